@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace PxxlPeriscope;
+
+/// <summary>A 2xx answer, whole.</summary>
+internal sealed class JsonReply(ServiceName service, int statusCode, byte[] body, string? requestId, int attempts)
+{
+    public int StatusCode { get; } = statusCode;
+
+    public byte[] Body { get; } = body;
+
+    public string? RequestId { get; } = requestId;
+
+    public int Attempts { get; } = attempts;
+
+    /// <summary>The body as JSON.</summary>
+    /// <exception cref="ServiceException"><see cref="FailureCause.InvalidResponse"/>: it is not JSON.</exception>
+    public JsonDocument Parse()
+    {
+        // A byte order mark is legal text and illegal JSON; proxies add it.
+        var start = Body.Length >= 3 && Body[0] == 0xEF && Body[1] == 0xBB && Body[2] == 0xBF ? 3 : 0;
+        try
+        {
+            return JsonDocument.Parse(Body.AsMemory(start), new JsonDocumentOptions { MaxDepth = 64 });
+        }
+        catch (JsonException)
+        {
+            throw Invalid(Body.Length == start ? "is empty" : "is not complete JSON");
+        }
+    }
+
+    /// <summary>The error for an answer that says something else than this service is known to say.</summary>
+    public ServiceException Invalid(string problem) => InvalidResponse(service, problem, Body, StatusCode, RequestId, Attempts);
+
+    internal static ServiceException InvalidResponse(
+        ServiceName service, string problem, byte[] body, int statusCode, string? requestId, int attempts, Exception? inner = null) =>
+        new(
+            service,
+            FailureCause.InvalidResponse,
+            $"The answer of {service} (HTTP {statusCode}) {problem}."
+                + (body.Length == 0 ? string.Empty : $" It begins: {Printable.Beginning(body)}"),
+            inner)
+        {
+            StatusCode = statusCode,
+            RequestId = requestId,
+            Attempts = attempts,
+        };
+}

@@ -1,0 +1,47 @@
+namespace PxxlPeriscope;
+
+/// <summary>Where a service is and the key for it. What it shows never includes the key.</summary>
+public abstract class ServiceConnection : IDisposable
+{
+    private readonly Lazy<IHttpClientSource> _source;
+
+    private protected ServiceConnection(ServiceName service, HttpClientSettings settings, string keySource, Func<HttpClientSettings, IHttpClientSource> open)
+    {
+        Service = service;
+        Settings = settings;
+        BaseUri = settings.BaseUri;
+        KeySource = keySource;
+        _source = new Lazy<IHttpClientSource>(() => open(settings));
+    }
+
+    /// <summary>Ends in a slash.</summary>
+    public Uri BaseUri { get; }
+
+    /// <summary>Where the key came from: a parameter, an environment variable or a file.</summary>
+    public string KeySource { get; }
+
+    internal ServiceName Service { get; }
+
+    internal HttpClientSettings Settings { get; }
+
+    internal Secret ApiKey => Settings.ApiKey;
+
+    /// <summary>The first one opens the connection's handlers; nothing of HTTP is loaded before.</summary>
+    internal HttpClient CreateClient() => _source.Value.CreateClient();
+
+    /// <summary>Closes the connections that are kept open.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Closes the connections that are kept open.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing && _source.IsValueCreated)
+        {
+            _source.Value.Dispose();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+namespace PxxlPeriscope;
+
+/// <summary>Makes a Periscope report of a Pxxl deployment, as the README's mapping says.</summary>
+public sealed class ReportConversion
+{
+    private static readonly string[] StandardEnvironments = ["production", "staging", "development", "preview", "test"];
+
+    private static readonly Dictionary<DeploymentStatus, string> Statuses = new()
+    {
+        [DeploymentStatus.Queued] = ReportStatus.Pending,
+        [DeploymentStatus.InProgress] = ReportStatus.InProgress,
+        [DeploymentStatus.Success] = ReportStatus.Success,
+        [DeploymentStatus.Failed] = ReportStatus.Failure,
+        [DeploymentStatus.Stopped] = ReportStatus.Cancelled,
+        [DeploymentStatus.RolledBack] = ReportStatus.RolledBack,
+    };
+
+    /// <summary>Environments by the word they have at Pxxl, in any case.</summary>
+    public IReadOnlyDictionary<string, string> EnvironmentMap { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Services by project name or id, in any case.</summary>
+    public IReadOnlyDictionary<string, string> ServiceMap { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The clock for what ends without Pxxl saying when.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Makes the report, or says in <paramref name="skipped"/> why there can be none.</summary>
+    public DeploymentReport? Convert(Deployment deployment, out string? skipped)
+    {
+        skipped = WhyNot(deployment);
+        if (skipped is not null)
+        {
+            skipped = $"Deployment {deployment.Id} of {deployment.ProjectName ?? deployment.ProjectId ?? "an unnamed project"} is not reported: {skipped}.";
+            return null;
+        }
+
+        var (completedAt, source) = Completion(deployment);
+        return new DeploymentReport
+        {
+            // Periscope has one namespace of ids for everything that reports to it.
+            DeploymentId = "pxxl-" + deployment.Id,
+            CommitSha = deployment.CommitSha!,
+            Environment = Environment(deployment.Environment),
+            Status = Statuses[deployment.Status],
+            StartedAt = deployment.CreatedAt,
+            CompletedAt = completedAt,
+            CompletedAtSource = source,
+            Service = Service(deployment),
+            Branch = deployment.Branch,
+            PipelineName = "Pxxl",
+            PipelineUrl = deployment.DashboardUrl?.AbsoluteUri,
+        };
+    }
+
+    private static string? WhyNot(Deployment deployment) =>
+        string.IsNullOrEmpty(deployment.CommitSha) ? "it has no commit (a zip deployment), and Periscope takes none without"
+        : !ReportValidation.IsCommitSha(deployment.CommitSha) ? $"'{Printable.Line(deployment.CommitSha!, 50)}' is no commit (a zip deployment has another identifier there)"
+        : deployment.CreatedAt is null ? "Pxxl does not say when it was created"
+        : !Statuses.ContainsKey(deployment.Status) ? "Pxxl gives it no status"
+        : null;
+
+    private (DateTimeOffset?, CompletionSource) Completion(Deployment deployment)
+    {
+        if (!deployment.IsTerminal)
+        {
+            return (null, CompletionSource.None);
+        }
+
+        var created = deployment.CreatedAt!.Value;
+        var now = TimeProvider.GetUtcNow();
+        DateTimeOffset? built = deployment.BuildSeconds is { } seconds && seconds < (DateTimeOffset.MaxValue - created).TotalSeconds ? created.AddSeconds(seconds) : null;
+        return deployment.FinishedAt >= created ? (deployment.FinishedAt, CompletionSource.Finished)
+            : built is not null ? (built, CompletionSource.BuildTime)
+            : deployment.UpdatedAt >= created ? (deployment.UpdatedAt, CompletionSource.LastChange)
+            // A clock here that is behind Pxxl's must not make a report that Periscope refuses.
+            : (now >= created ? now : created, CompletionSource.Observed);
+    }
+
+    private string Environment(string? word)
+    {
+        var name = word ?? "production";
+        return Find(EnvironmentMap, name)
+            // `Production` would count as an environment of its own, and in no metric.
+            ?? Array.Find(StandardEnvironments, standard => string.Equals(standard, name, StringComparison.OrdinalIgnoreCase))
+            ?? name;
+    }
+
+    private string? Service(Deployment deployment) =>
+        Find(ServiceMap, deployment.ProjectName) ?? Find(ServiceMap, deployment.ProjectId) ?? deployment.ProjectName ?? deployment.ProjectId;
+
+    private static string? Find(IReadOnlyDictionary<string, string> map, string? key) =>
+        key is null ? null : map.FirstOrDefault(entry => string.Equals(entry.Key, key, StringComparison.OrdinalIgnoreCase)).Value;
+}

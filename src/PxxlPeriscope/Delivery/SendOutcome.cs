@@ -1,0 +1,14 @@
+namespace PxxlPeriscope;
+
+/// <summary>What became of one report: either a receipt or a failure.</summary>
+public sealed class SendOutcome
+{
+    /// <summary>The report.</summary>
+    public required DeploymentReport Report { get; init; }
+
+    /// <summary>Periscope's receipt; null when there is a failure.</summary>
+    public Receipt? Receipt { get; init; }
+
+    /// <summary>Why it was not delivered; null when there is a receipt.</summary>
+    public ServiceException? Failure { get; init; }
+}

@@ -1,0 +1,25 @@
+namespace PxxlPeriscope;
+
+/// <summary>A key for Periscope and where it is used. It is never verified by a call: the first event starts a trial.</summary>
+public sealed class PeriscopeConnection : ServiceConnection
+{
+    /// <summary>The one address Periscope has published.</summary>
+    public const string DefaultBaseUri = "https://app.periscope.sh/";
+
+    /// <summary>One more than elsewhere: sending a report again updates the same record, so no server error ends it at once.</summary>
+    private static readonly int[] RetriedStatusCodes = [408, 429, 500, 502, 503, 504];
+
+    /// <summary>Makes a connection; no call is made.</summary>
+    /// <param name="settings">Its base URI is to be checked with <see cref="PxxlPeriscope.BaseUri.Check"/> first.</param>
+    /// <param name="keySource">Where the key came from, for the user to see.</param>
+    /// <param name="open">Opens the resilient HttpClient.</param>
+    /// <param name="organizationSlug">Put into reports that name no organisation; Periscope refuses them if the key is another's.</param>
+    public PeriscopeConnection(HttpClientSettings settings, string keySource, Func<HttpClientSettings, IHttpClientSource> open, string? organizationSlug = null)
+        : base(ServiceName.Periscope, settings with { RetriedStatusCodes = RetriedStatusCodes }, keySource, open) => OrganizationSlug = organizationSlug;
+
+    /// <summary>The organisation that reports are meant for; null to leave that to the key.</summary>
+    public string? OrganizationSlug { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Periscope at {BaseUri.Authority}";
+}

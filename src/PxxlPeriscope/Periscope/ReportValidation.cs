@@ -1,0 +1,90 @@
+namespace PxxlPeriscope;
+
+/// <summary>Everything for which Periscope would refuse a report, found without asking it. It names one problem at a time itself.</summary>
+public sealed class ReportValidation
+{
+    private const int ShortestSha = 5;
+    private const int LongestSha = 40;
+
+    private ReportValidation(DeploymentReport report, IReadOnlyList<string> reasons, IReadOnlyList<string> warnings)
+    {
+        Report = report;
+        Reasons = reasons;
+        Warnings = warnings;
+    }
+
+    /// <summary>The id of the report.</summary>
+    public string DeploymentId => Report.DeploymentId;
+
+    /// <summary>Whether there is no reason to refuse it.</summary>
+    public bool IsValid => Reasons.Count == 0;
+
+    /// <summary>Every reason why it would be refused.</summary>
+    public IReadOnlyList<string> Reasons { get; }
+
+    /// <summary>What would be accepted, but probably not do what is wanted.</summary>
+    public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>The report itself.</summary>
+    public DeploymentReport Report { get; }
+
+    /// <summary>The error for a report that breaks a rule; null for a valid one.</summary>
+    internal ServiceException? Failure => IsValid ? null : new ServiceException(
+        ServiceName.Periscope,
+        FailureCause.InvalidReport,
+        $"The report {(DeploymentId.Length == 0 ? "without a deploymentId" : $"'{Printable.Line(DeploymentId, 80)}'")} was not sent: {string.Join("; ", Reasons)}.");
+
+    /// <summary>Checks a report.</summary>
+    public static ReportValidation Check(DeploymentReport report)
+    {
+        var reasons = new List<string>();
+        var warnings = new List<string>();
+        Refuse(string.IsNullOrWhiteSpace(report.DeploymentId), "deploymentId is missing");
+        Refuse(!IsCommitSha(report.CommitSha), Sha("commitSha", report.CommitSha));
+        Refuse(!string.IsNullOrEmpty(report.PreviousCommitSha) && !IsCommitSha(report.PreviousCommitSha), Sha("previousCommitSha", report.PreviousCommitSha));
+        Refuse(string.IsNullOrWhiteSpace(report.Environment), "environment is missing");
+        Refuse(!ReportStatus.All.Contains(report.Status), Status(report.Status));
+        Refuse(report.StartedAt is null, "startedAt is missing");
+        var isTerminal = ReportStatus.IsTerminal(report.Status);
+        Refuse(isTerminal && report.CompletedAt is null, $"completedAt is missing, and status {report.Status} needs it");
+        Refuse(isTerminal && report.CompletedAt < report.StartedAt, $"completedAt ({Iso(report.CompletedAt)}) is before startedAt ({Iso(report.StartedAt)})");
+
+        Warn(!isTerminal && report.CompletedAt is not null, $"completedAt is left out: status {report.Status} is not terminal");
+        Warn(LooksLikeProduction(report.Environment), $"environment is '{report.Environment}': only the exact word 'production' counts in the metrics");
+        Warn(IsZero(report.PreviousCommitSha), "previousCommitSha is all zeros and is left out: it names no commit");
+        return new ReportValidation(report, reasons, warnings);
+
+        void Refuse(bool isWrong, string reason) => Add(reasons, isWrong, reason);
+        void Warn(bool isOdd, string warning) => Add(warnings, isOdd, warning);
+    }
+
+    /// <summary>Whether a text can be a commit for Periscope: 5 to 40 hexadecimal characters.</summary>
+    public static bool IsCommitSha(string? text) =>
+        text is { Length: >= ShortestSha and <= LongestSha } && text.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f') or (>= 'A' and <= 'F'));
+
+    /// <summary>GitLab writes 40 zeros where there is no previous commit, and they pass the hexadecimal rule.</summary>
+    internal static bool IsZero(string? sha) => !string.IsNullOrEmpty(sha) && sha!.All(c => c == '0');
+
+    private static void Add(List<string> list, bool applies, string text)
+    {
+        if (applies)
+        {
+            list.Add(text);
+        }
+    }
+
+    private static string Sha(string field, string? value) =>
+        string.IsNullOrEmpty(value)
+            ? $"{field} is missing"
+            : $"{field} '{Printable.Line(value!, 50)}' is not a commit: {ShortestSha} to {LongestSha} hexadecimal characters";
+
+    private static string Status(string status) =>
+        string.IsNullOrWhiteSpace(status) ? $"status is missing: {string.Join(", ", ReportStatus.All)}"
+        : $"status '{Printable.Line(status, 30)}' is not one of {string.Join(", ", ReportStatus.All)}"
+            + (ReportStatus.Suggest(status) is { } meant ? $"; did you mean '{meant}'?" : string.Empty);
+
+    private static bool LooksLikeProduction(string environment) =>
+        environment != "production" && environment.Trim().ToLowerInvariant() is "production" or "prod" or "prd" or "live";
+
+    private static string? Iso(DateTimeOffset? moment) => moment is { } given ? ReportPayload.Iso(given) : null;
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+
+namespace PxxlPeriscope;
+
+/// <summary>Finds the rows, or the one thing, in any of the envelopes in which Pxxl sends them. (Fact sheet, section (b).)</summary>
+internal static class Envelope
+{
+    /// <summary>The rows of a list.</summary>
+    /// <param name="reply">The answer, for the error.</param>
+    /// <param name="root">Its JSON.</param>
+    /// <param name="noun">The plural that names the list: <c>deployments</c>.</param>
+    /// <exception cref="ServiceException"><see cref="FailureCause.InvalidResponse"/>: no known envelope. Never an empty list instead.</exception>
+    internal static JsonElement Rows(JsonReply reply, JsonElement root, string noun)
+    {
+        if (root.ValueKind == JsonValueKind.Array)
+        {
+            return root;
+        }
+
+        foreach (var holder in new[] { root, root.Member("data") ?? default })
+        {
+            if (holder.ValueKind == JsonValueKind.Array)
+            {
+                return holder;
+            }
+
+            // `items` and `results` are no documented names, but what such services use when they change.
+            if (holder.Member(noun, "items", "results") is { ValueKind: JsonValueKind.Array } rows)
+            {
+                return rows;
+            }
+        }
+
+        throw reply.Invalid($"holds no list of {noun} in any known form");
+    }
+
+    /// <summary>The one thing that was asked for: under its noun, under <c>data</c>, or the whole answer.</summary>
+    internal static JsonElement Item(JsonElement root, string noun)
+    {
+        var holder = root.Member(noun) ?? root.Member("data") ?? root;
+        return holder.Member(noun) ?? holder;
+    }
+}

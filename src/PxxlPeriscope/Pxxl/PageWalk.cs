@@ -1,0 +1,116 @@
+using System.Runtime.CompilerServices;
+
+namespace PxxlPeriscope;
+
+/// <summary>
+/// Walks all pages of a list that may change meanwhile. Memory holds two pages, however long the list is. The next page is asked
+/// for once half of this one is consumed, so that taking a few rows costs one request and taking all never waits for nothing.
+/// </summary>
+internal sealed class PageWalk<T>(Func<int, CancellationToken, Task<ListPage<T>>> fetch, Func<T, string> id, CallLog log)
+{
+    /// <summary>New rows at the top push old ones to the next page, where they come again. So many pages back are remembered.</summary>
+    private const int RememberedPages = 3;
+
+    /// <summary>The total that the first page announced; null when it announced none.</summary>
+    internal long? Total { get; private set; }
+
+    /// <param name="isBehind">Whether a row lies beyond what is wanted. A whole page of such rows ends the walk.</param>
+    /// <param name="cancellationToken">Ends the request in flight.</param>
+    internal async IAsyncEnumerable<T> Rows(Func<T, bool>? isBehind, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var abandon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<ListPage<T>>? ahead = null;
+        var recent = new Queue<HashSet<string>>();
+        var progress = new Progress();
+        try
+        {
+            var page = await fetch(1, abandon.Token).ConfigureAwait(false);
+            Total = page.Info.Total;
+            for (var number = 1; ; number++)
+            {
+                var fresh = Fresh(page, recent);
+                var isLast = progress.IsLast(number, page, fresh.Count, log) || (isBehind is not null && page.Items.Count > 0 && page.Items.All(isBehind));
+                var half = fresh.Count / 2;
+                for (var i = 0; i < fresh.Count; i++)
+                {
+                    if (i >= half && !isLast)
+                    {
+                        ahead ??= fetch(number + 1, abandon.Token);
+                    }
+
+                    yield return fresh[i];
+                }
+
+                if (isLast)
+                {
+                    yield break;
+                }
+
+                page = await (ahead ?? fetch(number + 1, abandon.Token)).ConfigureAwait(false);
+                ahead = null;
+            }
+        }
+        finally
+        {
+            // Reached too when the consumer stops early: the page in flight is given up, and its failure concerns nobody.
+            abandon.Cancel();
+            _ = ahead?.ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        }
+    }
+
+    private List<T> Fresh(ListPage<T> page, Queue<HashSet<string>> recent)
+    {
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        var fresh = new List<T>(page.Items.Count);
+        foreach (var item in page.Items)
+        {
+            if (ids.Add(id(item)) && !recent.Any(known => known.Contains(id(item))))
+            {
+                fresh.Add(item);
+            }
+        }
+
+        recent.Enqueue(ids);
+        if (recent.Count > RememberedPages)
+        {
+            recent.Dequeue();
+        }
+
+        return fresh;
+    }
+
+    /// <summary>Decides when a list has ended. Every count in an answer is optional, and some answers have none at all.</summary>
+    private sealed class Progress
+    {
+        private long _seen;
+        private int _firstPageRows;
+
+        internal bool IsLast(int number, ListPage<T> page, int fresh, CallLog log)
+        {
+            _seen += page.Rows;
+            _firstPageRows = number == 1 ? page.Rows : _firstPageRows;
+            var info = page.Info;
+            var pages = info.TotalPages is > 0 ? info.TotalPages : null;
+            if (page.Rows == 0 || (fresh == 0 && number > 1))
+            {
+                // An empty page, or one that brings only what is known: a service that ignores `page` would go on for ever.
+                var missing = info.Total - _seen + (page.Rows - fresh);
+                if (page.Rows > 0 && (pages > number || missing > 0))
+                {
+                    log.Warning?.Invoke($"Page {number} repeats what page {number - 1} gave, although {(info.Total is { } total ? $"{total} rows" : "more")} were announced. The list may be incomplete.");
+                }
+                else if (page.Rows == 0 && missing > 0)
+                {
+                    log.Warning?.Invoke($"{info.Total} rows were announced and {_seen} came. The list may be incomplete.");
+                }
+
+                return true;
+            }
+
+            return pages is not null ? number >= pages
+                : info.Total is { } all ? _seen >= all
+                // Without any count: a page shorter than what the service itself calls its limit, or than its first page.
+                : page.Rows < (info.Limit ?? (number == 1 ? 0 : _firstPageRows));
+        }
+    }
+}

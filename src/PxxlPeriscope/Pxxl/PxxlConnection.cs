@@ -1,0 +1,35 @@
+namespace PxxlPeriscope;
+
+/// <summary>A key for Pxxl, where it is used, and, once verified, whom it belongs to.</summary>
+public sealed class PxxlConnection : ServiceConnection
+{
+    /// <summary>Three more have been published; this one is the oldest documented. See <see cref="KnownBaseUris"/>.</summary>
+    public const string DefaultBaseUri = "https://gateway.pxxl.dev/api/v3/";
+
+    /// <summary>Makes a connection; no call is made.</summary>
+    /// <param name="settings">Its base URI is to be checked with <see cref="PxxlPeriscope.BaseUri.Check"/> first.</param>
+    /// <param name="keySource">Where the key came from, for the user to see.</param>
+    /// <param name="open">Opens the resilient HttpClient.</param>
+    /// <param name="teamId">The team to look at; null for the personal account or the key's own team.</param>
+    public PxxlConnection(HttpClientSettings settings, string keySource, Func<HttpClientSettings, IHttpClientSource> open, string? teamId = null)
+        : base(ServiceName.Pxxl, settings, keySource, open) => TeamId = teamId;
+
+    /// <summary>All that Pxxl has published. Its edge can switch an old one off, which then answers in HTML or not at all.</summary>
+    public static IReadOnlyList<string> KnownBaseUris { get; } =
+        ["https://server.pxxl.app/api/v3/", "https://gateway.pxxl.app/api/v3/", DefaultBaseUri];
+
+    /// <summary>The team that lists and usage are asked for; null for the personal account or the key's own team.</summary>
+    public string? TeamId { get; }
+
+    /// <summary>Whom the key belongs to; null until it was verified.</summary>
+    public Account? Account { get; internal set; }
+
+    /// <summary>The key's scopes; null until it was verified.</summary>
+    public string? Scope => Account?.Scope;
+
+    /// <summary><c>read</c> or <c>read_write</c>; null until the key was verified.</summary>
+    public string? Permission => Account?.Permission;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Account?.ToString() ?? "Pxxl"} at {BaseUri.Authority}";
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+
+namespace PxxlPeriscope;
+
+/// <summary>
+/// Finds what Pxxl's own tools leave around: environment variables and the configuration of the official command line.
+/// (Fact sheet, section (a), "Environment variables and local config".)
+/// </summary>
+/// <param name="environment">Reads an environment variable.</param>
+/// <param name="userFolder">The user's home.</param>
+public sealed class PxxlKeySearch(Func<string, string?> environment, string userFolder)
+{
+    /// <summary>The base URI to use when none is given.</summary>
+    public string BaseUri => NotEmpty(environment("PXXL_API_URL")) ?? PxxlConnection.DefaultBaseUri;
+
+    /// <summary>The team to use when none is given.</summary>
+    public string? TeamId => NotEmpty(environment("PXXL_TEAM_ID"));
+
+    /// <summary>Where the official command line keeps its key, on Windows too.</summary>
+    public string ConfigFile => Path.Combine(NotEmpty(environment("XDG_CONFIG_HOME")) ?? Path.Combine(userFolder, ".config"), "pxxl", "config.json");
+
+    /// <summary>The key, where it came from and the team that goes with it; null when there is none.</summary>
+    /// <exception cref="ServiceException">A key is there but unusable.</exception>
+    public (Secret Key, string Source, string? TeamId)? Find()
+    {
+        if (NotEmpty(environment("PXXL_API_KEY")) is { } key)
+        {
+            // The team selected in the command line belongs to the key stored beside it, which may be another account's.
+            return (Usable(key, "The environment variable PXXL_API_KEY"), "environment variable PXXL_API_KEY", TeamId);
+        }
+
+        return ReadConfig() is var (stored, selected) && stored is not null
+            ? (Usable(stored, ConfigFile), ConfigFile, TeamId ?? selected)
+            : null;
+    }
+
+    private (string? Key, string? TeamId) ReadConfig()
+    {
+        if (!File.Exists(ConfigFile))
+        {
+            return default;
+        }
+
+        try
+        {
+            using var json = JsonDocument.Parse(File.ReadAllText(ConfigFile));
+            return (json.RootElement.Member("apiKey")?.Text(), json.RootElement.Member("selectedTeamId")?.Text());
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new ServiceException(
+                ServiceName.Pxxl, FailureCause.NotConnected, $"The key in {ConfigFile} cannot be read: {unreadable.GetType().Name}.", unreadable);
+        }
+    }
+
+    private static Secret Usable(string key, string where)
+    {
+        try
+        {
+            return Secret.From(key);
+        }
+        catch (ArgumentException)
+        {
+            throw new ServiceException(
+                ServiceName.Pxxl, FailureCause.NotConnected, $"{where} holds no usable key: it has white space, control or non-ASCII characters inside.");
+        }
+    }
+
+    private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text!.Trim();
+}

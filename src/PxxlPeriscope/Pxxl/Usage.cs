@@ -1,0 +1,56 @@
+namespace PxxlPeriscope;
+
+/// <summary>What an account or a team has consumed. A figure that the service did not give is null, never 0.</summary>
+public sealed class Usage
+{
+    /// <summary>The service's word, such as <c>personal</c> or <c>team</c>.</summary>
+    public string? Scope { get; init; }
+
+    /// <summary>The team; null for a personal account.</summary>
+    public string? TeamId { get; init; }
+
+    /// <summary>Number of projects.</summary>
+    public long? TotalProjects { get; init; }
+
+    /// <summary>Number of active projects.</summary>
+    public long? ActiveProjects { get; init; }
+
+    /// <summary>Number of deployments, of all time.</summary>
+    public long? TotalDeployments { get; init; }
+
+    /// <summary>Number of successful deployments.</summary>
+    public long? SuccessfulDeployments { get; init; }
+
+    /// <summary>Number of failed deployments.</summary>
+    public long? FailedDeployments { get; init; }
+
+    /// <summary>Number of deployments that are under way.</summary>
+    public long? RunningDeployments { get; init; }
+
+    /// <summary>Number of domains.</summary>
+    public long? TotalDomains { get; init; }
+
+    /// <summary>Number of databases.</summary>
+    public long? TotalDatabases { get; init; }
+
+    /// <summary>Build time of all time, in seconds.</summary>
+    public double? BuildSeconds { get; init; }
+
+    /// <summary>Build time of the current month, in seconds. Which time zone a month begins in is not documented.</summary>
+    public double? MonthlyBuildSeconds { get; init; }
+
+    /// <summary>Build time of the current month, in minutes.</summary>
+    public double? MonthlyBuildMinutes => MonthlyBuildSeconds / 60;
+
+    /// <summary>Stored artifacts, in bytes.</summary>
+    public long? ArtifactBytes { get; init; }
+
+    /// <summary>How many bytes of artifacts the plan allows.</summary>
+    public long? ArtifactLimitBytes { get; init; }
+
+    /// <summary>Stored artifacts as a percentage of the limit.</summary>
+    public double? ArtifactPercent => ArtifactLimitBytes > 0 ? 100d * ArtifactBytes / ArtifactLimitBytes : null;
+
+    /// <summary>The same per project.</summary>
+    public IReadOnlyList<ProjectUsage> Projects { get; init; } = [];
+}
