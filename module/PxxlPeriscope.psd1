@@ -1,0 +1,40 @@
+@{
+    RootModule             = 'PxxlPeriscope.psm1'
+    # The build puts the version of Directory.Build.props here.
+    ModuleVersion          = '0.0.0'
+    GUID                   = '5b0c0f5e-8f52-4a0e-9a3c-3c4f6f1d7a21'
+    Author                 = 'The PxxlPeriscope contributors'
+    CompanyName            = 'The PxxlPeriscope contributors'
+    Copyright              = '(c) The PxxlPeriscope contributors. MIT licence.'
+    Description            = 'Reads deployments, projects and usage from Pxxl, verifies its webhooks, and reports every deployment to Periscope for delivery (DORA) metrics.'
+    PowerShellVersion      = '5.1'
+    CompatiblePSEditions   = @('Core', 'Desktop')
+    DotNetFrameworkVersion = '4.7.2'
+    FormatsToProcess       = @('PxxlPeriscope.Format.ps1xml')
+    CmdletsToExport        = @(
+        'Connect-Periscope'
+        'Connect-Pxxl'
+        'ConvertTo-PeriscopeDeployment'
+        'Disconnect-Periscope'
+        'Disconnect-Pxxl'
+        'Get-PeriscopeConnection'
+        'Get-PxxlConnection'
+        'Get-PxxlDeployment'
+        'Get-PxxlProject'
+        'Get-PxxlUsage'
+        'Invoke-PxxlApi'
+        'New-PeriscopeDeployment'
+        'Send-PeriscopeDeployment'
+        'Test-PeriscopeDeployment'
+        'Test-PxxlSignature'
+    )
+    FunctionsToExport      = @()
+    AliasesToExport        = @()
+    VariablesToExport      = @()
+    PrivateData            = @{
+        PSData = @{
+            Tags       = @('Pxxl', 'Periscope', 'Deployment', 'DORA', 'Metrics', 'Webhook', 'AzureAutomation', 'PSEdition_Core', 'PSEdition_Desktop', 'Windows', 'Linux', 'MacOS')
+            LicenseUri = 'https://opensource.org/license/mit'
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Management.Automation;
+using PxxlPeriscope.PowerShell.Loading;
+using PxxlPeriscope.PowerShell.Running;
+using PxxlPeriscope.PowerShell.Session;
+
+namespace PxxlPeriscope.PowerShell.Commands;
+
+/// <summary>Keeps a key for Periscope in this session. It makes no call, since the first one starts a trial.</summary>
+[Cmdlet(VerbsCommunications.Connect, "Periscope", DefaultParameterSetName = ProxySet)]
+[OutputType(typeof(PeriscopeConnection))]
+public sealed class ConnectPeriscope : ConnectCmdlet
+{
+    /// <summary>The organisation that reports are meant for. Periscope then refuses them if the key is another's.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? OrganizationSlug { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => Try(null, () =>
+    {
+        var keys = KeySearch.Periscope;
+        var baseUri = PxxlPeriscope.BaseUri.Check(ServiceName.Periscope, BaseUri ?? keys.BaseUri);
+        var (key, source) = ApiKey is null
+            ? keys.Find() ?? throw RunspaceConnections.NotConnected(ServiceName.Periscope)
+            : (ApiKey, "parameter -ApiKey");
+        if (PeriscopeKeySearch.LooksForeign(key))
+        {
+            WriteWarning("The key does not begin with psk_, as the keys of Periscope do. It is kept as it is.");
+        }
+
+        Connections.Periscope = new PeriscopeConnection(Settings(baseUri, key), source, HttpAssembly.Open, OrganizationSlug);
+        WriteObject(Connections.Periscope);
+    });
+}

@@ -1,0 +1,31 @@
+using System.Management.Automation;
+using PxxlPeriscope.PowerShell.Loading;
+using PxxlPeriscope.PowerShell.Running;
+using PxxlPeriscope.PowerShell.Session;
+
+namespace PxxlPeriscope.PowerShell.Commands;
+
+/// <summary>Keeps a key for Pxxl in this session, after whoami has shown that it works.</summary>
+[Cmdlet(VerbsCommunications.Connect, "Pxxl", DefaultParameterSetName = ProxySet)]
+[OutputType(typeof(PxxlConnection))]
+public sealed class ConnectPxxl : ConnectCmdlet
+{
+    /// <summary>The team to look at, instead of the personal account or the key's own team.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? TeamId { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => Try(null, () =>
+    {
+        var keys = KeySearch.Pxxl;
+        var baseUri = PxxlPeriscope.BaseUri.Check(ServiceName.Pxxl, BaseUri ?? keys.BaseUri);
+        var (key, source, team) = ApiKey is null
+            ? keys.Find() ?? throw RunspaceConnections.NotConnected(ServiceName.Pxxl)
+            : (ApiKey, "parameter -ApiKey", keys.TeamId);
+        var connection = new PxxlConnection(Settings(baseUri, key), source, HttpAssembly.Open, TeamId ?? team);
+        connection.Account = Await(new PxxlClient(connection, Log).GetAccountAsync(StopToken));
+        Connections.Pxxl = connection;
+        WriteObject(connection);
+    });
+}

@@ -1,0 +1,12 @@
+using System.Management.Automation;
+using PxxlPeriscope.PowerShell.Running;
+
+namespace PxxlPeriscope.PowerShell.Commands;
+
+/// <summary>Makes Periscope reports of Pxxl deployments; makes no call.</summary>
+[Cmdlet(VerbsData.ConvertTo, "PeriscopeDeployment", DefaultParameterSetName = DeploymentSet)]
+[OutputType(typeof(DeploymentReport))]
+public sealed class ConvertToPeriscopeDeployment : ReportCmdlet
+{
+    private protected override void ProcessReport(DeploymentReport report) => WriteObject(report);
+}

@@ -1,0 +1,13 @@
+using System.Management.Automation;
+using PxxlPeriscope.PowerShell.Running;
+
+namespace PxxlPeriscope.PowerShell.Commands;
+
+/// <summary>Forgets the key that Connect-Periscope keeps in this session. What the environment holds counts again.</summary>
+[Cmdlet(VerbsCommunications.Disconnect, "Periscope")]
+[OutputType(typeof(void))]
+public sealed class DisconnectPeriscope : ServiceCmdlet
+{
+    /// <inheritdoc/>
+    protected override void EndProcessing() => Connections.Periscope = null;
+}

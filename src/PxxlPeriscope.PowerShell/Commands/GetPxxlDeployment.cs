@@ -1,0 +1,111 @@
+using System.Management.Automation;
+using PxxlPeriscope.PowerShell.Binding;
+using PxxlPeriscope.PowerShell.Running;
+
+namespace PxxlPeriscope.PowerShell.Commands;
+
+/// <summary>Reads deployments from Pxxl: all of them, those of a project, or single ones.</summary>
+[Cmdlet(VerbsCommon.Get, "PxxlDeployment", DefaultParameterSetName = ListSet, SupportsPaging = true)]
+[OutputType(typeof(Deployment))]
+public sealed class GetPxxlDeployment : PxxlCmdlet
+{
+    private const string ListSet = "List";
+    private const string IdSet = "Id";
+    private const string RefreshSet = "Refresh";
+
+    private PageTaking? _taking;
+
+    /// <summary>Ids of single deployments.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = IdSet)]
+    [Alias("DeploymentId")]
+    [AllowEmptyString]
+    public string[] Id { get; set; } = [];
+
+    /// <summary>Deployments to read again.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = RefreshSet)]
+    public Deployment[] InputObject { get; set; } = [];
+
+    /// <summary>Only deployments of these projects, by id or name.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ListSet)]
+    [ValidateNotNullOrEmpty]
+    public string[]? ProjectId { get; set; }
+
+    /// <summary>Only these statuses: what they amount to (Success, Failed, InProgress...) or a word of Pxxl (building, deployed...).</summary>
+    [Parameter(ParameterSetName = ListSet)]
+    [ArgumentCompleter(typeof(DeploymentStatusCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] Status { get; set; } = [];
+
+    /// <summary>Only these environments; wildcards are allowed. A deployment that names none is in production.</summary>
+    [Parameter(ParameterSetName = ListSet)]
+    [ArgumentCompleter(typeof(EnvironmentCompleter))]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? Environment { get; set; }
+
+    /// <summary>Only these branches; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = ListSet)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? Branch { get; set; }
+
+    /// <summary>Only what was created at this time or later: a date, or a span before now such as 7d.</summary>
+    [Parameter(ParameterSetName = ListSet)]
+    [MomentTransformation]
+    public DateTimeOffset? Since { get; set; }
+
+    /// <summary>Only what was created at this time or earlier.</summary>
+    [Parameter(ParameterSetName = ListSet)]
+    [MomentTransformation]
+    public DateTimeOffset? Until { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _taking = new PageTaking(PagingParameters);
+        foreach (var status in Status.Where(status => !DeploymentQuery.IsKnownStatus(status)))
+        {
+            WriteWarning($"'{status}' is no status that Pxxl is known to use. Press Tab after -Status to see those that are.");
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var id in ParameterSetName == RefreshSet ? InputObject.Select(deployment => deployment.Id) : Id)
+        {
+            Try(id, () => _taking!.Take(Await(Client.GetDeploymentAsync(id, StopToken)), WriteObject));
+        }
+
+        if (ParameterSetName == ListSet)
+        {
+            foreach (var project in ProjectId ?? [null!])
+            {
+                Try(project, () => List(project));
+            }
+        }
+    }
+
+    private void List(string? project)
+    {
+        if (_taking!.IsDone)
+        {
+            return;
+        }
+
+        var query = new DeploymentQuery
+        {
+            ProjectId = project is null ? null : Await(Client.FindProjectIdAsync(project, StopToken)),
+            Status = Status,
+            Environment = Wildcards.Any(Environment),
+            Branch = Wildcards.Any(Branch),
+            Since = Since,
+            Until = Until,
+        };
+        var sized = query.Sized(_taking.RowsNeeded);
+        ForEach(
+            Client.ListDeploymentsAsync(sized, total => _taking.Announce(query.IsUnfiltered ? total : null), StopToken),
+            deployment => _taking.Take(deployment, WriteObject));
+        _taking.End(WriteObject);
+    }
+}

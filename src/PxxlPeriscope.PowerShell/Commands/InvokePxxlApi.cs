@@ -1,0 +1,57 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Text;
+using PxxlPeriscope.PowerShell.Binding;
+using PxxlPeriscope.PowerShell.Running;
+
+namespace PxxlPeriscope.PowerShell.Commands;
+
+/// <summary>Calls any route of Pxxl's API, with the key, retries and errors of the other cmdlets.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "PxxlApi", SupportsShouldProcess = true)]
+[OutputType(typeof(PSObject), typeof(string))]
+public sealed class InvokePxxlApi : PxxlCmdlet
+{
+    /// <summary>The route below the base URI, such as cli/teams.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = string.Empty;
+
+    /// <summary>GET is repeated after a failure that may pass; nothing else ever is.</summary>
+    [Parameter]
+    [ValidateSet("GET", "POST", "PUT", "PATCH", "DELETE")]
+    public string Method { get; set; } = "GET";
+
+    /// <summary>Query parameters, as in @{ page = 2; limit = 50 }.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public IDictionary Query { get; set; } = new Hashtable();
+
+    /// <summary>The body: JSON text, or a hashtable or object that is made JSON.</summary>
+    [Parameter]
+    public object? Body { get; set; }
+
+    /// <summary>Gives the answer as the text it came as.</summary>
+    [Parameter]
+    public SwitchParameter Raw { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => Try(Path, () =>
+    {
+        var route = QueryText.Append(Path, Query);
+        if (Method != "GET" && !ShouldProcess(route, Method))
+        {
+            return;
+        }
+
+        var body = Body is null ? null : JsonValues.Write(Body);
+        var answer = Await(Client.InvokeAsync(new HttpMethod(Method), route, body, StopToken));
+        if (Raw)
+        {
+            WriteObject(Encoding.UTF8.GetString(answer.Body));
+        }
+        else if (answer.Body.Length > 0)
+        {
+            WriteObject(JsonValues.Read(answer), enumerateCollection: true);
+        }
+    });
+}

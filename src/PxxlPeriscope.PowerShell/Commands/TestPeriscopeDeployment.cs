@@ -1,0 +1,19 @@
+using System.Management.Automation;
+using PxxlPeriscope.PowerShell.Running;
+
+namespace PxxlPeriscope.PowerShell.Commands;
+
+/// <summary>Lists every reason why Periscope would refuse a report; makes no call.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "PeriscopeDeployment", DefaultParameterSetName = ReportSet)]
+[OutputType(typeof(ReportValidation))]
+public sealed class TestPeriscopeDeployment : ReportCmdlet
+{
+    /// <summary>Reports, from New-PeriscopeDeployment or ConvertTo-PeriscopeDeployment.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ReportSet)]
+    [ValidateNotNull]
+    public DeploymentReport[] Report { get; set; } = [];
+
+    private protected override IEnumerable<DeploymentReport> Given => Report;
+
+    private protected override void ProcessReport(DeploymentReport report) => WriteObject(ReportValidation.Check(report));
+}

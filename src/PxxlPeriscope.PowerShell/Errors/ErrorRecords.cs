@@ -1,0 +1,77 @@
+using System.Management.Automation;
+
+namespace PxxlPeriscope.PowerShell.Errors;
+
+/// <summary>Makes every error record of the module: a stable id, a category, the thing at fault, and what to do next.</summary>
+internal static class ErrorRecords
+{
+    private static readonly Dictionary<FailureCause, (ErrorCategory Category, Func<ServiceException, string> Advice)> ByCause = new()
+    {
+        [FailureCause.NotConnected] = (ErrorCategory.ConnectionError, failure => failure.Service == ServiceName.Pxxl
+            ? "Run Connect-Pxxl -ApiKey (Read-Host -AsSecureString), or set PXXL_API_KEY."
+            : "Run Connect-Periscope -ApiKey (Read-Host -AsSecureString), or set PERISCOPE_API_KEY."),
+        [FailureCause.InvalidBaseUri] = (ErrorCategory.InvalidArgument, failure => failure.Service == ServiceName.Pxxl
+            ? $"Give an https:// address to Connect-Pxxl -BaseUri or in PXXL_API_URL, such as {PxxlConnection.DefaultBaseUri}"
+            : $"Give an https:// address to Connect-Periscope -BaseUri or in PERISCOPE_API_URL, such as {PeriscopeConnection.DefaultBaseUri}"),
+        [FailureCause.InvalidId] = (ErrorCategory.InvalidArgument, _ => "Give the id as Get-PxxlDeployment or Get-PxxlProject shows it."),
+        [FailureCause.AmbiguousName] = (ErrorCategory.InvalidArgument, _ => "Give the project's id instead of its name."),
+        [FailureCause.Unauthorized] = (ErrorCategory.AuthenticationError, failure => failure.Service == ServiceName.Pxxl
+            ? "See where the key comes from with Get-PxxlConnection. Keys are made in the dashboard under API Keys, and can expire."
+            : "See where the key comes from with Get-PeriscopeConnection. Keys are made in the dashboard under Settings > Deployments."),
+        [FailureCause.Forbidden] = (ErrorCategory.PermissionDenied, failure => failure.Service == ServiceName.Pxxl
+            ? "Run Connect-Pxxl to see the key's scope and permission; the plan, or the address you call from, can be the reason too."
+            : "Leave organizationSlug out, or use a key of that organisation."),
+        [FailureCause.PlanLimit] = (ErrorCategory.LimitsExceeded, failure => string.Join(" ", Facts(failure).DefaultIfEmpty("See the plan in the dashboard."))),
+        [FailureCause.NotFound] = (ErrorCategory.ObjectNotFound, _ =>
+            "Check the id, the key's account and the team: Get-PxxlConnection shows them, Connect-Pxxl -TeamId or PXXL_TEAM_ID chooses the team."),
+        [FailureCause.WrongBaseUri] = (ErrorCategory.ConnectionError, failure => failure.Service == ServiceName.Pxxl
+            ? $"Try another of the base URIs that Pxxl has published, with Connect-Pxxl -BaseUri or PXXL_API_URL: {string.Join(", ", PxxlConnection.KnownBaseUris)}"
+            : $"Periscope's base URI is {PeriscopeConnection.DefaultBaseUri}; check Connect-Periscope -BaseUri and PERISCOPE_API_URL."),
+        [FailureCause.InvalidRequest] = (ErrorCategory.InvalidArgument, _ => "Check the parameters against what the message says."),
+        [FailureCause.Conflict] = (ErrorCategory.ResourceExists, _ => "Wait until what is under way has ended, then try again."),
+        [FailureCause.RateLimited] = (ErrorCategory.LimitsExceeded, failure => failure.RetryAfter is { } wait
+            ? $"Try again in {Math.Ceiling(wait.TotalSeconds):0} seconds."
+            : "Try again later, with fewer calls at a time."),
+        [FailureCause.ServerError] = (ErrorCategory.ResourceUnavailable, failure => $"Try again later.{Request(failure)}"),
+        [FailureCause.Timeout] = (ErrorCategory.OperationTimeout, failure => $"Try again later, or allow more time with Connect-{failure.Service} -TimeoutSec."),
+        [FailureCause.Unreachable] = (ErrorCategory.ConnectionError, failure => $"Check the network, the proxy (Connect-{failure.Service} -Proxy) and the base URI (Get-{failure.Service}Connection)."),
+        [FailureCause.RedirectRefused] = (ErrorCategory.SecurityError, failure => $"If you trust that address, give it with Connect-{failure.Service} -BaseUri."),
+        [FailureCause.InvalidResponse] = (ErrorCategory.InvalidData, failure => $"Check that the base URI is {failure.Service}'s and that no proxy answers instead.{Request(failure)}"),
+        [FailureCause.RequestFailed] = (ErrorCategory.InvalidResult, failure => $"See what the service says.{Request(failure)}"),
+        [FailureCause.InvalidReport] = (ErrorCategory.InvalidData, _ => "Correct the report and send it again. Test-PeriscopeDeployment lists every reason."),
+        [FailureCause.StatusOutOfOrder] = (ErrorCategory.InvalidOperation, _ => "Send the states of a deployment in the order in which they happened."),
+    };
+
+    /// <summary>From 7.5 on the recommended action is shown below an error; before, it would be seen by nobody.</summary>
+    private static readonly bool EngineShowsAdvice = typeof(PSObject).Assembly.GetName().Version >= new Version(7, 5);
+
+    /// <summary>The causes that have a category and an advice; all of them, as a test sees to.</summary>
+    internal static ICollection<FailureCause> Known => ByCause.Keys;
+
+    internal static ErrorRecord From(ServiceException failure, object? target)
+    {
+        var (category, advice) = ByCause[failure.Cause];
+        return Make(failure, failure.ErrorId, category, target, advice(failure));
+    }
+
+    private static ErrorRecord Make(Exception exception, string errorId, ErrorCategory category, object? target, string advice) =>
+        new(exception, errorId, category, target)
+        {
+            ErrorDetails = new ErrorDetails(EngineShowsAdvice ? exception.Message : $"{exception.Message} {advice}") { RecommendedAction = advice },
+        };
+
+    private static IEnumerable<string> Facts(ServiceException failure)
+    {
+        if (failure.Limit is { } limit)
+        {
+            yield return failure.Used is { } used ? $"{used:0.##} of {limit:0.##} are used." : $"The limit is {limit:0.##}.";
+        }
+
+        if (failure.RequiredPlan is { } plan)
+        {
+            yield return $"The plan {plan} allows it.";
+        }
+    }
+
+    private static string Request(ServiceException failure) => failure.RequestId is { } id ? $" Support will ask for the request id: {id}" : string.Empty;
+}

@@ -1,0 +1,19 @@
+using System.Management.Automation;
+using PxxlPeriscope.PowerShell.Session;
+
+namespace PxxlPeriscope.PowerShell.Loading;
+
+/// <summary>What happens when the module is imported and removed: nothing that takes time.</summary>
+public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssemblyCleanup
+{
+    /// <inheritdoc/>
+    public void OnImport()
+    {
+#if !NET
+        DesktopResolver.Register();
+#endif
+    }
+
+    /// <inheritdoc/>
+    public void OnRemove(PSModuleInfo psModuleInfo) => RunspaceConnections.Forget();
+}

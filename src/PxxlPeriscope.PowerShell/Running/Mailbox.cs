@@ -1,0 +1,52 @@
+namespace PxxlPeriscope.PowerShell.Running;
+
+/// <summary>
+/// Carries what tasks have to say to the pipeline thread, the only one that may write. It stays small: a cmdlet has a page or a
+/// few reports under way at most, and takes what is in it whenever it waits.
+/// </summary>
+internal sealed class Mailbox
+{
+    private readonly Queue<Action> _letters = new();
+
+    internal void Post(Action letter)
+    {
+        lock (_letters)
+        {
+            _letters.Enqueue(letter);
+            Monitor.Pulse(_letters);
+        }
+    }
+
+    /// <summary>On the pipeline thread: delivers what comes until the task has ended.</summary>
+    internal void DeliverUntil(Task task)
+    {
+        if (!task.IsCompleted)
+        {
+            // An empty letter wakes the wait when there is nothing else to say.
+            task.GetAwaiter().OnCompleted(() => Post(() => { }));
+        }
+
+        while (Next(task) is { } letter)
+        {
+            letter();
+        }
+    }
+
+    private Action? Next(Task task)
+    {
+        lock (_letters)
+        {
+            while (_letters.Count == 0)
+            {
+                if (task.IsCompleted)
+                {
+                    return null;
+                }
+
+                Monitor.Wait(_letters);
+            }
+
+            return _letters.Dequeue();
+        }
+    }
+}

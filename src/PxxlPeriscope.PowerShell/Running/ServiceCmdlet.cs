@@ -1,0 +1,120 @@
+using System.Management.Automation;
+using System.Runtime.InteropServices;
+using PxxlPeriscope.PowerShell.Errors;
+using PxxlPeriscope.PowerShell.Session;
+
+namespace PxxlPeriscope.PowerShell.Running;
+
+/// <summary>
+/// Runs the library's tasks and writes what they yield on the pipeline thread. Ctrl+C cancels the request or the wait in flight;
+/// so does Dispose, since <c>Select-Object -First</c> ends a pipeline without calling StopProcessing.
+/// </summary>
+public abstract class ServiceCmdlet : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Mailbox _mailbox = new();
+
+    private protected CancellationToken StopToken => _stop.Token;
+
+    private protected CallLog Log => new()
+    {
+        Exchange = exchange => _mailbox.Post(() => WriteVerbose(exchange.ToString())),
+        Warning = warning => _mailbox.Post(() => WriteWarning(warning)),
+    };
+
+    private protected static RunspaceConnections Connections => RunspaceConnections.Current;
+
+    /// <summary>Names the host too, so that a service's support can tell what called. (Fact sheet Pxxl, section (a), on user agents.)</summary>
+    private protected string UserAgent =>
+        $"PxxlPeriscope/{typeof(ServiceCmdlet).Assembly.GetName().Version!.ToString(3)} (PowerShell {Host.Version.ToString(2)}; {RuntimeInformation.OSArchitecture})";
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stop.Cancel();
+
+    /// <summary>Gives up what is still under way.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            // Cancelled but not disposed: Ctrl+C may come on another thread at this moment, and there is no timer in it to free.
+            _stop.Cancel();
+        }
+    }
+
+    /// <summary>Waits for a task, writing meanwhile what it posts.</summary>
+    private protected T Await<T>(Task<T> task)
+    {
+        try
+        {
+            _mailbox.DeliverUntil(task);
+        }
+        catch
+        {
+            // Writing failed: the pipeline is being stopped. The task must not outlive what it works for.
+            _stop.Cancel();
+            throw;
+        }
+
+        try
+        {
+            return task.GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <summary>Hands on rows one by one, as they are asked for; <paramref name="take"/> says whether to go on.</summary>
+    private protected void ForEach<T>(IAsyncEnumerable<T> rows, Func<T, bool> take)
+    {
+        var row = rows.GetAsyncEnumerator(StopToken);
+        Task<bool>? moving = null;
+        try
+        {
+            while (Await(moving = row.MoveNextAsync().AsTask()) && take(row.Current))
+            {
+            }
+        }
+        finally
+        {
+            // An iterator that is still moving cannot be disposed; it was cancelled and ends by itself.
+            if (moving is { IsCompleted: true })
+            {
+                row.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            }
+        }
+    }
+
+    /// <summary>Writes a failure: as the end of the call where every further one would fail alike, else for this item alone.</summary>
+    private protected void WriteFailure(ServiceException failure, object? target)
+    {
+        var record = ErrorRecords.From(failure, target);
+        if (failure.EndsTheCall)
+        {
+            ThrowTerminatingError(record);
+        }
+
+        WriteError(record);
+    }
+
+    /// <summary>Does something for one item; its failure is the item's.</summary>
+    private protected void Try(object? target, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (ServiceException failure)
+        {
+            WriteFailure(failure, target);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Management.Automation.Host;
+
+namespace PxxlPeriscope.PowerShell.Views;
+
+/// <summary>The columns of the default views, compiled: a script block for each cell would be most of the time of a long table.</summary>
+public static class DeploymentView
+{
+    private const char Escape = '\u001b';
+    private const int ShortCommit = 7;
+
+    private static readonly Dictionary<DeploymentStatus, int> Colours = new()
+    {
+        [DeploymentStatus.Success] = 32,
+        [DeploymentStatus.Failed] = 31,
+        [DeploymentStatus.InProgress] = 33,
+        [DeploymentStatus.Queued] = 36,
+        [DeploymentStatus.Stopped] = 90,
+        [DeploymentStatus.RolledBack] = 35,
+    };
+
+    /// <summary>The status in its colour, where the host shows colours.</summary>
+    public static string Status(Deployment deployment, PSHost host) =>
+        Coloured(deployment.Status.ToString(), Colours.TryGetValue(deployment.Status, out var colour) ? colour : null, host);
+
+    /// <summary>The action of a receipt in its colour.</summary>
+    public static string Action(Receipt receipt, PSHost host) => Coloured(receipt.Action.ToString(), 32, host);
+
+    /// <summary>Whether a report holds, in its colour.</summary>
+    public static string Validity(ReportValidation validation, PSHost host) =>
+        Coloured(validation.IsValid ? "valid" : "invalid", validation.IsValid ? 32 : 31, host);
+
+    /// <summary>The first characters of a commit, as Git shows it. An identifier that is no commit is shown whole.</summary>
+    public static string? Commit(string? sha) => ReportValidation.IsCommitSha(sha) && sha!.Length > ShortCommit ? sha.Substring(0, ShortCommit) : sha;
+
+    /// <summary>How long ago, in its largest unit: <c>3m</c>.</summary>
+    public static string? Age(DateTimeOffset? moment) => moment is { } given ? Age(given, DateTimeOffset.UtcNow) : null;
+
+    /// <summary>How long it took: <c>2m 05s</c>.</summary>
+    public static string? Duration(TimeSpan? duration) => duration switch
+    {
+        null => null,
+        { TotalHours: >= 1 } span => string.Format(CultureInfo.InvariantCulture, "{0}h {1:00}m", (long)span.TotalHours, span.Minutes),
+        { TotalMinutes: >= 1 } span => string.Format(CultureInfo.InvariantCulture, "{0}m {1:00}s", span.Minutes, span.Seconds),
+        { } span => string.Format(CultureInfo.InvariantCulture, "{0:0}s", span.TotalSeconds),
+    };
+
+    /// <summary>Seconds as a duration.</summary>
+    public static string? Seconds(double? seconds) => seconds is >= 0 and < 1e9 ? Duration(TimeSpan.FromSeconds(seconds.Value)) : null;
+
+    /// <summary>Bytes in steps of 1024: <c>1.2 GiB</c>.</summary>
+    public static string? Bytes(long? bytes)
+    {
+        if (bytes is null)
+        {
+            return null;
+        }
+
+        string[] units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+        var (value, unit) = ((double)bytes, 0);
+        for (; value >= 1024 && unit < units.Length - 1; unit++)
+        {
+            value /= 1024;
+        }
+
+        return string.Format(CultureInfo.InvariantCulture, unit == 0 ? "{0:0} {1}" : "{0:0.0} {1}", value, units[unit]);
+    }
+
+    /// <summary>Used and limit in one: <c>1.2 GiB of 5.0 GiB (24 %)</c>.</summary>
+    public static string? Storage(Usage usage) =>
+        usage.ArtifactBytes is null && usage.ArtifactLimitBytes is null ? null
+        : string.Concat(
+            Bytes(usage.ArtifactBytes) ?? "?",
+            usage.ArtifactLimitBytes is { } limit ? " of " + Bytes(limit) : string.Empty,
+            usage.ArtifactPercent is { } percent ? string.Format(CultureInfo.InvariantCulture, " ({0:0.#} %)", percent) : string.Empty);
+
+    internal static string Age(DateTimeOffset moment, DateTimeOffset now)
+    {
+        var age = now - moment;
+        var (count, unit) = age.Duration() switch
+        {
+            { TotalSeconds: < 60 } span => ((long)span.TotalSeconds, 's'),
+            { TotalMinutes: < 60 } span => ((long)span.TotalMinutes, 'm'),
+            { TotalHours: < 24 } span => ((long)span.TotalHours, 'h'),
+            var span => ((long)span.TotalDays, 'd'),
+        };
+        return $"{(age < TimeSpan.Zero ? "-" : string.Empty)}{count}{unit}";
+    }
+
+    // From 7.2 on the engine itself takes colours out of what is redirected, or where they are switched off; before, nobody does.
+    private static string Coloured(string text, int? colour, PSHost host) =>
+        colour is null || host is null || host.Version.Major < 7 || host.UI?.SupportsVirtualTerminal != true
+            ? text
+            : $"{Escape}[{colour}m{text}{Escape}[0m";
+}
