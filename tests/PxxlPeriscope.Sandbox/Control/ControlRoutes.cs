@@ -1,0 +1,76 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace PxxlPeriscope.Sandbox;
+
+/// <summary>The handle for other processes, under <c>/_sandbox</c>. It wants no key: the sandbox listens on loopback only.</summary>
+internal sealed class ControlRoutes(SandboxHost sandbox)
+{
+    private const string Prefix = "/_sandbox";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter() },
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
+    public static bool Covers(HttpRequest request) => request.Path.StartsWithSegments(Prefix);
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        var control = routes.MapGroup(Prefix);
+        control.MapGet("/requests", context => WriteAsync(
+            context, new { sandbox.RetriedTooEarly, sandbox.Requests }));
+        control.MapDelete("/requests", Do(sandbox.ClearRequests));
+        control.MapGet("/reports", context => WriteAsync(
+            context, new { Reports = sandbox.Reports.ByDeploymentId.Values, sandbox.Reports.Attempts }));
+        control.MapDelete("/reports", Do(sandbox.Reports.Clear));
+        control.MapGet("/faults", context => WriteAsync(context, sandbox.Faults.Faults));
+        control.MapPost("/faults", Read<Fault>(sandbox.Faults.Add));
+        control.MapDelete("/faults", Do(sandbox.Faults.Clear));
+        control.MapGet("/shape", context => WriteAsync(context, sandbox.Shape));
+        control.MapPut("/shape", Read<ResponseShape>(shape => sandbox.Shape = shape));
+        control.MapGet("/clock", context => WriteAsync(context, new { sandbox.Clock.UtcNow, sandbox.Clock.Started }));
+        control.MapPost("/clock", Read<ClockAdvance>(advance => sandbox.Clock.Advance(TimeSpan.FromSeconds(advance.AdvanceSeconds))));
+        control.MapGet("/deployments", context => WriteAsync(
+            context, sandbox.Data.Deployments.Select(deployment => deployment.Id)));
+        control.MapPost("/deployments", Read<SandboxDeployment>(sandbox.Data.Add));
+        control.MapPost("/reset", Do(Reset));
+    }
+
+    private void Reset()
+    {
+        sandbox.Faults.Clear();
+        sandbox.ClearRequests();
+        sandbox.Reports.Clear();
+        sandbox.Shape = new();
+    }
+
+    private static RequestDelegate Do(Action action) => context =>
+    {
+        action();
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    };
+
+    private static RequestDelegate Read<T>(Action<T> action) => async context =>
+    {
+        try
+        {
+            action(await JsonSerializer.DeserializeAsync<T>(context.Request.Body, Json, context.RequestAborted)
+                ?? throw new JsonException("A JSON object is expected."));
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        {
+            await JsonAnswer.WriteAsync(context, StatusCodes.Status400BadRequest, "error", exception.Message);
+        }
+    };
+
+    private static Task WriteAsync<T>(HttpContext context, T value) =>
+        context.Response.WriteAsJsonAsync(value, Json, context.RequestAborted);
+
+    private sealed record ClockAdvance(double AdvanceSeconds);
+}

@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace PxxlPeriscope.Sandbox;
+
+/// <summary>The step of the request pipeline that writes down what arrives.</summary>
+internal sealed class RequestLog(SandboxClock clock)
+{
+    private readonly Lock _changing = new();
+    private readonly List<RecordedRequest> _requests = [];
+    private int _generation;
+
+    public IReadOnlyList<RecordedRequest> Requests
+    {
+        get
+        {
+            lock (_changing)
+                return [.. _requests];
+        }
+    }
+
+    public static Service ServiceOf(HttpRequest request) =>
+        request.Path.StartsWithSegments(PxxlRoutes.Prefix) ? Service.Pxxl : Service.Periscope;
+
+    public Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        var place = Add(context.Request);
+        // Before the first byte leaves, so that a client that has its answer finds the status written down.
+        context.Response.OnStarting(() =>
+        {
+            if (!CutConnection.Happened(context))
+                SetStatus(place, context.Response.StatusCode);
+            return Task.CompletedTask;
+        });
+        return next(context);
+    }
+
+    public void Clear()
+    {
+        lock (_changing)
+        {
+            _requests.Clear();
+            _generation++;
+        }
+    }
+
+    private (int Generation, int Index) Add(HttpRequest request)
+    {
+        var recorded = new RecordedRequest
+        {
+            Service = ServiceOf(request),
+            Method = request.Method,
+            Path = request.Path,
+            Query = request.QueryString.ToString(),
+            RawTarget = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
+            Host = request.Host.ToString(),
+            ArrivedAt = clock.UtcNow,
+            HasAuthorization = request.Headers.Authorization.Count > 0,
+            UserAgent = request.Headers.UserAgent,
+        };
+        lock (_changing)
+        {
+            _requests.Add(recorded);
+            return (_generation, _requests.Count - 1);
+        }
+    }
+
+    private void SetStatus((int Generation, int Index) place, int status)
+    {
+        lock (_changing)
+        {
+            if (place.Generation == _generation)
+                _requests[place.Index] = _requests[place.Index] with { Status = status };
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace PxxlPeriscope.Sandbox;
+
+/// <summary>A fault and what it has seen so far.</summary>
+internal sealed class ArmedFault(Fault fault)
+{
+    private readonly Random _chance = new(fault.Seed);
+    private int _seen;
+    private int _struck;
+
+    public Fault Fault { get; } = fault;
+
+    public bool Matches(Service service, HttpRequest request) =>
+        (Fault.Service is null || Fault.Service == service)
+        && (Fault.Method is null || HttpMethods.Equals(Fault.Method, request.Method))
+        && (Fault.PathContains is null
+            || (request.Path + request.QueryString.ToString()).Contains(Fault.PathContains, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Counts a matching request and says whether it is struck.</summary>
+    public bool Strikes()
+    {
+        var place = _seen++ - Fault.Skip;
+        if (place < 0 || place % Math.Max(Fault.Every, 1) != 0 || _struck >= Fault.Times || _chance.NextDouble() >= Fault.Probability)
+            return false;
+        _struck++;
+        return true;
+    }
+}

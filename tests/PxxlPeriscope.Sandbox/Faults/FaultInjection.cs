@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http.Extensions;
+
+namespace PxxlPeriscope.Sandbox;
+
+/// <summary>The step of the request pipeline in which the <see cref="FaultPlan"/> strikes.</summary>
+internal sealed class FaultInjection(FaultPlan plan, RetryLater retryLater, CancellationToken stopping)
+{
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        var request = await IdentityAsync(context.Request);
+        retryLater.Watch(request);
+        if (plan.Next(RequestLog.ServiceOf(context.Request), context.Request) is { } fault)
+            await StrikeAsync(context, fault, request, next);
+        else
+            await next(context);
+    }
+
+    private async Task StrikeAsync(HttpContext context, Fault fault, string request, RequestDelegate next)
+    {
+        if (RetryLater.Covers(fault.Kind))
+            await retryLater.WriteAsync(context, fault, request);
+        else if (FaultyAnswers.Find(fault.Kind) is { } write)
+            await write(context, fault);
+        else if (fault.Kind == FaultKind.HugeBody)
+            await HugeBody.WriteAsync(context, fault);
+        else if (fault.Kind == FaultKind.ResetBeforeResponse)
+            CutConnection.Now(context);
+        else if (fault.Kind == FaultKind.StallBeforeHeaders)
+            await StallAsync(context);
+        else
+            await BrokenBody.WriteAsync(context, fault.Kind, next, stopping);
+    }
+
+    private async Task StallAsync(HttpContext context)
+    {
+        await Stall.UntilGoneAsync(context, stopping);
+        CutConnection.Now(context);
+    }
+
+    // Reports all go to one address, so only the body tells a repeated report from another one.
+    private static async Task<string> IdentityAsync(HttpRequest request)
+    {
+        var target = $"{request.Method} {request.GetEncodedPathAndQuery()}";
+        if (!HttpMethods.IsPost(request.Method))
+            return target;
+        request.EnableBuffering();
+        var hash = await SHA256.HashDataAsync(request.Body, request.HttpContext.RequestAborted);
+        request.Body.Position = 0;
+        return $"{target} {Convert.ToHexString(hash)}";
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace PxxlPeriscope.Sandbox;
+
+/// <summary>Periscope's whole HTTP API: one POST.</summary>
+internal sealed class PeriscopeRoutes(ReceivedReports reports, SandboxClock clock, string key)
+{
+    public const string Path = "/api/webhooks/deployments";
+
+    /// <summary>The organisation of the key. Any other <c>organizationSlug</c> is refused.</summary>
+    public const string Organisation = "sandbox-org";
+
+    public void Map(IEndpointRouteBuilder routes) => routes.MapPost(Path, PostAsync);
+
+    private async Task PostAsync(HttpContext context)
+    {
+        using var reader = new StreamReader(context.Request.Body);
+        var body = await reader.ReadToEndAsync(context.RequestAborted);
+        var decision = Decide(context.Request, body);
+        reports.Log(new()
+        {
+            ArrivedAt = clock.UtcNow,
+            Body = body,
+            Status = decision.Status,
+            Outcome = decision.Outcome,
+            DeploymentId = decision.Stored?.DeploymentId,
+        });
+        await AnswerAsync(context, decision);
+    }
+
+    private Decision Decide(HttpRequest request, string body)
+    {
+        if (request.Headers.Authorization != "Bearer " + key)
+            return new(StatusCodes.Status401Unauthorized, "Invalid or missing API key");
+        if (!request.HasJsonContentType())
+            return new(StatusCodes.Status415UnsupportedMediaType, "Unsupported Media Type");
+        if (Parse(body) is not { } report)
+            return new(StatusCodes.Status400BadRequest, "Invalid payload: body must be a JSON object");
+        if (ReportRules.FirstProblem(report) is { } problem)
+            return new(StatusCodes.Status400BadRequest, $"Invalid payload: {problem}");
+        if (ReportRules.Text(report, "organizationSlug") is { } slug && slug != Organisation)
+            return new(StatusCodes.Status403Forbidden, "Organization slug does not match API key");
+        var (stored, created) = reports.Store(
+            ReportRules.Text(report, "deploymentId")!, ReportRules.Text(report, "status")!, report);
+        return created
+            ? new(StatusCodes.Status201Created, "created", stored)
+            : new(StatusCodes.Status200OK, "updated", stored);
+    }
+
+    private static JsonObject? Parse(string body)
+    {
+        try
+        {
+            // A repeated name is found only when the object is read, so it is read here.
+            var report = JsonNode.Parse(body) as JsonObject;
+            _ = report?.Count;
+            return report;
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static Task AnswerAsync(HttpContext context, Decision decision) => decision switch
+    {
+        { Stored: { } stored } => JsonAnswer.WriteAsync(context, decision.Status, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("action", decision.Outcome);
+            json.WriteNumber("deploymentId", stored.RecordId);
+            json.WriteNumber("linkedPRs", LinkedPullRequests.Count(stored.Payload));
+            json.WriteEndObject();
+        }),
+        // Not documented: what stands in front of a service says such things in plain text.
+        { Status: StatusCodes.Status415UnsupportedMediaType } => PlainAsync(context, decision),
+        _ => JsonAnswer.WriteAsync(context, decision.Status, "error", decision.Outcome),
+    };
+
+    private static Task PlainAsync(HttpContext context, Decision decision)
+    {
+        context.Response.StatusCode = decision.Status;
+        context.Response.ContentType = "text/plain";
+        return context.Response.WriteAsync(decision.Outcome, context.RequestAborted);
+    }
+
+    private sealed record Decision(int Status, string Outcome, ReceivedReport? Stored = null);
+}

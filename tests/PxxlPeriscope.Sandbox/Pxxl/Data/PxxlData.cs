@@ -1,0 +1,78 @@
+namespace PxxlPeriscope.Sandbox;
+
+/// <summary>What Pxxl knows: projects and deployments. Safe to change while requests are served.</summary>
+public sealed class PxxlData
+{
+    private readonly SandboxClock _clock;
+    private readonly Lock _changing = new();
+    private DeploymentTable _table;
+    private IReadOnlyList<SandboxProject> _projects;
+
+    internal PxxlData(SandboxClock clock, IReadOnlyList<SandboxProject> projects, IEnumerable<SandboxDeployment> deployments)
+    {
+        _clock = clock;
+        _projects = projects;
+        _table = new([.. deployments.Select(deployment => new DeploymentRow(deployment))]);
+    }
+
+    /// <summary>In listing order, as they look now: newest first, with a few rows out of order.</summary>
+    public IReadOnlyList<SandboxDeployment> Deployments => new DeploymentView(Table.Rows, _clock.UtcNow);
+
+    public IReadOnlyList<SandboxProject> Projects => Volatile.Read(ref _projects);
+
+    /// <summary>The one team that exists; any other team id is unknown.</summary>
+    public string TeamId { get; } = SeededProjects.TeamId;
+
+    internal DeploymentTable Table => Volatile.Read(ref _table);
+
+    /// <summary>The deployment as it looks now, or null.</summary>
+    public SandboxDeployment? FindDeployment(string id) => Table.Find(id)?.Deployment.At(_clock.UtcNow);
+
+    public SandboxProject? FindProject(string id) => Projects.FirstOrDefault(project => project.Id == id);
+
+    /// <summary>Adds a deployment at its place by age.</summary>
+    public void Add(SandboxDeployment deployment)
+    {
+        lock (_changing)
+            _table = Table.With(deployment);
+    }
+
+    public void AddProject(SandboxProject project)
+    {
+        lock (_changing)
+            _projects = [.. _projects, project];
+    }
+
+    /// <summary>Replaces the deployment with the same id, in its place.</summary>
+    public void Update(SandboxDeployment deployment)
+    {
+        lock (_changing)
+            _table = Table.Updated(deployment);
+    }
+
+    /// <summary>Replaces all deployments, in exactly the given order.</summary>
+    public void Replace(IEnumerable<SandboxDeployment> deployments)
+    {
+        var table = new DeploymentTable([.. deployments.Select(deployment => new DeploymentRow(deployment))]);
+        lock (_changing)
+            _table = table;
+    }
+
+    /// <summary>Replaces all projects, in exactly the given order.</summary>
+    public void ReplaceProjects(IEnumerable<SandboxProject> projects)
+    {
+        lock (_changing)
+            _projects = [.. projects];
+    }
+
+    internal IReadOnlyList<SandboxProject> ProjectsOf(string? teamId) =>
+        teamId is null ? Projects : [.. Projects.Where(project => project.TeamId == teamId)];
+
+    internal IReadOnlyList<DeploymentRow> RowsOf(string? teamId)
+    {
+        if (teamId is null)
+            return Table.Rows;
+        var ids = ProjectsOf(teamId).Select(project => project.Id).ToHashSet();
+        return [.. Table.Rows.Where(row => row.Deployment.ProjectId is { } id && ids.Contains(id))];
+    }
+}

@@ -1,0 +1,10 @@
+namespace PxxlPeriscope.Sandbox;
+
+/// <summary>
+/// How long a deployment stays in each state. A finished build is not a live release: the route is promoted after it, and that
+/// can still fail while the previous release keeps serving.
+/// </summary>
+public sealed record ReleaseTimeline(TimeSpan Queued, TimeSpan Building, TimeSpan Releasing)
+{
+    public TimeSpan Total => Queued + Building + Releasing;
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+
+namespace PxxlPeriscope.Sandbox;
+
+/// <summary>Who the key belongs to.</summary>
+internal sealed class AccountRoutes(PxxlService pxxl)
+{
+    public Task WhoAmIAsync(HttpContext context) => JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
+    {
+        json.WriteStartObject();
+        json.WriteBoolean("success", true);
+        json.WriteStartObject("user");
+        json.WriteString("id", "user_sandboxada0000000001");
+        json.WriteString("email", "ada@harbour-labs.example");
+        json.WriteString("name", "Ada Harbour");
+        json.WriteEndObject();
+        json.WriteString("authMethod", "api_key");
+        WriteKey(json);
+        json.WriteNull("teamId");
+        json.WriteEndObject();
+    });
+
+    // totalDatabases is left out on purpose: the sample has it, but nothing says that it always comes.
+    public Task TeamsAsync(HttpContext context) => JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("teams");
+        json.WriteStartObject();
+        json.WriteString("id", pxxl.Data.TeamId);
+        json.WriteString("name", "Harbour Labs");
+        json.WriteString("description", "The sandbox's only team");
+        json.WriteNull("avatarUrl");
+        json.WriteString("ownerId", "user_sandboxada0000000001");
+        json.WriteString("status", "active");
+        json.WriteString("myRole", "owner");
+        json.WriteNumber("totalMembers", 3);
+        json.WriteNumber("totalProjects", pxxl.Data.ProjectsOf(pxxl.Data.TeamId).Count);
+        json.WriteNumber("totalDomains", 1);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteNumber("total", 1);
+        json.WriteEndObject();
+    });
+
+    // Two forms are published: three flat fields in the API pages, an object on the page of the SDK.
+    private void WriteKey(Utf8JsonWriter json)
+    {
+        if (pxxl.Shape.Spelling != Spelling.Alternative)
+        {
+            json.WriteString("apiKeyId", "key_sandbox0000000000001");
+            json.WriteString("apiKeyScope", "all");
+            json.WriteString("apiKeyPermission", "read_write");
+            return;
+        }
+
+        json.WriteStartObject("apiKey");
+        json.WriteString("name", "sandbox");
+        json.WriteString("permission", "read_write");
+        json.WriteStartArray("scopes");
+        json.WriteStringValue("deploy");
+        json.WriteStringValue("analytics");
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,22 @@
+namespace PxxlPeriscope.Sandbox;
+
+/// <summary>Projects.</summary>
+internal sealed class ProjectRoutes(PxxlService pxxl)
+{
+    private static readonly ListAnswer Answer = new("projects", Paging.RootWithoutTotalPages);
+
+    public async Task ListAsync(HttpContext context)
+    {
+        if (await pxxl.ReadTeamAsync(context) is not (true, var teamId))
+            return;
+        var shape = pxxl.Shape;
+        var page = PageRequest.Read(context.Request, shape.ServerLimitCap);
+        var projects = pxxl.Data.ProjectsOf(teamId);
+        await Answer.WriteAsync(context, shape, page, projects.Count, page.Of(projects).Select(ProjectJson.Write));
+    }
+
+    // The SDKs never send a teamId to a route by id, so none is read there.
+    public Task GetAsync(HttpContext context) => pxxl.Data.FindProject(PxxlService.RouteValue(context, "id")) is { } project
+        ? pxxl.WriteItemAsync(context, "project", ProjectJson.Write(project))
+        : PxxlService.NotFoundAsync(context, "Project");
+}

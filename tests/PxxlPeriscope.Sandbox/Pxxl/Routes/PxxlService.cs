@@ -1,0 +1,51 @@
+namespace PxxlPeriscope.Sandbox;
+
+/// <summary>What all Pxxl routes share: the data, the clock, the shape of answers and the answers that are the same everywhere.</summary>
+internal sealed class PxxlService(PxxlData data, SandboxClock clock, Random random, ResponseShape shape)
+{
+    public PxxlData Data { get; } = data;
+
+    public SandboxClock Clock { get; } = clock;
+
+    public ResponseShape Shape { get; set; } = shape;
+
+    /// <summary>An id that no seeded deployment has, the same in every run with the same seed.</summary>
+    public string NewDeploymentId()
+    {
+        lock (random)
+            return random.NextId("dep_");
+    }
+
+    /// <summary>The team scope of a request, or false after answering 404 for a team that does not exist.</summary>
+    public async Task<(bool Known, string? TeamId)> ReadTeamAsync(HttpContext context)
+    {
+        string? teamId = context.Request.Query["teamId"];
+        if (string.IsNullOrWhiteSpace(teamId))
+            return (true, null);
+        if (teamId == Data.TeamId)
+            return (true, teamId);
+        await NotFoundAsync(context, "Team");
+        return (false, null);
+    }
+
+    public static Task NotFoundAsync(HttpContext context, string what) =>
+        JsonAnswer.WriteAsync(context, StatusCodes.Status404NotFound, "message", $"{what} not found");
+
+    /// <summary>Answers one thing, in the envelope that the shape asks for.</summary>
+    public Task WriteItemAsync(HttpContext context, string noun, ReadOnlyMemory<byte> item) =>
+        JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
+        {
+            var name = Shape.Item switch { ItemEnvelope.Noun => noun, ItemEnvelope.Data => "data", _ => null };
+            if (name is not null)
+            {
+                json.WriteStartObject();
+                json.WritePropertyName(name);
+            }
+
+            json.WriteRawValue(item.Span, skipInputValidation: true);
+            if (name is not null)
+                json.WriteEndObject();
+        });
+
+    public static string RouteValue(HttpContext context, string name) => (string)context.Request.RouteValues[name]!;
+}

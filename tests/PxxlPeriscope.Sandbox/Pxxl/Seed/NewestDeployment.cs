@@ -1,0 +1,24 @@
+namespace PxxlPeriscope.Sandbox;
+
+/// <summary>
+/// The three newest deployments of every seed are under way when the sandbox starts, and what becomes of them is known: one
+/// waits, one builds and will fail in its release, one is being released.
+/// </summary>
+internal sealed record NewestDeployment(TimeSpan Age, ReleaseTimeline Timeline, DeploymentOutcome Outcome)
+{
+    public static readonly IReadOnlyList<NewestDeployment> All =
+    [
+        new(
+            TimeSpan.FromMinutes(1),
+            new(TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(150), TimeSpan.FromSeconds(40)),
+            DeploymentOutcome.Deployed),
+        new(
+            TimeSpan.FromMinutes(3),
+            new(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(280), TimeSpan.FromSeconds(60)),
+            DeploymentOutcome.ReleaseFailed),
+        new(
+            TimeSpan.FromMinutes(6),
+            new(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(320), TimeSpan.FromSeconds(90)),
+            DeploymentOutcome.Successful),
+    ];
+}

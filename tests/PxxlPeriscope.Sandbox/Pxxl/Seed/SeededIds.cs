@@ -1,0 +1,16 @@
+namespace PxxlPeriscope.Sandbox;
+
+/// <summary>Makes the identifiers of the samples from a seeded source of chance: a prefix and 20 lower-case alphanumerics.</summary>
+internal static class SeededIds
+{
+    private const string Alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+    public static string NextId(this Random random, string prefix) => prefix + random.GetString(Alphabet, 20);
+
+    public static string NextHex(this Random random, int digits) => random.GetHexString(digits, lowercase: true);
+
+    public static T Pick<T>(this Random random, IReadOnlyList<T> from) => from[random.Next(from.Count)];
+
+    /// <summary>True in the given share of cases.</summary>
+    public static bool Happens(this Random random, double share) => random.NextDouble() < share;
+}

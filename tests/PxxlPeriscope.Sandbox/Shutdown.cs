@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace PxxlPeriscope.Sandbox;
+
+/// <summary>What ends the program: Ctrl+C, SIGTERM, and the end of the process that started it.</summary>
+internal static class Shutdown
+{
+    public static async Task WaitAsync(int? parentProcessId)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        await Task.WhenAny(asked.Task, parentProcessId is { } id ? ParentGoneAsync(id) : Task.Delay(Timeout.Infinite));
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            asked.TrySetResult();
+        }
+    }
+
+    private static async Task ParentGoneAsync(int id)
+    {
+        try
+        {
+            using var parent = Process.GetProcessById(id);
+            await parent.WaitForExitAsync();
+        }
+        catch (ArgumentException)
+        {
+            // It was gone before we looked.
+        }
+    }
+}
