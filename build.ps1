@@ -1,0 +1,61 @@
+<#
+.SYNOPSIS
+Builds, tests, shows, measures or packs the module. A thin face over dotnet, which does the work.
+.EXAMPLE
+./build.ps1 -Task Test
+#>
+#Requires -Version 5.1
+[CmdletBinding()]
+param(
+    [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Package', 'Clean')]
+    [string] $Task = 'Build',
+
+    [ValidateSet('Debug', 'Release')]
+    [string] $Configuration = 'Release'
+)
+
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+$out = Join-Path $PSScriptRoot 'out'
+$module = Join-Path $out 'PxxlPeriscope'
+
+# Azure Automation takes no longer path inside of a module.
+$longestPath = 140
+
+function Invoke-Dotnet {
+    # Not an advanced function: one would take -c for itself.
+    & dotnet $args
+    if ($LASTEXITCODE -ne 0) { throw "dotnet $args ended with exit code $LASTEXITCODE." }
+}
+
+function New-ModulePackage {
+    if (Test-Path -Path $module) { Remove-Item -Path $module -Recurse }
+    Invoke-Dotnet build $PSScriptRoot --configuration Release --nologo
+
+    $tooLong = Get-ChildItem -Path $module -Recurse -File |
+        Where-Object { $_.FullName.Substring($out.Length + 1).Length -ge $longestPath }
+    if ($tooLong) { throw "Paths of $longestPath characters or more: $($tooLong.FullName -join ', ')" }
+
+    $version = (Import-PowerShellDataFile -Path (Join-Path $module 'PxxlPeriscope.psd1')).ModuleVersion
+    # Azure Automation takes the module's name from the file's; the gallery and people want the version.
+    $zip = Join-Path (New-Item -ItemType Directory -Force -Path (Join-Path $out $version)).FullName 'PxxlPeriscope.zip'
+    if (Test-Path -Path $zip) { Remove-Item -Path $zip }
+    Add-Type -AssemblyName System.IO.Compression.FileSystem
+    [System.IO.Compression.ZipFile]::CreateFromDirectory($module, $zip, 'Optimal', $true)
+    Get-Item -Path $zip
+}
+
+switch ($Task) {
+    'Build' { Invoke-Dotnet build $PSScriptRoot --configuration $Configuration --nologo }
+    'Test' {
+        Push-Location -Path $PSScriptRoot
+        try { Invoke-Dotnet test --configuration $Configuration } finally { Pop-Location }
+    }
+    'Demo' { Invoke-Dotnet run (Join-Path $PSScriptRoot 'docs/samples/demo.cs') }
+    'Bench' { Invoke-Dotnet run --configuration Release --project (Join-Path $PSScriptRoot 'tests/PxxlPeriscope.Benchmarks') }
+    'Package' { New-ModulePackage }
+    'Clean' {
+        Invoke-Dotnet clean $PSScriptRoot --nologo --verbosity quiet
+        if (Test-Path -Path $out) { Remove-Item -Path $out -Recurse }
+    }
+}
