@@ -6,34 +6,42 @@ namespace PxxlPeriscope.Http;
 internal static class BufferedBody
 {
     private const int BeginningLength = 512;
+    private const long FirstGuess = 16 * 1024;
+    private const long LargestGuess = 1024 * 1024;
 
     /// <exception cref="CutShortException">The body broke off.</exception>
     /// <exception cref="InvalidDataException">It is larger than the limit.</exception>
     internal static async Task ReadAsync(HttpResponseMessage response, int maximumBytes, CancellationToken cancellationToken)
     {
-        var announced = response.Content.Headers.ContentLength;
-        using var buffer = new MemoryStream((int)Math.Min(announced ?? 16 * 1024, Math.Min(maximumBytes, 1024 * 1024)));
+        // The announced length is only where to begin: it may be absent, of the compressed body, or a lie.
+        var bytes = new byte[Math.Min(response.Content.Headers.ContentLength ?? FirstGuess, LargestGuess) + 1];
+        var length = 0;
         try
         {
             using var body = await OpenAsync(response, cancellationToken).ConfigureAwait(false);
-            var chunk = new byte[16 * 1024];
             int read;
-            while ((read = await ReadAsync(body, chunk, cancellationToken).ConfigureAwait(false)) > 0)
+            while ((read = await ReadAsync(body, bytes, length, cancellationToken).ConfigureAwait(false)) > 0)
             {
-                if (buffer.Length + read > maximumBytes)
+                length += read;
+                if (length > maximumBytes)
                 {
-                    throw new InvalidDataException($"The answer is larger than {maximumBytes / 1024 / 1024} MiB.");
+                    throw new InvalidDataException($"It is larger than {maximumBytes / 1024 / 1024} MiB.");
                 }
 
-                buffer.Write(chunk, 0, read);
+                if (length == bytes.Length)
+                {
+                    Array.Resize(ref bytes, bytes.Length * 2);
+                }
             }
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException)
         {
-            throw new CutShortException((int)response.StatusCode, [.. buffer.ToArray().Take(BeginningLength)], broken);
+            Array.Resize(ref bytes, Math.Min(length, BeginningLength));
+            throw new CutShortException((int)response.StatusCode, bytes, broken);
         }
 
-        var whole = new ByteArrayContent(buffer.ToArray());
+        Array.Resize(ref bytes, length);
+        var whole = new BufferedContent(bytes);
         Copy(response.Content.Headers, whole.Headers);
         response.Content.Dispose();
         response.Content = whole;
@@ -57,12 +65,12 @@ internal static class BufferedBody
 #endif
     }
 
-    private static ValueTask<int> ReadAsync(Stream stream, byte[] chunk, CancellationToken cancellationToken)
+    private static ValueTask<int> ReadAsync(Stream stream, byte[] bytes, int offset, CancellationToken cancellationToken)
     {
 #if NET
-        return stream.ReadAsync(chunk, cancellationToken);
+        return stream.ReadAsync(bytes.AsMemory(offset), cancellationToken);
 #else
-        return new ValueTask<int>(stream.ReadAsync(chunk, 0, chunk.Length, cancellationToken));
+        return new ValueTask<int>(stream.ReadAsync(bytes, offset, bytes.Length - offset, cancellationToken));
 #endif
     }
 }

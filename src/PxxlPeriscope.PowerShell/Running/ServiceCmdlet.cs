@@ -76,19 +76,40 @@ public abstract class ServiceCmdlet : PSCmdlet, IDisposable
     private protected void ForEach<T>(IAsyncEnumerable<T> rows, Func<T, bool> take)
     {
         var row = rows.GetAsyncEnumerator(StopToken);
-        Task<bool>? moving = null;
+        var isMoving = false;
         try
         {
-            while (Await(moving = row.MoveNextAsync().AsTask()) && take(row.Current))
+            while (Next() && take(row.Current))
             {
             }
         }
         finally
         {
             // An iterator that is still moving cannot be disposed; it was cancelled and ends by itself.
-            if (moving is { IsCompleted: true })
+            if (!isMoving)
             {
                 row.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            }
+        }
+
+        bool Next()
+        {
+            // Most rows of a page are there at once, and cost no task.
+            var moving = row.MoveNextAsync();
+            if (moving.IsCompletedSuccessfully)
+            {
+                return moving.Result;
+            }
+
+            isMoving = true;
+            var task = moving.AsTask();
+            try
+            {
+                return Await(task);
+            }
+            finally
+            {
+                isMoving = !task.IsCompleted;
             }
         }
     }

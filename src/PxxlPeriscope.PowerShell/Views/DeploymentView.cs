@@ -36,13 +36,12 @@ public static class DeploymentView
     /// <summary>How long ago, in its largest unit: <c>3m</c>.</summary>
     public static string? Age(DateTimeOffset? moment) => moment is { } given ? Age(given, DateTimeOffset.UtcNow) : null;
 
-    /// <summary>How long it took: <c>2m 05s</c>.</summary>
+    /// <summary>How long it took: <c>2:05</c> in minutes and seconds, <c>3h05</c> from an hour on.</summary>
     public static string? Duration(TimeSpan? duration) => duration switch
     {
         null => null,
-        { TotalHours: >= 1 } span => string.Format(CultureInfo.InvariantCulture, "{0}h {1:00}m", (long)span.TotalHours, span.Minutes),
-        { TotalMinutes: >= 1 } span => string.Format(CultureInfo.InvariantCulture, "{0}m {1:00}s", span.Minutes, span.Seconds),
-        { } span => string.Format(CultureInfo.InvariantCulture, "{0:0}s", span.TotalSeconds),
+        { TotalHours: >= 1 } span => string.Format(CultureInfo.InvariantCulture, "{0}h{1:00}", (long)span.TotalHours, span.Minutes),
+        { } span => string.Format(CultureInfo.InvariantCulture, "{0}:{1:00}", span.Minutes, span.Seconds),
     };
 
     /// <summary>Seconds as a duration.</summary>

@@ -79,7 +79,7 @@ internal static class JsonText
     }
 
     /// <summary>The first of these members that is there.</summary>
-    internal static JsonElement? Member(this JsonElement value, params string[] names)
+    internal static JsonElement? Member(this JsonElement value, params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
         {

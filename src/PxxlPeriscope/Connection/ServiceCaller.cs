@@ -59,6 +59,11 @@ internal sealed class ServiceCaller(ServiceConnection connection, CallLog log)
 
     private static Task<byte[]> BodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
+        if (response.Content is BufferedContent buffered)
+        {
+            return Task.FromResult(buffered.Bytes);
+        }
+
 #if NET
         return response.Content.ReadAsByteArrayAsync(cancellationToken);
 #else

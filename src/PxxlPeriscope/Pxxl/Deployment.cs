@@ -58,13 +58,16 @@ public sealed class Deployment
     public string? TriggeredBy { get; init; }
 
     /// <summary>Where the deployed site is.</summary>
-    public Uri? Url { get; init; }
+    public Uri? Url => Address.Site(SiteText);
+
+    /// <summary>The site as the service wrote it. Most of a long list's rows are never asked for it, and an Uri is large.</summary>
+    internal string? SiteText { get; init; }
 
     /// <summary>The number of the pull request that a preview belongs to.</summary>
     public long? PullRequestNumber { get; init; }
 
     /// <summary>Its page in the dashboard.</summary>
-    public Uri? DashboardUrl => Dashboard.Deployment(ProjectId, Id);
+    public Uri? DashboardUrl => Address.Dashboard(ProjectId, Id);
 
     /// <summary>From creation to the end, where both are known; else the build's time.</summary>
     public TimeSpan? Duration =>

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace PxxlPeriscope;
 
 /// <summary>Reads a deployment in every spelling that the facts know or expect. (Fact sheet, section (c).)</summary>
-internal static class DeploymentReader
+internal sealed class DeploymentReader
 {
     private enum Field
     {
@@ -35,15 +35,17 @@ internal static class DeploymentReader
         ["environment", "deployEnvironment", "deploy_environment"],
         ["preview"]);
 
+    private readonly FieldNames.RowReader _row = new(Fields);
+
     /// <summary>Null for a row without an id, which nothing can be done with.</summary>
-    internal static Deployment? Read(JsonElement row)
+    internal Deployment? Read(JsonElement row)
     {
         if (row.ValueKind != JsonValueKind.Object)
         {
             return null;
         }
 
-        var values = Fields.Read(row);
+        _row.Read(row);
         if (Of(Field.Id).Text() is not { } id)
         {
             return null;
@@ -72,20 +74,12 @@ internal static class DeploymentReader
             ArtifactBytes = Of(Field.ArtifactBytes).Count(),
             FailureReason = Of(Field.FailureReason) is var reason ? reason.Text() ?? reason.Member("message")?.Text() : null,
             TriggeredBy = Of(Field.Creator) is var creator ? creator.Text() ?? creator.Member("email", "name", "login", "id")?.Text() : null,
-            Url = Site(Of(Field.Url).Text()),
+            SiteText = Of(Field.Url).Text(),
             PullRequestNumber = preview.Member("pullRequestNumber")?.Count(),
         };
 
-        JsonElement Of(Field field) => values[(int)field];
+        JsonElement Of(Field field) => _row[(int)field];
     }
 
     private static double? NotNegative(double? number) => number >= 0 ? number : null;
-
-    /// <summary>A host without a scheme is meant as https, as Pxxl's own command line reads it.</summary>
-    internal static Uri? Site(string? text) =>
-        text is not null
-        && Uri.TryCreate(text.StartsWith("http", StringComparison.OrdinalIgnoreCase) && text.Contains("://") ? text : "https://" + text, UriKind.Absolute, out var uri)
-        && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
-            ? uri
-            : null;
 }

@@ -1,20 +1,20 @@
+using System.Text;
 using System.Text.Json;
 
 namespace PxxlPeriscope;
 
 /// <summary>
-/// Finds fields under any of their spellings in one pass over a row. The official spelling comes first in each list and wins;
-/// null and empty values count as absent, so that a later spelling can fill in.
+/// Knows fields by all their spellings. The official spelling comes first in each list and wins; null and empty values count as
+/// absent, so that a later spelling can fill in.
 /// </summary>
 internal sealed class FieldNames
 {
     private readonly Dictionary<string, (int Field, int Rank)> _spellings = new(StringComparer.Ordinal);
-    private readonly int _count;
 
     internal FieldNames(params string[][] spellingsByField)
     {
-        _count = spellingsByField.Length;
-        for (var field = 0; field < _count; field++)
+        Count = spellingsByField.Length;
+        for (var field = 0; field < Count; field++)
         {
             for (var rank = 0; rank < spellingsByField[field].Length; rank++)
             {
@@ -23,25 +23,61 @@ internal sealed class FieldNames
         }
     }
 
-    /// <summary>The values by field, <see cref="JsonValueKind.Undefined"/> where there is none.</summary>
-    internal JsonElement[] Read(JsonElement row)
+    internal int Count { get; }
+
+    internal (int Field, int Rank)? Find(string name) => _spellings.TryGetValue(name, out var found) ? found : null;
+
+    /// <summary>Reads rows one after the other. Not for several threads: it keeps its buffers.</summary>
+    internal sealed class RowReader(FieldNames names)
     {
-        var values = new JsonElement[_count];
-        var ranks = new int[_count];
-        foreach (var property in row.EnumerateObject())
+        private readonly JsonElement[] _values = new JsonElement[names.Count];
+        private readonly int[] _ranks = new int[names.Count];
+
+        /// <summary>
+        /// What the property at each position was called in the row before. The rows of a list look alike, so this nearly always
+        /// says what a property is without making a string of its name.
+        /// </summary>
+        private readonly List<(byte[] Name, (int Field, int Rank)? Found)> _before = [];
+
+        internal JsonElement this[int field] => _values[field];
+
+        internal void Read(JsonElement row)
         {
-            if (_spellings.TryGetValue(property.Name, out var found)
-                && !IsAbsent(property.Value)
-                && (values[found.Field].ValueKind == JsonValueKind.Undefined || found.Rank < ranks[found.Field]))
+            Array.Clear(_values, 0, _values.Length);
+            var position = 0;
+            foreach (var property in row.EnumerateObject())
             {
-                values[found.Field] = property.Value;
-                ranks[found.Field] = found.Rank;
+                if (Find(property, position++) is var (field, rank)
+                    && !IsAbsent(property.Value)
+                    && (_values[field].ValueKind == JsonValueKind.Undefined || rank < _ranks[field]))
+                {
+                    _values[field] = property.Value;
+                    _ranks[field] = rank;
+                }
             }
         }
 
-        return values;
-    }
+        private (int Field, int Rank)? Find(JsonProperty property, int position)
+        {
+            if (position < _before.Count && property.NameEquals(_before[position].Name))
+            {
+                return _before[position].Found;
+            }
 
-    private static bool IsAbsent(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && value.ValueEquals(ReadOnlySpan<byte>.Empty));
+            var (name, found) = (Encoding.UTF8.GetBytes(property.Name), names.Find(property.Name));
+            if (position < _before.Count)
+            {
+                _before[position] = (name, found);
+            }
+            else
+            {
+                _before.Add((name, found));
+            }
+
+            return found;
+        }
+
+        private static bool IsAbsent(JsonElement value) =>
+            value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && value.ValueEquals(ReadOnlySpan<byte>.Empty));
+    }
 }

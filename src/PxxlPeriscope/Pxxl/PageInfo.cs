@@ -11,7 +11,7 @@ internal readonly record struct PageInfo(long? Page, long? Limit, long? Total, l
         JsonElement[] holders = [root.Member("pagination") ?? default, data.Member("pagination") ?? default, root, data];
         return new PageInfo(First("page"), First("limit"), First("total"), First("totalPages", "pages"));
 
-        long? First(params string[] names)
+        long? First(params ReadOnlySpan<string> names)
         {
             foreach (var holder in holders)
             {

@@ -37,7 +37,7 @@ public sealed class Project
     public DateTimeOffset? CreatedAt { get; init; }
 
     /// <summary>Its page in the dashboard.</summary>
-    public Uri? DashboardUrl => Dashboard.Project(Id);
+    public Uri? DashboardUrl => Address.Dashboard(Id);
 
     /// <inheritdoc/>
     public override string ToString() => Name ?? Id;

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace PxxlPeriscope;
 
 /// <summary>Reads a project in every spelling that the facts know or expect. (Fact sheet, section (d).)</summary>
-internal static class ProjectReader
+internal sealed class ProjectReader
 {
     private enum Field
     {
@@ -22,15 +22,17 @@ internal static class ProjectReader
         ["url", "domain", "domainName", "domain_name", "projectUrl", "project_url"],
         ["createdAt", "created_at"]);
 
+    private readonly FieldNames.RowReader _row = new(Fields);
+
     /// <summary>Null for a row without an id, which nothing can be done with.</summary>
-    internal static Project? Read(JsonElement row)
+    internal Project? Read(JsonElement row)
     {
         if (row.ValueKind != JsonValueKind.Object)
         {
             return null;
         }
 
-        var values = Fields.Read(row);
+        _row.Read(row);
         return Of(Field.Id).Text() is not { } id ? null : new Project
         {
             Id = id,
@@ -39,12 +41,12 @@ internal static class ProjectReader
             ProjectType = Of(Field.ProjectType).Text(),
             Framework = Of(Field.Framework).Text(),
             Language = Of(Field.Language).Text(),
-            RepositoryUrl = DeploymentReader.Site(Of(Field.Repository).Text()),
+            RepositoryUrl = Address.Site(Of(Field.Repository).Text()),
             Branch = Of(Field.Branch).Text(),
-            Url = DeploymentReader.Site(Of(Field.Url).Text()),
+            Url = Address.Site(Of(Field.Url).Text()),
             CreatedAt = Of(Field.CreatedAt).Moment(),
         };
 
-        JsonElement Of(Field field) => values[(int)field];
+        JsonElement Of(Field field) => _row[(int)field];
     }
 }

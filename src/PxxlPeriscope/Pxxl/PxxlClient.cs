@@ -44,15 +44,15 @@ public sealed class PxxlClient
 
     /// <summary>All projects, page by page.</summary>
     public IAsyncEnumerable<Project> ListProjectsAsync(CancellationToken cancellationToken = default) =>
-        Walk("cli/projects", "projects", LargestPage, ProjectReader.Read, project => project.Id).Rows(null, cancellationToken);
+        Walk<Project>("cli/projects", "projects", LargestPage, () => new ProjectReader().Read, project => project.Id).Rows(null, cancellationToken);
 
     /// <summary>One project.</summary>
     public async Task<Project> GetProjectAsync(string id, CancellationToken cancellationToken = default) =>
-        await GetOneAsync("cli/projects/", "project", id, ProjectReader.Read, cancellationToken).ConfigureAwait(false);
+        await GetOneAsync("cli/projects/", "project", id, new ProjectReader().Read, cancellationToken).ConfigureAwait(false);
 
     /// <summary>One deployment.</summary>
     public async Task<Deployment> GetDeploymentAsync(string id, CancellationToken cancellationToken = default) =>
-        await GetOneAsync("cli/deployments/", "deployment", id, DeploymentReader.Read, cancellationToken).ConfigureAwait(false);
+        await GetOneAsync("cli/deployments/", "deployment", id, new DeploymentReader().Read, cancellationToken).ConfigureAwait(false);
 
     /// <summary>
     /// Deployments, page by page, newest first as far as the service keeps to that. With <see cref="DeploymentQuery.Since"/> no
@@ -66,7 +66,7 @@ public sealed class PxxlClient
     {
         var path = query.ProjectId is { } project ? $"cli/projects/{Id("project", project)}/deployments" : "cli/deployments";
         var subject = query.ProjectId is null ? null : $"project '{query.ProjectId}'";
-        var walk = Walk(path, "deployments", query.PageSize, DeploymentReader.Read, deployment => deployment.Id, subject, first => total?.Invoke(first.Info.Total));
+        var walk = Walk<Deployment>(path, "deployments", query.PageSize, () => new DeploymentReader().Read, deployment => deployment.Id, subject, first => total?.Invoke(first.Info.Total));
         Func<Deployment, bool>? isOlder = query.Since is { } since ? deployment => deployment.CreatedAt < since : null;
         var undated = 0;
         await foreach (var deployment in walk.Rows(isOlder, cancellationToken).ConfigureAwait(false))
@@ -161,7 +161,7 @@ public sealed class PxxlClient
     }
 
     private PageWalk<T> Walk<T>(
-        string path, string noun, int pageSize, Func<JsonElement, T?> read, Func<T, string> id, string? subject = null, Action<ListPage<T>>? onFirst = null)
+        string path, string noun, int pageSize, Func<Func<JsonElement, T?>> reader, Func<T, string> id, string? subject = null, Action<ListPage<T>>? onFirst = null)
         where T : class
     {
         return new PageWalk<T>(Fetch, id, _log);
@@ -173,7 +173,7 @@ public sealed class PxxlClient
             using var json = reply.Parse();
             var rows = Envelope.Rows(reply, Granted(reply, json.RootElement), noun);
             var items = new List<T>(rows.GetArrayLength());
-            items.AddRange(rows.EnumerateArray().Select(read).OfType<T>());
+            items.AddRange(rows.EnumerateArray().Select(reader()).OfType<T>());
             var lost = rows.GetArrayLength() - items.Count;
             if (lost > 0)
             {

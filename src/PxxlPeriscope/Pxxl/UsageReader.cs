@@ -29,7 +29,7 @@ internal static class UsageReader
             Projects = data.Member("projects") is { ValueKind: JsonValueKind.Array } rows ? [.. rows.EnumerateArray().Select(ReadProject)] : [],
         };
 
-        long? Count(params string[] names) => summary.Member(names)?.Count();
+        long? Count(params ReadOnlySpan<string> names) => summary.Member(names)?.Count();
     }
 
     private static ProjectUsage ReadProject(JsonElement row) => new()
@@ -42,5 +42,5 @@ internal static class UsageReader
         Status = row.Member("status", "state")?.Text(),
     };
 
-    private static double? Seconds(JsonElement row, params string[] names) => row.Member(names)?.Number() is >= 0 and var seconds ? seconds : null;
+    private static double? Seconds(JsonElement row, params ReadOnlySpan<string> names) => row.Member(names)?.Number() is >= 0 and var seconds ? seconds : null;
 }
