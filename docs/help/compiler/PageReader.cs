@@ -1,0 +1,127 @@
+namespace PxxlPeriscope.Help;
+
+/// <summary>Reads a page: a title, sections of fixed names, and below two of them examples and parameters.</summary>
+internal sealed class PageReader
+{
+    private const string DefaultMark = "Default:";
+    private const string Fence = "```";
+
+    private readonly string _file;
+    private readonly string[] _lines;
+    private int _at;
+
+    private PageReader(string file)
+    {
+        _file = file;
+        _lines = Array.ConvertAll(File.ReadAllLines(file), line => line.TrimEnd());
+    }
+
+    internal static Page Read(string file) => new PageReader(file).Read();
+
+    private Page Read()
+    {
+        var page = new Page { File = _file, Title = Title() };
+        Nothing("the title");
+        while (_at < _lines.Length)
+        {
+            Section(page, _lines[_at++]);
+        }
+
+        return page;
+    }
+
+    private (string Text, int Line) Title() =>
+        _lines is [var first, ..] && first.StartsWith("# ", StringComparison.Ordinal) ? (first[2..], ++_at) : throw Wrong(1, "A page begins with '# ' and the name of its cmdlet.");
+
+    private void Section(Page page, string heading)
+    {
+        switch (heading)
+        {
+            case "## SYNOPSIS": page.Synopsis = Text(); break;
+            case "## DESCRIPTION": page.Description = Text(); break;
+            case "## EXAMPLES": page.Examples = Parts(heading, Example); break;
+            case "## PARAMETERS": page.Parameters = Parts(heading, Parameter); break;
+            case "## INPUTS": page.Inputs = Text(); break;
+            case "## OUTPUTS": page.Outputs = Text(); break;
+            case "## NOTES": page.Notes = Text(); break;
+            case "## LINKS": page.Links = Lines().Where(Markdown.IsListItem).Select(line => line.TrimStart(' ', '-')).ToList(); break;
+            default: throw Wrong(_at, $"'{heading}' is no section that a page has.");
+        }
+    }
+
+    private List<T> Parts<T>(string section, Func<string, int, T> read)
+    {
+        Nothing(section);
+        var parts = new List<T>();
+        while (_at < _lines.Length && _lines[_at].StartsWith("### ", StringComparison.Ordinal))
+        {
+            var heading = _lines[_at++][4..];
+            parts.Add(read(heading, _at));
+        }
+
+        return parts;
+    }
+
+    private Example Example(string title, int line)
+    {
+        var text = new List<string>();
+        var code = new List<string>();
+        var isCode = false;
+        foreach (var each in Lines())
+        {
+            if (each.StartsWith(Fence, StringComparison.Ordinal))
+            {
+                isCode = !isCode;
+                // What the commands show is a block of its own, below an empty line.
+                code.AddRange(isCode && code.Count > 0 ? [string.Empty] : []);
+                continue;
+            }
+
+            (isCode ? code : text).Add(each);
+        }
+
+        return isCode || code.Count == 0
+            ? throw Wrong(line, $"The example '{title}' has no ```powershell block, or one without an end.")
+            : new Example(title, string.Join('\n', code), Markdown.Paragraphs(text), line);
+    }
+
+    private ParameterText Parameter(string name, int line)
+    {
+        if (!name.StartsWith('-'))
+        {
+            throw Wrong(line, $"A parameter is written as '### -Name', not '### {name}'.");
+        }
+
+        var lines = Lines().ToLookup(each => each.StartsWith(DefaultMark, StringComparison.Ordinal));
+        return new ParameterText(name[1..], Markdown.Paragraphs(lines[false]), Default(lines[true].FirstOrDefault()), line);
+    }
+
+    private static string? Default(string? line) => line is null ? null : Markdown.Plain(line[DefaultMark.Length..].Trim().TrimEnd('.'));
+
+    private IReadOnlyList<string> Text() => Markdown.Paragraphs(Lines());
+
+    /// <summary>The lines up to the next heading; a # inside of a code block is a comment and no heading.</summary>
+    private List<string> Lines()
+    {
+        var lines = new List<string>();
+        var isCode = false;
+        for (; _at < _lines.Length && (isCode || !_lines[_at].StartsWith('#')); _at++)
+        {
+            isCode ^= _lines[_at].StartsWith(Fence, StringComparison.Ordinal);
+            lines.Add(_lines[_at]);
+        }
+
+        return lines;
+    }
+
+    private void Nothing(string heading)
+    {
+        var line = _at + 1;
+        if (Lines().Any(each => each.Length > 0))
+        {
+            throw Wrong(line, $"Text below {heading} belongs to no part of the page.");
+        }
+    }
+
+    private HelpException Wrong(int line, string text) => new(new HelpProblem(_file, line, text));
+}
