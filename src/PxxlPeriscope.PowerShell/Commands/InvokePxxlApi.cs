@@ -11,7 +11,7 @@ namespace PxxlPeriscope.PowerShell.Commands;
 [OutputType(typeof(PSObject), typeof(string))]
 public sealed class InvokePxxlApi : PxxlCmdlet
 {
-    /// <summary>The route below the base URI, such as cli/teams.</summary>
+    /// <summary>The route below the base URI, such as teams or cli/cronjobs.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;

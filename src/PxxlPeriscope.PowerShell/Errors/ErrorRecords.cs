@@ -14,6 +14,7 @@ internal static class ErrorRecords
             ? $"Give an https:// address to Connect-Pxxl -BaseUri or in PXXL_API_URL, such as {PxxlConnection.DefaultBaseUri}"
             : $"Give an https:// address to Connect-Periscope -BaseUri or in PERISCOPE_API_URL, such as {PeriscopeConnection.DefaultBaseUri}"),
         [FailureCause.InvalidId] = (ErrorCategory.InvalidArgument, _ => "Give the id as Get-PxxlDeployment or Get-PxxlProject shows it."),
+        [FailureCause.InvalidPath] = (ErrorCategory.InvalidArgument, _ => "Give a path such as cli/deployments or teams, relative to the base URI."),
         [FailureCause.AmbiguousName] = (ErrorCategory.InvalidArgument, _ => "Give the project's id instead of its name."),
         [FailureCause.Unauthorized] = (ErrorCategory.AuthenticationError, failure => failure.Service == ServiceName.Pxxl
             ? "See where the key comes from with Get-PxxlConnection. Keys are made in the dashboard under API Keys, and can expire."
@@ -25,7 +26,7 @@ internal static class ErrorRecords
         [FailureCause.NotFound] = (ErrorCategory.ObjectNotFound, _ =>
             "Check the id, the key's account and the team: Get-PxxlConnection shows them, Connect-Pxxl -TeamId or PXXL_TEAM_ID chooses the team."),
         [FailureCause.WrongBaseUri] = (ErrorCategory.ConnectionError, failure => failure.Service == ServiceName.Pxxl
-            ? $"Try another of the base URIs that Pxxl has published, with Connect-Pxxl -BaseUri or PXXL_API_URL: {string.Join(", ", PxxlConnection.KnownBaseUris)}"
+            ? $"If you gave a path, check it. Else try another of the base URIs that Pxxl has published, with Connect-Pxxl -BaseUri or PXXL_API_URL: {string.Join(", ", PxxlConnection.KnownBaseUris)}"
             : $"Periscope's base URI is {PeriscopeConnection.DefaultBaseUri}; check Connect-Periscope -BaseUri and PERISCOPE_API_URL."),
         [FailureCause.InvalidRequest] = (ErrorCategory.InvalidArgument, _ => "Check the parameters against what the message says."),
         [FailureCause.Conflict] = (ErrorCategory.ResourceExists, _ => "Wait until what is under way has ended, then try again."),

@@ -12,6 +12,9 @@ public enum FailureCause
     /// <summary>An id that no route can carry: it would name another route.</summary>
     InvalidId,
 
+    /// <summary>A path that leads out of the API, or to another host.</summary>
+    InvalidPath,
+
     /// <summary>A name that several things have.</summary>
     AmbiguousName,
 

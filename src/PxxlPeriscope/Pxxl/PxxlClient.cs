@@ -126,7 +126,7 @@ public sealed class PxxlClient
 
     /// <summary>Any route below the base URI.</summary>
     /// <param name="method">Only GET and HEAD are ever repeated: no other route of Pxxl knows a repetition when it sees one.</param>
-    /// <param name="path">Relative to the base, such as <c>cli/teams</c>, with a query if there is one.</param>
+    /// <param name="path">Relative to the base, such as <c>teams</c>, with a query if there is one.</param>
     /// <param name="body">JSON; null for none.</param>
     /// <param name="cancellationToken">Ends the request or the wait in flight.</param>
     internal async Task<JsonReply> InvokeAsync(HttpMethod method, string path, string? body = null, CancellationToken cancellationToken = default)

@@ -19,8 +19,8 @@ internal static class RelativePath
         {
             throw new ServiceException(
                 ServiceName.Pxxl,
-                FailureCause.InvalidId,
-                $"'{Printable.Line(path ?? string.Empty, 60)}' is no path below {baseUri}. Give one such as cli/teams, without '..', '\\', '#' or a host.");
+                FailureCause.InvalidPath,
+                $"'{Printable.Line(path ?? string.Empty, 60)}' is no path below {baseUri}. It has '..', '\\', '#', a host or nothing in it.");
         }
 
         return uri;
