@@ -13,14 +13,21 @@ namespace PxxlPeriscope.Http;
 internal sealed class ResilienceHandler : DelegatingHandler
 {
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(30);
+
+    /// <summary>Who waits longer at a prompt wants to know why.</summary>
+    private static readonly TimeSpan LongSilence = TimeSpan.FromSeconds(5);
+
     private static readonly ResiliencePropertyKey<Call> CallKey = new("call");
 
     private readonly HttpClientSettings _settings;
-    private readonly ResiliencePipeline<HttpResponseMessage> _pipeline;
+    private readonly SharedPause _pause;
+    private readonly ResiliencePipeline<HttpResponseMessage> _call;
+    private readonly ResiliencePipeline<HttpResponseMessage> _attempt;
 
-    internal ResilienceHandler(HttpClientSettings settings)
+    internal ResilienceHandler(HttpClientSettings settings, SharedPause pause)
     {
         _settings = settings;
+        _pause = pause;
         var builder = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = settings.TimeProvider };
         builder.AddTimeout(settings.CallTimeout);
         if (settings.MaximumRetryCount > 0)
@@ -36,14 +43,14 @@ internal sealed class ResilienceHandler : DelegatingHandler
                 DelayGenerator = arguments => new ValueTask<TimeSpan?>(WaitAsked(arguments.Outcome.Result)),
                 OnRetry = arguments =>
                 {
-                    Of(arguments.Context).Tell(arguments.RetryDelay);
-                    arguments.Outcome.Result?.Dispose();
+                    OnRetry(Of(arguments.Context), arguments.Outcome.Result, arguments.RetryDelay);
                     return default;
                 },
             });
         }
 
-        _pipeline = builder.AddTimeout(settings.AttemptTimeout).Build();
+        _call = builder.Build();
+        _attempt = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = settings.TimeProvider }.AddTimeout(settings.AttemptTimeout).Build();
     }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -53,7 +60,7 @@ internal sealed class ResilienceHandler : DelegatingHandler
         context.Properties.Set(CallKey, call);
         try
         {
-            return await _pipeline.ExecuteAsync(AttemptAsync, context).ConfigureAwait(false);
+            return await _call.ExecuteAsync(PausedAttemptAsync, context).ConfigureAwait(false);
         }
         catch (TimeoutRejectedException timeout)
         {
@@ -66,6 +73,12 @@ internal sealed class ResilienceHandler : DelegatingHandler
             request.SetAttempts(call.Attempt);
             ResilienceContextPool.Shared.Return(context);
         }
+    }
+
+    private async ValueTask<HttpResponseMessage> PausedAttemptAsync(ResilienceContext context)
+    {
+        await _pause.WaitAsync(context.CancellationToken).ConfigureAwait(false);
+        return await _attempt.ExecuteAsync(AttemptAsync, context).ConfigureAwait(false);
     }
 
     private async ValueTask<HttpResponseMessage> AttemptAsync(ResilienceContext context)
@@ -108,6 +121,22 @@ internal sealed class ResilienceHandler : DelegatingHandler
             // Waiting shorter than asked would be rude, and so long would look like a hang: then the caller is told instead.
             ? _settings.RetriedStatusCodes.Contains((int)response.StatusCode) && !(WaitAsked(response) > _settings.MaximumRetryAfter)
             : outcome.Exception is HttpRequestException or IOException or TimeoutRejectedException or WebException;
+    }
+
+    private void OnRetry(Call call, HttpResponseMessage? response, TimeSpan wait)
+    {
+        call.Tell(wait);
+        if (WaitAsked(response) is { } asked)
+        {
+            _pause.Extend(asked);
+            if (asked >= LongSilence)
+            {
+                call.Request.Log().Warning?.Invoke(FormattableString.Invariant(
+                    $"{call.Request.RequestUri!.Host} asks to wait {asked.TotalSeconds:0} s (HTTP {(int)response!.StatusCode}). Waiting."));
+            }
+        }
+
+        response?.Dispose();
     }
 
     private static Call Of(ResilienceContext context) => context.Properties.GetValue(CallKey, null!);

@@ -23,9 +23,10 @@ public sealed class ResilientHttpClientSource : IHttpClientSource
     /// <summary>For tests of the chain above another end than the network.</summary>
     internal ResilientHttpClientSource(HttpClientSettings settings, Func<HttpMessageHandler> primary)
     {
+        var pause = new SharedPause(settings.TimeProvider);
         var services = new ServiceCollection();
         services.AddHttpClient(ClientName, client => Configure(client, settings))
-            .AddHttpMessageHandler(() => new ResilienceHandler(settings))
+            .AddHttpMessageHandler(() => new ResilienceHandler(settings, pause))
             .AddHttpMessageHandler(() => new SameHostRedirectHandler())
             .AddHttpMessageHandler(() => new AuthorizationHandler(settings))
             .ConfigurePrimaryHttpMessageHandler(primary);
