@@ -28,7 +28,7 @@ function Invoke-Dotnet {
     if ($LASTEXITCODE -ne 0) { throw "dotnet $args ended with exit code $LASTEXITCODE." }
 }
 
-function New-ModulePackage {
+function Compress-Module {
     if (Test-Path -Path $module) { Remove-Item -Path $module -Recurse }
     Invoke-Dotnet build $PSScriptRoot --configuration Release --nologo
 
@@ -53,7 +53,7 @@ switch ($Task) {
     }
     'Demo' { Invoke-Dotnet run (Join-Path $PSScriptRoot 'docs/samples/demo.cs') }
     'Bench' { Invoke-Dotnet run --configuration Release --project (Join-Path $PSScriptRoot 'tests/PxxlPeriscope.Benchmarks') }
-    'Package' { New-ModulePackage }
+    'Package' { Compress-Module }
     'Clean' {
         Invoke-Dotnet clean $PSScriptRoot --nologo --verbosity quiet
         if (Test-Path -Path $out) { Remove-Item -Path $out -Recurse }

@@ -90,7 +90,7 @@ internal sealed class ResilienceHandler : DelegatingHandler
         {
             var response = await base.SendAsync(call.Request, context.CancellationToken).ConfigureAwait(false);
             call.StatusCode = (int)response.StatusCode;
-            call.RequestId = ServiceCaller.RequestId(response);
+            call.RequestId = ServiceCaller.RequestId(response, _settings.ApiKey);
             await BufferedBody.ReadAsync(response, _settings.MaximumBodyBytes, context.CancellationToken).ConfigureAwait(false);
             return response;
         }

@@ -37,7 +37,7 @@ public sealed class MomentTransformationAttribute : ArgumentTransformationAttrib
                 TimeSpan ago => DateTimeOffset.UtcNow - ago,
                 // 7d without quotes is how PowerShell writes the decimal number 7, and nobody means another decimal here.
                 decimal days => DateTimeOffset.UtcNow - TimeSpan.FromDays((double)days),
-                int or long => DateTimeOffset.FromUnixTimeSeconds(Convert.ToInt64(input, CultureInfo.InvariantCulture)),
+                int or long => Unix(Convert.ToInt64(input, CultureInfo.InvariantCulture)),
                 string text when string.IsNullOrWhiteSpace(text) => null,
                 string text => Read(text.Trim()),
                 _ => throw new ArgumentTransformationMetadataException($"A {input.GetType().Name} is no time. {Forms}"),
@@ -49,12 +49,21 @@ public sealed class MomentTransformationAttribute : ArgumentTransformationAttrib
         }
     }
 
+    private static DateTimeOffset Unix(long number) =>
+        number < 100_000_000_000 ? DateTimeOffset.FromUnixTimeSeconds(number) : DateTimeOffset.FromUnixTimeMilliseconds(number);
+
     private static DateTimeOffset Read(string text)
     {
         if (Units.TryGetValue(char.ToLowerInvariant(text[text.Length - 1]), out var unit)
             && int.TryParse(text.Remove(text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             return DateTimeOffset.UtcNow - TimeSpan.FromTicks(unit.Ticks * number);
+        }
+
+        // Shorter digits could be meant as a date.
+        if (text.Length > 8 && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var unix))
+        {
+            return Unix(unix);
         }
 
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal | DateTimeStyles.AdjustToUniversal, out var moment)

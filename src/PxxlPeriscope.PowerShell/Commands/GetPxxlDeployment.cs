@@ -88,7 +88,7 @@ public sealed class GetPxxlDeployment : PxxlCmdlet
 
     private void List(string? project)
     {
-        if (_taking!.IsDone)
+        if (_taking!.NeedsNothing)
         {
             return;
         }
@@ -101,10 +101,10 @@ public sealed class GetPxxlDeployment : PxxlCmdlet
             Branch = Wildcards.Any(Branch),
             Since = Since,
             Until = Until,
+            Wanted = _taking.RowsNeeded,
         };
-        var sized = query.Sized(_taking.RowsNeeded);
         ForEach(
-            Client.ListDeploymentsAsync(sized, total => _taking.Announce(query.IsUnfiltered ? total : null), StopToken),
+            Client.ListDeploymentsAsync(query, total => _taking.Announce(query.IsUnfiltered ? total : null), StopToken),
             deployment => _taking.Take(deployment, WriteObject));
         _taking.End(WriteObject);
     }

@@ -7,13 +7,24 @@ namespace PxxlPeriscope.PowerShell.Running;
 internal sealed class Mailbox
 {
     private readonly Queue<Action> _letters = new();
+    private int _count;
 
     internal void Post(Action letter)
     {
         lock (_letters)
         {
             _letters.Enqueue(letter);
+            _count++;
             Monitor.Pulse(_letters);
+        }
+    }
+
+    /// <summary>On the pipeline thread: delivers what is there. Cheap when nothing is.</summary>
+    internal void DeliverReady()
+    {
+        if (Volatile.Read(ref _count) > 0)
+        {
+            DeliverUntil(Task.CompletedTask);
         }
     }
 
@@ -46,6 +57,7 @@ internal sealed class Mailbox
                 Monitor.Wait(_letters);
             }
 
+            _count--;
             return _letters.Dequeue();
         }
     }

@@ -8,18 +8,20 @@ internal sealed class PageTaking(PagingParameters paging)
     private ulong _toSkip = paging.Skip;
     private ulong _toTake = paging.First;
     private PSObject? _count;
+    private bool _isAnnounced;
 
-    /// <summary>Whether no further row is wanted.</summary>
-    internal bool IsDone => _toTake == 0;
+    /// <summary>Whether neither a further row nor a total is wanted.</summary>
+    internal bool NeedsNothing => _toTake == 0 && (!paging.IncludeTotalCount || _isAnnounced);
 
-    /// <summary>How many rows of the service satisfy all that is still wanted; null for all there are.</summary>
-    internal ulong? RowsNeeded => _toTake > ulong.MaxValue - _toSkip ? null : _toSkip + _toTake;
+    /// <summary>How many rows of the service satisfy all that is still wanted.</summary>
+    internal ulong RowsNeeded => _toTake > ulong.MaxValue - _toSkip ? ulong.MaxValue : _toSkip + _toTake;
 
     /// <summary>Notes the total, to be written before the first row. One that filters make wrong is no total.</summary>
     internal void Announce(long? total)
     {
         if (paging.IncludeTotalCount)
         {
+            _isAnnounced = true;
             _count = paging.NewTotalCount((ulong)(total ?? 0), total is null ? 0 : 1);
         }
     }
@@ -38,7 +40,7 @@ internal sealed class PageTaking(PagingParameters paging)
             write(row);
         }
 
-        return !IsDone;
+        return _toTake > 0;
     }
 
     /// <summary>Writes the count also where there was no row.</summary>

@@ -98,6 +98,7 @@ public abstract class ServiceCmdlet : PSCmdlet, IDisposable
             var moving = row.MoveNextAsync();
             if (moving.IsCompletedSuccessfully)
             {
+                _mailbox.DeliverReady();
                 return moving.Result;
             }
 

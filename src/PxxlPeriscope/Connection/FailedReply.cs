@@ -22,17 +22,17 @@ internal static class FailedReply
         var limit = details.Member("limit")?.Number();
         var cause = Cause(status, isHtml, limit is not null || details.TryMember("requiredPlan", out _));
         var text = isHtml ? null : Message(root) ?? PlainText(body, json is not null);
-        var said = text is null ? string.Empty : " It says: " + Printable.Line(key.RedactFrom(text), LongestText).TrimEnd('.') + ".";
+        var said = text is null ? string.Empty : " It says: " + key.Show(text, LongestText).TrimEnd('.') + ".";
 
-        return new ServiceException(service, cause, $"{Describe(service, cause, request.Subject())} (HTTP {status}{(code is null ? "" : ", " + Printable.Line(key.RedactFrom(code), 60))}).{said}")
+        return new ServiceException(service, cause, $"{Describe(service, cause, request.Subject())} (HTTP {status}{(code is null ? "" : ", " + key.Show(code, 60))}).{said}")
         {
             StatusCode = status,
-            Code = code is null ? null : Printable.Line(key.RedactFrom(code), 60),
+            Code = code is null ? null : key.Show(code, 60),
             Limit = limit,
             // The two words are the same notion in different routes.
             Used = details.Member("used", "current", "balance")?.Number(),
-            RequiredPlan = details.Member("requiredPlan")?.Text() is { } plan ? Printable.Line(plan, 60) : null,
-            RequestId = ServiceCaller.RequestId(response) ?? (details.Member("requestId")?.Text() is { } id ? Printable.Line(id, 80) : null),
+            RequiredPlan = details.Member("requiredPlan")?.Text() is { } plan ? key.Show(plan, 60) : null,
+            RequestId = ServiceCaller.RequestId(response, key) ?? (details.Member("requestId")?.Text() is { } id ? key.Show(id, 80) : null),
             RetryAfter = WaitAsked(response, connection.Settings.TimeProvider.GetUtcNow()),
             Attempts = request.Attempts(),
         };
@@ -46,7 +46,7 @@ internal static class FailedReply
         service,
         FailureCause.RequestFailed,
         $"{service} answered HTTP {reply.StatusCode} and says that the request failed: "
-            + Printable.Line(key.RedactFrom(Message(root) ?? "it gives no reason"), LongestText))
+            + key.Show(Message(root) ?? "it gives no reason", LongestText))
     {
         StatusCode = reply.StatusCode,
         RequestId = reply.RequestId,

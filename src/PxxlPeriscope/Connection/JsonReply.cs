@@ -3,8 +3,10 @@ using System.Text.Json;
 namespace PxxlPeriscope;
 
 /// <summary>A 2xx answer, whole.</summary>
-internal sealed class JsonReply(ServiceName service, int statusCode, byte[] body, string? requestId, int attempts)
+internal sealed class JsonReply(ServiceConnection connection, int statusCode, byte[] body, string? requestId, int attempts)
 {
+    private const int LongestBeginning = 120;
+
     public int StatusCode { get; } = statusCode;
 
     public byte[] Body { get; } = body;
@@ -30,15 +32,15 @@ internal sealed class JsonReply(ServiceName service, int statusCode, byte[] body
     }
 
     /// <summary>The error for an answer that says something else than this service is known to say.</summary>
-    public ServiceException Invalid(string problem) => InvalidResponse(service, problem, Body, StatusCode, RequestId, Attempts);
+    public ServiceException Invalid(string problem) => InvalidResponse(connection, problem, Body, StatusCode, RequestId, Attempts);
 
     internal static ServiceException InvalidResponse(
-        ServiceName service, string problem, byte[] body, int statusCode, string? requestId, int attempts, Exception? inner = null) =>
+        ServiceConnection connection, string problem, byte[] body, int statusCode, string? requestId, int attempts, Exception? inner = null) =>
         new(
-            service,
+            connection.Service,
             FailureCause.InvalidResponse,
-            $"The answer of {service} (HTTP {statusCode}) {problem}."
-                + (body.Length == 0 ? string.Empty : $" It begins: {Printable.Beginning(body)}"),
+            $"The answer of {connection.Service} (HTTP {statusCode}) {problem}."
+                + (body.Length == 0 ? string.Empty : $" It begins: {connection.ApiKey.Show(Printable.Beginning(body), LongestBeginning)}"),
             inner)
         {
             StatusCode = statusCode,

@@ -29,9 +29,8 @@ internal static class Printable
         return line.ToString().TrimEnd();
     }
 
-    /// <summary>The beginning of a body, whatever its bytes are.</summary>
-    internal static string Beginning(byte[] body, int maximumLength = 120) =>
-        Line(Encoding.UTF8.GetString(body, 0, Math.Min(body.Length, maximumLength * 4)), maximumLength);
+    /// <summary>The beginning of a body as text, whatever its bytes are; more of it than will be shown.</summary>
+    internal static string Beginning(byte[] body) => Encoding.UTF8.GetString(body, 0, Math.Min(body.Length, 4096));
 
     /// <summary>Bidirectional overrides and the like, which make a terminal show another text than there is.</summary>
     private static bool IsFormatting(char c) => char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format;

@@ -40,4 +40,7 @@ public sealed class Secret
 
     /// <summary>Takes the secret out of a text that a service or a library wrote.</summary>
     internal string RedactFrom(string text) => text.Replace(_value, "***");
+
+    /// <summary>One line of a text from outside, fit for a terminal and without this secret, which a service may echo.</summary>
+    internal string Show(string text, int maximumLength) => Printable.Line(RedactFrom(text), maximumLength);
 }

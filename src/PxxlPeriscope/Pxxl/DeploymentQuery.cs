@@ -21,15 +21,13 @@ public sealed record DeploymentQuery
     /// <summary>Whether an environment is wanted; null for all. A deployment that names none is in production.</summary>
     public Func<string, bool>? Environment { get; init; }
 
-    /// <summary>How many rows to ask for at a time.</summary>
-    public int PageSize { get; init; } = PxxlClient.LargestPage;
+    /// <summary>How many deployments will be taken at the most: no more than they need are asked for, where no filter decides that.</summary>
+    public ulong Wanted { get; init; } = ulong.MaxValue;
+
+    internal int PageSize => IsUnfiltered && Wanted < PxxlClient.LargestPage ? Math.Max(1, (int)Wanted) : PxxlClient.LargestPage;
 
     /// <summary>Nothing but the service decides which rows come.</summary>
     public bool IsUnfiltered => Since is null && Until is null && Status.Count == 0 && Branch is null && Environment is null;
-
-    /// <summary>The same query with no larger pages than the rows that are wanted need, where filters do not decide that.</summary>
-    public DeploymentQuery Sized(ulong? rows) =>
-        IsUnfiltered && rows is > 0 and < PxxlClient.LargestPage ? this with { PageSize = (int)rows } : this;
 
     /// <summary>Whether a word can ever match: a normalised status, or a word that Pxxl is known to use.</summary>
     public static bool IsKnownStatus(string status) =>

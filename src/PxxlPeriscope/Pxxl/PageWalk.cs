@@ -14,14 +14,16 @@ internal sealed class PageWalk<T>(Func<int, CancellationToken, Task<ListPage<T>>
     /// <summary>The total that the first page announced; null when it announced none.</summary>
     internal long? Total { get; private set; }
 
+    /// <param name="wanted">How many rows will be taken at the most, so that none is asked for ahead that is not needed.</param>
     /// <param name="isBehind">Whether a row lies beyond what is wanted. A whole page of such rows ends the walk.</param>
     /// <param name="cancellationToken">Ends the request in flight.</param>
-    internal async IAsyncEnumerable<T> Rows(Func<T, bool>? isBehind, [EnumeratorCancellation] CancellationToken cancellationToken)
+    internal async IAsyncEnumerable<T> Rows(ulong wanted, Func<T, bool>? isBehind, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var abandon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<ListPage<T>>? ahead = null;
         var recent = new Queue<HashSet<string>>();
         var progress = new Progress();
+        var given = 0UL;
         try
         {
             var page = await fetch(1, abandon.Token).ConfigureAwait(false);
@@ -30,10 +32,12 @@ internal sealed class PageWalk<T>(Func<int, CancellationToken, Task<ListPage<T>>
             {
                 var fresh = Fresh(page, recent);
                 var isLast = progress.IsLast(number, page, fresh.Count, log) || (isBehind is not null && page.Items.Count > 0 && page.Items.All(isBehind));
+                given += (ulong)fresh.Count;
+                var goesOn = !isLast && given < wanted;
                 var half = fresh.Count / 2;
                 for (var i = 0; i < fresh.Count; i++)
                 {
-                    if (i >= half && !isLast)
+                    if (i >= half && goesOn)
                     {
                         ahead ??= fetch(number + 1, abandon.Token);
                     }

@@ -44,7 +44,7 @@ public sealed class PxxlClient
 
     /// <summary>All projects, page by page.</summary>
     public IAsyncEnumerable<Project> ListProjectsAsync(CancellationToken cancellationToken = default) =>
-        Walk<Project>("cli/projects", "projects", LargestPage, () => new ProjectReader().Read, project => project.Id).Rows(null, cancellationToken);
+        Walk<Project>("cli/projects", "projects", LargestPage, () => new ProjectReader().Read, project => project.Id).Rows(ulong.MaxValue, null, cancellationToken);
 
     /// <summary>One project.</summary>
     public async Task<Project> GetProjectAsync(string id, CancellationToken cancellationToken = default) =>
@@ -69,7 +69,7 @@ public sealed class PxxlClient
         var walk = Walk<Deployment>(path, "deployments", query.PageSize, () => new DeploymentReader().Read, deployment => deployment.Id, subject, first => total?.Invoke(first.Info.Total));
         Func<Deployment, bool>? isOlder = query.Since is { } since ? deployment => deployment.CreatedAt < since : null;
         var undated = 0;
-        await foreach (var deployment in walk.Rows(isOlder, cancellationToken).ConfigureAwait(false))
+        await foreach (var deployment in walk.Rows(query.IsUnfiltered ? query.Wanted : ulong.MaxValue, isOlder, cancellationToken).ConfigureAwait(false))
         {
             if (query.IsUnfiltered || query.Includes(deployment))
             {

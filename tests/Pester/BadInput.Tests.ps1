@@ -1,0 +1,279 @@
+# The table "What bad input gets", row by row. Two rows are elsewhere too: Ctrl+C in Stopping.Tests.ps1, and what Periscope
+# refuses in SendPeriscopeDeployment.Tests.ps1.
+BeforeDiscovery {
+    $script:pxxlCalls = @(
+        @{ Name = 'Get-PxxlDeployment'; Call = { Get-PxxlDeployment } }
+        @{ Name = 'Get-PxxlDeployment -Id'; Call = { Get-PxxlDeployment 'dep_1', 'dep_2' } }
+        @{ Name = 'Get-PxxlProject'; Call = { Get-PxxlProject } }
+        @{ Name = 'Get-PxxlUsage'; Call = { Get-PxxlUsage } }
+        @{ Name = 'Invoke-PxxlApi'; Call = { Invoke-PxxlApi cli/whoami } }
+    )
+}
+
+BeforeAll {
+    . $PSScriptRoot/Sandbox.ps1
+    $script:sandbox = Open-Sandbox -Deployments 150
+
+    function Get-SampleReport {
+        param([string] $Id = 'ci-1')
+        New-PeriscopeDeployment -DeploymentId $Id -CommitSha '1a2b3c4d' -Environment 'staging' -Status 'success' -StartedAt '2026-01-31T12:00:00Z' -CompletedAt '2026-01-31T12:05:00Z'
+    }
+
+    function Assert-ErrorRecord {
+        # One error with this id and category, and something to do next.
+        param([object] $Run, [string] $Id, [string] $Category)
+        @($Run.Errors).Count | Should -Be 1
+        $Run.Errors[0].FullyQualifiedErrorId | Should -BeLike "$Id,PxxlPeriscope.PowerShell.Commands.*"
+        $Run.Errors[0].CategoryInfo.Category | Should -Be $Category
+        $Run.Errors[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+        $Run.Errors[0].Exception | Should -BeOfType PxxlPeriscope.ServiceException
+    }
+}
+
+AfterAll { Close-Sandbox }
+
+Describe 'No key anywhere' {
+    BeforeEach {
+        Reset-Sandbox
+        Clear-SandboxKey
+    }
+
+    It 'ends <Name> before any call, naming the three ways to give one' -ForEach ($script:pxxlCalls + @{ Name = 'Connect-Pxxl'; Call = { Connect-Pxxl } }) {
+        $run = Invoke-Recorded $Call
+        Assert-ErrorRecord $run 'PxxlNotConnected' 'ConnectionError'
+        $run.HasEnded | Should -BeTrue
+        foreach ($way in 'Connect-Pxxl', 'PXXL_API_KEY', 'config.json') {
+            $run.Errors[0].Exception.Message | Should -Match ([regex]::Escape($way))
+        }
+        Get-SandboxRequest | Should -BeNullOrEmpty
+    }
+
+    It 'ends <Name> before any call, naming the three ways to give one' -ForEach @(
+        @{ Name = 'Connect-Periscope'; Call = { Connect-Periscope } }
+        @{ Name = 'Send-PeriscopeDeployment'; Call = { Get-SampleReport | Send-PeriscopeDeployment } }
+    ) {
+        $run = Invoke-Recorded $Call
+        Assert-ErrorRecord $run 'PeriscopeNotConnected' 'ConnectionError'
+        $run.HasEnded | Should -BeTrue
+        foreach ($way in 'Connect-Periscope', 'PERISCOPE_API_KEY', '-Connection') {
+            $run.Errors[0].Exception.Message | Should -Match $way
+        }
+        Get-SandboxRequest | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'A wrong key' {
+    BeforeEach {
+        Reset-Sandbox
+        $env:PXXL_API_KEY = 'pxxl_wrong'
+        $env:PERISCOPE_API_KEY = 'psk_live_wrong'
+    }
+
+    It 'ends <Name> at once, with one request' -ForEach ($script:pxxlCalls + @{ Name = 'Connect-Pxxl'; Call = { Connect-Pxxl } }) {
+        $run = Invoke-Recorded $Call
+        Assert-ErrorRecord $run 'PxxlUnauthorized' 'AuthenticationError'
+        $run.HasEnded | Should -BeTrue
+        $run.Output | Should -BeNullOrEmpty
+        @(Get-SandboxRequest).status | Should -Be @(401)
+    }
+
+    It 'ends Send-PeriscopeDeployment at once, with the report, and the rest is not sent' {
+        $run = Invoke-Recorded { (1..50).ForEach({ Get-SampleReport "ci-$_" }) | Send-PeriscopeDeployment }
+        Assert-ErrorRecord $run 'PeriscopeUnauthorized' 'AuthenticationError'
+        $run.HasEnded | Should -BeTrue
+        $run.Errors[0].TargetObject.DeploymentId | Should -Be 'ci-1'
+        @(Get-SandboxRequest).status | Should -Be @(401)
+    }
+}
+
+Describe 'http:// to another machine' {
+    BeforeEach { Reset-Sandbox }
+
+    It 'is refused before a key is read: <Name>' -ForEach @(
+        @{ Name = 'Connect-Pxxl'; Id = 'PxxlInvalidBaseUri'; Call = { Connect-Pxxl -BaseUri 'http://gateway.pxxl.dev/api/v3/' } }
+        @{ Name = 'Connect-Periscope'; Id = 'PeriscopeInvalidBaseUri'; Call = { Connect-Periscope -BaseUri 'http://app.periscope.sh/' } }
+        @{ Name = 'PXXL_API_URL'; Id = 'PxxlInvalidBaseUri'; Call = { $env:PXXL_API_URL = 'http://gateway.pxxl.dev/api/v3/'; Get-PxxlUsage } }
+        @{ Name = 'PERISCOPE_API_URL'; Id = 'PeriscopeInvalidBaseUri'; Call = { $env:PERISCOPE_API_URL = 'http://app.periscope.sh/'; Get-SampleReport | Send-PeriscopeDeployment } }
+    ) {
+        # Without a key the answer would be another one, had anybody looked for it first.
+        Clear-SandboxKey
+        $run = Invoke-Recorded $Call
+        Assert-ErrorRecord $run $Id 'InvalidArgument'
+        $run.Errors[0].Exception.Message | Should -Match 'unencrypted'
+        Get-SandboxRequest | Should -BeNullOrEmpty
+    }
+
+    It 'is refused in any disguise: <_>' -ForEach 'HTTP://EXAMPLE.COM/', 'http://127.0.0.1.example.com/', 'http://localhost.example.com/', 'http://user:word@127.0.0.1/', 'ftp://127.0.0.1/', 'file:///etc/', 'nonsense', '127.0.0.1' {
+        $run = Invoke-Recorded { Connect-Pxxl -BaseUri $_ }
+        Assert-ErrorRecord $run 'PxxlInvalidBaseUri' 'InvalidArgument'
+    }
+}
+
+Describe 'A redirect to another host' {
+    BeforeEach { Reset-Sandbox }
+
+    It 'is refused by Pxxl''s cmdlets, and nothing is sent there' {
+        Add-SandboxFault -Kind RedirectOtherHost -With @{ service = 'Pxxl' }
+        $run = Invoke-Recorded { Get-PxxlDeployment }
+        Assert-ErrorRecord $run 'PxxlRedirectRefused' 'SecurityError'
+        $run.HasEnded | Should -BeTrue
+        @(Get-SandboxRequest).host | Should -Be ([uri] $script:sandbox.Root).Authority
+    }
+
+    It 'is refused by Periscope''s, with one call' {
+        Add-SandboxFault -Kind RedirectOtherHost -With @{ service = 'Periscope' }
+        $run = Invoke-Recorded { (1..9).ForEach({ Get-SampleReport "ci-$_" }) | Send-PeriscopeDeployment }
+        Assert-ErrorRecord $run 'PeriscopeRedirectRefused' 'SecurityError'
+        $run.Output | Should -BeNullOrEmpty
+        @(Get-SandboxRequest).host | Should -Be ([uri] $script:sandbox.Root).Authority
+    }
+
+    It 'is followed on the same host for a GET' {
+        Add-SandboxFault -Kind RedirectSameHost -With @{ service = 'Pxxl'; times = 1 }
+        (Get-PxxlUsage).TotalDeployments | Should -Be 150
+    }
+}
+
+Describe 'An id' {
+    BeforeEach { Reset-Sandbox }
+
+    It 'with <What> never names another route' -ForEach @(
+        @{ What = 'a slash'; Id = 'dep_1/logs' }
+        @{ What = 'dots'; Id = '../projects/proj_1' }
+        @{ What = 'nothing but dots'; Id = '..' }
+        @{ What = 'a query'; Id = 'dep_1?page=2' }
+        @{ What = 'a fragment'; Id = 'dep_1#x' }
+        @{ What = 'spaces'; Id = 'dep 1' }
+        @{ What = 'an escaped slash'; Id = 'dep_1%2Flogs' }
+        @{ What = 'a backslash'; Id = '..\projects' }
+        @{ What = 'a line break'; Id = "dep_1`r`nX: y" }
+        @{ What = '10,000 characters'; Id = 'd' * 10000 }
+        @{ What = 'no character'; Id = '' }
+    ) {
+        foreach ($call in { Get-PxxlDeployment -Id $Id }, { Get-PxxlProject -ProjectId $Id }) {
+            $run = Invoke-Recorded $call
+            Assert-ErrorRecord $run 'PxxlInvalidId' 'InvalidArgument'
+            $run.Errors[0].TargetObject | Should -Be $Id
+            $run.Errors[0].Exception.Message.Length | Should -BeLessThan 400
+            $run.HasEnded | Should -BeFalse
+        }
+        Get-SandboxRequest | Should -BeNullOrEmpty
+    }
+
+    It 'of a project with <What> never names another route either' -ForEach @(
+        @{ What = 'a slash'; Id = 'proj_1/logs' }
+        @{ What = 'dots'; Id = 'proj_/../../whoami' }
+        @{ What = 'a query'; Id = 'proj_1?x=y' }
+    ) {
+        $run = Invoke-Recorded { Get-PxxlDeployment -ProjectId $Id }
+        Assert-ErrorRecord $run 'PxxlInvalidId' 'InvalidArgument'
+        Get-SandboxRequest | Should -BeNullOrEmpty
+    }
+
+    It 'with other odd characters is escaped: <_>' -ForEach "dep_$([char] 0xFC)", 'dep:1', 'dep&1=2', 'dep+1', "dep'1" {
+        $run = Invoke-Recorded { Get-PxxlDeployment -Id $_ }
+        Assert-ErrorRecord $run 'PxxlNotFound' 'ObjectNotFound'
+        (Get-SandboxRequest).rawTarget | Should -Be "/api/v3/cli/deployments/$([uri]::EscapeDataString($_))"
+    }
+}
+
+Describe 'An answer that is not Pxxl''s' {
+    BeforeEach {
+        Reset-Sandbox
+        $script:connection = Connect-Pxxl -MaximumRetryCount 0
+        Invoke-SandboxControl -Path 'requests' -Method Delete
+    }
+
+    It 'is an error with its first characters, never "no deployments": <Kind>' -ForEach @(
+        @{ Kind = 'HtmlOk'; Begins = '<!doctype html>' }
+        @{ Kind = 'TruncatedJson'; Begins = '"deployments"' }
+        @{ Kind = 'MalformedJson'; Begins = '"deployments"' }
+        @{ Kind = 'UnknownEnvelope'; Begins = '"rows"' }
+        @{ Kind = 'EmptyOk'; Begins = 'empty' }
+    ) {
+        Add-SandboxFault -Kind $Kind
+        $run = Invoke-Recorded { Get-PxxlDeployment -Connection $script:connection }
+        Assert-ErrorRecord $run 'PxxlInvalidResponse' 'InvalidData'
+        $run.Output | Should -BeNullOrEmpty
+        $run.Errors[0].Exception.Message | Should -Match ([regex]::Escape($Begins))
+        @(Get-SandboxRequest).Count | Should -Be 1
+    }
+
+    It 'on the second page is an error after the rows of the first' {
+        Add-SandboxFault -Kind HtmlOk -With @{ pathContains = 'page=2' }
+        $run = Invoke-Recorded { Get-PxxlDeployment -Connection $script:connection }
+        Assert-ErrorRecord $run 'PxxlInvalidResponse' 'InvalidData'
+        $run.Output.Count | Should -Be 100
+    }
+
+    It 'is an error where the service fails: <Kind>' -ForEach @(
+        @{ Kind = 'ServerError500'; Id = 'PxxlServerError'; Category = 'ResourceUnavailable' }
+        @{ Kind = 'BadGateway502'; Id = 'PxxlServerError'; Category = 'ResourceUnavailable' }
+        @{ Kind = 'Unavailable503'; Id = 'PxxlServerError'; Category = 'ResourceUnavailable' }
+        @{ Kind = 'GatewayTimeout504'; Id = 'PxxlServerError'; Category = 'ResourceUnavailable' }
+        @{ Kind = 'TooManyRequestsSeconds'; Id = 'PxxlRateLimited'; Category = 'LimitsExceeded' }
+        @{ Kind = 'TooManyRequestsDate'; Id = 'PxxlRateLimited'; Category = 'LimitsExceeded' }
+        @{ Kind = 'ResetBeforeResponse'; Id = 'PxxlUnreachable'; Category = 'ConnectionError' }
+        @{ Kind = 'JsonErrorIn200'; Id = 'PxxlRequestFailed'; Category = 'InvalidResult' }
+        @{ Kind = 'PlanLimit403'; Id = 'PxxlPlanLimit'; Category = 'LimitsExceeded' }
+        @{ Kind = 'Forbidden403'; Id = 'PxxlForbidden'; Category = 'PermissionDenied' }
+        @{ Kind = 'RouteNotRegistered404'; Id = 'PxxlWrongBaseUri'; Category = 'ConnectionError' }
+        @{ Kind = 'WrongTeam404'; Id = 'PxxlNotFound'; Category = 'ObjectNotFound' }
+    ) {
+        Add-SandboxFault -Kind $Kind
+        $run = Invoke-Recorded { Get-PxxlDeployment -Connection $script:connection }
+        Assert-ErrorRecord $run $Id $Category
+        $run.Output | Should -BeNullOrEmpty
+        @(Get-SandboxRequest).Count | Should -Be 1
+    }
+
+    It 'that breaks off in its body is an error: <Kind>' -ForEach @(
+        @{ Kind = 'ResetInBody' }
+    ) {
+        Add-SandboxFault -Kind $Kind
+        $run = Invoke-Recorded { Get-PxxlDeployment -Connection $script:connection }
+        @($run.Errors).Count | Should -Be 1
+        $run.Errors[0].FullyQualifiedErrorId | Should -Match '^Pxxl(InvalidResponse|Unreachable),'
+        $run.Output | Should -BeNullOrEmpty
+    }
+
+    It 'does not come where nothing listens' {
+        $run = Invoke-Recorded { Connect-Pxxl -BaseUri 'http://127.0.0.1:9/api/v3/' -MaximumRetryCount 0 }
+        Assert-ErrorRecord $run 'PxxlUnreachable' 'ConnectionError'
+    }
+}
+
+Describe 'A report that breaks a rule' {
+    BeforeEach { Reset-Sandbox }
+
+    It 'lists every reason, is the target, and nothing is sent' {
+        $report = New-PeriscopeDeployment -DeploymentId 'ci-1' -CommitSha 'main' -Environment 'production' -Status 'exploded' -StartedAt '2026-01-31T12:00:00Z'
+        $run = Invoke-Recorded { $report | Send-PeriscopeDeployment }
+        Assert-ErrorRecord $run 'PeriscopeInvalidReport' 'InvalidData'
+        $run.Errors[0].TargetObject | Should -Be $report
+        $run.Errors[0].Exception.Message | Should -Match "commitSha 'main'"
+        $run.Errors[0].Exception.Message | Should -Match "status 'exploded'"
+        Get-SandboxRequest | Should -BeNullOrEmpty
+    }
+
+    It 'is refused for a time: <What>' -ForEach @(
+        @{ What = 'finished without an end'; CompletedAt = $null; Reason = 'completedAt is missing' }
+        @{ What = 'finished before it began'; CompletedAt = '2026-01-31T11:00:00Z'; Reason = 'before startedAt' }
+    ) {
+        $report = New-PeriscopeDeployment -DeploymentId 'ci-1' -CommitSha '1a2b3c4d' -Environment 'production' -Status 'success' -StartedAt '2026-01-31T12:00:00Z' -CompletedAt $CompletedAt
+        $run = Invoke-Recorded { $report | Send-PeriscopeDeployment }
+        Assert-ErrorRecord $run 'PeriscopeInvalidReport' 'InvalidData'
+        $run.Errors[0].Exception.Message | Should -Match $Reason
+        Get-SandboxRequest | Should -BeNullOrEmpty
+    }
+
+    It 'as one row of a CSV file is one error, and the rest is reported' {
+        $lines = @('DeploymentId,CommitSha,Environment,Status,StartedAt,CompletedAt')
+        $lines += (1..60).ForEach({ "ci-$_,1a2b3c4d,staging,success,2026-01-31T12:00:00Z,2026-01-31T12:05:00Z" })
+        $lines[30] = 'ci-30,1a2b3c4d,staging,success,2026-01-31T12:00:00Z,'
+        $run = Invoke-Recorded { $lines | ConvertFrom-Csv | New-PeriscopeDeployment | Send-PeriscopeDeployment }
+        Assert-ErrorRecord $run 'PeriscopeInvalidReport' 'InvalidData'
+        $run.Errors[0].TargetObject.DeploymentId | Should -Be 'ci-30'
+        $run.Output.Count | Should -Be 59
+    }
+}

@@ -1,0 +1,81 @@
+BeforeAll {
+    . $PSScriptRoot/Sandbox.ps1
+    $script:sandbox = Open-Sandbox -Deployments 20
+}
+
+AfterAll { Close-Sandbox }
+
+Describe 'Invoke-PxxlApi' {
+    BeforeEach { Reset-Sandbox }
+
+    It 'gives the answer as objects' {
+        $answer = Invoke-PxxlApi teams
+        $answer.total | Should -Be 1
+        $answer.teams[0].name | Should -Be 'Harbour Labs'
+    }
+
+    It 'gives the answer as text with -Raw' {
+        $text = Invoke-PxxlApi cli/whoami -Raw
+        $text | Should -BeOfType string
+        (ConvertFrom-Json $text).user.name | Should -Be 'Ada Harbour'
+    }
+
+    It 'sends the same key as the other cmdlets, below the base address' {
+        $null = Invoke-PxxlApi /cli/whoami
+        $request = Get-SandboxRequest
+        $request.path | Should -Be '/api/v3/cli/whoami'
+        $request.hasAuthorization | Should -BeTrue
+    }
+
+    It 'escapes -Query' {
+        $null = Invoke-PxxlApi cli/deployments -Query @{ limit = 2; teamId = 'a b&c=d' } -ErrorAction SilentlyContinue
+        $request = Get-SandboxRequest
+        $request.rawTarget | Should -Match 'limit=2'
+        $request.rawTarget | Should -Match 'teamId=a%20b%26c%3Dd'
+    }
+
+    It 'sends a body made of a hashtable or of JSON text: <Form>' -ForEach @(
+        @{ Form = 'hashtable'; Body = @{ commitMessage = 'Again' } }
+        @{ Form = 'text'; Body = '{"commitMessage":"Again"}' }
+    ) {
+        $project = @(Get-PxxlProject)[0].Id
+        $answer = Invoke-PxxlApi "cli/projects/$project/redeploy" -Method POST -Body $Body
+        $answer.status | Should -Be 'queued'
+        (Get-PxxlDeployment $answer.deploymentId).CommitMessage | Should -Be 'Again'
+    }
+
+    It 'asks before whatever is no GET, and -WhatIf sends nothing' {
+        Invoke-PxxlApi 'cli/projects/proj_1/redeploy' -Method POST -WhatIf | Should -BeNullOrEmpty
+        Get-SandboxRequest | Should -BeNullOrEmpty
+    }
+
+    It 'never repeats a POST' {
+        Add-SandboxFault -Kind BadGateway502 -With @{ method = 'POST' }
+        $run = Invoke-Recorded { Invoke-PxxlApi 'cli/projects/proj_1/redeploy' -Method POST }
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlServerError,*'
+        @(Get-SandboxRequest).Count | Should -Be 1
+    }
+
+    It 'never leaves the base address: <_>' -ForEach '../../elsewhere', 'cli/../../x', 'http://example.invalid/', '//example.invalid/x', 'cli/%2e%2e/x', 'cli\..\x' {
+        $run = Invoke-Recorded { Invoke-PxxlApi $_ }
+        $run.Output | Should -BeNullOrEmpty
+        @($run.Errors).Count | Should -Be 1
+        $run.Errors[0].TargetObject | Should -Be $_
+        foreach ($request in Get-SandboxRequest) {
+            $request.rawTarget | Should -BeLike '/api/v3/*'
+        }
+    }
+
+    It 'gives the errors of the other cmdlets' {
+        $run = Invoke-Recorded { Invoke-PxxlApi cli/projects/proj_missing }
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlNotFound,*'
+        $run.Errors[0].TargetObject | Should -Be 'cli/projects/proj_missing'
+    }
+
+    It 'tells the limit of the plan' {
+        Add-SandboxFault -Kind PlanLimit403
+        $run = Invoke-Recorded { Invoke-PxxlApi cli/projects }
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlPlanLimit,*'
+        $run.Errors[0].ErrorDetails.RecommendedAction | Should -Match '3 of 3'
+    }
+}

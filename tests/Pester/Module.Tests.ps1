@@ -1,0 +1,271 @@
+BeforeDiscovery {
+    $script:names = @(
+        'Connect-Periscope', 'Connect-Pxxl', 'ConvertTo-PeriscopeDeployment', 'Disconnect-Periscope', 'Disconnect-Pxxl', 'Get-PeriscopeConnection'
+        'Get-PxxlConnection', 'Get-PxxlDeployment', 'Get-PxxlProject', 'Get-PxxlUsage', 'Invoke-PxxlApi', 'New-PeriscopeDeployment'
+        'Send-PeriscopeDeployment', 'Test-PeriscopeDeployment', 'Test-PxxlSignature'
+    )
+}
+
+BeforeAll {
+    . $PSScriptRoot/Sandbox.ps1
+    $script:sandbox = Open-Sandbox -Deployments 120
+    $script:module = Get-TestedModule
+    $script:isolated = @(Get-ChildItem -Path (Join-Path -Path $script:module -ChildPath 'bin/net8.0/isolated') -Filter *.dll).BaseName
+
+    # Lists, as JSON, what is loaded and in which context. $assemblies = & $list in a child.
+    $script:listing = @'
+$list = {
+    [System.Runtime.Loader.AssemblyLoadContext]::All | ForEach-Object -Process {
+        $context = $_
+        $context.Assemblies | ForEach-Object -Process {
+            @{ Context = $context.Name; IsDefault = $context -eq [System.Runtime.Loader.AssemblyLoadContext]::Default; Name = $_.GetName().Name; Version = "$($_.GetName().Version)"; Location = $_.Location }
+        }
+    }
+}
+'@
+}
+
+AfterAll { Close-Sandbox }
+
+Describe 'The manifest' {
+    BeforeAll {
+        $script:manifest = Test-ModuleManifest -Path (Join-Path -Path $script:module -ChildPath 'PxxlPeriscope.psd1') -ErrorAction Stop
+    }
+
+    It 'is valid, with a version of its own' {
+        $script:manifest.Version | Should -BeGreaterThan ([version] '0.0.0')
+        $script:manifest.PowerShellVersion | Should -Be '5.1'
+        $script:manifest.CompatiblePSEditions | Should -Be 'Core', 'Desktop'
+        $script:manifest.Description | Should -Not -BeNullOrEmpty
+    }
+
+    It 'exports the cmdlets of the design, and nothing else' -ForEach @{ Names = $script:names } {
+        $script:manifest.ExportedCommands.Keys | Sort-Object | Should -Be ($Names | Sort-Object)
+        $script:manifest.ExportedAliases.Count | Should -Be 0
+        $script:manifest.ExportedVariables.Count | Should -Be 0
+    }
+
+    It 'exports what is compiled' {
+        $compiled = [PxxlPeriscope.PowerShell.Commands.GetPxxlUsage].Assembly.GetExportedTypes() | ForEach-Object -Process {
+            $attribute = $_.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false)
+            if ($attribute) {
+                "$($attribute[0].VerbName)-$($attribute[0].NounName)"
+            }
+        }
+        $compiled | Sort-Object | Should -Be ($script:manifest.ExportedCmdlets.Keys | Sort-Object)
+        (Get-Command -Module PxxlPeriscope).Name | Sort-Object | Should -Be ($compiled | Sort-Object)
+    }
+}
+
+Describe '<_>' -ForEach $script:names {
+    BeforeAll { $script:command = Get-Command -Name $_ -Module PxxlPeriscope }
+
+    It 'has an approved verb' {
+        (Get-Verb -Verb $script:command.Verb) | Should -Not -BeNullOrEmpty
+    }
+
+    It 'says what it writes' {
+        @($script:command.OutputType).Count | Should -BeGreaterOrEqual 1
+    }
+
+    It 'takes -Connection where it calls a service with a key, and only there' {
+        $calls = $_ -in 'Get-PxxlDeployment', 'Get-PxxlProject', 'Get-PxxlUsage', 'Invoke-PxxlApi', 'Send-PeriscopeDeployment'
+        $script:command.Parameters.ContainsKey('Connection') | Should -Be $calls
+    }
+
+    It 'supports -WhatIf where it changes something, and only there' {
+        $script:command.Parameters.ContainsKey('WhatIf') | Should -Be ($_ -in 'Send-PeriscopeDeployment', 'Invoke-PxxlApi')
+    }
+
+    It 'has no negative switch, and all of its parameters in PascalCase' {
+        foreach ($parameter in $script:command.Parameters.Values) {
+            $parameter.Name | Should -MatchExactly '^[A-Z][A-Za-z]+$'
+        }
+    }
+}
+
+Describe 'The folder' {
+    It 'holds no assembly of PowerShell''s, and none of the host''s where the host is .NET' {
+        $files = (Get-ChildItem -LiteralPath $script:module -Recurse -File).Name
+        $files | Should -Not -Contain 'System.Management.Automation.dll'
+        $core = (Get-ChildItem -LiteralPath (Join-Path -Path $script:module -ChildPath 'bin/net8.0') -Recurse -File -Filter *.dll).Name
+        $core -like 'System.*' | Should -BeNullOrEmpty
+        $core | Where-Object { $_ -notmatch '^(PxxlPeriscope(\.Http|\.PowerShell)?|Polly\.Core|Microsoft\.Extensions\.(Http|Options|Primitives|(DependencyInjection|Logging)(\.Abstractions)?))\.dll$' } | Should -BeNullOrEmpty
+    }
+
+    It 'has a build for each edition' {
+        foreach ($target in 'net8.0', 'netstandard2.0') {
+            Join-Path -Path $script:module -ChildPath "bin/$target/PxxlPeriscope.PowerShell.dll" | Should -Exist
+            Join-Path -Path $script:module -ChildPath "bin/$target/isolated/PxxlPeriscope.Http.dll" | Should -Exist
+        }
+    }
+
+    It 'has paths that fit into Azure Automation' {
+        Get-ChildItem -LiteralPath $script:module -Recurse -File | ForEach-Object -Process {
+            "PxxlPeriscope$($_.FullName.Substring($script:module.Length))".Length | Should -BeLessThan 140
+        }
+    }
+}
+
+Describe 'Loading' {
+    BeforeEach { Reset-Sandbox }
+
+    It 'imports without a network call, and with none of the isolated packages before the first one' {
+        $script = $script:listing + @'
+
+Import-Module -Name $Module
+$imported = @(& $list)
+$null = Get-PxxlConnection
+$null = New-PeriscopeDeployment -DeploymentId x
+$local = @(& $list)
+$requests = (Invoke-RestMethod -Uri "${env:PERISCOPE_API_URL}_sandbox/requests" -NoProxy).requests.Count
+$null = Get-PxxlUsage
+ConvertTo-Json -InputObject @{ Imported = $imported; Local = $local; Called = @(& $list); Requests = $requests } -Depth 4 -Compress
+'@
+        $result = Invoke-ChildShell -Script $script | ConvertFrom-Json
+        $result.Requests | Should -Be 0
+        $result.Imported.Name | Should -Contain 'PxxlPeriscope.PowerShell'
+        $result.Imported.Name | Where-Object { $_ -in $script:isolated } | Should -BeNullOrEmpty
+        $result.Local.Name | Where-Object { $_ -in $script:isolated } | Should -BeNullOrEmpty
+
+        $ours = $result.Called | Where-Object Location -Like '*isolated*'
+        $ours.Name | Should -Contain 'Polly.Core'
+        $ours.Name | Should -Contain 'PxxlPeriscope.Http'
+        $ours.Context | Select-Object -Unique | Should -Be 'PxxlPeriscope'
+        # Host-first: what the host has is the host's, once.
+        foreach ($name in 'System.Text.Json', 'System.Diagnostics.DiagnosticSource', 'PxxlPeriscope') {
+            @($result.Called | Where-Object Name -EQ $name).Count | Should -Be 1 -Because "$name is to be loaded once"
+        }
+    }
+
+    It 'can be imported, removed, imported again and forced, and forgets its connection' {
+        $result = Invoke-ChildShell -Script @'
+$key = $env:PXXL_API_KEY
+$env:PXXL_API_KEY = $null
+Import-Module -Name $Module
+$null = Connect-Pxxl -ApiKey $key
+$before = [bool] (Get-PxxlConnection)
+Remove-Module -Name PxxlPeriscope
+$left = @(Get-Command -Name Get-PxxlUsage -ErrorAction Ignore | Where-Object Module).Count
+Import-Module -Name $Module
+$after = [bool] (Get-PxxlConnection)
+$null = Connect-Pxxl -ApiKey $key
+Import-Module -Name $Module -Force
+$forced = [bool] (Get-PxxlConnection)
+$null = Connect-Pxxl -ApiKey $key
+ConvertTo-Json -InputObject @{ Before = $before; Left = $left; After = $after; Forced = $forced; Works = @(Get-PxxlProject).Count; Loaded = @(Get-Module -Name PxxlPeriscope).Count } -Compress
+'@ | ConvertFrom-Json
+        $result.Before | Should -BeTrue
+        $result.Left | Should -Be 0
+        $result.After | Should -BeFalse
+        $result.Works | Should -Be 6
+        $result.Loaded | Should -Be 1
+    }
+
+    It 'works beside a module that has brought an older Polly and Microsoft.Extensions.*' {
+        $folder = Join-Path -Path $TestDrive -ChildPath 'Other'
+        $null = New-Item -Path $folder -ItemType Directory
+        Set-Content -Path (Join-Path -Path $folder -ChildPath 'Older.csproj') -Value @'
+<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup>
+    <TargetFramework>net8.0</TargetFramework>
+    <CopyLocalLockFileAssemblies>true</CopyLocalLockFileAssemblies>
+    <NoWarn>$(NoWarn);NU1603;NU1902;NU1903;NU1904</NoWarn>
+  </PropertyGroup>
+  <ItemGroup>
+    <PackageReference Include="Polly.Core" Version="8.5.2" />
+    <PackageReference Include="Polly" Version="7.2.4" />
+    <PackageReference Include="Microsoft.Extensions.Http" Version="5.0.0" />
+  </ItemGroup>
+</Project>
+'@
+        $said = & dotnet build (Join-Path -Path $folder -ChildPath 'Older.csproj') --output (Join-Path -Path $folder -ChildPath 'lib') --nologo -v quiet 2>&1
+        if ($LASTEXITCODE -ne 0) {
+            Set-ItResult -Skipped -Because "the older packages cannot be restored: $($said | Select-Object -First 1)"
+        }
+        Set-Content -Path (Join-Path -Path $folder -ChildPath 'Other.psm1') -Value @'
+Get-ChildItem -Path (Join-Path -Path $PSScriptRoot -ChildPath 'lib') -Filter *.dll | Where-Object Name -Match '^(Polly|Microsoft\.Extensions)\.' | ForEach-Object -Process {
+    [void] [System.Reflection.Assembly]::LoadFrom($_.FullName)
+}
+function Get-OtherPolicy { [Polly.Policy]::NoOp().Execute([System.Func[string]] { 'served' }) }
+'@
+        $script = $script:listing + @'
+
+Import-Module -Name $Other
+Import-Module -Name $Module
+$receipts = @(Get-PxxlDeployment -Since (Get-Date).AddDays(-7) | Send-PeriscopeDeployment).Count
+ConvertTo-Json -InputObject @{ Receipts = $receipts; Assemblies = @(& $list); Policy = Get-OtherPolicy } -Depth 4 -Compress
+'@
+        $result = Invoke-ChildShell -Script $script -Variable @{ Other = Join-Path -Path $folder -ChildPath 'Other.psm1' } | ConvertFrom-Json
+        $result.Receipts | Should -BeGreaterThan 0
+        $result.Policy | Should -Be 'served'
+        foreach ($name in 'Polly.Core', 'Microsoft.Extensions.Http', 'Microsoft.Extensions.Options') {
+            $theirs = $result.Assemblies | Where-Object { $_.Name -eq $name -and $_.Location -like '*Other*' }
+            $ours = $result.Assemblies | Where-Object { $_.Name -eq $name -and $_.Location -like '*isolated*' }
+            @($theirs).Count | Should -Be 1 -Because "$name is the other module's"
+            @($ours).Count | Should -Be 1 -Because "$name is ours too"
+            [System.Diagnostics.FileVersionInfo]::GetVersionInfo($ours.Location).FileVersion | Should -Not -Be ([System.Diagnostics.FileVersionInfo]::GetVersionInfo($theirs.Location).FileVersion)
+            $ours.Context | Should -Be 'PxxlPeriscope'
+        }
+        foreach ($name in 'System.Text.Json', 'System.Diagnostics.DiagnosticSource') {
+            @($result.Assemblies | Where-Object Name -EQ $name).Count | Should -Be 1
+        }
+    }
+
+    It 'runs the main job in its build for Windows PowerShell too, as far as this PowerShell can try that' {
+        $result = Invoke-ChildShell -Variable @{ Build = Join-Path -Path $script:module -ChildPath 'bin/netstandard2.0/PxxlPeriscope.PowerShell.dll' } -Script @'
+Import-Module -Name $Build
+$receipts = @(Get-PxxlDeployment -Since (Get-Date).AddDays(-7) | Send-PeriscopeDeployment)
+$null = Connect-Pxxl
+ConvertTo-Json -InputObject @{ Receipts = $receipts.Count; Created = @($receipts | Where-Object Action -EQ 'Created').Count; Path = [PxxlPeriscope.Deployment].Assembly.Location; Usage = (Get-PxxlUsage).TotalDeployments } -Compress
+'@ | ConvertFrom-Json
+        $result.Path | Should -Match 'netstandard2\.0'
+        $result.Receipts | Should -BeGreaterThan 0
+        $result.Created | Should -Be $result.Receipts
+        $result.Usage | Should -Be 120
+        @(Get-SandboxReport).Count | Should -Be $result.Receipts
+    }
+}
+
+Describe 'Runspaces' {
+    BeforeEach { Reset-Sandbox }
+
+    It 'have the environment''s keys in ForEach-Object -Parallel' {
+        $path = $script:module
+        $counts = 1..4 | ForEach-Object -ThrottleLimit 4 -Parallel {
+            Import-Module -Name $using:path
+            @(Get-PxxlDeployment -First 30).Count
+        }
+        $counts | Should -Be 30, 30, 30, 30
+    }
+
+    It 'take a connection of another runspace' {
+        $connection = Connect-Pxxl
+        Clear-SandboxKey
+        $path = $script:module
+        $counts = 1..4 | ForEach-Object -ThrottleLimit 4 -Parallel {
+            Import-Module -Name $using:path
+            @(Get-PxxlProject -Connection $using:connection).Count
+        }
+        $counts | Should -Be 6, 6, 6, 6
+    }
+
+    It 'have connections of their own' {
+        Clear-SandboxKey
+        $initial = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault()
+        $initial.ImportPSModule([string[]] @($script:module))
+        $shells = foreach ($number in 1, 2) {
+            $shell = [powershell]::Create($initial)
+            $null = $shell.AddScript('param($slug) if ($slug) { $null = Connect-Periscope -ApiKey psk_live_x -OrganizationSlug $slug }; (Get-PeriscopeConnection).OrganizationSlug')
+            $shell
+        }
+        try {
+            $shells[0].AddArgument('first').Invoke() | Should -Be 'first'
+            $shells[1].Invoke() | Should -Be $null
+            (Invoke-Recorded { Get-PeriscopeConnection }).Output | Should -BeNullOrEmpty
+        }
+        finally {
+            $shells.ForEach({ $_.Dispose() })
+        }
+    }
+}

@@ -1,0 +1,265 @@
+# Dot-sourced in BeforeAll by every test file: a sandbox of both services on loopback, what a user would set for it, and
+# the ways to look at what arrived there. Nothing here waits for a time; the sandbox ends with the file, or with this process.
+
+function Get-TestedModule {
+    # The module to test: what the build left in out/, or what PXXLPERISCOPE_MODULE names.
+    [CmdletBinding()]
+    [OutputType([string])]
+    param()
+    if ($env:PXXLPERISCOPE_MODULE) {
+        return (Resolve-Path -LiteralPath $env:PXXLPERISCOPE_MODULE).ProviderPath
+    }
+    $built = Join-Path -Path $PSScriptRoot -ChildPath '../../out/PxxlPeriscope'
+    if (-not (Test-Path -LiteralPath (Join-Path -Path $built -ChildPath 'PxxlPeriscope.psd1'))) {
+        throw 'The module is not built. Run: dotnet build'
+    }
+    return (Resolve-Path -LiteralPath $built).ProviderPath
+}
+
+function Get-SandboxProgram {
+    # The newest build of the sandbox, or what PXXLPERISCOPE_SANDBOX names.
+    [CmdletBinding()]
+    [OutputType([string])]
+    param()
+    if ($env:PXXLPERISCOPE_SANDBOX) {
+        return (Resolve-Path -LiteralPath $env:PXXLPERISCOPE_SANDBOX).ProviderPath
+    }
+    $builds = Join-Path -Path $PSScriptRoot -ChildPath '../PxxlPeriscope.Sandbox/bin/*/net10.0/PxxlPeriscope.Sandbox.dll'
+    $newest = Get-Item -Path $builds -ErrorAction Ignore | Sort-Object -Property LastWriteTimeUtc -Descending | Select-Object -First 1
+    if (-not $newest) {
+        throw 'The sandbox is not built. Run: dotnet build'
+    }
+    return $newest.FullName
+}
+
+function Open-Sandbox {
+    # Starts a sandbox, and sets the environment variables that it prints. Close-Sandbox undoes both.
+    [CmdletBinding()]
+    [OutputType([pscustomobject])]
+    param(
+        [int] $Deployments = 500,
+        [int] $Projects = 6
+    )
+    $names = 'PXXL_API_URL', 'PXXL_API_KEY', 'PXXL_TEAM_ID', 'PERISCOPE_API_URL', 'PERISCOPE_API_KEY', 'PXXL_WEBHOOK_SECRET', 'XDG_CONFIG_HOME'
+    $before = @{}
+    foreach ($name in $names) {
+        $before[$name] = [System.Environment]::GetEnvironmentVariable($name)
+    }
+    $start = [System.Diagnostics.ProcessStartInfo]::new('dotnet')
+    $start.RedirectStandardOutput = $true
+    $start.RedirectStandardInput = $true
+    foreach ($argument in (Get-SandboxProgram), '--port', '0', '--deployments', $Deployments, '--projects', $Projects, '--seed', '1', '--parent-pid', $PID) {
+        $start.ArgumentList.Add($argument)
+    }
+    # PowerShell's own .NET may be another one than the sandbox's.
+    [void] $start.Environment.Remove('DOTNET_ROLL_FORWARD')
+    $process = [System.Diagnostics.Process]::Start($start)
+    $settings = @{}
+    while ($settings.Count -lt 5) {
+        $line = $process.StandardOutput.ReadLine()
+        if ($null -eq $line) {
+            throw "The sandbox did not start (exit code $($process.ExitCode))."
+        }
+        $name, $value = $line -split '=', 2
+        if ($null -ne $value) {
+            $settings[$name] = $value
+        }
+    }
+    $sandbox = [pscustomobject]@{
+        Process       = $process
+        Before        = $before
+        Settings      = $settings
+        Root          = $settings.PERISCOPE_API_URL.TrimEnd('/')
+        PxxlUri       = $settings.PXXL_API_URL
+        PxxlKey       = $settings.PXXL_API_KEY
+        PeriscopeUri  = $settings.PERISCOPE_API_URL
+        PeriscopeKey  = $settings.PERISCOPE_API_KEY
+        WebhookSecret = $settings.PXXL_WEBHOOK_SECRET
+    }
+    # Whoever runs the tests may be logged in at Pxxl: no test may find that key.
+    $env:XDG_CONFIG_HOME = Join-Path -Path ([System.IO.Path]::GetTempPath()) -ChildPath 'PxxlPeriscope.Tests.nobody'
+    Set-SandboxEnvironment -Sandbox $sandbox -Confirm:$false
+    return $sandbox
+}
+
+function Close-Sandbox {
+    # Ends a sandbox and gives the environment back as it was.
+    [CmdletBinding()]
+    param([pscustomobject] $Sandbox = $script:sandbox)
+    if ($null -eq $Sandbox) {
+        return
+    }
+    foreach ($name in $Sandbox.Before.Keys) {
+        [System.Environment]::SetEnvironmentVariable($name, $Sandbox.Before[$name])
+    }
+    if (-not $Sandbox.Process.HasExited) {
+        $Sandbox.Process.Kill()
+        $Sandbox.Process.WaitForExit()
+    }
+    $Sandbox.Process.Dispose()
+}
+
+function Set-SandboxEnvironment {
+    # What a user of the sandbox sets. A test that changes one of these lets its AfterEach or BeforeEach call this.
+    [CmdletBinding(SupportsShouldProcess)]
+    param([pscustomobject] $Sandbox = $script:sandbox)
+    if ($PSCmdlet.ShouldProcess('the environment variables of both services', 'Set')) {
+        foreach ($name in $Sandbox.Settings.Keys) {
+            [System.Environment]::SetEnvironmentVariable($name, $Sandbox.Settings[$name])
+        }
+        [System.Environment]::SetEnvironmentVariable('PXXL_TEAM_ID', $null)
+    }
+}
+
+function Clear-SandboxKey {
+    # Takes the keys out of the environment, as on a machine where nobody has connected.
+    [CmdletBinding()]
+    param()
+    [System.Environment]::SetEnvironmentVariable('PXXL_API_KEY', $null)
+    [System.Environment]::SetEnvironmentVariable('PERISCOPE_API_KEY', $null)
+}
+
+function Invoke-SandboxControl {
+    # One call of the sandbox's control plane.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [string] $Path,
+        [string] $Method = 'Get',
+        [object] $Body,
+        [pscustomobject] $Sandbox = $script:sandbox
+    )
+    $call = @{ Uri = "$($Sandbox.Root)/_sandbox/$Path"; Method = $Method; NoProxy = $true; Verbose = $false; Debug = $false }
+    if ($null -ne $Body) {
+        $call.Body = ConvertTo-Json -InputObject $Body -Depth 8
+        $call.ContentType = 'application/json'
+    }
+    # Through a variable, so that the rows of a list come one by one.
+    $answer = Invoke-RestMethod @call
+    $answer
+}
+
+function Get-SandboxRequest {
+    # What has arrived, oldest first.
+    [CmdletBinding()]
+    param(
+        [string] $Service = '*',
+        [string] $Path = '*',
+        [pscustomobject] $Sandbox = $script:sandbox
+    )
+    (Invoke-SandboxControl -Path 'requests' -Sandbox $Sandbox).requests | Where-Object { $_.service -like $Service -and $_.path -like $Path }
+}
+
+function Get-SandboxReport {
+    # The records that Periscope holds.
+    [CmdletBinding()]
+    param([pscustomobject] $Sandbox = $script:sandbox)
+    (Invoke-SandboxControl -Path 'reports' -Sandbox $Sandbox).reports
+}
+
+function Get-SandboxAttempt {
+    # Every POST that got as far as Periscope.
+    [CmdletBinding()]
+    param([pscustomobject] $Sandbox = $script:sandbox)
+    (Invoke-SandboxControl -Path 'reports' -Sandbox $Sandbox).attempts
+}
+
+function Add-SandboxFault {
+    # Lets something go wrong; see tests/PxxlPeriscope.Sandbox/Faults/Fault.cs for what can.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [string] $Kind,
+        [hashtable] $With = @{},
+        [pscustomobject] $Sandbox = $script:sandbox
+    )
+    Invoke-SandboxControl -Path 'faults' -Method Post -Body (@{ kind = $Kind } + $With) -Sandbox $Sandbox
+}
+
+function Add-SandboxDeployment {
+    # Puts a deployment of one's own into the sandbox.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Deployment,
+        [pscustomobject] $Sandbox = $script:sandbox
+    )
+    Invoke-SandboxControl -Path 'deployments' -Method Post -Body $Deployment -Sandbox $Sandbox
+}
+
+function Edit-SandboxShape {
+    # Lets Pxxl spell its answers in another way; see tests/PxxlPeriscope.Sandbox/Pxxl/Shape.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [hashtable] $Shape,
+        [pscustomobject] $Sandbox = $script:sandbox
+    )
+    Invoke-SandboxControl -Path 'shape' -Method Put -Body $Shape -Sandbox $Sandbox
+}
+
+function Reset-Sandbox {
+    # Before each test: no faults, no requests, no reports, no connections, and the environment as Open-Sandbox set it.
+    [CmdletBinding(SupportsShouldProcess)]
+    param([pscustomobject] $Sandbox = $script:sandbox)
+    if ($PSCmdlet.ShouldProcess('the sandbox', 'Reset')) {
+        Set-SandboxEnvironment -Sandbox $Sandbox -Confirm:$false
+        Disconnect-Pxxl
+        Disconnect-Periscope
+        Invoke-SandboxControl -Path 'reset' -Method Post -Sandbox $Sandbox
+    }
+}
+
+function Invoke-Recorded {
+    # Runs a script block as at a prompt and keeps apart what it wrote. A terminating error is the last of the errors.
+    [CmdletBinding()]
+    [OutputType([pscustomobject])]
+    param([Parameter(Mandatory)] [scriptblock] $Call)
+    $ErrorActionPreference = 'Continue'
+    $WarningPreference = 'Continue'
+    $recorded = [System.Collections.Generic.List[object]]::new()
+    $ending = $null
+    try {
+        & $Call *>&1 | ForEach-Object -Process { $recorded.Add($_) }
+    }
+    catch {
+        $ending = $_
+    }
+    $errorRecords = @($recorded | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] })
+    if ($ending) {
+        $errorRecords += $ending
+    }
+    [pscustomobject]@{
+        Output   = @($recorded | Where-Object { $_ -isnot [System.Management.Automation.ErrorRecord] -and $_ -isnot [System.Management.Automation.InformationalRecord] })
+        Errors   = $errorRecords
+        Warnings = @($recorded | Where-Object { $_ -is [System.Management.Automation.WarningRecord] } | ForEach-Object -MemberName Message)
+        Verbose  = @($recorded | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] } | ForEach-Object -MemberName Message)
+        HasEnded = $null -ne $ending
+    }
+}
+
+function Invoke-ChildShell {
+    # Runs a script in a PowerShell of its own, the one that runs the tests, and gives what it wrote as text. $Module is the
+    # module's path there; further variables come from -Variable.
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [string] $Script,
+        [hashtable] $Variable = @{}
+    )
+    $lines = @('$ErrorActionPreference = ''Stop''; $ProgressPreference = ''SilentlyContinue''; $WarningPreference = ''SilentlyContinue''')
+    $lines += '$PSStyle.OutputRendering = ''PlainText'''
+    foreach ($entry in (@{ Module = Get-TestedModule } + $Variable).GetEnumerator()) {
+        $lines += '$' + $entry.Key + " = '" + ($entry.Value -replace "'", "''") + "'"
+    }
+    $file = Join-Path -Path ([System.IO.Path]::GetTempPath()) -ChildPath "PxxlPeriscope.$([guid]::NewGuid().ToString('n')).ps1"
+    try {
+        Set-Content -LiteralPath $file -Value (($lines + $Script) -join [System.Environment]::NewLine) -Encoding utf8
+        $output = & ([System.Environment]::ProcessPath) -NoProfile -NonInteractive -File $file 2>&1 | Out-String
+        if ($LASTEXITCODE -ne 0) {
+            throw "The other PowerShell ended with $LASTEXITCODE and said: $output"
+        }
+        return $output.Trim()
+    }
+    finally {
+        Remove-Item -LiteralPath $file -ErrorAction Ignore
+    }
+}
+
+Import-Module -Name (Get-TestedModule) -Force

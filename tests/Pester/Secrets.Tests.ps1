@@ -1,0 +1,232 @@
+# The sweep: every cmdlet, talkative, with errors provoked, in a PowerShell of its own with a transcript. Whatever it writes
+# anywhere is searched for the two keys and the webhook secret.
+BeforeAll {
+    . $PSScriptRoot/Sandbox.ps1
+    $script:sandbox = Open-Sandbox -Deployments 120
+    $script:secrets = @{
+        'the key for Pxxl'      = $script:sandbox.PxxlKey
+        'the key for Periscope' = $script:sandbox.PeriscopeKey
+        'the webhook secret'    = $script:sandbox.WebhookSecret
+    }
+
+    function Get-Sweep {
+        # Runs a script with everything recorded, and gives one text for each place that was written to.
+        param([string] $Script)
+        $folder = Join-Path -Path $TestDrive -ChildPath ([guid]::NewGuid().ToString('n'))
+        $null = New-Item -Path $folder -ItemType Directory
+        $frame = @'
+$ErrorActionPreference = 'Continue'
+$WarningPreference = 'Continue'
+$ProgressPreference = 'Continue'
+Import-Module -Name $Module
+$null = Start-Transcript -Path "$Folder/transcript.txt"
+$objects = [System.Collections.Generic.List[object]]::new()
+function Invoke-Talkative {
+    param([scriptblock] $Call)
+    $VerbosePreference = 'Continue'
+    $DebugPreference = 'Continue'
+    # -Confirm:$false for PowerShell 7.4, which asks before whatever changes something under -Debug.
+    # Twice: what a host shows goes into the transcript, what the streams carry into the list.
+    try { & $Call *>&1 | Tee-Object -Variable written | Out-Host; $objects.AddRange(@($written)) } catch { $objects.Add($_); Write-Error -ErrorRecord $_ }
+    $objects.AddRange(@($written))
+}
+<#script#>
+$null = Stop-Transcript
+# What somebody would send to support.
+$objects | Out-String -Width 4000 | Set-Content -Path "$Folder/streams.txt"
+$objects | Format-List -Property * -Force | Out-String -Width 4000 | Set-Content -Path "$Folder/streams-force.txt"
+$Error | Format-List -Property * -Force | Out-String -Width 4000 | Set-Content -Path "$Folder/error-force.txt"
+$Error | ForEach-Object -Process { $_.Exception | Format-List -Property * -Force; $_.InvocationInfo.BoundParameters; "$($_.Exception)" } | Out-String -Width 4000 | Set-Content -Path "$Folder/exceptions.txt"
+# A record holds the whole module by its InvocationInfo: eight levels of that have no end.
+$plain = @($objects | Where-Object { $_ -isnot [System.Management.Automation.ErrorRecord] -and $_ -isnot [System.Management.Automation.InformationalRecord] })
+$plain | ForEach-Object -Process { ConvertTo-Json -InputObject $_ -Depth 8 -WarningAction SilentlyContinue } | Set-Content -Path "$Folder/json.txt"
+$plain | Export-Clixml -Path "$Folder/clixml.txt" -Depth 6
+$objects | Export-Clixml -Path "$Folder/clixml-records.txt" -Depth 2
+$objects | Get-Member -Force | Out-String -Width 4000 | Set-Content -Path "$Folder/members.txt"
+'@
+        $null = Invoke-ChildShell -Script $frame.Replace('<#script#>', $Script) -Variable @{ Folder = $folder; Secret = $script:sandbox.WebhookSecret }
+        $texts = @{}
+        foreach ($file in Get-ChildItem -LiteralPath $folder) {
+            $texts[$file.BaseName] = Get-Content -LiteralPath $file.FullName -Raw
+        }
+        return $texts
+    }
+
+    function Find-Secret {
+        # Where a secret is, in clear text or in base64, with some characters before it.
+        param([hashtable] $Texts, [hashtable] $Secrets = $script:secrets)
+        foreach ($place in $Texts.Keys) {
+            foreach ($name in $Secrets.Keys) {
+                $forms = $Secrets[$name], [System.Convert]::ToBase64String([System.Text.Encoding]::UTF8.GetBytes($Secrets[$name]))
+                foreach ($form in $forms) {
+                    $at = "$($Texts[$place])".IndexOf($form, [System.StringComparison]::OrdinalIgnoreCase)
+                    if ($at -ge 0) {
+                        "$name in ${place}: ..." + $Texts[$place].Substring([Math]::Max(0, $at - 200), [Math]::Min(200, $at))
+                    }
+                }
+            }
+        }
+    }
+}
+
+AfterAll { Close-Sandbox }
+
+Describe 'The sweep' {
+    BeforeEach { Reset-Sandbox }
+
+    It 'would find a secret in every stream and place' {
+        $texts = Get-Sweep -Script @'
+Invoke-Talkative { Write-Verbose "verbose $env:PXXL_API_KEY"; Write-Output "object $env:PERISCOPE_API_KEY"; Write-Warning $Secret }
+Invoke-Talkative { [pscustomobject]@{ Key = $env:PXXL_API_KEY } }
+Invoke-Talkative { throw "error $env:PERISCOPE_API_KEY" }
+'@
+        $found = @(Find-Secret -Texts $texts)
+        foreach ($place in 'transcript', 'streams', 'streams-force', 'error-force', 'exceptions', 'json', 'clixml') {
+            $found -match "in ${place}:" | Should -Not -BeNullOrEmpty -Because "a secret in $place is to be found"
+        }
+        foreach ($name in $script:secrets.Keys) {
+            $found -match $name | Should -Not -BeNullOrEmpty
+        }
+    }
+
+    It 'finds none after every cmdlet has done its work' {
+        $texts = Get-Sweep -Script @'
+Invoke-Talkative { Connect-Pxxl -ApiKey $env:PXXL_API_KEY -Verbose -Debug }
+Invoke-Talkative { Connect-Periscope -ApiKey $env:PERISCOPE_API_KEY -Verbose -Debug }
+Invoke-Talkative { Get-PxxlConnection -Verbose -Debug }
+Invoke-Talkative { Get-PeriscopeConnection -Verbose -Debug }
+Invoke-Talkative { Get-PxxlDeployment -First 3 -Verbose -Debug }
+Invoke-Talkative { Get-PxxlProject -Verbose -Debug }
+Invoke-Talkative { Get-PxxlUsage -Verbose -Debug }
+Invoke-Talkative { Invoke-PxxlApi cli/whoami -Verbose -Debug }
+Invoke-Talkative { Test-PxxlSignature -Body '{}' -Signature ('a' * 64) -Timestamp '1' -Secret $Secret -Verbose -Debug }
+Invoke-Talkative { Test-PxxlSignature -Body '{}' -Signature ('a' * 64) -Timestamp '1' -Secret $Secret -Detailed -Verbose -Debug }
+Invoke-Talkative { New-PeriscopeDeployment -DeploymentId 'ci-1' -CommitSha '1a2b3c4' -Verbose -Debug }
+Invoke-Talkative { Get-PxxlDeployment -First 3 | ConvertTo-PeriscopeDeployment -Verbose -Debug }
+Invoke-Talkative { Get-PxxlDeployment -First 3 | Test-PeriscopeDeployment -Verbose -Debug }
+Invoke-Talkative { Get-PxxlDeployment -First 3 | Send-PeriscopeDeployment -Verbose -Debug -Confirm:$false }
+Invoke-Talkative { Get-PxxlDeployment -First 3 | Send-PeriscopeDeployment -WhatIf -Verbose -Debug }
+Invoke-Talkative { Disconnect-Pxxl -Verbose -Debug }
+Invoke-Talkative { Disconnect-Periscope -Verbose -Debug }
+'@
+        $texts.transcript | Should -Match 'cli/deployments'
+        $texts.transcript | Should -Match 'webhooks/deployments'
+        Find-Secret -Texts $texts | Should -BeNullOrEmpty
+    }
+
+    It 'finds none after errors of every kind' {
+        $texts = Get-Sweep -Script @'
+$pxxl = Connect-Pxxl -ApiKey $env:PXXL_API_KEY -MaximumRetryCount 0
+$periscope = Connect-Periscope -ApiKey $env:PERISCOPE_API_KEY -MaximumRetryCount 0
+$faults = @{ Uri = "${env:PERISCOPE_API_URL}_sandbox/faults"; NoProxy = $true }
+foreach ($kind in 'ServerError500', 'RedirectOtherHost', 'HtmlOk', 'ResetBeforeResponse', 'Forbidden403') {
+    Invoke-RestMethod @faults -Method Delete
+    Invoke-RestMethod @faults -Method Post -ContentType 'application/json' -Body (ConvertTo-Json @{ kind = $kind })
+    Invoke-Talkative { Get-PxxlDeployment -Connection $pxxl -Verbose -Debug }
+    Invoke-Talkative { New-PeriscopeDeployment -DeploymentId 'ci-1' -CommitSha '1a2b3c4' -Environment 'test' -Status 'pending' -StartedAt '1h' | Send-PeriscopeDeployment -Connection $periscope -Verbose -Debug -Confirm:$false }
+}
+'@
+        foreach ($id in 'ServerError', 'RedirectRefused', 'InvalidResponse', 'Unreachable', 'Forbidden') {
+            $texts.'error-force' | Should -Match "Pxxl$id"
+            $texts.'error-force' | Should -Match "Periscope$id"
+        }
+        Find-Secret -Texts $texts | Should -BeNullOrEmpty
+    }
+
+    It 'finds none after a wrong key, or one in a wrong wrapping' {
+        $texts = Get-Sweep -Script @'
+Invoke-Talkative { Connect-Pxxl -ApiKey $env:PERISCOPE_API_KEY -Verbose -Debug }
+Invoke-Talkative { Connect-Pxxl -ApiKey @{ Key = $env:PXXL_API_KEY } }
+Invoke-Talkative { Connect-Pxxl -ApiKey "$env:PXXL_API_KEY and more" }
+Invoke-Talkative { Connect-Periscope -ApiKey ([uri] "https://x/$env:PERISCOPE_API_KEY") }
+$env:PXXL_API_KEY, $env:PERISCOPE_API_KEY = $env:PERISCOPE_API_KEY, $env:PXXL_API_KEY
+Invoke-Talkative { Get-PxxlUsage -Verbose -Debug }
+Invoke-Talkative { New-PeriscopeDeployment -DeploymentId 'ci-1' -CommitSha '1a2b3c4' -Environment 'test' -Status 'pending' -StartedAt '1h' | Send-PeriscopeDeployment -Verbose -Debug -Confirm:$false }
+$env:PXXL_API_KEY = "$env:PXXL_API_KEY with spaces"
+Invoke-Talkative { Get-PxxlUsage -Verbose -Debug }
+$env:PXXL_API_URL = "https://user:$env:PERISCOPE_API_KEY@127.0.0.1/"
+Invoke-Talkative { Get-PxxlUsage -Verbose -Debug }
+'@
+        $texts.'error-force' | Should -Match 'PxxlUnauthorized'
+        $texts.'error-force' | Should -Match 'PeriscopeUnauthorized'
+        Find-Secret -Texts $texts | Should -BeNullOrEmpty
+    }
+
+    It 'finds none where the service repeats the key in what it answers' {
+        # A service of its own, which says in every way what was sent to it.
+        $texts = Get-Sweep -Script @'
+$listener = [System.Net.HttpListener]::new()
+$socket = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
+$socket.Start(); $port = $socket.LocalEndpoint.Port; $socket.Stop()
+$listener.Prefixes.Add("http://127.0.0.1:$port/")
+$listener.Start()
+$server = [powershell]::Create().AddScript({
+    param($listener)
+    while ($listener.IsListening) {
+        try { $context = $listener.GetContext() } catch { return }
+        $key = $context.Request.Headers['Authorization']
+        $status, $type, $body = switch -Wildcard ($context.Request.Url.AbsolutePath) {
+            '*/e400' { 400, 'application/json', "{`"message`":`"bad $key`",`"code`":`"$key`",`"requestId`":`"$key`"}" }
+            '*/e401' { 401, 'application/json', "{`"error`":`"bad $key`"}" }
+            '*/e403' { 403, 'application/json', "{`"message`":`"$key`",`"limit`":1,`"requiredPlan`":`"$key`"}" }
+            '*/e500' { 500, 'text/plain', "trace: Authorization: $key" }
+            '*/e200' { 200, 'text/html', "<p>Authorization: $key</p>" }
+            '*/denied' { 200, 'application/json', "{`"success`":false,`"message`":`"$key`"}" }
+            default { 200, 'application/json', "{`"action`":`"$key`",`"rows`":[`"$key`"]}" }
+        }
+        $context.Response.StatusCode = $status
+        $context.Response.ContentType = $type
+        $context.Response.Headers['x-request-id'] = "$key"
+        $bytes = [System.Text.Encoding]::UTF8.GetBytes($body)
+        $context.Response.OutputStream.Write($bytes, 0, $bytes.Length)
+        $context.Response.Close()
+    }
+}).AddArgument($listener)
+$null = $server.BeginInvoke()
+$env:PERISCOPE_API_URL = "http://127.0.0.1:$port/"
+foreach ($case in 'e400', 'e401', 'e403', 'e500', 'e200', 'denied', 'other') {
+    $env:PXXL_API_URL = "http://127.0.0.1:$port/$case/"
+    # The case is the last part of the path, whatever the cmdlet asks for.
+    Invoke-Talkative { Get-PxxlDeployment -Id $case -Verbose -Debug }
+}
+$env:PXXL_API_URL = "http://127.0.0.1:$port/"
+Invoke-Talkative { Get-PxxlDeployment -Verbose -Debug }
+Invoke-Talkative { Get-PxxlUsage -Verbose -Debug }
+Invoke-Talkative { New-PeriscopeDeployment -DeploymentId 'ci-1' -CommitSha '1a2b3c4' -Environment 'test' -Status 'pending' -StartedAt '1h' | Send-PeriscopeDeployment -Verbose -Debug -Confirm:$false }
+$listener.Stop()
+$server.Dispose()
+'@
+        $texts.'error-force' | Should -Match 'PxxlInvalidRequest'
+        $texts.'error-force' | Should -Match 'PxxlInvalidResponse'
+        Find-Secret -Texts $texts | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'A connection' {
+    BeforeAll {
+        Reset-Sandbox
+        $script:connections = @((Connect-Pxxl), (Connect-Periscope))
+    }
+
+    It 'shows no key in <Form>' -ForEach @(
+        @{ Form = 'Format-List * -Force'; Render = { $input | Format-List -Property * -Force | Out-String } }
+        @{ Form = 'Get-Member -Force'; Render = { $input | Get-Member -Force | Out-String } }
+        @{ Form = 'ConvertTo-Json'; Render = { $input | ConvertTo-Json -Depth 8 -WarningAction SilentlyContinue } }
+        @{ Form = 'Export-Clixml'; Render = { $input | Export-Clixml -Path (Join-Path -Path $TestDrive -ChildPath 'connection.xml') -Depth 8; Get-Content -Path (Join-Path -Path $TestDrive -ChildPath 'connection.xml') -Raw } }
+        @{ Form = 'ConvertTo-Csv'; Render = { $input | ConvertTo-Csv | Out-String } }
+        @{ Form = 'ToString'; Render = { $input | ForEach-Object -MemberName ToString } }
+    ) {
+        $text = "$($script:connections | & $Render)"
+        $text | Should -Not -BeNullOrEmpty
+        Find-Secret -Texts @{ $Form = $text } | Should -BeNullOrEmpty
+    }
+
+    It 'has no member that gives a script the key' {
+        foreach ($connection in $script:connections) {
+            foreach ($property in $connection.PSObject.Properties) {
+                "$($property.Value)" | Should -Not -BeIn @($script:secrets.Values)
+            }
+            $connection.PSObject.Properties.Name | Should -Not -Contain 'ApiKey'
+        }
+    }
+}

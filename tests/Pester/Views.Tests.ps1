@@ -1,0 +1,170 @@
+BeforeAll {
+    . $PSScriptRoot/Sandbox.ps1
+    $script:sandbox = Open-Sandbox -Deployments 60
+    Reset-Sandbox
+    Add-SandboxDeployment @{
+        id = 'dep_view'; status = 'deployed'; projectId = 'proj_view'; projectName = 'viewed'; environment = 'production'; branch = 'main'
+        commitSha = '0123456789abcdef0123456789abcdef01234567'; commitMessage = 'Show it'; buildSeconds = 125; artifactBytes = 1572864
+        createdAt = [datetimeoffset]::UtcNow.AddHours(-3).AddMinutes(-5).ToString('o')
+    }
+    Add-SandboxDeployment @{ id = 'dep_bare'; status = 'deployed'; createdAt = [datetimeoffset]::UtcNow.AddDays(-400).ToString('o'); commitSha = 'zip-f892e484f51e' }
+    $script:deployment = Get-PxxlDeployment dep_view
+    $script:bare = Get-PxxlDeployment dep_bare
+    $script:rendering = $PSStyle.OutputRendering
+
+    function Get-Completion {
+        # What Tab offers at the end of a line.
+        param([string] $Line)
+        ([System.Management.Automation.CommandCompletion]::CompleteInput($Line, $Line.Length, $null)).CompletionMatches
+    }
+}
+
+AfterAll {
+    $PSStyle.OutputRendering = $script:rendering
+    Close-Sandbox
+}
+
+Describe 'The view of a deployment' {
+    BeforeEach { $PSStyle.OutputRendering = 'PlainText' }
+
+    It 'is a table with a short commit, the age and the duration' {
+        $lines = ($script:deployment | Out-String -Width 120) -split '\r?\n' | Where-Object { $_ }
+        $lines[0] | Should -Match 'Id +Status +Environment +Commit'
+        $lines[2] | Should -Match 'dep_view +Success +viewed +production +0123456 '
+        $lines[2] | Should -Match '\b3h\b'
+        $lines[2] | Should -Match '2(:|m )05'
+        $lines.Count | Should -Be 3
+    }
+
+    It 'fits into <Width> columns' -ForEach @{ Width = 80 }, @{ Width = 120 } {
+        $lines = (Get-PxxlDeployment -First 20 | Out-String -Width $Width) -split '\r?\n' | Where-Object { $_ }
+        foreach ($line in $lines) {
+            $line.Length | Should -BeLessOrEqual $Width
+        }
+        # One line each: nothing is wrapped, and the status is always there.
+        $lines.Count | Should -Be 22
+        $lines[0] | Should -Match 'Status'
+    }
+
+    It 'shows what is no commit whole or cut, but never as if it were one' {
+        $script:bare | Out-String -Width 120 | Should -Match 'zip-'
+    }
+
+    It 'leaves empty what the service did not say' {
+        $line = (($script:bare | Out-String -Width 120) -split '\r?\n' | Where-Object { $_ })[2]
+        $line | Should -Not -Match '\b0s\b|\b0:00\b'
+        $list = $script:bare | Format-List | Out-String -Width 120
+        $list | Should -Match '(?m)^Build +: *$'
+        $list | Should -Match '(?m)^Artifact +: *$'
+        $list | Should -Not -Match '\(\)'
+    }
+
+    It 'is a list with the raw word, the whole commit and units' {
+        $list = $script:deployment | Format-List | Out-String -Width 120
+        $list | Should -Match 'Success \(deployed\)'
+        $list | Should -Match '0123456789abcdef0123456789abcdef01234567'
+        $list | Should -Match '(?m)^Build +: 2(:|m )05'
+        $list | Should -Match '(?m)^Artifact +: 1\.5 MiB'
+        $list | Should -Match '\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ \(3h ago\)'
+    }
+
+    It 'has no colour where the host shows none' {
+        $script:deployment | Out-String -Width 120 | Should -Not -Match '\x1b'
+        $script:deployment | Format-List | Out-String -Width 120 | Should -Not -Match '\x1b'
+    }
+
+    It 'has a colour for the status where the host shows them' {
+        if (-not $Host.UI.SupportsVirtualTerminal) {
+            Set-ItResult -Skipped -Because 'this host shows no colours'
+        }
+        $PSStyle.OutputRendering = 'Ansi'
+        $script:deployment | Out-String -Width 120 | Should -Match '\x1b\[32m *Success'
+        $failed = [PxxlPeriscope.Deployment]@{ Id = 'dep_x'; Status = 'Failed' }
+        $failed | Out-String -Width 120 | Should -Match '\x1b\[31m *Failed'
+    }
+
+    It 'has no colour with NO_COLOR' {
+        $before = $env:NO_COLOR
+        $env:NO_COLOR = '1'
+        try {
+            $output = Invoke-ChildShell -Script 'Import-Module $Module; Get-PxxlDeployment -First 3 | Out-String -Width 120'
+        }
+        finally {
+            $env:NO_COLOR = $before
+        }
+        $output | Should -Match 'dep_'
+        $output | Should -Not -Match '\x1b\[3\dm *(Success|Queued|InProgress)'
+    }
+}
+
+Describe 'The view of <Type>' -ForEach @(
+    @{ Type = 'a project'; Heading = 'Id +Name +Status'; Call = { Get-PxxlProject } }
+    @{ Type = 'a receipt'; Heading = 'DeploymentId +Action +Status'; Call = { Get-PxxlDeployment -Environment staging -Status Success -First 2 | Send-PeriscopeDeployment } }
+    @{ Type = 'a validation'; Heading = 'DeploymentId'; Call = { New-PeriscopeDeployment -DeploymentId x | Test-PeriscopeDeployment } }
+    @{ Type = 'a report'; Heading = 'DeploymentId'; Call = { New-PeriscopeDeployment -DeploymentId x -CommitSha 1a2b3c4 -Status success } }
+    @{ Type = 'the usage of a project'; Heading = 'ProjectId +Project +Deployments'; Call = { (Get-PxxlUsage).Projects } }
+) {
+    It 'is a table that fits into <_> columns' -ForEach 80, 120 {
+        $PSStyle.OutputRendering = 'PlainText'
+        $lines = (& $Call | Out-String -Width $_) -split '\r?\n' | Where-Object { $_ }
+        $lines[0] | Should -Match $Heading
+        foreach ($line in $lines) {
+            $line.Length | Should -BeLessOrEqual $_
+        }
+    }
+}
+
+Describe 'The view of usage' {
+    It 'has units, and nothing where the service says nothing' {
+        $PSStyle.OutputRendering = 'PlainText'
+        $shown = Get-PxxlUsage | Out-String -Width 120
+        $shown | Should -Match '(?m)^Storage +: [\d.]+ (KiB|MiB|GiB) of [\d.]+ GiB \([\d.]+ %\)'
+        $shown | Should -Match '(?m)^Build time, month +: \d+[hms:]'
+        $shown | Should -Match '(?m)^Databases +: *$'
+    }
+}
+
+Describe 'The view of a connection' {
+    It 'shows account, team, scope and where the key came from, but no key' {
+        $PSStyle.OutputRendering = 'PlainText'
+        $shown = Connect-Pxxl | Out-String -Width 120
+        $shown | Should -Match 'Account +: ada@harbour-labs\.example'
+        $shown | Should -Match 'Key from +: environment variable PXXL_API_KEY'
+        $shown | Should -Not -Match ([regex]::Escape($script:sandbox.PxxlKey))
+        Disconnect-Pxxl
+    }
+}
+
+Describe 'Tab completion' {
+    It 'offers the statuses, what they amount to first' {
+        $words = Get-Completion 'Get-PxxlDeployment -Status '
+        $words[0..2].CompletionText | Should -Be 'Queued', 'InProgress', 'Success'
+        $words.CompletionText | Should -Contain 'RolledBack'
+        $words.CompletionText | Should -Contain 'building'
+        $words.ToolTip | Should -Not -Contain ''
+    }
+
+    It 'completes <Line>' -ForEach @(
+        @{ Line = 'Get-PxxlDeployment -Status Fa'; First = 'Failed' }
+        @{ Line = 'Get-PxxlDeployment -Status Failed, Roll'; First = 'RolledBack' }
+        @{ Line = 'Get-PxxlDeployment -Environment pro'; First = 'production' }
+        @{ Line = 'New-PeriscopeDeployment -Environment st'; First = 'staging' }
+        @{ Line = 'New-PeriscopeDeployment -Status in'; First = 'in_progress' }
+        @{ Line = 'Test-PxxlSignature -Scheme Hashed'; First = 'HashedSecret' }
+        @{ Line = 'Invoke-PxxlApi -Method PA'; First = 'PATCH' }
+    ) {
+        (Get-Completion $Line)[0].CompletionText | Should -Be $First
+    }
+
+    It 'offers each word once, and in TabExpansion2 too' {
+        $words = (TabExpansion2 -inputScript 'Get-PxxlDeployment -Status ' -cursorColumn 27).CompletionMatches.CompletionText
+        @($words | Group-Object | Where-Object Count -GT 1) | Should -BeNullOrEmpty
+    }
+
+    It 'asks no service' {
+        Invoke-SandboxControl -Path 'requests' -Method Delete
+        $null = Get-Completion 'Get-PxxlDeployment -Status '
+        $null = Get-Completion 'Get-PxxlDeployment -Environment '
+        Get-SandboxRequest | Should -BeNullOrEmpty
+    }
+}
