@@ -125,7 +125,7 @@ internal static class FailedReply
     {
         try
         {
-            return body.Length == 0 ? null : JsonDocument.Parse(body);
+            return TolerantJson.Parse(body);
         }
         catch (JsonException)
         {

@@ -19,15 +19,13 @@ internal sealed class JsonReply(ServiceConnection connection, int statusCode, by
     /// <exception cref="ServiceException"><see cref="FailureCause.InvalidResponse"/>: it is not JSON.</exception>
     public JsonDocument Parse()
     {
-        // A byte order mark is legal text and illegal JSON; proxies add it.
-        var start = Body.Length >= 3 && Body[0] == 0xEF && Body[1] == 0xBB && Body[2] == 0xBF ? 3 : 0;
         try
         {
-            return JsonDocument.Parse(Body.AsMemory(start), new JsonDocumentOptions { MaxDepth = 64 });
+            return TolerantJson.Parse(Body);
         }
         catch (JsonException)
         {
-            throw Invalid(Body.Length == start ? "is empty" : "is not complete JSON");
+            throw Invalid(Body.Length == 0 ? "is empty" : "is not complete JSON");
         }
     }
 

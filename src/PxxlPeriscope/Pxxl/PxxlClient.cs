@@ -65,7 +65,7 @@ public sealed class PxxlClient
         DeploymentQuery query, Action<long?>? total = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var path = query.ProjectId is { } project ? $"cli/projects/{Id("project", project)}/deployments" : "cli/deployments";
-        var subject = query.ProjectId is null ? null : $"project '{query.ProjectId}'";
+        var subject = query.ProjectId is null ? null : $"project '{Printable.Line(query.ProjectId, 80)}'";
         var walk = Walk<Deployment>(path, "deployments", query.PageSize, () => new DeploymentReader().Read, deployment => deployment.Id, subject, first => total?.Invoke(first.Info.Total));
         Func<Deployment, bool>? isOlder = query.Since is { } since ? deployment => deployment.CreatedAt < since : null;
         var undated = 0;
@@ -132,12 +132,17 @@ public sealed class PxxlClient
     internal async Task<JsonReply> InvokeAsync(HttpMethod method, string path, string? body = null, CancellationToken cancellationToken = default)
     {
         using var request = new HttpRequestMessage(method, RelativePath.Check(_connection.BaseUri, path));
+        var repeatable = method == HttpMethod.Get || method == HttpMethod.Head;
         if (body is not null)
         {
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         }
+        else if (!repeatable)
+        {
+            // .NET's own socket handler sends a request again when a kept connection breaks, unless it has begun to send a body.
+            request.Content = new ByteArrayContent([]);
+        }
 
-        var repeatable = method == HttpMethod.Get || method == HttpMethod.Head;
         return await _caller.SendAsync(request, repeatable, cancellationToken).ConfigureAwait(false);
     }
 
@@ -155,7 +160,7 @@ public sealed class PxxlClient
     private async Task<T> GetOneAsync<T>(string path, string noun, string id, Func<JsonElement, T?> read, CancellationToken cancellationToken)
         where T : class
     {
-        var reply = await GetAsync(path + Id(noun, id), cancellationToken, $"{noun} '{id}'").ConfigureAwait(false);
+        var reply = await GetAsync(path + Id(noun, id), cancellationToken, $"{noun} '{Printable.Line(id, 80)}'").ConfigureAwait(false);
         using var json = reply.Parse();
         return read(Envelope.Item(Granted(reply, json.RootElement), noun)) ?? throw reply.Invalid($"holds no {noun} in any known form");
     }

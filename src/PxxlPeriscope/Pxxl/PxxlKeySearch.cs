@@ -43,7 +43,7 @@ public sealed class PxxlKeySearch(Func<string, string?> environment, string user
 
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllText(ConfigFile));
+            using var json = TolerantJson.Parse(File.ReadAllBytes(ConfigFile));
             return (json.RootElement.Member("apiKey")?.Text(), json.RootElement.Member("selectedTeamId")?.Text());
         }
         catch (Exception unreadable) when (unreadable is JsonException or IOException or UnauthorizedAccessException)

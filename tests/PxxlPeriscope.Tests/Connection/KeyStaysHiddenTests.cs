@@ -1,0 +1,104 @@
+using System.Net;
+using PxxlPeriscope.Sandbox;
+
+namespace PxxlPeriscope.Tests;
+
+/// <summary>A sweep: whatever goes wrong, the key is in no error and in no line of the log.</summary>
+public sealed class KeyStaysHiddenTests
+{
+    private const string Key = "pxxl_test_NotARealKey-1b2c";
+
+    public static TheoryData<FaultKind> AllFaults =>
+        [.. Enum.GetValues<FaultKind>().Except([FaultKind.StallBeforeHeaders, FaultKind.StallInBody])];
+
+    [Theory]
+    [MemberData(nameof(AllFaults))]
+    public async Task No_failure_of_the_network_or_the_service_shows_it(FaultKind kind)
+    {
+        await using var world = await World.StartAsync(
+            adjust: settings => settings with { MaximumBodyBytes = 1024 * 1024, MaximumRetryCount = 1 });
+        world.Failing(kind);
+
+        var pxxl = await Record.ExceptionAsync(() => world.DeploymentsAsync());
+        var periscope = await Record.ExceptionAsync(() => world.Periscope.SendAsync(Reports.Valid(), World.Ct));
+
+        Assert.IsType<ServiceException>(pxxl);
+        Assert.IsType<ServiceException>(periscope);
+        string[] everything = [.. world.Calls.Select(call => call.ToString()), .. world.Warnings, Everything(pxxl), Everything(periscope)];
+        foreach (var shown in everything)
+        {
+            Assert.DoesNotContain(world.Sandbox.PxxlKey, shown, StringComparison.Ordinal);
+            Assert.DoesNotContain(world.Sandbox.PeriscopeKey, shown, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.BadRequest, "application/json", """{"message":"what is pxxl_test_NotARealKey-1b2c?"}""")]
+    [InlineData(HttpStatusCode.BadRequest, "application/json", """{"error":{"code":"pxxl_test_NotARealKey-1b2c","message":"pxxl_test_NotARealKey-1b2c"}}""")]
+    [InlineData(HttpStatusCode.Unauthorized, "text/plain", "Bearer pxxl_test_NotARealKey-1b2c is unknown")]
+    [InlineData(HttpStatusCode.Forbidden, "application/json", """{"message":"no","limit":1,"requiredPlan":"pxxl_test_NotARealKey-1b2c"}""")]
+    [InlineData(HttpStatusCode.Conflict, "application/json", """{"message":"no","requestId":"pxxl_test_NotARealKey-1b2c"}""")]
+    [InlineData(HttpStatusCode.BadGateway, "text/html", "<p>Authorization: Bearer pxxl_test_NotARealKey-1b2c</p>")]
+    [InlineData(HttpStatusCode.OK, "application/json", """{"success":false,"message":"what is pxxl_test_NotARealKey-1b2c?"}""")]
+    [InlineData(HttpStatusCode.OK, "text/html", "<p>Authorization: Bearer pxxl_test_NotARealKey-1b2c</p>")]
+    [InlineData(HttpStatusCode.OK, "application/json", """{"headers":{"authorization":"Bearer pxxl_test_NotARealKey-1b2c"}}""")]
+    [InlineData(HttpStatusCode.OK, "application/json", """{"authorization":"Bearer pxxl_test_NotARealKey-1b2c",""")]
+    public async Task A_service_or_proxy_that_repeats_it_does_not_bring_it_to_the_screen(HttpStatusCode status, string type, string body)
+    {
+        var calls = new List<HttpExchange>();
+        var client = World.PxxlAbove(
+            StubHandler.Saying(body, status, type),
+            new CallLog { Exchange = calls.Add },
+            settings => settings with { MaximumRetryCount = 0 });
+
+        var failure = await Assert.ThrowsAsync<ServiceException>(() => client.GetAccountAsync(World.Ct));
+
+        Assert.DoesNotContain(Key, Everything(failure), StringComparison.Ordinal);
+        Assert.DoesNotContain(calls, call => call.ToString().Contains(Key, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_request_id_that_repeats_it_does_not_bring_it_to_the_screen()
+    {
+        var calls = new List<HttpExchange>();
+        var end = StubHandler.InTurn(() =>
+        {
+            var answer = StubHandler.Answer("""{"message":"no"}""", HttpStatusCode.BadRequest);
+            answer.Headers.Add("x-request-id", Key);
+            return answer;
+        });
+
+        var failure = await Assert.ThrowsAsync<ServiceException>(
+            () => World.PxxlAbove(end, new CallLog { Exchange = calls.Add }).GetAccountAsync(World.Ct));
+
+        Assert.DoesNotContain(Key, Everything(failure), StringComparison.Ordinal);
+        Assert.DoesNotContain(calls, call => call.ToString().Contains(Key, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_error_of_the_network_that_repeats_it_does_not_bring_it_to_the_screen()
+    {
+        var calls = new List<HttpExchange>();
+        var end = new StubHandler((_, _) => throw new HttpRequestException($"cannot send 'Bearer {Key}'"));
+
+        var failure = await Assert.ThrowsAsync<ServiceException>(
+            () => World.PxxlAbove(end, new CallLog { Exchange = calls.Add }).GetAccountAsync(World.Ct));
+
+        Assert.Equal(FailureCause.Unreachable, failure.Cause);
+        Assert.DoesNotContain(Key, failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(calls, call => call.ToString().Contains(Key, StringComparison.Ordinal));
+    }
+
+    /// <summary>What <c>Format-List * -Force</c> would show: every property of the exception and of those inside it.</summary>
+    private static string Everything(Exception? failure)
+    {
+        var shown = new List<string> { failure!.ToString() };
+        for (var inner = failure; inner is not null; inner = inner.InnerException)
+        {
+            var properties = inner.GetType().GetProperties().Where(property => property.GetIndexParameters().Length == 0);
+            shown.AddRange(properties.Select(property => $"{property.GetValue(inner)}"));
+        }
+
+        return string.Join('\n', shown);
+    }
+}

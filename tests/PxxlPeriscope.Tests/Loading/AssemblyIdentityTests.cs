@@ -1,0 +1,57 @@
+using System.Reflection;
+using PxxlPeriscope.PowerShell.Loading;
+
+namespace PxxlPeriscope.Tests;
+
+/// <summary>Which copy of an assembly serves, as a pure function of names and places.</summary>
+public sealed class AssemblyIdentityTests
+{
+    private const string Key = ", PublicKeyToken=adb9793829ddae60";
+
+    [Theory]
+    [InlineData("Polly.Core, Version=8.0.0.0" + Key, "Polly.Core, Version=8.0.0.0" + Key, true)]
+    [InlineData("Polly.Core, Version=8.0.0.0" + Key, "Polly.Core, Version=8.0.0.1" + Key, true)]
+    [InlineData("Polly.Core, Version=8.0.0.0" + Key, "Polly.Core, Version=10.0.0.0" + Key, true)]
+    [InlineData("Polly.Core, Version=8.0.0.0" + Key, "polly.core, Version=8.0.0.0" + Key, true)]
+    [InlineData("Polly.Core" + Key, "Polly.Core, Version=1.0.0.0" + Key, true)]
+    [InlineData("Polly.Core, Version=8.0.0.0", "Polly.Core, Version=8.0.0.0" + Key, true)]
+    [InlineData("Polly.Core, Version=8.0.0.0, PublicKeyToken=null", "Polly.Core, Version=8.0.0.0, PublicKeyToken=null", true)]
+    [InlineData("Polly.Core, Version=8.0.0.0, Culture=neutral" + Key, "Polly.Core, Version=8.0.0.0" + Key, true)]
+    [InlineData("Polly.Core, Version=8.0.0.0, Culture=de" + Key, "Polly.Core, Version=8.0.0.0, Culture=de" + Key, true)]
+    [InlineData("Polly.Core, Version=8.0.0.0" + Key, "Polly.Core, Version=7.9.9.9" + Key, false)]
+    [InlineData("Polly.Core, Version=8.0.0.0" + Key, "Polly.Core" + Key, false)]
+    [InlineData("Polly.Core, Version=8.0.0.0" + Key, "Polly, Version=8.0.0.0" + Key, false)]
+    [InlineData("Polly.Core, Version=8.0.0.0" + Key, "Polly.Core, Version=8.0.0.0, PublicKeyToken=b77a5c561934e089", false)]
+    [InlineData("Polly.Core, Version=8.0.0.0" + Key, "Polly.Core, Version=8.0.0.0, PublicKeyToken=null", false)]
+    [InlineData("Polly.Core, Version=8.0.0.0" + Key, "Polly.Core, Version=8.0.0.0", false)]
+    [InlineData("Polly.Core, Version=8.0.0.0, Culture=de" + Key, "Polly.Core, Version=8.0.0.0" + Key, false)]
+    [InlineData("Polly.Core, Version=8.0.0.0" + Key, "Polly.Core, Version=8.0.0.0, Culture=de" + Key, false)]
+    [InlineData("Polly.Core, Version=8.0.0.0" + Key, null, false)]
+    public void The_host_serves_with_the_same_assembly_in_that_version_or_a_newer_one(string requested, string? host, bool serves) =>
+        Assert.Equal(serves, AssemblyIdentity.IsServedBy(new AssemblyName(requested), host is null ? null : new AssemblyName(host)));
+
+    [Theory]
+    [InlineData("Polly.Core", "modules/ours/bin/Http.dll", true)]
+    [InlineData("Polly.Core", "modules/ours/bin/isolated/Http.dll", true)]
+    [InlineData("Polly.Core", "modules/ours/bin/x/../Http.dll", true)]
+    [InlineData("Polly.Core", "modules/OURS/bin/Http.dll", true)]
+    [InlineData("Newtonsoft.Json", "modules/ours/bin/Http.dll", false)]
+    [InlineData("Polly.Core", "modules/theirs/bin/Http.dll", false)]
+    [InlineData("Polly.Core", "modules/ours/bin/../../theirs/Http.dll", false)]
+    [InlineData("Polly.Core", "modules/ours/bin2/Http.dll", false)]
+    [InlineData("Polly.Core", "modules/ours/bin", false)]
+    [InlineData("Polly.Core", "", false)]
+    [InlineData("Polly.Core", null, false)]
+    [InlineData(null, "modules/ours/bin/Http.dll", false)]
+    public void Only_our_own_assemblies_are_answered_and_only_with_ours(string? requested, string? requester, bool isOurs)
+    {
+        var root = Path.GetTempPath();
+        foreach (var folder in new[] { "modules/ours/bin", "modules/ours/bin" + Path.DirectorySeparatorChar })
+        {
+            var location = string.IsNullOrEmpty(requester) ? requester : Path.Combine(root, requester);
+            string[] ours = ["Polly.Core", "PxxlPeriscope.Http"];
+
+            Assert.Equal(isOurs, AssemblyIdentity.IsOurs(requested, location, Path.Combine(root, folder), ours));
+        }
+    }
+}

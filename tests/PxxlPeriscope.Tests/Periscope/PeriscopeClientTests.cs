@@ -1,0 +1,177 @@
+using System.Net;
+using PxxlPeriscope.Sandbox;
+
+namespace PxxlPeriscope.Tests;
+
+/// <summary>A receipt is what Periscope says in its own words; everything else is a failure.</summary>
+public sealed class PeriscopeClientTests
+{
+    [Fact]
+    public async Task A_new_report_is_created_and_a_repeated_one_updated()
+    {
+        await using var world = await World.StartAsync();
+
+        var first = await world.Periscope.SendAsync(Reports.Unfinished(), World.Ct);
+        var second = await world.Periscope.SendAsync(Reports.Valid(), World.Ct);
+
+        Assert.Equal((ReceiptAction.Created, 42L, "in_progress", 1), (first.Action, first.RecordId!.Value, first.Status, first.Attempts));
+        Assert.Equal((ReceiptAction.Updated, 42L, "success", 1), (second.Action, second.RecordId!.Value, second.Status, second.Attempts));
+        Assert.Equal(("pxxl-dep_1", "production", 0), (second.DeploymentId, second.Environment, first.LinkedPullRequests));
+        Assert.Equal(["in_progress", "success"], world.Sandbox.Reports["pxxl-dep_1"].Statuses);
+    }
+
+    [Theory]
+    [InlineData(FaultKind.ResetAfterStored)]
+    [InlineData(FaultKind.ResetInBody)]
+    public async Task A_report_whose_answer_was_lost_is_repeated_and_found_there(FaultKind kind)
+    {
+        await using var world = await World.StartAsync();
+        world.Failing(kind, times: 1);
+
+        var receipt = await world.Periscope.SendAsync(Reports.Valid(), World.Ct);
+
+        Assert.Equal((ReceiptAction.Updated, 2), (receipt.Action, receipt.Attempts));
+        Assert.Equal(1, world.Sandbox.Reports.Count);
+    }
+
+    [Fact]
+    public async Task A_report_whose_answer_stalls_is_repeated_and_found_there()
+    {
+        await using var world = await World.StartAsync();
+        world.Failing(FaultKind.StallInBody, times: 1);
+
+        var sending = world.Periscope.SendAsync(Reports.Valid(), World.Ct);
+        await Eventually.IsTrueAsync(() => world.Sandbox.Reports.Count == 1);
+        world.Clock.Advance(World.AttemptTimeout);
+
+        var receipt = await sending;
+        Assert.Equal((ReceiptAction.Updated, 2), (receipt.Action, receipt.Attempts));
+    }
+
+    [Theory]
+    [InlineData(FaultKind.TooManyRequestsSeconds)]
+    [InlineData(FaultKind.TooManyRequestsDate)]
+    [InlineData(FaultKind.ServerError500)]
+    [InlineData(FaultKind.BadGateway502)]
+    [InlineData(FaultKind.Unavailable503RetryAfter)]
+    [InlineData(FaultKind.ResetBeforeResponse)]
+    public async Task A_failure_that_may_pass_is_waited_out(FaultKind kind)
+    {
+        await using var world = await World.StartAsync();
+        world.Failing(kind, times: 2, retryAfterSeconds: 5);
+
+        var receipt = await world.Periscope.SendAsync(Reports.Valid(), World.Ct);
+
+        Assert.Equal((ReceiptAction.Created, 3), (receipt.Action, receipt.Attempts));
+        Assert.Equal(0, world.Sandbox.RetriedTooEarly);
+    }
+
+    [Theory]
+    [InlineData(FaultKind.HtmlOk)]
+    [InlineData(FaultKind.EmptyOk)]
+    [InlineData(FaultKind.MalformedJson)]
+    [InlineData(FaultKind.TruncatedJson)]
+    [InlineData(FaultKind.UnknownEnvelope)]
+    [InlineData(FaultKind.JsonErrorIn200)]
+    public async Task A_200_that_is_not_Periscopes_is_a_failure_never_a_receipt(FaultKind kind)
+    {
+        await using var world = await World.StartAsync();
+        world.Failing(kind);
+
+        var failure = await Assert.ThrowsAsync<ServiceException>(() => world.Periscope.SendAsync(Reports.Valid(), World.Ct));
+
+        Assert.Equal("PeriscopeInvalidResponse", failure.ErrorId);
+        Assert.Single(world.Sandbox.Requests);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("\"created\"")]
+    [InlineData("""{"action":null,"deploymentId":42}""")]
+    [InlineData("""{"action":"ignored","deploymentId":42,"linkedPRs":0}""")]
+    [InlineData("""{"action":["created"]}""")]
+    [InlineData("""{"deploymentId":42,"linkedPRs":1}""")]
+    public async Task A_201_without_an_action_is_a_failure_that_says_the_report_may_be_stored(string body)
+    {
+        var failure = await Assert.ThrowsAsync<ServiceException>(
+            () => World.PeriscopeAbove(StubHandler.Saying(body, HttpStatusCode.Created)).SendAsync(Reports.Valid(), World.Ct));
+
+        Assert.Equal("PeriscopeInvalidResponse", failure.ErrorId);
+        Assert.Contains("'pxxl-dep_1'. It may be stored", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"action":"created"}""", null, null)]
+    [InlineData("""{"action":"created","deploymentId":"42","linkedPRs":"3"}""", 42L, 3)]
+    [InlineData("""{"action":"created","deploymentId":"pxxl-dep_1","linkedPRs":-1}""", null, null)]
+    [InlineData("""{"action":"created","deploymentId":99999999999,"linkedPRs":99999999999}""", 99999999999L, null)]
+    public async Task What_a_receipt_does_not_say_is_null(string body, long? record, int? links)
+    {
+        var receipt = await World.PeriscopeAbove(StubHandler.Saying(body)).SendAsync(Reports.Valid(), World.Ct);
+
+        Assert.Equal((record, links), (receipt.RecordId, receipt.LinkedPullRequests));
+    }
+
+    [Fact]
+    public async Task A_refused_report_is_an_invalid_report_with_Periscopes_words()
+    {
+        var end = StubHandler.Saying("""{"error":"Invalid payload: service is too long"}""", HttpStatusCode.BadRequest);
+
+        var failure = await Assert.ThrowsAsync<ServiceException>(() => World.PeriscopeAbove(end).SendAsync(Reports.Valid(), World.Ct));
+
+        Assert.Equal(("PeriscopeInvalidReport", (int?)400, false), (failure.ErrorId, failure.StatusCode, failure.EndsTheCall));
+        Assert.Contains("service is too long", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(1, end.Requests);
+    }
+
+    [Fact]
+    public async Task A_wrong_key_is_told_at_once_and_ends_the_call()
+    {
+        await using var world = await World.StartAsync();
+
+        var failure = await Assert.ThrowsAsync<ServiceException>(
+            () => world.PeriscopeWith("psk_live_wrong").SendAsync(Reports.Valid(), World.Ct));
+
+        Assert.Equal(("PeriscopeUnauthorized", true), (failure.ErrorId, failure.EndsTheCall));
+        Assert.Contains("Invalid or missing API key", failure.Message, StringComparison.Ordinal);
+        Assert.Single(world.Sandbox.Requests);
+    }
+
+    [Fact]
+    public async Task A_key_of_another_organisation_is_forbidden()
+    {
+        await using var world = await World.StartAsync();
+
+        var failure = await Assert.ThrowsAsync<ServiceException>(
+            () => world.PeriscopeWith(world.Sandbox.PeriscopeKey, "another-org").SendAsync(Reports.Valid(), World.Ct));
+
+        Assert.Equal(("PeriscopeForbidden", (int?)403), (failure.ErrorId, failure.StatusCode));
+        Assert.Single(world.Sandbox.Requests);
+    }
+
+    [Fact]
+    public async Task A_reports_own_organisation_comes_before_the_connections()
+    {
+        await using var world = await World.StartAsync();
+        var client = world.PeriscopeWith(world.Sandbox.PeriscopeKey, "another-org");
+
+        await client.SendAsync(Reports.Valid() with { OrganizationSlug = "sandbox-org" }, World.Ct);
+
+        Assert.Equal("sandbox-org", (string)world.Sandbox.Reports["pxxl-dep_1"].Payload["organizationSlug"]!);
+    }
+
+    [Theory]
+    [InlineData("success", "production", 0, true)]
+    [InlineData("success", "production", 1, false)]
+    [InlineData("success", "production", null, false)]
+    [InlineData("success", "staging", 0, false)]
+    [InlineData("failure", "production", 0, false)]
+    public void Only_a_successful_production_release_should_have_linked_a_pull_request(
+        string status, string environment, int? links, bool lacks)
+    {
+        var receipt = new Receipt { DeploymentId = "d", Status = status, Environment = environment, LinkedPullRequests = links };
+
+        Assert.Equal(lacks, receipt.LacksPullRequests);
+    }
+}
