@@ -23,8 +23,16 @@ internal sealed class World : IAsyncDisposable
         Periscope = PeriscopeWith(sandbox.PeriscopeKey);
     }
 
-    /// <summary>Ends what a test waits for when the run is cancelled.</summary>
-    public static CancellationToken Ct => TestContext.Current.CancellationToken;
+    /// <summary>Ends what a test waits for when the run is cancelled, and in the end anyway: what is broken must fail, not hang.</summary>
+    public static CancellationToken Ct
+    {
+        get
+        {
+            var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+            limit.CancelAfter(TimeSpan.FromMinutes(2));
+            return limit.Token;
+        }
+    }
 
     public SandboxHost Sandbox { get; }
 

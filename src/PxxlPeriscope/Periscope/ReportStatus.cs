@@ -27,12 +27,22 @@ public static class ReportStatus
     /// <summary>Words of other services for the same, to say what was probably meant.</summary>
     private static readonly Dictionary<string, string> Meant = new(StringComparer.Ordinal)
     {
-        ["succeeded"] = Success, ["successful"] = Success, ["succeededwithissues"] = Success, ["deployed"] = Success, ["ok"] = Success,
-        ["failed"] = Failure, ["error"] = Failure,
-        ["canceled"] = Cancelled, ["aborted"] = Cancelled,
-        ["rolledback"] = RolledBack, ["rollback"] = RolledBack,
-        ["running"] = InProgress, ["inprogress"] = InProgress, ["building"] = InProgress,
-        ["queued"] = Pending, ["waiting"] = Pending,
+        ["succeeded"] = Success,
+        ["successful"] = Success,
+        ["succeededwithissues"] = Success,
+        ["deployed"] = Success,
+        ["ok"] = Success,
+        ["failed"] = Failure,
+        ["error"] = Failure,
+        ["canceled"] = Cancelled,
+        ["aborted"] = Cancelled,
+        ["rolledback"] = RolledBack,
+        ["rollback"] = RolledBack,
+        ["running"] = InProgress,
+        ["inprogress"] = InProgress,
+        ["building"] = InProgress,
+        ["queued"] = Pending,
+        ["waiting"] = Pending,
     };
 
     /// <summary>Whether the deployment is over, so that a completion time belongs to it.</summary>

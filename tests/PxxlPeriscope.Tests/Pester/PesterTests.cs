@@ -47,7 +47,7 @@ public sealed partial class PesterTests(ITestOutputHelper output)
             $"There is no module in {module}. Build the solution first: dotnet build");
 
         var (exitCode, written) = await Shell.RunAsync(
-            shell.Program!, ["-NoProfile", "-NonInteractive", "-Command", Script], Variables(file, module), Limit, World.Ct);
+            shell.Program!, ["-NoProfile", "-NonInteractive", "-Command", Script], Variables(file, module), Limit, TestContext.Current.CancellationToken);
 
         output.WriteLine(written);
         var (passed, failed, skipped) = Counts(written);
@@ -112,7 +112,7 @@ public sealed partial class PesterTests(ITestOutputHelper output)
                 ["-NoProfile", "-NonInteractive", "-Command", Look],
                 new Dictionary<string, string?>(),
                 TimeSpan.FromMinutes(2),
-                World.Ct);
+                TestContext.Current.CancellationToken);
             return exitCode == 0 && int.TryParse(written, CultureInfo.InvariantCulture, out var found) && found > 0
                 ? new(program, null)
                 : new(null, $"{program} has no Pester 5: Install-PSResource Pester -Version '[5.0,6.0)'.");
