@@ -40,7 +40,8 @@ internal sealed class ResilienceHandler : DelegatingHandler
                 MaxDelay = LongestBackoff,
                 UseJitter = true,
                 ShouldHandle = arguments => new ValueTask<bool>(MayRepeat(arguments.Context, arguments.Outcome)),
-                DelayGenerator = arguments => new ValueTask<TimeSpan?>(WaitAsked(arguments.Outcome.Result)),
+                // A Retry-After that is over already says nothing; without one the wait grows by itself.
+                DelayGenerator = arguments => new ValueTask<TimeSpan?>(WaitAsked(arguments.Outcome.Result) is { Ticks: > 0 } asked ? asked : null),
                 OnRetry = arguments =>
                 {
                     OnRetry(Of(arguments.Context), arguments.Outcome.Result, arguments.RetryDelay);

@@ -6,6 +6,6 @@ public sealed class DeploymentStatusCompleter : WordCompleter
     private protected override IEnumerable<(string Word, string Meaning)> Words =>
         StatusWords.Statuses.Select(status => (status.ToString(), status.IsTerminal() ? "finished" : "not finished"))
             .Concat(StatusWords.Known
-                .Where(word => !Enum.TryParse<DeploymentStatus>(word, ignoreCase: true, out _))
+                .Where(word => StatusWords.ByName(word) is null)
                 .Select(word => (word, $"a word of Pxxl for {StatusWords.Read(word)}")));
 }

@@ -29,14 +29,14 @@ public abstract class ServiceConnection : IDisposable
     /// <summary>The first one opens the connection's handlers; nothing of HTTP is loaded before.</summary>
     internal HttpClient CreateClient() => _source.Value.CreateClient();
 
-    /// <summary>Closes the connections that are kept open.</summary>
+    /// <summary>Ends the use of this connection. Sockets that are kept open close by themselves within two minutes.</summary>
     public void Dispose()
     {
         Dispose(true);
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Closes the connections that are kept open.</summary>
+    /// <summary>Gives the handlers back.</summary>
     protected virtual void Dispose(bool disposing)
     {
         if (disposing && _source.IsValueCreated)

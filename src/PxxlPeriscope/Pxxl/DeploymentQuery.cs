@@ -31,7 +31,7 @@ public sealed record DeploymentQuery
 
     /// <summary>Whether a word can ever match: a normalised status, or a word that Pxxl is known to use.</summary>
     public static bool IsKnownStatus(string status) =>
-        Enum.TryParse<DeploymentStatus>(status, ignoreCase: true, out _) || StatusWords.Known.Contains(StatusWords.Canonical(status));
+        StatusWords.ByName(status) is not null || StatusWords.Known.Contains(StatusWords.Canonical(status));
 
     /// <summary>Whether the deployment is wanted.</summary>
     public bool Includes(Deployment deployment) =>
@@ -43,7 +43,7 @@ public sealed record DeploymentQuery
 
     private static bool HasStatus(Deployment deployment, string status) =>
         // A normalised name wins: `failed` is also a word of the service, but means every kind of failure.
-        Enum.TryParse<DeploymentStatus>(status, ignoreCase: true, out var normalised)
+        StatusWords.ByName(status) is { } normalised
             ? deployment.Status == normalised
             : deployment.RawStatus is { } raw && StatusWords.Canonical(raw) == StatusWords.Canonical(status);
 }

@@ -86,8 +86,11 @@ internal sealed class PageWalk<T>(Func<int, CancellationToken, Task<ListPage<T>>
     /// <summary>Decides when a list has ended. Every count in an answer is optional, and some answers have none at all.</summary>
     private sealed class Progress
     {
+        private const int MostRepeats = 2;
+
         private long _seen;
         private int _firstPageRows;
+        private int _repeats;
 
         internal bool IsLast(int number, ListPage<T> page, int fresh, CallLog log)
         {
@@ -95,17 +98,25 @@ internal sealed class PageWalk<T>(Func<int, CancellationToken, Task<ListPage<T>>
             _firstPageRows = number == 1 ? page.Rows : _firstPageRows;
             var info = page.Info;
             var pages = info.TotalPages is > 0 ? info.TotalPages : null;
-            if (page.Rows == 0 || (fresh == 0 && number > 1))
+            var missing = info.Total - _seen + (page.Rows - fresh);
+            var moreIsAnnounced = pages > number || missing > 0;
+            if (page.Rows == 0)
             {
-                // An empty page, or one that brings only what is known: a service that ignores `page` would go on for ever.
-                var missing = info.Total - _seen + (page.Rows - fresh);
-                if (page.Rows > 0 && (pages > number || missing > 0))
-                {
-                    log.Warning?.Invoke($"Page {number} repeats what page {number - 1} gave, although {(info.Total is { } total ? $"{total} rows" : "more")} were announced. The list may be incomplete.");
-                }
-                else if (page.Rows == 0 && missing > 0)
+                if (missing > 0)
                 {
                     log.Warning?.Invoke($"{info.Total} rows were announced and {_seen} came. The list may be incomplete.");
+                }
+
+                return true;
+            }
+
+            _repeats = fresh == 0 ? _repeats + 1 : 0;
+            if (_repeats > 0 && !(moreIsAnnounced && _repeats < MostRepeats))
+            {
+                // Once, so many rows may have come in at the top. But a service that ignores `page` would go on for ever.
+                if (moreIsAnnounced)
+                {
+                    log.Warning?.Invoke($"Page {number} repeats what the pages before it gave, although more was announced. The list may be incomplete.");
                 }
 
                 return true;

@@ -58,6 +58,20 @@ public static class StatusWords
         DeploymentStatus.Stopped, DeploymentStatus.RolledBack, DeploymentStatus.Unknown,
     ];
 
+    /// <summary>The status of that name, in any case; null when there is none.</summary>
+    public static DeploymentStatus? ByName(string name)
+    {
+        foreach (var status in Statuses)
+        {
+            if (string.Equals(status.ToString(), name, StringComparison.OrdinalIgnoreCase))
+            {
+                return status;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Every word whose meaning is known.</summary>
     public static IReadOnlyCollection<string> Known => Meanings.Keys;
 
