@@ -52,7 +52,11 @@ switch ($Task) {
         try { Invoke-Dotnet test --configuration $Configuration } finally { Pop-Location }
     }
     'Demo' { Invoke-Dotnet run (Join-Path $PSScriptRoot 'docs/samples/demo.cs') }
-    'Bench' { Invoke-Dotnet run --configuration Release --project (Join-Path $PSScriptRoot 'tests/PxxlPeriscope.Benchmarks') }
+    'Bench' {
+        # What is measured is what would ship.
+        Invoke-Dotnet build (Join-Path $PSScriptRoot 'src/PxxlPeriscope.PowerShell') --configuration Release --nologo --verbosity quiet
+        Invoke-Dotnet run --configuration Release --project (Join-Path $PSScriptRoot 'tests/PxxlPeriscope.Benchmarks')
+    }
     'Package' { Compress-Module }
     'Clean' {
         Invoke-Dotnet clean $PSScriptRoot --nologo --verbosity quiet

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Http.Headers;
 
 namespace PxxlPeriscope.Http;
@@ -6,7 +7,7 @@ namespace PxxlPeriscope.Http;
 internal static class BufferedBody
 {
     private const int BeginningLength = 512;
-    private const long FirstGuess = 16 * 1024;
+    private const long FirstGuess = 64 * 1024;
     private const long LargestGuess = 1024 * 1024;
 
     /// <exception cref="CutShortException">The body broke off.</exception>
@@ -14,7 +15,7 @@ internal static class BufferedBody
     internal static async Task ReadAsync(HttpResponseMessage response, int maximumBytes, CancellationToken cancellationToken)
     {
         // The announced length is only where to begin: it may be absent, of the compressed body, or a lie.
-        var bytes = new byte[Math.Min(response.Content.Headers.ContentLength ?? FirstGuess, LargestGuess) + 1];
+        var bytes = ArrayPool<byte>.Shared.Rent((int)Math.Min(response.Content.Headers.ContentLength ?? FirstGuess, LargestGuess) + 1);
         var length = 0;
         try
         {
@@ -30,21 +31,32 @@ internal static class BufferedBody
 
                 if (length == bytes.Length)
                 {
-                    Array.Resize(ref bytes, bytes.Length * 2);
+                    bytes = Larger(bytes);
                 }
             }
+
+            var whole = new BufferedContent(bytes.AsSpan(0, length).ToArray());
+            Copy(response.Content.Headers, whole.Headers);
+            response.Content.Dispose();
+            response.Content = whole;
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException)
         {
-            Array.Resize(ref bytes, Math.Min(length, BeginningLength));
-            throw new CutShortException((int)response.StatusCode, bytes, broken);
+            throw new CutShortException((int)response.StatusCode, bytes.AsSpan(0, Math.Min(length, BeginningLength)).ToArray(), broken);
         }
+        finally
+        {
+            // Cleared: what a service sends is nobody else's.
+            ArrayPool<byte>.Shared.Return(bytes, clearArray: true);
+        }
+    }
 
-        Array.Resize(ref bytes, length);
-        var whole = new BufferedContent(bytes);
-        Copy(response.Content.Headers, whole.Headers);
-        response.Content.Dispose();
-        response.Content = whole;
+    private static byte[] Larger(byte[] bytes)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(bytes.Length * 2);
+        bytes.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(bytes, clearArray: true);
+        return larger;
     }
 
     private static void Copy(HttpContentHeaders from, HttpContentHeaders to)

@@ -1,8 +1,9 @@
-# One process for one way of listing every deployment, both ending in the same sink and with the same fields. Prints one JSON line.
+# Lists every deployment with the module and with a loop around Invoke-RestMethod, in turn, both in this one process, ending in the same
+# sink and with the same fields. Prints one JSON line for each pass; the first pass of each way is the cold one.
 [CmdletBinding()]
 param(
-    [Parameter(Mandatory)] [ValidateSet('Module', 'RestMethod')] [string] $Way,
-    [Parameter(Mandatory)] [string] $ModulePath
+    [Parameter(Mandatory)] [string] $ModulePath,
+    [Parameter(Mandatory)] [int] $Rounds
 )
 
 $ErrorActionPreference = 'Stop'
@@ -35,22 +36,24 @@ function Get-ByRestMethod {
     }
 }
 
-if ($Way -eq 'Module') { Import-Module $ModulePath }
-
+Import-Module $ModulePath
 $process = [System.Diagnostics.Process]::GetCurrentProcess()
-$cpu = $process.TotalProcessorTime
-$allocated = [GC]::GetTotalAllocatedBytes()
-$watch = [System.Diagnostics.Stopwatch]::StartNew()
-$last = $null
-if ($Way -eq 'Module') { Get-PxxlDeployment | Select-Object -Last 1 -OutVariable last | Out-Null }
-else { Get-ByRestMethod | Select-Object -Last 1 -OutVariable last | Out-Null }
-$watch.Stop()
-$process.Refresh()
-
-@{
-    Seconds     = $watch.Elapsed.TotalSeconds
-    CpuSeconds  = ($process.TotalProcessorTime - $cpu).TotalSeconds
-    AllocatedMB = ([GC]::GetTotalAllocatedBytes() - $allocated) / 1MB
-    PeakMB      = $process.PeakWorkingSet64 / 1MB
-    LastId      = $last[0].Id
-} | ConvertTo-Json -Compress
+for ($round = 0; $round -le $Rounds; $round++) {
+    foreach ($way in 'Module', 'RestMethod') {
+        $process.Refresh()
+        $cpu = $process.TotalProcessorTime
+        $allocated = [GC]::GetTotalAllocatedBytes()
+        $watch = [System.Diagnostics.Stopwatch]::StartNew()
+        $last = if ($way -eq 'Module') { Get-PxxlDeployment | Select-Object -Last 1 } else { Get-ByRestMethod | Select-Object -Last 1 }
+        $watch.Stop()
+        $process.Refresh()
+        @{
+            Way         = $way
+            Round       = $round
+            Seconds     = $watch.Elapsed.TotalSeconds
+            CpuSeconds  = ($process.TotalProcessorTime - $cpu).TotalSeconds
+            AllocatedMB = ([GC]::GetTotalAllocatedBytes() - $allocated) / 1MB
+            LastId      = $last.Id
+        } | ConvertTo-Json -Compress
+    }
+}

@@ -1,4 +1,4 @@
 namespace PxxlPeriscope.Benchmarks;
 
-/// <summary>What one process printed of its listing.</summary>
-internal sealed record Measurement(double Seconds, double CpuSeconds, double AllocatedMB, double PeakMB, string LastId);
+/// <summary>One pass over the whole list, as Listing.ps1 prints it. Round 0 is the cold one.</summary>
+internal sealed record Measurement(string Way, int Round, double Seconds, double CpuSeconds, double AllocatedMB, string LastId);

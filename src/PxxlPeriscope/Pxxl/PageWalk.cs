@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace PxxlPeriscope;
 
 /// <summary>
-/// Walks all pages of a list that may change meanwhile. Memory holds two pages, however long the list is. The next page is asked
-/// for once half of this one is consumed, so that taking a few rows costs one request and taking all never waits for nothing.
+/// Walks all pages of a list that may change meanwhile. Memory holds two pages, however long the list is. The second page is
+/// asked for once half of the first is consumed, so that taking a few rows costs one request; from there on the next page is always
+/// under way while this one is consumed.
 /// </summary>
 internal sealed class PageWalk<T>(Func<int, CancellationToken, Task<ListPage<T>>> fetch, Func<T, string> id, CallLog log)
 {
@@ -34,10 +35,11 @@ internal sealed class PageWalk<T>(Func<int, CancellationToken, Task<ListPage<T>>
                 var isLast = progress.IsLast(number, page, fresh.Count, log) || (isBehind is not null && page.Items.Count > 0 && page.Items.All(isBehind));
                 given += (ulong)fresh.Count;
                 var goesOn = !isLast && given < wanted;
-                var half = fresh.Count / 2;
+                // Whoever takes more than half of the first page most likely wants them all.
+                var begin = number == 1 ? fresh.Count / 2 : 0;
                 for (var i = 0; i < fresh.Count; i++)
                 {
-                    if (i >= half && goesOn)
+                    if (i >= begin && goesOn)
                     {
                         ahead ??= fetch(number + 1, abandon.Token);
                     }

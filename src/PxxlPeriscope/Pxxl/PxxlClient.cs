@@ -177,8 +177,7 @@ public sealed class PxxlClient
             var reply = await GetAsync(path + query, cancellationToken, subject).ConfigureAwait(false);
             using var json = reply.Parse();
             var rows = Envelope.Rows(reply, Granted(reply, json.RootElement), noun);
-            var items = new List<T>(rows.GetArrayLength());
-            items.AddRange(rows.EnumerateArray().Select(reader()).OfType<T>());
+            var items = ReadRows(rows, reader());
             var lost = rows.GetArrayLength() - items.Count;
             if (lost > 0)
             {
@@ -198,6 +197,21 @@ public sealed class PxxlClient
 
             return page;
         }
+    }
+
+    private static List<T> ReadRows<T>(JsonElement rows, Func<JsonElement, T?> read)
+        where T : class
+    {
+        var items = new List<T>(rows.GetArrayLength());
+        foreach (var row in rows.EnumerateArray())
+        {
+            if (read(row) is { } item)
+            {
+                items.Add(item);
+            }
+        }
+
+        return items;
     }
 
     private JsonElement Granted(JsonReply reply, JsonElement root) =>

@@ -114,7 +114,8 @@ public sealed class PagingTests
             .ListDeploymentsAsync(new(), cancellationToken: World.Ct).ToListAsync(World.Ct);
 
         Assert.Equal(["dep_1", "dep_2"], deployments.Select(deployment => deployment.Id));
-        Assert.Equal(2, end.Requests);
+        // Where more was announced, one page of repeats may be new rows at the top; a second one is not.
+        Assert.Equal(warnings == 0 ? 2 : 3, end.Requests);
         Assert.Equal(warnings, told.Count);
     }
 
