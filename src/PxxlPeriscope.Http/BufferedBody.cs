@@ -21,7 +21,7 @@ internal static class BufferedBody
         {
             using var body = await OpenAsync(response, cancellationToken).ConfigureAwait(false);
             int read;
-            while ((read = await ReadAsync(body, bytes, length, cancellationToken).ConfigureAwait(false)) > 0)
+            while ((read = await body.ReadAsync(bytes, length, cancellationToken).ConfigureAwait(false)) > 0)
             {
                 length += read;
                 if (length > maximumBytes)
@@ -74,15 +74,6 @@ internal static class BufferedBody
 #else
         cancellationToken.ThrowIfCancellationRequested();
         return response.Content.ReadAsStreamAsync();
-#endif
-    }
-
-    private static ValueTask<int> ReadAsync(Stream stream, byte[] bytes, int offset, CancellationToken cancellationToken)
-    {
-#if NET
-        return stream.ReadAsync(bytes.AsMemory(offset), cancellationToken);
-#else
-        return new ValueTask<int>(stream.ReadAsync(bytes, offset, bytes.Length - offset, cancellationToken));
 #endif
     }
 }

@@ -65,4 +65,19 @@ public enum FailureCause
 
     /// <summary>A report that would put a finished deployment back to an unfinished status.</summary>
     StatusOutOfOrder,
+
+    /// <summary>A webhook whose signature does not hold.</summary>
+    SignatureInvalid,
+
+    /// <summary>A genuine webhook that is too old, or from the future.</summary>
+    SignatureExpired,
+
+    /// <summary>A genuine webhook that was accepted before.</summary>
+    WebhookReplayed,
+
+    /// <summary>Something that is no webhook of Pxxl.</summary>
+    WebhookMalformed,
+
+    /// <summary>The file that remembers webhooks cannot be read or written.</summary>
+    ReplayGuardUnusable,
 }

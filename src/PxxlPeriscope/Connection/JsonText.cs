@@ -69,6 +69,18 @@ internal static class JsonText
         };
     }
 
+    /// <summary>A value without JSON's types: dictionaries, arrays, text, numbers and truth values.</summary>
+    internal static object? Plain(this JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => Members(value),
+        JsonValueKind.Array => value.EnumerateArray().Select(Plain).ToArray(),
+        JsonValueKind.String => value.GetString(),
+        JsonValueKind.Number => value.TryGetInt64(out var whole) ? whole : (object)value.GetDouble(),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => null,
+    };
+
     /// <summary>The member of that name, when this is an object that has it and it is not null.</summary>
     internal static bool TryMember(this JsonElement value, string name, out JsonElement member)
     {
@@ -90,5 +102,16 @@ internal static class JsonText
         }
 
         return null;
+    }
+
+    private static Dictionary<string, object?> Members(JsonElement value)
+    {
+        var members = new Dictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var property in value.EnumerateObject())
+        {
+            members[property.Name] = property.Value.Plain();
+        }
+
+        return members;
     }
 }

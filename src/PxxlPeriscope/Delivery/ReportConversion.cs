@@ -25,7 +25,29 @@ public sealed class ReportConversion
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>Makes the report, or says in <paramref name="skipped"/> why there can be none.</summary>
-    public DeploymentReport? Convert(Deployment deployment, out string? skipped)
+    public DeploymentReport? Convert(Deployment deployment, out string? skipped) => Convert(deployment, TimeProvider.GetUtcNow(), out skipped);
+
+    /// <summary>
+    /// Makes the report of an event's deployment, or says in <paramref name="skipped"/> why there can be none. Where Pxxl does not
+    /// say when something was, the event's own time is when it was observed.
+    /// </summary>
+    public DeploymentReport? Convert(PxxlWebhookEvent webhookEvent, out string? skipped)
+    {
+        var observed = webhookEvent.Timestamp ?? TimeProvider.GetUtcNow();
+        if (webhookEvent.Deployment is not { } deployment)
+        {
+            skipped = $"The event {webhookEvent.Name} is about no deployment.";
+            return null;
+        }
+
+        // The event that announces a deployment comes with its creation; any later one says nothing about that.
+        var isNew = webhookEvent.Action is "created" or "queued";
+        var report = Convert(isNew && deployment.CreatedAt is null ? deployment with { CreatedAt = observed } : deployment, observed, out skipped);
+        skipped = skipped is null ? null : skipped + " ConvertFrom-PxxlWebhook -Refresh and Receive-PxxlWebhook -Refresh read the whole deployment from Pxxl.";
+        return report;
+    }
+
+    private DeploymentReport? Convert(Deployment deployment, DateTimeOffset observed, out string? skipped)
     {
         skipped = WhyNot(deployment);
         if (skipped is not null)
@@ -34,7 +56,7 @@ public sealed class ReportConversion
             return null;
         }
 
-        var (completedAt, source) = Completion(deployment);
+        var (completedAt, source) = Completion(deployment, observed);
         return new DeploymentReport
         {
             // Periscope has one namespace of ids for everything that reports to it.
@@ -59,7 +81,7 @@ public sealed class ReportConversion
         : !Statuses.ContainsKey(deployment.Status) ? "Pxxl gives it no status"
         : null;
 
-    private (DateTimeOffset?, CompletionSource) Completion(Deployment deployment)
+    private static (DateTimeOffset?, CompletionSource) Completion(Deployment deployment, DateTimeOffset observed)
     {
         if (!deployment.IsTerminal)
         {
@@ -67,13 +89,12 @@ public sealed class ReportConversion
         }
 
         var created = deployment.CreatedAt!.Value;
-        var now = TimeProvider.GetUtcNow();
         DateTimeOffset? built = deployment.BuildSeconds is { } seconds && seconds < (DateTimeOffset.MaxValue - created).TotalSeconds ? created.AddSeconds(seconds) : null;
         return deployment.FinishedAt >= created ? (deployment.FinishedAt, CompletionSource.Finished)
             : built is not null ? (built, CompletionSource.BuildTime)
             : deployment.UpdatedAt >= created ? (deployment.UpdatedAt, CompletionSource.LastChange)
             // A clock here that is behind Pxxl's must not make a report that Periscope refuses.
-            : (now >= created ? now : created, CompletionSource.Observed);
+            : (observed >= created ? observed : created, CompletionSource.Observed);
     }
 
     private string Environment(string? word)

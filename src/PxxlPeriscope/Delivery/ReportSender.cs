@@ -38,14 +38,17 @@ public sealed class ReportSender : IDisposable
     public bool HasFinished => _outcomes.Count > 0 && _outcomes.Peek().IsCompleted;
 
     /// <summary>Begins to send a report.</summary>
-    public void Add(DeploymentReport report)
+    public void Add(DeploymentReport report) => Add(report, kept: null);
+
+    /// <summary>Begins to send a report that was made of an event in the inbox.</summary>
+    internal void Add(DeploymentReport report, KeptEvent? kept)
     {
         if (!_lanes.TryGetValue(report.DeploymentId, out var lane))
         {
             _lanes.Add(report.DeploymentId, lane = new Lane());
         }
 
-        var outcome = SendInTurnAsync(report, lane, lane.Last);
+        var outcome = SendInTurnAsync(report, kept, lane, lane.Last);
         lane.Last = outcome;
         _outcomes.Enqueue(outcome);
     }
@@ -81,7 +84,7 @@ public sealed class ReportSender : IDisposable
         }
     }
 
-    private async Task<SendOutcome> SendInTurnAsync(DeploymentReport report, Lane lane, Task before)
+    private async Task<SendOutcome> SendInTurnAsync(DeploymentReport report, KeptEvent? kept, Lane lane, Task before)
     {
         var stop = _stop.Token;
         await before.ConfigureAwait(false);
@@ -98,11 +101,11 @@ public sealed class ReportSender : IDisposable
 
             var receipt = await _client.SendAsync(report, stop).ConfigureAwait(false);
             lane.Reported = ReportStatus.IsTerminal(report.Status) ? report.Status : lane.Reported;
-            return new SendOutcome { Report = report, Receipt = receipt };
+            return new SendOutcome { Report = report, Kept = kept, Receipt = receipt };
         }
         catch (ServiceException failure)
         {
-            return new SendOutcome { Report = report, Failure = failure };
+            return new SendOutcome { Report = report, Kept = kept, Failure = failure };
         }
         finally
         {

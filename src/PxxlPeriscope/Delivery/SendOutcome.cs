@@ -6,6 +6,9 @@ public sealed class SendOutcome
     /// <summary>The report.</summary>
     public required DeploymentReport Report { get; init; }
 
+    /// <summary>The event in the inbox that the report was made of; null for all others.</summary>
+    internal KeptEvent? Kept { get; init; }
+
     /// <summary>Periscope's receipt; null when there is a failure.</summary>
     public Receipt? Receipt { get; init; }
 

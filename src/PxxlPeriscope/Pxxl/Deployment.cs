@@ -1,7 +1,7 @@
 namespace PxxlPeriscope;
 
 /// <summary>One deployment at Pxxl. What the service did not say is null, never 0.</summary>
-public sealed class Deployment
+public sealed record Deployment
 {
     /// <summary>The id, such as <c>dep_123</c>.</summary>
     public required string Id { get; init; }
@@ -74,6 +74,15 @@ public sealed class Deployment
         FinishedAt - CreatedAt is { } span && span >= TimeSpan.Zero ? span
         : BuildSeconds is { } seconds and < 1e9 ? TimeSpan.FromSeconds(seconds)
         : null;
+
+    /// <summary>The same with what an event says beside it, where the deployment itself does not.</summary>
+    internal Deployment Completed(string? status, string? projectId, string? projectName) => this with
+    {
+        Status = RawStatus is null || RawStatus == BuildStatus ? StatusWords.Read(status) is var read && read != DeploymentStatus.Unknown ? read : Status : Status,
+        RawStatus = RawStatus is null || RawStatus == BuildStatus ? status ?? RawStatus : RawStatus,
+        ProjectId = ProjectId ?? projectId,
+        ProjectName = ProjectName ?? projectName,
+    };
 
     /// <inheritdoc/>
     public override string ToString() => Id;

@@ -1,7 +1,7 @@
 namespace PxxlPeriscope;
 
 /// <summary>The outcome of verifying one webhook.</summary>
-public sealed class SignatureCheck
+public sealed record SignatureCheck
 {
     /// <summary>Whether the webhook is genuine and recent enough.</summary>
     public bool IsValid => Reason == SignatureReason.Valid;

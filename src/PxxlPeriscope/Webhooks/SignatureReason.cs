@@ -21,6 +21,12 @@ public enum SignatureReason
     /// <summary>It was made with another secret, or something was changed.</summary>
     Mismatch,
 
+    /// <summary>A header came several times with different values, so that nobody can say which is meant.</summary>
+    HeaderAmbiguous,
+
+    /// <summary>It is genuine, and was accepted before.</summary>
+    Replayed,
+
     /// <summary>It is genuine, and older than the tolerance.</summary>
     TooOld,
 

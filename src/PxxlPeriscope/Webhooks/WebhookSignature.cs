@@ -65,12 +65,27 @@ public static class WebhookSignature
         };
     }
 
+    /// <summary>Makes the signature of a body: lower-case hexadecimal without a prefix, as Pxxl's is.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="timestamp">Unix seconds, as they go into the header.</param>
+    /// <param name="secret">The signing secret.</param>
+    /// <param name="scheme">Any but Auto.</param>
+    public static string Make(byte[] body, string timestamp, Secret secret, SignatureScheme scheme) =>
+        Digest.ToLowerHex(Sign(scheme, secret, body, Stamped(timestamp, body)));
+
+    private static byte[] Stamped(string timestamp, byte[] body) => [.. Encoding.UTF8.GetBytes(timestamp), (byte)'.', .. body];
+
     private static (SignatureScheme? Scheme, int? SecretIndex) Match(
         byte[] body, byte[] claimed, string timestamp, IReadOnlyList<Secret> secrets, SignatureScheme scheme)
     {
-        byte[] stamped = [.. Encoding.UTF8.GetBytes(timestamp), (byte)'.', .. body];
+        var stamped = Stamped(timestamp, body);
         foreach (var candidate in scheme == SignatureScheme.Auto ? InOrder : [scheme])
         {
+            if (!IsPossible(candidate, body, timestamp))
+            {
+                continue;
+            }
+
             for (var i = 0; i < secrets.Count; i++)
             {
                 if (Digest.FixedTimeEquals(Sign(candidate, secrets[i], body, stamped), claimed))
@@ -81,6 +96,26 @@ public static class WebhookSignature
         }
 
         return (null, null);
+    }
+
+    /// <summary>
+    /// A signed <c>timestamp.body</c> must not pass as the body of a scheme without a timestamp, nor with the border elsewhere: the
+    /// timestamp is digits alone, and no body, which is JSON, begins with digits and a dot.
+    /// </summary>
+    private static bool IsPossible(SignatureScheme scheme, byte[] body, string timestamp)
+    {
+        if (scheme is SignatureScheme.HashedSecret or SignatureScheme.Secret)
+        {
+            return Moment(timestamp) is not null;
+        }
+
+        var digits = 0;
+        while (digits < body.Length && body[digits] is >= (byte)'0' and <= (byte)'9')
+        {
+            digits++;
+        }
+
+        return digits == 0 || digits == body.Length || body[digits] != (byte)'.';
     }
 
     private static byte[] Sign(SignatureScheme scheme, Secret secret, byte[] body, byte[] stamped)
@@ -96,7 +131,7 @@ public static class WebhookSignature
     }
 
     /// <summary>The 32 bytes that a header stands for; null if it stands for none.</summary>
-    private static byte[]? Decode(string signature)
+    internal static byte[]? Decode(string signature)
     {
         foreach (var prefix in new[] { "sha256=", "v1=" })
         {
@@ -122,7 +157,7 @@ public static class WebhookSignature
         }
     }
 
-    private static DateTimeOffset? Moment(string timestamp) =>
+    internal static DateTimeOffset? Moment(string timestamp) =>
         !long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? null
         : number <= LargestUnixSeconds / 10 ? DateTimeOffset.FromUnixTimeSeconds(number)
         : number <= LargestUnixSeconds * 100 ? DateTimeOffset.FromUnixTimeMilliseconds(number)

@@ -1,0 +1,11 @@
+namespace PxxlPeriscope;
+
+/// <summary>A webhook that was kept: its event, or why there is none.</summary>
+internal sealed class ReceivedWebhook
+{
+    public required KeptEvent Kept { get; init; }
+
+    public PxxlWebhookEvent? Event { get; init; }
+
+    public ServiceException? Failure { get; init; }
+}

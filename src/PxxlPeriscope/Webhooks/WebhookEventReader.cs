@@ -1,0 +1,101 @@
+using System.Text;
+using System.Text.Json;
+
+namespace PxxlPeriscope;
+
+/// <summary>Reads a verified webhook as an event. (Fact sheet, section (h), "Events" and "Bodies".)</summary>
+public static class WebhookEventReader
+{
+    private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
+    {
+        "project.created", "project.updated", "project.deleted",
+        "deployment.created", "deployment.status_changed", "redeployment.queued", "github.deployment",
+        "environment.updated", "user.profile_updated",
+        "oauth.authorized", "oauth.denied", "oauth.revoked", "oauth.test",
+    };
+
+    private static readonly string[] DeploymentCategories = ["deployment", "redeployment", "github"];
+
+    /// <summary>Reads it.</summary>
+    /// <exception cref="FormatException">It is no event: no JSON object, no name, or an unsigned header that contradicts the signed body.</exception>
+    public static PxxlWebhookEvent Read(WebhookRequest request, SignatureCheck check)
+    {
+        var root = Parse(request.Body);
+        var name = Name(request, root);
+        var dot = name.IndexOf('.');
+        var category = name.Substring(0, dot);
+        var isAboutDeployment = DeploymentCategories.Contains(category);
+        return new PxxlWebhookEvent
+        {
+            Name = name,
+            Category = category,
+            Action = name.Substring(dot + 1),
+            IsKnown = Known.Contains(name),
+            // Not every scheme signs the header's time, but every one signs the body's.
+            Timestamp = root.Member("timestamp")?.Moment() ?? WebhookSignature.Moment(request.Timestamp ?? string.Empty),
+            Deployment = isAboutDeployment ? Deployment(root) : null,
+            PreviousStatus = isAboutDeployment ? Member(root, "previousStatus", "oldStatus", "from")?.Text() : null,
+            Data = (root.Member("data", "payload") ?? root).Plain() as Dictionary<string, object?> ?? [],
+            RawBody = Encoding.UTF8.GetString(request.Body),
+            Scheme = check.Scheme ?? SignatureScheme.Auto,
+        };
+    }
+
+    private static JsonElement Parse(byte[] body)
+    {
+        try
+        {
+            using var json = TolerantJson.Parse(body);
+            return json.RootElement.ValueKind == JsonValueKind.Object ? json.RootElement.Clone() : throw new FormatException("The body is no JSON object.");
+        }
+        catch (JsonException)
+        {
+            throw new FormatException("The body is no JSON.");
+        }
+    }
+
+    /// <summary>The signed body's name wins over the headers', which no scheme signs. One that contradicts it was changed on the way.</summary>
+    private static string Name(WebhookRequest request, JsonElement root)
+    {
+        var (category, action) = (Word(request.Event), Word(request.ActionType));
+        var header = category is null ? action : category.Contains('.') || action is null ? category : action.Contains('.') ? action : $"{category}.{action}";
+        var body = Word(root.Member("event")?.Text());
+        var isSame = header is null || body is null || body == header || (!body.Contains('.') && (body == category || body == action))
+            || (!header.Contains('.') && (body.StartsWith(header + ".", StringComparison.Ordinal) || body.EndsWith("." + header, StringComparison.Ordinal)));
+        if (!isSame)
+        {
+            throw new FormatException("The header X-Pxxl-Event names another event than the signed body.");
+        }
+
+        var name = body is null || (header is not null && header.Contains('.')) ? header : body;
+        return name is null ? throw new FormatException("It names no event, neither in a header nor in the body.")
+            : name.Any(c => c is not ((>= 'a' and <= 'z') or (>= '0' and <= '9') or '.' or '_' or '-')) ? throw new FormatException("The event's name has characters that no name has.")
+            : name.Contains('.') ? name.Trim('.') is var trimmed && trimmed.Contains('.') ? trimmed : throw new FormatException("The event's name is incomplete.")
+            : name + ".unknown";
+    }
+
+    private static string? Word(string? text) => string.IsNullOrWhiteSpace(text) ? null : text!.Trim().ToLowerInvariant();
+
+    private static Deployment? Deployment(JsonElement root)
+    {
+        var data = root.Member("data", "payload") ?? root;
+        var row = data.Member("deployment") ?? root.Member("deployment") ?? data;
+        if (row.ValueKind == JsonValueKind.String)
+        {
+            row = data;
+        }
+
+        var project = data.Member("project") ?? default;
+        return new DeploymentReader().Read(row) is not { } read ? null : read.Completed(
+            Member(root, "status", "deploymentStatus", "newStatus", "currentStatus", "to")?.Text(),
+            data.Member("projectId", "project_id")?.Text() ?? project.Member("id")?.Text(),
+            data.Member("projectName", "project_name")?.Text() ?? project.Member("name")?.Text());
+    }
+
+    /// <summary>A field of the event itself, wherever its envelope has it.</summary>
+    private static JsonElement? Member(JsonElement root, params ReadOnlySpan<string> names)
+    {
+        var data = root.Member("data", "payload") ?? default;
+        return data.Member(names) ?? (data.Member("deployment") ?? default).Member(names) ?? root.Member(names);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace PxxlPeriscope;
+
+/// <summary>
+/// A folder in which genuine events wait for their processing: one JSON file each, written under a temporary name, flushed to disk,
+/// and only then renamed. The same event delivered again finds its file there and changes nothing.
+/// </summary>
+public sealed class WebhookInbox
+{
+    private const string Extension = ".json";
+    private readonly string _folder;
+    private readonly TimeProvider _time;
+    private readonly object _keeping = new();
+
+    /// <summary>Opens the folder, making it when it is not there.</summary>
+    /// <exception cref="IOException">It cannot be made or written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It cannot be made or written.</exception>
+    public WebhookInbox(string folder, TimeProvider? time = null)
+    {
+        _folder = Directory.CreateDirectory(folder).FullName;
+        _time = time ?? TimeProvider.System;
+        // Now rather than with the first event, whose sender would then have to be turned away.
+        var probe = System.IO.Path.Combine(_folder, $".probe-{Guid.NewGuid():N}");
+        File.WriteAllText(probe, string.Empty);
+        File.Delete(probe);
+    }
+
+    /// <summary>What waits, the oldest first.</summary>
+    internal IEnumerable<string> Waiting() =>
+        Directory.EnumerateFiles(_folder, "*" + Extension).OrderBy(path => System.IO.Path.GetFileName(path), StringComparer.Ordinal);
+
+    /// <summary>Keeps an event. It is on disk when this returns.</summary>
+    /// <returns>Its file.</returns>
+    internal string Keep(WebhookRequest request)
+    {
+        lock (_keeping)
+        {
+            return KeepAlone(request);
+        }
+    }
+
+    private string KeepAlone(WebhookRequest request)
+    {
+        var identity = Digest.ToLowerHex(Digest.Sha256([.. System.Text.Encoding.UTF8.GetBytes(request.Signature + "."), .. request.Body])).Substring(0, 32);
+        if (Directory.EnumerateFiles(_folder, $"*-{identity}{Extension}").FirstOrDefault() is { } there)
+        {
+            return there;
+        }
+
+        var moment = _time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmssfffffff", CultureInfo.InvariantCulture);
+        var path = System.IO.Path.Combine(_folder, $"{moment}-{identity}{Extension}");
+        var temporary = path + ".tmp";
+        using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+        {
+            using (var json = new Utf8JsonWriter(file))
+            {
+                json.WriteStartObject();
+                json.WriteStartObject("headers");
+                foreach (var header in request.Headers())
+                {
+                    json.WriteString(header.Key, header.Value);
+                }
+
+                json.WriteEndObject();
+                json.WriteBase64String("body", request.Body);
+                json.WriteEndObject();
+            }
+
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path);
+        return path;
+    }
+
+    /// <summary>Reads what was kept; null when it is gone, or damaged, which sets the file aside.</summary>
+    internal static WebhookRequest? Read(string path)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+            var headers = json.RootElement.GetProperty("headers").EnumerateObject().Select(header => new KeyValuePair<string, string?>(header.Name, header.Value.GetString()));
+            return WebhookRequest.From(json.RootElement.GetProperty("body").GetBytesFromBase64(), headers);
+        }
+        catch (FileNotFoundException)
+        {
+            // Another process has dealt with it.
+            return null;
+        }
+        catch (Exception damaged) when (damaged is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            File.Move(path, path + ".damaged");
+            return null;
+        }
+    }
+}

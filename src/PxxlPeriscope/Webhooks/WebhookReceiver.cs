@@ -1,0 +1,91 @@
+using System.Runtime.CompilerServices;
+
+namespace PxxlPeriscope;
+
+/// <summary>Gives webhooks one by one: first those that were kept and not dealt with before, then those that arrive.</summary>
+/// <param name="settings">Where to listen.</param>
+/// <param name="verifier">The rules for what arrives.</param>
+/// <param name="inbox">Where events are kept.</param>
+/// <param name="log">Told of what was refused.</param>
+public sealed class WebhookReceiver(WebhookListenerSettings settings, WebhookVerifier verifier, WebhookInbox inbox, CallLog? log = null)
+{
+    /// <summary>What was verified when it came is verified again, since a folder is open to others; its age is no fault of its own.</summary>
+    private readonly WebhookVerifier _again = new() { Secrets = verifier.Secrets, Scheme = verifier.Scheme, Tolerance = null };
+
+    /// <param name="wanted">How many events will be taken. Where as many wait already, there is no listening.</param>
+    /// <param name="timeLimit">After which it ends; null for never.</param>
+    /// <param name="cancellationToken">Ends it with an error.</param>
+    /// <exception cref="System.Net.HttpListenerException">A prefix is in use or not allowed.</exception>
+    internal async IAsyncEnumerable<ReceivedWebhook> ReceiveAsync(int wanted, TimeSpan? timeLimit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var listener = new WebhookListener(settings, verifier, inbox, log);
+        var waiting = inbox.Waiting().ToList();
+        if (waiting.Count < wanted)
+        {
+            // Before what waits is dealt with: whether a sender that finds nobody tries again is not documented.
+            listener.Start();
+        }
+
+        if (timeLimit is { } span)
+        {
+            limit.CancelAfter(span);
+        }
+
+        foreach (var path in waiting)
+        {
+            if (Read(path) is { } kept)
+            {
+                yield return kept;
+            }
+        }
+
+        listener.Start();
+        while (await NextAsync(listener, limit.Token, cancellationToken).ConfigureAwait(false) is { } path)
+        {
+            if (Read(path) is { } arrived)
+            {
+                yield return arrived;
+            }
+        }
+    }
+
+    /// <summary>Null when the time is over.</summary>
+    private static async Task<string?> NextAsync(WebhookListener listener, CancellationToken limit, CancellationToken stop)
+    {
+        try
+        {
+            return await listener.NextAsync(limit).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Null when it is gone or damaged.</summary>
+    private ReceivedWebhook? Read(string path)
+    {
+        if (WebhookInbox.Read(path) is not { } request)
+        {
+            return null;
+        }
+
+        var kept = new KeptEvent(path);
+        var check = _again.Check(request);
+        if (WebhookFailure.From(check) is { } failure)
+        {
+            return new ReceivedWebhook { Kept = kept, Failure = failure };
+        }
+
+        try
+        {
+            return new ReceivedWebhook { Kept = kept, Event = WebhookEventReader.Read(request, check) with { Kept = kept } };
+        }
+        catch (FormatException malformed)
+        {
+            kept.SetAside("malformed");
+            return new ReceivedWebhook { Kept = kept, Failure = WebhookFailure.Malformed(malformed) };
+        }
+    }
+}
