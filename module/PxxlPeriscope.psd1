@@ -14,6 +14,7 @@
     CmdletsToExport        = @(
         'Connect-Periscope'
         'Connect-Pxxl'
+        'ConvertFrom-PxxlWebhook'
         'ConvertTo-PeriscopeDeployment'
         'Disconnect-Periscope'
         'Disconnect-Pxxl'
@@ -24,6 +25,8 @@
         'Get-PxxlUsage'
         'Invoke-PxxlApi'
         'New-PeriscopeDeployment'
+        'New-PxxlSignature'
+        'Receive-PxxlWebhook'
         'Send-PeriscopeDeployment'
         'Test-PeriscopeDeployment'
         'Test-PxxlSignature'

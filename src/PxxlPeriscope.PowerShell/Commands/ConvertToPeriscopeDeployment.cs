@@ -8,5 +8,5 @@ namespace PxxlPeriscope.PowerShell.Commands;
 [OutputType(typeof(DeploymentReport))]
 public sealed class ConvertToPeriscopeDeployment : ReportCmdlet
 {
-    private protected override void ProcessReport(DeploymentReport report) => WriteObject(report);
+    private protected override void ProcessReport(DeploymentReport report, KeptEvent? kept) => WriteObject(report);
 }

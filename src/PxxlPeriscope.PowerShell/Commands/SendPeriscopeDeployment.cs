@@ -8,6 +8,8 @@ namespace PxxlPeriscope.PowerShell.Commands;
 [OutputType(typeof(Receipt))]
 public sealed class SendPeriscopeDeployment : ReportCmdlet
 {
+    private const string Refused = "refused";
+
     private ReportSender? _sender;
     private bool _hasWarned;
 
@@ -28,8 +30,10 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
 
     private protected override IEnumerable<DeploymentReport> Given => Report;
 
-    private protected override void ProcessReport(DeploymentReport report)
+    private protected override void ProcessReport(DeploymentReport report, KeptEvent? kept)
     {
+        // From here on the event is this cmdlet's: it stays in its inbox until Periscope has the report.
+        kept?.Claim();
         var validation = ReportValidation.Check(report);
         foreach (var warning in validation.Warnings)
         {
@@ -38,11 +42,12 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
 
         if (validation.Failure is { } invalid)
         {
+            kept?.SetAside(Refused);
             WriteFailure(invalid, report);
         }
         else if (ShouldProcess($"{report.DeploymentId} ({report.Status}, {report.Environment}, {report.Service})", "Report to Periscope"))
         {
-            Try(report, () => Send(report));
+            Try(report, () => Send(report, kept));
         }
     }
 
@@ -60,7 +65,7 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
         base.Dispose(disposing);
     }
 
-    private void Send(DeploymentReport report)
+    private void Send(DeploymentReport report, KeptEvent? kept)
     {
         if (_sender is null)
         {
@@ -69,8 +74,9 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
         }
 
         WriteOutcomes(sender => sender.IsFull);
-        _sender.Add(report);
-        WriteOutcomes(sender => sender.HasFinished);
+        _sender.Add(report, kept);
+        // An event that waits in an inbox waits for nothing else: neither for the next event, nor for the end.
+        WriteOutcomes(sender => kept is null ? sender.HasFinished : sender.HasPending);
     }
 
     private void WriteOutcomes(Func<ReportSender, bool> goOn)
@@ -80,10 +86,16 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
             var outcome = Await(_sender.TakeAsync());
             if (outcome.Failure is { } failure)
             {
+                if (failure.Cause is FailureCause.InvalidReport or FailureCause.Forbidden or FailureCause.StatusOutOfOrder)
+                {
+                    outcome.Kept?.SetAside(Refused);
+                }
+
                 WriteFailure(failure, outcome.Report);
                 continue;
             }
 
+            outcome.Kept?.Done();
             WriteObject(outcome.Receipt);
             if (outcome.Receipt!.LacksPullRequests && !_hasWarned)
             {

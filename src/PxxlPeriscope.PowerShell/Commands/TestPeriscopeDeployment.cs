@@ -15,5 +15,5 @@ public sealed class TestPeriscopeDeployment : ReportCmdlet
 
     private protected override IEnumerable<DeploymentReport> Given => Report;
 
-    private protected override void ProcessReport(DeploymentReport report) => WriteObject(ReportValidation.Check(report));
+    private protected override void ProcessReport(DeploymentReport report, KeptEvent? kept) => WriteObject(ReportValidation.Check(report));
 }

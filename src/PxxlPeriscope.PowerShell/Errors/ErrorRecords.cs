@@ -40,6 +40,12 @@ internal static class ErrorRecords
         [FailureCause.InvalidResponse] = (ErrorCategory.InvalidData, failure => $"Check that the base URI is {failure.Service}'s and that no proxy answers instead.{Request(failure)}"),
         [FailureCause.RequestFailed] = (ErrorCategory.InvalidResult, failure => $"See what the service says.{Request(failure)}"),
         [FailureCause.InvalidReport] = (ErrorCategory.InvalidData, _ => "Correct the report and send it again. Test-PeriscopeDeployment lists every reason."),
+        [FailureCause.SignatureInvalid] = (ErrorCategory.SecurityError, _ =>
+            "Check that the secret is this webhook's and that the body is raw, byte for byte. Test-PxxlSignature -Detailed tells more."),
+        [FailureCause.SignatureExpired] = (ErrorCategory.SecurityError, _ => "Check this machine's clock. -Tolerance allows more, and -IgnoreAge any age, for events that you kept."),
+        [FailureCause.WebhookReplayed] = (ErrorCategory.SecurityError, _ => "Nothing needs to be done: it was dealt with when it came first."),
+        [FailureCause.WebhookMalformed] = (ErrorCategory.InvalidData, _ => "Hand on what the platform gives, unparsed and unchanged."),
+        [FailureCause.ReplayGuardUnusable] = (ErrorCategory.OpenError, _ => "Give -ReplayGuard a file in a folder that can be written."),
         [FailureCause.StatusOutOfOrder] = (ErrorCategory.InvalidOperation, _ => "Send the states of a deployment in the order in which they happened."),
     };
 
@@ -54,6 +60,9 @@ internal static class ErrorRecords
         var (category, advice) = ByCause[failure.Cause];
         return Make(failure, failure.ErrorId, category, target, advice(failure));
     }
+
+    internal static ErrorRecord CannotReceive(Exception problem, object target) => Make(
+        problem, "PxxlCannotReceive", ErrorCategory.OpenError, target, "Give an -InboxPath that can be written, and a -Prefix such as http://127.0.0.1:8787/ that is free and allowed.");
 
     private static ErrorRecord Make(Exception exception, string errorId, ErrorCategory category, object? target, string advice) =>
         new(exception, errorId, category, target)

@@ -12,5 +12,5 @@ public abstract class PxxlCmdlet : ServiceCmdlet
     [ValidateNotNull]
     public PxxlConnection? Connection { get; set; }
 
-    private protected PxxlClient Client => _client ??= new PxxlClient(Connection ?? Connections.RequirePxxl(UserAgent), Log);
+    private protected PxxlClient Client => _client ??= PxxlBy(Connection);
 }

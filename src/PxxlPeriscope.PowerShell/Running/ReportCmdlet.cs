@@ -8,6 +8,7 @@ public abstract class ReportCmdlet : ServiceCmdlet
 {
     private protected const string ReportSet = "Report";
     private protected const string DeploymentSet = "Deployment";
+    private protected const string EventSet = "Event";
 
     private ReportConversion? _conversion;
 
@@ -16,45 +17,69 @@ public abstract class ReportCmdlet : ServiceCmdlet
     [ValidateNotNull]
     public Deployment[] Deployment { get; set; } = [];
 
+    /// <summary>Events of webhooks, from <c>ConvertFrom-PxxlWebhook</c> or <c>Receive-PxxlWebhook</c>. Those that are about no deployment are skipped.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = EventSet)]
+    [ValidateNotNull]
+    public PxxlWebhookEvent[] Event { get; set; } = [];
+
     /// <summary>Periscope's environment by the word that Pxxl has, as in <c>@{ prod = 'production' }</c>.</summary>
     [Parameter(ParameterSetName = DeploymentSet)]
+    [Parameter(ParameterSetName = EventSet)]
     [ValidateNotNull]
     public IDictionary EnvironmentMap { get; set; } = new Hashtable();
 
     /// <summary>Periscope's service by project name or id, as in <c>@{ 'checkout-api' = 'shop/checkout' }</c>.</summary>
     [Parameter(ParameterSetName = DeploymentSet)]
+    [Parameter(ParameterSetName = EventSet)]
     [ValidateNotNull]
     public IDictionary ServiceMap { get; set; } = new Hashtable();
 
     private protected virtual IEnumerable<DeploymentReport> Given => [];
 
+    private ReportConversion Conversion =>
+        _conversion ??= new ReportConversion { EnvironmentMap = Words(EnvironmentMap), ServiceMap = Words(ServiceMap) };
+
     /// <inheritdoc/>
     protected sealed override void ProcessRecord()
     {
-        foreach (var report in ParameterSetName == ReportSet ? Given : Converted())
+        foreach (var report in ParameterSetName == ReportSet ? Given : [])
         {
-            ProcessReport(report);
+            ProcessReport(report, kept: null);
+        }
+
+        foreach (var deployment in Deployment)
+        {
+            Process(Conversion.Convert(deployment, out var skipped), skipped, kept: null);
+        }
+
+        foreach (var webhookEvent in Event)
+        {
+            if (webhookEvent.Deployment is null)
+            {
+                WriteVerbose($"The event {webhookEvent.Name} is about no deployment and is not reported.");
+                continue;
+            }
+
+            Process(Conversion.Convert(webhookEvent, out var skipped), skipped, webhookEvent.Kept);
         }
     }
 
-    private protected abstract void ProcessReport(DeploymentReport report);
+    /// <param name="report">The report.</param>
+    /// <param name="kept">The event in the inbox that it was made of.</param>
+    private protected abstract void ProcessReport(DeploymentReport report, KeptEvent? kept);
 
-    private IEnumerable<DeploymentReport> Converted()
+    private void Process(DeploymentReport? report, string? skipped, KeptEvent? kept)
     {
-        _conversion ??= new ReportConversion { EnvironmentMap = Words(EnvironmentMap), ServiceMap = Words(ServiceMap) };
-        foreach (var deployment in Deployment)
+        if (report is null)
         {
-            if (_conversion.Convert(deployment, out var skipped) is { } report)
-            {
-                yield return report;
-            }
-            else
-            {
-                WriteWarning(skipped);
-            }
+            WriteWarning(skipped);
+        }
+        else
+        {
+            ProcessReport(report, kept);
         }
     }
 
     private static Dictionary<string, string> Words(IDictionary map) =>
-        map.Cast<DictionaryEntry>().ToDictionary(entry => LanguagePrimitives.ConvertTo<string>(entry.Key), entry => LanguagePrimitives.ConvertTo<string>(entry.Value));
+        map.Keys.Cast<object>().ToDictionary(key => LanguagePrimitives.ConvertTo<string>(key), key => LanguagePrimitives.ConvertTo<string>(map[key]));
 }

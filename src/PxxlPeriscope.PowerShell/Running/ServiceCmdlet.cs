@@ -48,6 +48,8 @@ public abstract class ServiceCmdlet : PSCmdlet, IDisposable
         }
     }
 
+    private protected PxxlClient PxxlBy(PxxlConnection? connection) => new(connection ?? Connections.RequirePxxl(UserAgent), Log);
+
     /// <summary>Waits for a task, writing meanwhile what it posts.</summary>
     private protected T Await<T>(Task<T> task)
     {
@@ -71,6 +73,12 @@ public abstract class ServiceCmdlet : PSCmdlet, IDisposable
             throw new PipelineStoppedException();
         }
     }
+
+    /// <summary>The event with its deployment as Pxxl has it now.</summary>
+    private protected PxxlWebhookEvent Refreshed(PxxlWebhookEvent webhookEvent, PxxlClient client) =>
+        webhookEvent.Deployment is { } hint
+            ? webhookEvent with { Deployment = Await(client.GetDeploymentAsync(hint.Id, StopToken)) }
+            : webhookEvent;
 
     /// <summary>Hands on rows one by one, as they are asked for; <paramref name="take"/> says whether to go on.</summary>
     private protected void ForEach<T>(IAsyncEnumerable<T> rows, Func<T, bool> take)

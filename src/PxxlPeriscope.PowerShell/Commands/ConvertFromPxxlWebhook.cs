@@ -1,0 +1,32 @@
+using System.Management.Automation;
+using PxxlPeriscope.PowerShell.Running;
+
+namespace PxxlPeriscope.PowerShell.Commands;
+
+/// <summary>Verifies a webhook and gives its event. There is no way around the verification.</summary>
+[Cmdlet(VerbsData.ConvertFrom, "PxxlWebhook", DefaultParameterSetName = DefaultSet)]
+[OutputType(typeof(PxxlWebhookEvent))]
+public sealed class ConvertFromPxxlWebhook : WebhookCmdlet
+{
+    /// <summary>Reads the deployment again from Pxxl, since an event is only a hint. It costs one request.</summary>
+    [Parameter]
+    public SwitchParameter Refresh { get; set; }
+
+    /// <summary>A connection of Connect-Pxxl for -Refresh, instead of the session's or the environment's.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public PxxlConnection? Connection { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => TryWebhook(() =>
+    {
+        var (check, request) = Verify();
+        if (WebhookFailure.From(check) is { } failure)
+        {
+            throw failure;
+        }
+
+        var webhookEvent = WebhookEventReader.Read(request, check);
+        WriteObject(Refresh ? Refreshed(webhookEvent, PxxlBy(Connection)) : webhookEvent);
+    });
+}

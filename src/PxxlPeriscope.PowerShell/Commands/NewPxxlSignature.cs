@@ -1,0 +1,52 @@
+using System.Collections.Specialized;
+using System.Globalization;
+using System.Management.Automation;
+using PxxlPeriscope.PowerShell.Binding;
+
+namespace PxxlPeriscope.PowerShell.Commands;
+
+/// <summary>Makes the headers that Pxxl would send with a body, for tests and replays.</summary>
+[Cmdlet(VerbsCommon.New, "PxxlSignature")]
+[OutputType(typeof(OrderedDictionary))]
+public sealed class NewPxxlSignature : PSCmdlet
+{
+    /// <summary>The body, as text or bytes.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [BodyTransformation]
+    [AllowEmptyCollection]
+    public byte[] Body { get; set; } = [];
+
+    /// <summary>The signing secret, as SecureString or string.</summary>
+    [Parameter(Mandatory = true)]
+    [SecretTransformation(Exactly = true)]
+    public Secret? Secret { get; set; }
+
+    /// <summary>The event's full name.</summary>
+    [Parameter]
+    [ValidatePattern(@"^[a-z0-9_-]+\.[a-z0-9_.-]+$")]
+    public string Event { get; set; } = "deployment.status_changed";
+
+    /// <summary>The moment to sign; now by default.</summary>
+    [Parameter]
+    [MomentTransformation]
+    public DateTimeOffset? Timestamp { get; set; }
+
+    /// <summary>The signing scheme.</summary>
+    [Parameter]
+    [ValidateSet("HashedSecret", "Secret", "BodySecret", "BodyHashedSecret")]
+    public SignatureScheme Scheme { get; set; } = SignatureScheme.HashedSecret;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        var timestamp = (Timestamp ?? DateTimeOffset.UtcNow).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var dot = Event.IndexOf('.');
+        WriteObject(new OrderedDictionary
+        {
+            ["X-Pxxl-Event"] = Event.Remove(dot),
+            ["X-Pxxl-Action-Type"] = Event.Substring(dot + 1),
+            ["X-Pxxl-Timestamp"] = timestamp,
+            ["X-Pxxl-Signature"] = WebhookSignature.Make(Body, timestamp, Secret!, Scheme),
+        });
+    }
+}

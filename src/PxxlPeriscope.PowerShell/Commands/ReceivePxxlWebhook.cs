@@ -1,0 +1,118 @@
+using System.Management.Automation;
+using System.Net;
+using PxxlPeriscope.PowerShell.Binding;
+using PxxlPeriscope.PowerShell.Errors;
+using PxxlPeriscope.PowerShell.Running;
+
+namespace PxxlPeriscope.PowerShell.Commands;
+
+/// <summary>Receives webhooks on this machine: answers 2xx once an event is safely kept, and removes it once the pipeline has taken it.</summary>
+[Cmdlet(VerbsCommunications.Receive, "PxxlWebhook")]
+[OutputType(typeof(PxxlWebhookEvent))]
+public sealed class ReceivePxxlWebhook : PxxlCmdlet
+{
+    /// <summary>The signing secret, as SecureString or string; several while one is being replaced.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [SecretTransformation(Exactly = true)]
+    public Secret[] Secret { get; set; } = [];
+
+    /// <summary>Where to listen, as prefixes of HttpListener. Loopback only, unless you say otherwise.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Prefix { get; set; } = ["http://127.0.0.1:8787/"];
+
+    /// <summary>The path that is answered.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "/";
+
+    /// <summary>The folder in which events wait. One of its own in the user's data folder by default.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string InboxPath { get; set; } = System.IO.Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "PxxlPeriscope", "inbox");
+
+    /// <summary>The signing scheme, where it is known. Auto tries those first that bind the timestamp.</summary>
+    [Parameter]
+    public SignatureScheme Scheme { get; set; }
+
+    /// <summary>The largest age, in both directions.</summary>
+    [Parameter]
+    public TimeSpan Tolerance { get; set; } = WebhookSignature.DefaultTolerance;
+
+    /// <summary>A file that remembers what was accepted, so that nothing is accepted twice. Processes can share it.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ReplayGuard { get; set; }
+
+    /// <summary>The largest body, in bytes.</summary>
+    [Parameter]
+    [ValidateRange(1, 16 * 1024 * 1024)]
+    public int MaximumBodySize { get; set; } = 1024 * 1024;
+
+    /// <summary>Seconds that a sender may take for its body.</summary>
+    [Parameter]
+    [ValidateRange(1, 600)]
+    public int RequestTimeoutSec { get; set; } = 30;
+
+    /// <summary>Ends after so many events.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int Count { get; set; } = int.MaxValue;
+
+    /// <summary>Ends after so many seconds.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue / 1000)]
+    public int? TimeoutSec { get; set; }
+
+    /// <summary>Reads each deployment again from Pxxl, since an event is only a hint. It costs one request each.</summary>
+    [Parameter]
+    public SwitchParameter Refresh { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        var received = 0;
+        try
+        {
+            ForEach(Receiver().ReceiveAsync(Count, TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : null, StopToken), webhook =>
+            {
+                Try(webhook.Kept.Path, () => Emit(webhook));
+                received += webhook.Event is null ? 0 : 1;
+                return received < Count;
+            });
+        }
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException or HttpListenerException or ArgumentException)
+        {
+            ThrowTerminatingError(ErrorRecords.CannotReceive(unusable, Prefix));
+        }
+    }
+
+    private void Emit(ReceivedWebhook webhook)
+    {
+        WriteObject(webhook.Failure is { } failure ? throw failure : Refresh ? Refreshed(webhook.Event!, Client) : webhook.Event);
+        // Whoever claimed it removes it when it is dealt with; else handing it on was all there was to do.
+        if (!webhook.Kept.IsClaimed)
+        {
+            webhook.Kept.Done();
+        }
+    }
+
+    private WebhookReceiver Receiver() => new(
+        new WebhookListenerSettings
+        {
+            Prefixes = [.. Prefix.Select(prefix => prefix.TrimEnd('/') + "/")],
+            Path = Path,
+            MaximumBodyBytes = MaximumBodySize,
+            BodyTimeout = TimeSpan.FromSeconds(RequestTimeoutSec),
+        },
+        new WebhookVerifier
+        {
+            Secrets = Secret,
+            Scheme = Scheme,
+            Tolerance = Tolerance.Duration(),
+            ReplayGuard = ReplayGuard is null ? null : new ReplayGuard(GetUnresolvedProviderPathFromPSPath(ReplayGuard)),
+        },
+        new WebhookInbox(GetUnresolvedProviderPathFromPSPath(InboxPath)),
+        Log);
+}
