@@ -1,8 +1,8 @@
 BeforeDiscovery {
     $script:names = @(
-        'Connect-Periscope', 'Connect-Pxxl', 'ConvertTo-PeriscopeDeployment', 'Disconnect-Periscope', 'Disconnect-Pxxl', 'Get-PeriscopeConnection'
+        'Connect-Periscope', 'Connect-Pxxl', 'ConvertFrom-PxxlWebhook', 'ConvertTo-PeriscopeDeployment', 'Disconnect-Periscope', 'Disconnect-Pxxl', 'Get-PeriscopeConnection'
         'Get-PxxlConnection', 'Get-PxxlDeployment', 'Get-PxxlProject', 'Get-PxxlUsage', 'Invoke-PxxlApi', 'New-PeriscopeDeployment'
-        'Send-PeriscopeDeployment', 'Test-PeriscopeDeployment', 'Test-PxxlSignature'
+        'New-PxxlSignature', 'Receive-PxxlWebhook', 'Send-PeriscopeDeployment', 'Test-PeriscopeDeployment', 'Test-PxxlSignature'
     )
 }
 
@@ -69,7 +69,9 @@ Describe '<_>' -ForEach $script:names {
     }
 
     It 'takes -Connection where it calls a service with a key, and only there' {
-        $calls = $_ -in 'Get-PxxlDeployment', 'Get-PxxlProject', 'Get-PxxlUsage', 'Invoke-PxxlApi', 'Send-PeriscopeDeployment'
+        $calls = $_ -in 'Get-PxxlDeployment', 'Get-PxxlProject', 'Get-PxxlUsage', 'Invoke-PxxlApi', 'Send-PeriscopeDeployment',
+        # These two ask Pxxl with -Refresh.
+        'ConvertFrom-PxxlWebhook', 'Receive-PxxlWebhook'
         $script:command.Parameters.ContainsKey('Connection') | Should -Be $calls
     }
 

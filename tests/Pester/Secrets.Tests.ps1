@@ -101,6 +101,14 @@ Invoke-Talkative { Get-PxxlUsage -Verbose -Debug }
 Invoke-Talkative { Invoke-PxxlApi cli/whoami -Verbose -Debug }
 Invoke-Talkative { Test-PxxlSignature -Body '{}' -Signature ('a' * 64) -Timestamp '1' -Secret $Secret -Verbose -Debug }
 Invoke-Talkative { Test-PxxlSignature -Body '{}' -Signature ('a' * 64) -Timestamp '1' -Secret $Secret -Detailed -Verbose -Debug }
+$body = '{"event":"deployment.created","data":{"id":"dep_1","status":"queued"}}'
+Invoke-Talkative { New-PxxlSignature -Body $body -Secret $Secret -Verbose -Debug }
+$headers = New-PxxlSignature -Body $body -Secret $Secret -Scheme BodySecret
+Invoke-Talkative { ConvertFrom-PxxlWebhook -Body $body -Headers $headers -Secret $Secret -ReplayGuard "$Folder.seen" -Verbose -Debug }
+Invoke-Talkative { ConvertFrom-PxxlWebhook -Body $body -Headers $headers -Secret $Secret -ReplayGuard "$Folder.seen" -Verbose -Debug }
+Invoke-Talkative { ConvertFrom-PxxlWebhook -Body "$body " -Headers $headers -Secret $Secret -Verbose -Debug }
+Invoke-Talkative { ConvertFrom-PxxlWebhook -WebhookData 'nonsense' -Secret $Secret -Verbose -Debug }
+Invoke-Talkative { Receive-PxxlWebhook -Secret $Secret -Prefix 'http://192.0.2.1:1/' -InboxPath "$Folder.inbox" -TimeoutSec 1 -Verbose -Debug }
 Invoke-Talkative { New-PeriscopeDeployment -DeploymentId 'ci-1' -CommitSha '1a2b3c4' -Verbose -Debug }
 Invoke-Talkative { Get-PxxlDeployment -First 3 | ConvertTo-PeriscopeDeployment -Verbose -Debug }
 Invoke-Talkative { Get-PxxlDeployment -First 3 | Test-PeriscopeDeployment -Verbose -Debug }

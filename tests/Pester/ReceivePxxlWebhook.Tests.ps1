@@ -1,0 +1,465 @@
+BeforeAll {
+    . $PSScriptRoot/Sandbox.ps1
+    $script:sandbox = Open-Sandbox -Deployments 20
+    $script:secret = $script:sandbox.WebhookSecret
+    $script:sha = '9868bbc0d1f24a5e8b7c6d5e4f3a2b1c0d9e8f7a'
+    $script:client = [System.Net.Http.HttpClient]::new([System.Net.Http.SocketsHttpHandler] @{ UseProxy = $false; ConnectTimeout = [timespan]::FromSeconds(5) })
+    $script:limit = [timespan]::FromSeconds(30)
+
+    function Get-FreePort {
+        $probe = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
+        $probe.Start()
+        $probe.LocalEndpoint.Port
+        $probe.Stop()
+    }
+
+    function Get-EventBody {
+        param([string] $Id = 'dep_1', [hashtable] $With = @{}, [string] $Name = 'deployment.status_changed')
+        $data = @{ id = $Id; status = 'succeeded'; commitSha = $script:sha; createdAt = '2026-01-31T12:00:00Z'; projectName = 'shop' }
+        foreach ($key in $With.Keys) {
+            $data[$key] = $With[$key]
+        }
+        ConvertTo-Json -InputObject ([ordered] @{ event = $Name; timestamp = [datetimeoffset]::UtcNow.ToUnixTimeSeconds(); data = $data }) -Depth 6 -Compress
+    }
+
+    function Invoke-Delivery {
+        # Sends a webhook once; gives the status of the answer, 0 for none.
+        param([int] $Port, [string] $Body = (Get-EventBody), [string] $Secret = $script:secret, [string] $Path = '/')
+        $message = [System.Net.Http.HttpRequestMessage]::new('Post', "http://127.0.0.1:$Port$Path")
+        $message.Content = [System.Net.Http.ByteArrayContent]::new([System.Text.Encoding]::UTF8.GetBytes($Body))
+        $name = if ($Body -match '"event":"([^"]+)"') { $Matches[1] } else { 'deployment.created' }
+        $headers = New-PxxlSignature -Body $Body -Secret $Secret -Event $name
+        foreach ($name in $headers.Keys) {
+            $message.Headers.Add($name, $headers[$name])
+        }
+        try {
+            [int] $script:client.SendAsync($message).GetAwaiter().GetResult().StatusCode
+        }
+        catch {
+            0
+        }
+    }
+
+    function Wait-Until {
+        # Asks again until it is so. How long that takes decides nothing; only that it never happens fails.
+        param([scriptblock] $Condition)
+        $watch = [System.Diagnostics.Stopwatch]::StartNew()
+        while (-not (& $Condition)) {
+            if ($watch.Elapsed -gt $script:limit) {
+                throw "It never happened that: $Condition"
+            }
+        }
+    }
+
+    function Wait-Listening {
+        param([int] $Port)
+        $address = [System.Net.IPEndPoint]::new([System.Net.IPAddress]::Loopback, $Port)
+        Wait-Until {
+            $probe = [System.Net.Sockets.TcpClient]::new()
+            try { $probe.Connect($address); $true } catch { $false } finally { $probe.Dispose() }
+        }
+    }
+
+    function Open-Receiver {
+        # Receive-PxxlWebhook as in another window, listening. A script may say what follows in its pipeline.
+        param([string] $Inbox, [string] $Parameters = '', [string] $Then = '', [int] $Port = (Get-FreePort))
+        $initial = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault()
+        $initial.ImportPSModule([string[]] @(Get-TestedModule))
+        $runspace = [runspacefactory]::CreateRunspace($initial)
+        $runspace.Open()
+        $shell = [powershell]::Create($runspace)
+        $output = [System.Management.Automation.PSDataCollection[psobject]]::new()
+        $script = "Receive-PxxlWebhook -Secret '$($script:secret)' -Prefix 'http://127.0.0.1:$Port/' -InboxPath '$Inbox' $Parameters $Then"
+        $null = $shell.AddScript($script)
+        $call = $shell.BeginInvoke([System.Management.Automation.PSDataCollection[psobject]]::new(), $output)
+        $receiver = [pscustomobject] @{ Shell = $shell; Runspace = $runspace; Call = $call; Output = $output; Port = $Port; Inbox = $Inbox }
+        $script:receivers.Add($receiver)
+        Wait-Listening -Port $Port
+        $receiver
+    }
+
+    function Wait-Receiver {
+        # Until the call has ended by itself.
+        param([pscustomobject] $Receiver)
+        $Receiver.Call.AsyncWaitHandle.WaitOne($script:limit) | Should -BeTrue -Because 'the receiver was to end by itself'
+    }
+
+    function Get-Kept {
+        param([string] $Inbox, [string] $Like = '*.json')
+        @(Get-ChildItem -LiteralPath $Inbox -File -ErrorAction Ignore | Where-Object Name -Like $Like)
+    }
+}
+
+AfterAll {
+    $script:client.Dispose()
+    Close-Sandbox
+}
+
+Describe 'Receive-PxxlWebhook' {
+    BeforeEach {
+        Reset-Sandbox
+        $script:receivers = [System.Collections.Generic.List[object]]::new()
+        $script:inbox = Join-Path -Path $TestDrive -ChildPath "inbox-$([guid]::NewGuid().ToString('n'))"
+    }
+
+    AfterEach {
+        foreach ($receiver in $script:receivers) {
+            $receiver.Shell.Dispose()
+            $receiver.Runspace.Dispose()
+        }
+    }
+
+    It 'gives the event of each genuine webhook, and ends after -Count' {
+        $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 2'
+        Invoke-Delivery -Port $receiver.Port -Body (Get-EventBody -Id 'dep_1') | Should -Be 200
+        Invoke-Delivery -Port $receiver.Port -Body (Get-EventBody -Id 'dep_2') | Should -Be 200
+        Wait-Receiver $receiver
+        $receiver.Output.Deployment.Id | Should -Be 'dep_1', 'dep_2'
+        $receiver.Output[0].Name | Should -Be 'deployment.status_changed'
+        Get-Kept -Inbox $script:inbox | Should -BeNullOrEmpty
+    }
+
+    It 'refuses a forged one, says so, and goes on' {
+        $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 1'
+        Invoke-Delivery -Port $receiver.Port -Secret 'other' | Should -Be 401
+        Get-Kept -Inbox $script:inbox -Like '*' | Should -BeNullOrEmpty
+        Invoke-Delivery -Port $receiver.Port -Body (Get-EventBody -Id 'dep_good') | Should -Be 200
+        Wait-Receiver $receiver
+        $receiver.Output.Deployment.Id | Should -Be 'dep_good'
+        @($receiver.Shell.Streams.Warning) -join "`n" | Should -BeLike '*refused*Mismatch*'
+    }
+
+    It 'answers its -Path alone' {
+        $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 1 -Path /hooks/pxxl'
+        Invoke-Delivery -Port $receiver.Port | Should -Be 404
+        Invoke-Delivery -Port $receiver.Port -Path '/hooks/pxxl' | Should -Be 200
+        Wait-Receiver $receiver
+    }
+
+    It 'takes no more than -MaximumBodySize' {
+        $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 1 -MaximumBodySize 300'
+        Invoke-Delivery -Port $receiver.Port -Body (Get-EventBody -With @{ note = 'x' * 300 }) | Should -Be 413
+        Invoke-Delivery -Port $receiver.Port | Should -Be 200
+        Wait-Receiver $receiver
+    }
+
+    It 'ends after -TimeoutSec without an error when nothing comes' {
+        $run = Invoke-Recorded { Receive-PxxlWebhook -Secret $script:secret -Prefix "http://127.0.0.1:$(Get-FreePort)/" -InboxPath $script:inbox -TimeoutSec 1 }
+        $run.Output | Should -BeNullOrEmpty
+        $run.Errors | Should -BeNullOrEmpty
+        $run.HasEnded | Should -BeFalse
+    }
+
+    It 'stops within a second at Ctrl+C, and gives its port back' {
+        $receiver = Open-Receiver -Inbox $script:inbox
+        $watch = [System.Diagnostics.Stopwatch]::StartNew()
+        $receiver.Shell.Stop()
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 1
+        $receiver.Shell.InvocationStateInfo.State | Should -Be 'Stopped'
+        $receiver.Shell.Streams.Error | Should -BeNullOrEmpty
+        $second = Open-Receiver -Inbox $script:inbox -Port $receiver.Port -Parameters '-Count 1'
+        Invoke-Delivery -Port $second.Port | Should -Be 200
+        Wait-Receiver $second
+    }
+
+    It 'ends when the pipeline has enough' {
+        $receiver = Open-Receiver -Inbox $script:inbox -Then '| Select-Object -First 1'
+        Invoke-Delivery -Port $receiver.Port | Should -Be 200
+        Wait-Receiver $receiver
+        $receiver.Output.Count | Should -Be 1
+        $receiver.Shell.HadErrors | Should -BeFalse
+    }
+
+    It 'ends before it listens when <What> cannot be used' -ForEach @(
+        @{ What = 'its inbox'; With = { $file = Join-Path -Path $TestDrive -ChildPath 'file'; Set-Content -LiteralPath $file -Value 'x'; @{ InboxPath = $file } } }
+        @{ What = 'a folder below a file'; With = { $file = Join-Path -Path $TestDrive -ChildPath 'file'; Set-Content -LiteralPath $file -Value 'x'; @{ InboxPath = "$file/inbox" } } }
+        @{ What = 'its prefix'; With = { @{ Prefix = 'ftp://127.0.0.1/' } } }
+        @{ What = 'text that is no prefix'; With = { @{ Prefix = 'somewhere' } } }
+        @{ What = 'an address of another machine'; With = { @{ Prefix = 'http://192.0.2.1:8787/' } } }
+    ) {
+        $parameters = @{ Secret = $script:secret; InboxPath = $script:inbox; Prefix = "http://127.0.0.1:$(Get-FreePort)/"; TimeoutSec = 20 }
+        $changed = & $With
+        foreach ($key in $changed.Keys) {
+            $parameters[$key] = $changed[$key]
+        }
+        $run = Invoke-Recorded { Receive-PxxlWebhook @parameters }
+        $run.Errors.FullyQualifiedErrorId | Should -Be 'PxxlCannotReceive,PxxlPeriscope.PowerShell.Commands.ReceivePxxlWebhook'
+        $run.HasEnded | Should -BeTrue
+    }
+
+    It 'ends before it listens when another has its port' {
+        $receiver = Open-Receiver -Inbox $script:inbox
+        $run = Invoke-Recorded { Receive-PxxlWebhook -Secret $script:secret -Prefix "http://127.0.0.1:$($receiver.Port)/" -InboxPath "$($script:inbox)-2" -TimeoutSec 20 }
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlCannotReceive,*'
+    }
+
+    It 'removes an event only once the pipeline has taken it, and gives what is left first after a restart' {
+        $first = Open-Receiver -Inbox $script:inbox -Then '| ForEach-Object { throw ''the pipeline broke'' }'
+        Invoke-Delivery -Port $first.Port -Body (Get-EventBody -Id 'dep_kept') | Should -Be 200
+        Wait-Receiver $first
+        @(Get-Kept -Inbox $script:inbox).Count | Should -Be 1
+
+        $second = Open-Receiver -Inbox $script:inbox -Parameters '-Count 2'
+        Invoke-Delivery -Port $second.Port -Body (Get-EventBody -Id 'dep_new') | Should -Be 200
+        Wait-Receiver $second
+        $second.Output.Deployment.Id | Should -Be 'dep_kept', 'dep_new'
+        Get-Kept -Inbox $script:inbox | Should -BeNullOrEmpty
+    }
+
+    It 'has an event on disk while the pipeline works on it' {
+        $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 1' -Then "| ForEach-Object { @(Get-ChildItem -LiteralPath '$($script:inbox)' -Filter *.json).Count }"
+        Invoke-Delivery -Port $receiver.Port | Should -Be 200
+        Wait-Receiver $receiver
+        $receiver.Output | Should -Be 1
+        Get-Kept -Inbox $script:inbox | Should -BeNullOrEmpty
+    }
+
+    It 'gives kept events whatever their age, without listening when they are enough' {
+        $null = New-Item -ItemType Directory -Path $script:inbox
+        foreach ($number in 1..3) {
+            $body = Get-EventBody -Id "dep_$number"
+            $headers = New-PxxlSignature -Body $body -Secret $script:secret -Timestamp '30d'
+            $content = @{ headers = $headers; body = [System.Convert]::ToBase64String([System.Text.Encoding]::UTF8.GetBytes($body)) }
+            ConvertTo-Json -InputObject $content | Set-Content -LiteralPath (Join-Path -Path $script:inbox -ChildPath "2026010${number}T0000000000000-$('0' * 31)$number.json")
+        }
+        $run = Invoke-Recorded { Receive-PxxlWebhook -Secret $script:secret -Prefix 'http://192.0.2.1:1/' -InboxPath $script:inbox -Count 2 }
+        $run.Output.Deployment.Id | Should -Be 'dep_1', 'dep_2'
+        @(Get-Kept -Inbox $script:inbox).Count | Should -Be 1
+    }
+
+    It 'verifies what lies in the inbox, and sets damaged files aside' {
+        $null = New-Item -ItemType Directory -Path $script:inbox
+        $body = Get-EventBody -Id 'dep_smuggled'
+        $content = @{ headers = (New-PxxlSignature -Body $body -Secret 'other'); body = [System.Convert]::ToBase64String([System.Text.Encoding]::UTF8.GetBytes($body)) }
+        ConvertTo-Json -InputObject $content | Set-Content -LiteralPath (Join-Path -Path $script:inbox -ChildPath '20260101T0000000000000-1.json')
+        Set-Content -LiteralPath (Join-Path -Path $script:inbox -ChildPath '20260102T0000000000000-2.json') -Value '{"headers":'
+        $run = Invoke-Recorded { Receive-PxxlWebhook -Secret $script:secret -Prefix "http://127.0.0.1:$(Get-FreePort)/" -InboxPath $script:inbox -TimeoutSec 1 }
+        $run.Output | Should -BeNullOrEmpty
+        $run.Errors.FullyQualifiedErrorId | Should -Be 'PxxlSignatureInvalid,PxxlPeriscope.PowerShell.Commands.ReceivePxxlWebhook'
+        @(Get-Kept -Inbox $script:inbox -Like '*.damaged').Count | Should -Be 1
+    }
+
+    It 'sets a genuine webhook aside that is no event, and goes on' {
+        $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 1'
+        $null = Invoke-Delivery -Port $receiver.Port -Body 'no event'
+        Invoke-Delivery -Port $receiver.Port -Body (Get-EventBody -Id 'dep_good') | Should -Be 200
+        Wait-Receiver $receiver
+        $receiver.Output.Deployment.Id | Should -Be 'dep_good'
+        Get-Kept -Inbox $script:inbox | Should -BeNullOrEmpty
+    }
+
+    It 'is not stopped by a text with half a character, now or after a restart' {
+        $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 2'
+        $body = '{"event":"deployment.created","data":{"id":"dep_half","commitMessage":"cut off \ud83d"}}'
+        $null = Invoke-Delivery -Port $receiver.Port -Body $body
+        Invoke-Delivery -Port $receiver.Port -Body (Get-EventBody -Id 'dep_good') | Should -Be 200
+        Wait-Receiver $receiver
+        $receiver.Output.Deployment.Id | Should -Be 'dep_half', 'dep_good'
+    }
+
+    It 'gives nothing twice under a replay guard, and answers the sender all the same' {
+        $receiver = Open-Receiver -Inbox $script:inbox -Parameters "-Count 2 -ReplayGuard '$($script:inbox).seen'"
+        $body = Get-EventBody -Id 'dep_1'
+        $headers = New-PxxlSignature -Body $body -Secret $script:secret
+        foreach ($time in 1, 2) {
+            (Invoke-WebRequest -Uri "http://127.0.0.1:$($receiver.Port)/" -Method Post -Body $body -Headers $headers -NoProxy).StatusCode | Should -Be 200
+            Wait-Until { $receiver.Output.Count -eq 1 -and @(Get-Kept -Inbox $script:inbox).Count -eq 0 }
+        }
+        Invoke-Delivery -Port $receiver.Port -Body (Get-EventBody -Id 'dep_2') | Should -Be 200
+        Wait-Receiver $receiver
+        $receiver.Output.Deployment.Id | Should -Be 'dep_1', 'dep_2'
+    }
+
+    It 'reads each deployment again with -Refresh' {
+        $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 1 -Refresh'
+        $id = @(Invoke-SandboxControl -Path 'deployments')[0]
+        Invoke-Delivery -Port $receiver.Port -Body (Get-EventBody -Id $id -With @{ status = 'teapot'; commitSha = 'abcdef' }) | Should -Be 200
+        Wait-Receiver $receiver
+        $receiver.Output[0].Deployment.RawStatus | Should -Not -Be 'teapot'
+        @(Get-SandboxRequest -Path "*/deployments/$id").Count | Should -Be 1
+    }
+
+    It 'keeps an event that -Refresh could not read, for a later run' {
+        Add-SandboxFault -Kind Forbidden403 -With @{ service = 'Pxxl' }
+        $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 1 -Refresh'
+        Invoke-Delivery -Port $receiver.Port | Should -Be 200
+        Wait-Until { $receiver.Shell.Streams.Error.Count -gt 0 }
+        $receiver.Shell.Stop()
+        @(Get-Kept -Inbox $script:inbox).Count | Should -Be 1
+        $receiver.Output | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Receive-PxxlWebhook | Send-PeriscopeDeployment' {
+    BeforeEach {
+        Reset-Sandbox
+        $script:receivers = [System.Collections.Generic.List[object]]::new()
+        $script:inbox = Join-Path -Path $TestDrive -ChildPath "inbox-$([guid]::NewGuid().ToString('n'))"
+    }
+
+    AfterEach {
+        foreach ($receiver in $script:receivers) {
+            $receiver.Shell.Dispose()
+            $receiver.Runspace.Dispose()
+        }
+    }
+
+    It 'reports each event and leaves nothing in the inbox' {
+        $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 3' -Then '| Send-PeriscopeDeployment'
+        foreach ($number in 1..3) {
+            Invoke-Delivery -Port $receiver.Port -Body (Get-EventBody -Id "dep_$number") | Should -Be 200
+        }
+        Wait-Receiver $receiver
+        $receiver.Output.DeploymentId | Should -Be 'pxxl-dep_1', 'pxxl-dep_2', 'pxxl-dep_3'
+        (Get-SandboxReport).deploymentId | Sort-Object | Should -Be 'pxxl-dep_1', 'pxxl-dep_2', 'pxxl-dep_3'
+        Get-Kept -Inbox $script:inbox -Like '*' | Should -BeNullOrEmpty
+    }
+
+    It 'shows the receipt of an event and removes its file without another event to come' {
+        $receiver = Open-Receiver -Inbox $script:inbox -Then '| Send-PeriscopeDeployment'
+        Invoke-Delivery -Port $receiver.Port | Should -Be 200
+        Wait-Until { @(Get-SandboxReport).Count -eq 1 }
+        Wait-Until { $receiver.Output.Count -eq 1 }
+        Wait-Until { @(Get-Kept -Inbox $script:inbox).Count -eq 0 }
+    }
+
+    It 'keeps an event while Periscope fails, and delivers it in a later run' {
+        Add-SandboxFault -Kind BadGateway502 -With @{ service = 'Periscope' }
+        $first = Open-Receiver -Inbox $script:inbox -Parameters '-Count 1' -Then '| Send-PeriscopeDeployment -Connection (Connect-Periscope -MaximumRetryCount 0)'
+        Invoke-Delivery -Port $first.Port | Should -Be 200
+        Wait-Receiver $first
+        $first.Shell.Streams.Error.FullyQualifiedErrorId | Should -BeLike 'Periscope*'
+        $first.Output | Should -BeNullOrEmpty
+        @(Get-Kept -Inbox $script:inbox).Count | Should -Be 1
+
+        Reset-Sandbox
+        $receipt = Receive-PxxlWebhook -Secret $script:secret -Prefix 'http://192.0.2.1:1/' -InboxPath $script:inbox -Count 1 | Send-PeriscopeDeployment -WarningAction SilentlyContinue
+        $receipt.DeploymentId | Should -Be 'pxxl-dep_1'
+        @(Get-SandboxReport).Count | Should -Be 1
+        Get-Kept -Inbox $script:inbox -Like '*' | Should -BeNullOrEmpty
+    }
+
+    It 'sets a report aside that Periscope refused' {
+        Add-SandboxFault -Kind Forbidden403 -With @{ service = 'Periscope'; times = 1 }
+        $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 1' -Then '| Send-PeriscopeDeployment'
+        Invoke-Delivery -Port $receiver.Port | Should -Be 200
+        Wait-Receiver $receiver
+        $receiver.Shell.Streams.Error.FullyQualifiedErrorId | Should -BeLike 'PeriscopeForbidden,*'
+        Get-Kept -Inbox $script:inbox | Should -BeNullOrEmpty
+        @(Get-Kept -Inbox $script:inbox -Like '*.json.refused').Count | Should -Be 1
+    }
+
+    It 'takes what cannot be reported out of the inbox, with a line for each' {
+        $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 2' -Then '| Send-PeriscopeDeployment -Verbose'
+        Invoke-Delivery -Port $receiver.Port -Body (Get-EventBody -Name 'project.created') | Should -Be 200
+        Invoke-Delivery -Port $receiver.Port -Body (Get-EventBody -Id 'dep_zip' -With @{ commitSha = $null }) | Should -Be 200
+        Wait-Receiver $receiver
+        Get-SandboxReport | Should -BeNullOrEmpty
+        @($receiver.Shell.Streams.Verbose) -join "`n" | Should -BeLike '*project.created*'
+        @($receiver.Shell.Streams.Warning) -join "`n" | Should -BeLike '*dep_zip*'
+        Get-Kept -Inbox $script:inbox -Like '*' | Should -BeNullOrEmpty
+    }
+
+    It '-WhatIf sends nothing and removes nothing' {
+        $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 1' -Then '| Send-PeriscopeDeployment -WhatIf'
+        Invoke-Delivery -Port $receiver.Port | Should -Be 200
+        Wait-Receiver $receiver
+        Get-SandboxAttempt | Should -BeNullOrEmpty
+        @(Get-Kept -Inbox $script:inbox).Count | Should -Be 1
+    }
+
+    It 'keeps what was on its way to Periscope at Ctrl+C' {
+        Add-SandboxFault -Kind StallBeforeHeaders -With @{ service = 'Periscope' }
+        $receiver = Open-Receiver -Inbox $script:inbox -Then '| Send-PeriscopeDeployment'
+        Invoke-Delivery -Port $receiver.Port | Should -Be 200
+        Wait-Until { @(Get-SandboxRequest -Service Periscope).Count -eq 1 }
+        $receiver.Shell.Stop()
+        @(Get-Kept -Inbox $script:inbox).Count | Should -Be 1
+    }
+
+    It 'loses no event that was answered 2xx, however often it is killed<Guarded>' -ForEach @(
+        @{ Guarded = ''; Seed = 7 }
+        @{ Guarded = ' with a replay guard'; Seed = 8 }
+    ) {
+        $random = [System.Random]::new($Seed)
+        $port = Get-FreePort
+        $settings = @{
+            Module = Get-TestedModule
+            Inbox  = $script:inbox
+            Secret = $script:secret
+            Prefix = "http://127.0.0.1:$port/"
+            Guard  = if ($Guarded) { "$($script:inbox).seen" } else { '' }
+        }
+        $file = Join-Path -Path $TestDrive -ChildPath "receiver-$Seed.ps1"
+        @(
+            '$ProgressPreference = ''SilentlyContinue'''
+            foreach ($name in $settings.Keys) { '$' + $name + " = '" + $settings[$name] + "'" }
+            'Import-Module -Name $Module'
+            '$guard = if ($Guard) { @{ ReplayGuard = $Guard } } else { @{} }'
+            '$limit = if ($args) { @{ TimeoutSec = 1 } } else { @{} }'
+            'Receive-PxxlWebhook -Secret $Secret -Prefix $Prefix -InboxPath $Inbox @guard @limit | Send-PeriscopeDeployment *> $null'
+        ) | Set-Content -LiteralPath $file
+
+        # Sixty events by four senders, each of whom sends an event until it is answered 2xx, as Pxxl may.
+        $answered = [System.Collections.Concurrent.ConcurrentBag[string]]::new()
+        $bodies = foreach ($number in 1..60) {
+            $id = 'dep_{0:00}' -f $number
+            $body = Get-EventBody -Id $id
+            @{ Id = $id; Body = $body; Headers = (New-PxxlSignature -Body $body -Secret $script:secret) }
+        }
+        $sending = {
+            param($Share, $Port, $Answered)
+            $client = [System.Net.Http.HttpClient]::new([System.Net.Http.SocketsHttpHandler] @{ UseProxy = $false })
+            $watch = [System.Diagnostics.Stopwatch]::StartNew()
+            foreach ($each in $Share) {
+                $status = 0
+                while ($status -ne 200 -and $watch.Elapsed.TotalSeconds -lt 90) {
+                    $message = [System.Net.Http.HttpRequestMessage]::new('Post', "http://127.0.0.1:$Port/")
+                    $message.Content = [System.Net.Http.ByteArrayContent]::new([System.Text.Encoding]::UTF8.GetBytes($each.Body))
+                    foreach ($name in $each.Headers.Keys) { $message.Headers.Add($name, $each.Headers[$name]) }
+                    try { $status = [int] $client.SendAsync($message).GetAwaiter().GetResult().StatusCode } catch { $status = 0 }
+                }
+                if ($status -eq 200) { $Answered.Add($each.Id) }
+            }
+        }
+        $senders = foreach ($number in 0..3) {
+            $share = @($bodies | Where-Object { [array]::IndexOf($bodies, $_) % 4 -eq $number })
+            $shell = [powershell]::Create().AddScript($sending).AddArgument($share).AddArgument($port).AddArgument($answered)
+            @{ Shell = $shell; Call = $shell.BeginInvoke() }
+        }
+        $process = $null
+        try {
+            # Killed when a few more were answered: at another moment of its work each time.
+            foreach ($round in 1..4) {
+                $process = [System.Diagnostics.Process]::Start([System.Environment]::ProcessPath, "-NoProfile -NonInteractive -File `"$file`"")
+                $until = [math]::Min(59, $answered.Count + $random.Next(3, 14))
+                Wait-Until { $answered.Count -ge $until }
+                $spins = $random.Next(200000)
+                [System.Threading.Thread]::SpinWait($spins)
+                $process.Kill()
+                $process.WaitForExit()
+            }
+            $process = [System.Diagnostics.Process]::Start([System.Environment]::ProcessPath, "-NoProfile -NonInteractive -File `"$file`"")
+            Wait-Until { $answered.Count -eq 60 }
+            $process.Kill()
+            $process.WaitForExit()
+            # And at last one that takes what is left.
+            $process = [System.Diagnostics.Process]::Start([System.Environment]::ProcessPath, "-NoProfile -NonInteractive -File `"$file`" drain")
+            $process.WaitForExit()
+        }
+        finally {
+            if ($process -and -not $process.HasExited) {
+                $process.Kill()
+            }
+            foreach ($each in $senders) {
+                $each.Shell.Stop()
+                $each.Shell.Dispose()
+            }
+        }
+        $reported = @(Get-SandboxReport).deploymentId | Sort-Object
+        $expected = $answered | ForEach-Object { "pxxl-$_" } | Sort-Object
+        @(Compare-Object -ReferenceObject @($expected) -DifferenceObject @($reported)) | Out-String | Should -BeNullOrEmpty -Because "with seed $Seed every answered event is reported"
+        $reported.Count | Should -Be 60
+        Get-Kept -Inbox $script:inbox | Should -BeNullOrEmpty
+    }
+}

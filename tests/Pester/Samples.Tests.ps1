@@ -1,0 +1,248 @@
+BeforeDiscovery {
+    $samples = (Resolve-Path -Path (Join-Path -Path $PSScriptRoot -ChildPath '../../docs/samples')).ProviderPath
+    $script:scripts = @(Get-ChildItem -LiteralPath $samples -Filter *.ps1 -Recurse | ForEach-Object -Process {
+            @{ Path = $_.FullName; Name = [System.IO.Path]::GetRelativePath($samples, $_.FullName) }
+        })
+}
+
+BeforeAll {
+    . $PSScriptRoot/Sandbox.ps1
+    $script:sandbox = Open-Sandbox -Deployments 20
+    $script:secret = $script:sandbox.WebhookSecret
+    $script:sha = '9868bbc0d1f24a5e8b7c6d5e4f3a2b1c0d9e8f7a'
+    $script:samples = (Resolve-Path -Path (Join-Path -Path $PSScriptRoot -ChildPath '../../docs/samples')).ProviderPath
+    $script:modulePath = $env:PSModulePath
+    # A sample imports the module by its name.
+    $env:PSModulePath = (Split-Path -Path (Get-TestedModule)) + [System.IO.Path]::PathSeparator + $env:PSModulePath
+
+    function Get-EventBody {
+        param([string] $Id = 'dep_sample', [string] $Status = 'succeeded', [string] $Name = 'deployment.status_changed')
+        $data = @{ id = $Id; status = $Status; commitSha = $script:sha; createdAt = '2026-01-31T12:00:00Z'; note = ',RequestHeader:{ "q" }' }
+        ConvertTo-Json -InputObject ([ordered] @{ event = $Name; timestamp = [datetimeoffset]::UtcNow.ToUnixTimeSeconds(); data = $data }) -Compress
+    }
+
+    function Invoke-Alone {
+        # Runs a script as its platform does: in a session of its own, where nothing catches its errors.
+        param([string] $Script, [hashtable] $Variable = @{})
+        $initial = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault()
+        foreach ($name in $Variable.Keys) {
+            $initial.Variables.Add([System.Management.Automation.Runspaces.SessionStateVariableEntry]::new($name, $Variable[$name], ''))
+        }
+        $runspace = [runspacefactory]::CreateRunspace($initial)
+        $runspace.Open()
+        $shell = [powershell]::Create($runspace)
+        $ending = $null
+        $output = @()
+        try {
+            $null = $shell.AddScript($Script)
+            try {
+                $output = @($shell.Invoke())
+            }
+            catch {
+                $ending = $_.Exception.InnerException
+            }
+            [pscustomobject] @{ Output = $output; Errors = @($shell.Streams.Error); Ending = $ending }
+        }
+        finally {
+            $shell.Dispose()
+            $runspace.Dispose()
+        }
+    }
+}
+
+AfterAll {
+    $env:PSModulePath = $script:modulePath
+    Close-Sandbox
+}
+
+Describe '<Name>' -ForEach $script:scripts {
+    It 'is PowerShell' {
+        $problems = $null
+        $null = [System.Management.Automation.Language.Parser]::ParseFile($Path, [ref] $null, [ref] $problems)
+        $problems | Should -BeNullOrEmpty
+    }
+
+    It 'uses only commands and parameters of the module that exist' {
+        $syntax = [System.Management.Automation.Language.Parser]::ParseFile($Path, [ref] $null, [ref] $null)
+        foreach ($call in $syntax.FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] -and $args[0].GetCommandName() -match '-(Pxxl|Periscope)' }, $true)) {
+            $command = Get-Command -Name $call.GetCommandName() -ErrorAction Stop
+            foreach ($parameter in $call.CommandElements | Where-Object { $_ -is [System.Management.Automation.Language.CommandParameterAst] }) {
+                $command.Parameters.Keys | Should -Contain $parameter.ParameterName
+            }
+        }
+    }
+}
+
+Describe 'webhook-runbook.ps1' {
+    BeforeAll {
+        $script:stub = @'
+function Get-AutomationVariable { param([string] $Name) @{ PxxlApiKey = $pxxlKey; PeriscopeApiKey = $periscopeKey; PxxlWebhookSecret = $secret }[$Name] }
+& $sample -WebhookData $data
+'@
+
+        function Invoke-Runbook {
+            param([object] $Data)
+            Invoke-Alone -Script $script:stub -Variable @{
+                data         = $Data
+                sample       = Join-Path -Path $script:samples -ChildPath 'webhook-runbook.ps1'
+                pxxlKey      = $script:sandbox.PxxlKey
+                periscopeKey = $script:sandbox.PeriscopeKey
+                secret       = $script:secret
+            }
+        }
+
+        function Get-RunbookData {
+            param([string] $Form, [string] $Body, [string] $Secret = $script:secret)
+            $headers = New-PxxlSignature -Body $Body -Secret $Secret
+            switch ($Form) {
+                'the object of a 5.1 runbook' { [pscustomobject] @{ WebhookName = 'deploys'; RequestBody = $Body; RequestHeader = [pscustomobject] $headers } }
+                'a hashtable' { @{ WebhookName = 'deploys'; RequestBody = $Body; RequestHeader = $headers } }
+                'JSON text' { ConvertTo-Json -InputObject @{ WebhookName = 'deploys'; RequestBody = $Body; RequestHeader = $headers } -Compress }
+                'text that is no JSON' { "{WebhookName:deploys,RequestBody:$Body,RequestHeader:{Connection:Keep-Alive,$(($headers.Keys | ForEach-Object { "${_}:$($headers[$_])" }) -join ',')}}" }
+            }
+        }
+    }
+
+    BeforeEach {
+        Reset-Sandbox
+        Clear-SandboxKey
+    }
+
+    It 'reports what Pxxl says of the deployment, from <_>' -ForEach 'the object of a 5.1 runbook', 'a hashtable', 'JSON text', 'text that is no JSON' {
+        $id = "dep_runbook_$([guid]::NewGuid().ToString('n'))"
+        Add-SandboxDeployment -Deployment @{ id = $id; status = 'failed'; createdAt = '2026-01-31T12:00:00Z'; commitSha = $script:sha; environment = 'production' }
+        $run = Invoke-Runbook -Data (Get-RunbookData -Form $_ -Body (Get-EventBody -Id $id -Status 'building'))
+        $run.Ending | Should -BeNullOrEmpty
+        $run.Errors | Should -BeNullOrEmpty
+        $run.Output.DeploymentId | Should -Be "pxxl-$id"
+        $report = Get-SandboxReport
+        $report.deploymentId | Should -Be "pxxl-$id"
+        $report.payload.status | Should -Be 'failure'
+    }
+
+    It 'ends with an error and reports nothing for a forged one' {
+        $run = Invoke-Runbook -Data (Get-RunbookData -Form 'text that is no JSON' -Body (Get-EventBody) -Secret 'other')
+        $run.Ending.ErrorRecord.FullyQualifiedErrorId | Should -BeLike 'PxxlSignatureInvalid,*'
+        Get-SandboxAttempt | Should -BeNullOrEmpty
+    }
+
+    It 'ends with an error when Periscope does not take the report' {
+        Add-SandboxFault -Kind Forbidden403 -With @{ service = 'Periscope' }
+        $id = "dep_runbook_$([guid]::NewGuid().ToString('n'))"
+        Add-SandboxDeployment -Deployment @{ id = $id; status = 'failed'; createdAt = '2026-01-31T12:00:00Z'; commitSha = $script:sha }
+        $run = Invoke-Runbook -Data (Get-RunbookData -Form 'a hashtable' -Body (Get-EventBody -Id $id))
+        $run.Ending.ErrorRecord.FullyQualifiedErrorId | Should -BeLike 'PeriscopeForbidden,*'
+    }
+}
+
+Describe 'azure-function/run.ps1' {
+    BeforeAll {
+        $script:stub = @'
+$answers = [System.Collections.Generic.List[object]]::new()
+function Push-OutputBinding { param([string] $Name, [object] $Value) $answers.Add(@{ Name = $Name; Status = [int] $Value.StatusCode }) }
+Import-Module PxxlPeriscope
+if ($noRetry) { $null = Connect-Periscope -MaximumRetryCount 0 }
+$null = & $sample -Request $request -TriggerMetadata @{}
+$answers
+'@
+
+        function Invoke-Function {
+            # A request in the shape that Azure Functions gives, and the answers that were pushed.
+            param([string] $Body, [string] $Secret = $script:secret, [switch] $NoRetry)
+            $name = if ($Body -match '"event":"([^"]+)"') { $Matches[1] } else { 'deployment.created' }
+            $signed = New-PxxlSignature -Body $Body -Secret $Secret -Event $name
+            $headers = [System.Collections.Generic.Dictionary[string, string]]::new()
+            foreach ($key in $signed.Keys) {
+                $headers[$key.ToLowerInvariant()] = $signed[$key]
+            }
+            $headers['user-agent'] = 'Pxxl-Webhooks/1.0'
+            Invoke-Alone -Script $script:stub -Variable @{
+                sample  = Join-Path -Path $script:samples -ChildPath 'azure-function/run.ps1'
+                noRetry = [bool] $NoRetry
+                request = [pscustomobject] @{ Body = @{ parsed = $true }; RawBody = $Body; Headers = $headers; Method = 'POST'; Url = 'https://f.example/api/pxxl'; Params = @{}; Query = @{} }
+            }
+        }
+    }
+
+    BeforeEach { Reset-Sandbox }
+
+    It 'answers 200 once Periscope has the report' {
+        $run = Invoke-Function -Body (Get-EventBody -Id 'dep_function')
+        $run.Ending | Should -BeNullOrEmpty
+        $run.Output.Status | Should -Be 200
+        $run.Output.Name | Should -Be 'Response'
+        (Get-SandboxReport).deploymentId | Should -Be 'pxxl-dep_function'
+    }
+
+    It 'answers 200 to an event about something else, and reports nothing' {
+        (Invoke-Function -Body (Get-EventBody -Name 'project.created')).Output.Status | Should -Be 200
+        Get-SandboxAttempt | Should -BeNullOrEmpty
+    }
+
+    It 'answers 401 to a forged one, and reports nothing' {
+        $run = Invoke-Function -Body (Get-EventBody) -Secret 'other'
+        $run.Output.Status | Should -Be 401
+        Get-SandboxAttempt | Should -BeNullOrEmpty
+    }
+
+    It 'answers 401 to what is no event' {
+        (Invoke-Function -Body 'hello').Output.Status | Should -Be 401
+    }
+
+    It 'answers 503 when Periscope is down, so that Pxxl sends again' {
+        Add-SandboxFault -Kind Unavailable503 -With @{ service = 'Periscope' }
+        $run = Invoke-Function -Body (Get-EventBody) -NoRetry
+        @($run.Output.Status) | Should -Be @(503)
+    }
+
+    It 'answers 503 when its key for Periscope is wrong' {
+        $env:PERISCOPE_API_KEY = 'prs_wrong_key'
+        $run = Invoke-Function -Body (Get-EventBody)
+        @($run.Output.Status) | Should -Be @(503)
+        Get-SandboxReport | Should -BeNullOrEmpty
+    }
+
+    It 'has bindings for a POST and its answer' {
+        $bindings = (Get-Content -LiteralPath (Join-Path -Path $script:samples -ChildPath 'azure-function/function.json') -Raw | ConvertFrom-Json).bindings
+        $trigger = $bindings | Where-Object type -EQ 'httpTrigger'
+        $trigger.methods | Should -Be 'post'
+        $trigger.name | Should -Be 'Request'
+        ($bindings | Where-Object type -EQ 'http').name | Should -Be 'Response'
+    }
+}
+
+Describe 'webhook-receiver.ps1' {
+    It 'reports what comes and ends after -Count, with nothing left behind' {
+        Reset-Sandbox
+        $probe = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
+        $probe.Start()
+        $prefix = "http://127.0.0.1:$($probe.LocalEndpoint.Port)/"
+        $probe.Stop()
+        $inbox = Join-Path -Path $TestDrive -ChildPath 'inbox'
+        $runspace = [runspacefactory]::CreateRunspace()
+        $runspace.Open()
+        $shell = [powershell]::Create($runspace)
+        try {
+            $null = $shell.AddCommand((Join-Path -Path $script:samples -ChildPath 'webhook-receiver.ps1')).AddParameters(@{ Prefix = $prefix; InboxPath = $inbox; Count = 1 })
+            $call = $shell.BeginInvoke()
+            $body = Get-EventBody -Id 'dep_received'
+            $headers = New-PxxlSignature -Body $body -Secret $script:secret
+            $status = 0
+            $watch = [System.Diagnostics.Stopwatch]::StartNew()
+            while ($status -ne 200 -and $watch.Elapsed.TotalSeconds -lt 30) {
+                $answer = try { Invoke-WebRequest -Uri $prefix -Method Post -Body $body -Headers $headers -NoProxy } catch { $null }
+                $status = if ($answer) { $answer.StatusCode } else { 0 }
+            }
+            $status | Should -Be 200
+            $call.AsyncWaitHandle.WaitOne([timespan]::FromSeconds(30)) | Should -BeTrue
+            $shell.EndInvoke($call).DeploymentId | Should -Be 'pxxl-dep_received'
+        }
+        finally {
+            $shell.Dispose()
+            $runspace.Dispose()
+        }
+        (Get-SandboxReport).deploymentId | Should -Be 'pxxl-dep_received'
+        Get-ChildItem -LiteralPath $inbox | Should -BeNullOrEmpty
+        "$inbox.seen" | Should -Exist
+    }
+}

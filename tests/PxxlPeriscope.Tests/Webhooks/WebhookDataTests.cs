@@ -1,0 +1,178 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace PxxlPeriscope.Tests;
+
+/// <summary>The text in which Azure Automation hands a webhook to a PowerShell 7 runbook, whether it is JSON or not.</summary>
+public sealed class WebhookDataTests
+{
+    private const int Seed = 33;
+    private static readonly DateTimeOffset Sent = DateTimeOffset.FromUnixTimeSeconds(1716723456);
+
+    public static TheoryData<string> Bodies =>
+    [
+        GenuineWebhook.Body(),
+        "",
+        "{}",
+        "plain text",
+        """{"note":"RequestHeader:"}""",
+        """{"note":",RequestHeader:{"}""",
+        """{"note":",RequestHeader:{X-Pxxl-Signature:00}}"}""",
+        """{"note":"RequestBody:{},RequestHeader:{a:b},RequestBody:"}""",
+        """{"a":{"b":{"c":"}}}}"}},"quote":"\"\\"}""",
+        "{\r\n  \"event\": \"deployment.created\",\n\t\"data\": { }\n}\n",
+        "  white space around  ",
+        "größer – 配置 🚀 \u200f\u00a0",
+        "}",
+        "{",
+        "\"",
+        ",RequestHeader:{",
+    ];
+
+    public static TheoryData<string> Garbage =>
+    [
+        "", " ", "{", "}", "{}", "[]", "null", "1", "\"text\"", "no webhook", "{WebhookName:x}", "{RequestBody:}", "{RequestBody:x}",
+        "RequestBody:x,RequestHeader:{}", "{RequestHeader:{},RequestBody:x}", """{"RequestBody":"x"}""", """{"RequestHeader":{}}""",
+        """{"RequestBody":1,"RequestHeader":{}}""", """{"RequestBody":null,"RequestHeader":{}}""", """{"RequestBody":"x","RequestHeader":"y"}""",
+        """[{"RequestBody":"x","RequestHeader":{}}]""",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Bodies))]
+    public void The_body_comes_out_of_valid_JSON_byte_for_byte(string body)
+    {
+        AssertComesOut(body, Quoted(body));
+    }
+
+    [Theory]
+    [MemberData(nameof(Bodies))]
+    public void The_body_comes_out_of_what_is_no_JSON_byte_for_byte(string body)
+    {
+        AssertComesOut(body, Unquoted(body));
+    }
+
+    [Fact]
+    public void A_few_thousand_random_bodies_come_out_of_what_is_no_JSON_byte_for_byte()
+    {
+        string[] parts =
+        [
+            "RequestHeader:", ",RequestHeader:{", "RequestBody:", "WebhookName:", "X-Pxxl-Signature:0", "{", "}", "}}", "\"", "\\\"", ",", ":", " ",
+            "\n", "\r\n", "\t", "ß", "配", "🚀", "\u2028", "a", "event", "1.5", "null", "[", "]", "\\", "'", "=", "%7B",
+        ];
+        var random = new Random(Seed);
+        for (var i = 0; i < 3000; i++)
+        {
+            AssertComesOut(string.Concat(Enumerable.Range(0, random.Next(40)).Select(_ => parts[random.Next(parts.Length)])), Unquoted, $"case {i} of seed {Seed}");
+        }
+    }
+
+    [Fact]
+    public void Values_of_other_headers_may_hold_commas_and_colons()
+    {
+        var text = Unquoted(GenuineWebhook.Body(), ("Accept", "text/html, */*;q=0.8"), ("Date", "Sun, 26 May 2024 11:37:36 GMT"), ("X-Forwarded-For", "10.0.0.1:4711, 10.0.0.2"));
+
+        AssertComesOut(GenuineWebhook.Body(), text);
+    }
+
+    [Fact]
+    public void A_value_that_looks_like_our_header_is_ambiguous_and_never_wins()
+    {
+        var body = Encoding.UTF8.GetBytes("""{"event":"deployment.created","data":{"id":"dep_evil"}}""");
+        var forged = WebhookSignature.Make(body, GenuineWebhook.Seconds(Sent), Secret.FromExactly("evil"), SignatureScheme.Secret);
+        var text = Unquoted(GenuineWebhook.Body(), ("User-Agent", $"curl,X-Pxxl-Signature:{forged}"));
+
+        Assert.Equal(SignatureReason.HeaderAmbiguous, Verifier().Check(WebhookData.Read(text)).Check.Reason);
+    }
+
+    [Fact]
+    public void A_value_that_looks_like_the_beginning_of_the_headers_does_not_hide_the_body()
+    {
+        AssertComesOut(GenuineWebhook.Body(), Unquoted(GenuineWebhook.Body(), ("User-Agent", "curl,RequestHeader:{a:b")));
+    }
+
+    [Fact]
+    public void White_space_around_the_whole_changes_nothing()
+    {
+        AssertComesOut(GenuineWebhook.Body(), $"\r\n {Unquoted(GenuineWebhook.Body())}\n");
+        AssertComesOut(GenuineWebhook.Body(), $"\r\n {Quoted(GenuineWebhook.Body())}\n");
+    }
+
+    [Theory]
+    [MemberData(nameof(Garbage))]
+    public void What_is_neither_form_is_refused(string garbage)
+    {
+        Assert.Throws<FormatException>(() => WebhookData.Read(garbage));
+    }
+
+    [Fact]
+    public void Every_cut_off_text_is_refused_or_does_not_verify()
+    {
+        var text = Unquoted(GenuineWebhook.Body());
+        var (whole, verifier) = (text.Length, Verifier());
+        for (var length = 0; length < whole - 2; length++)
+        {
+            try
+            {
+                // Cut off behind our own headers, nothing is missing that counts.
+                var (check, request) = verifier.Check(WebhookData.Read(text[..length] + "}"));
+                Assert.True(!check.IsValid || Encoding.UTF8.GetString(request.Body) == GenuineWebhook.Body());
+            }
+            catch (FormatException)
+            {
+                continue;
+            }
+        }
+    }
+
+    [Fact]
+    public void Random_text_never_does_worse_than_to_be_refused()
+    {
+        string[] parts = ["{", "}", "RequestBody:", "RequestHeader:{", ",", ":", "\"", "X-Pxxl-Signature:", "a", "\\", "[", "1", "\ud83d"];
+        var random = new Random(Seed);
+        for (var i = 0; i < 3000; i++)
+        {
+            var text = string.Concat(Enumerable.Range(0, random.Next(25)).Select(_ => parts[random.Next(parts.Length)]));
+            if (Record.Exception(() => WebhookData.Read(text)) is { } refusal)
+            {
+                Assert.IsType<FormatException>(refusal);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_body_that_looks_like_the_envelope_many_times_over_is_read_quickly()
+    {
+        // Each of these may be where the body ends; the likeliest is tried first, and the true one is among the first.
+        AssertComesOut(string.Concat(Enumerable.Repeat(",RequestHeader:{", 200)), Unquoted);
+    }
+
+    private static void AssertComesOut(string body, Func<string, (string, string)[], string> envelope, string? which = null) =>
+        AssertComesOut(body, envelope(body, []), which);
+
+    private static void AssertComesOut(string body, string text, string? which = null)
+    {
+        var (check, request) = Verifier().Check(WebhookData.Read(text));
+
+        Assert.True(check.IsValid, $"{which}: {check.Reason} for {text}");
+        Assert.Equal(Encoding.UTF8.GetBytes(body), request.Body);
+        Assert.Equal(("deployment", "status_changed"), (request.Event, request.ActionType));
+    }
+
+    private static WebhookVerifier Verifier() => new() { Secrets = [GenuineWebhook.Secret], Tolerance = null };
+
+    private static List<KeyValuePair<string, string?>> Headers(string body, (string Name, string Value)[] others)
+    {
+        var own = GenuineWebhook.Headers(Encoding.UTF8.GetBytes(body), Sent);
+        return [new("Connection", "Keep-Alive"), .. others.Select(each => new KeyValuePair<string, string?>(each.Name, each.Value)), .. own, new("x-ms-request-id", "9f0c")];
+    }
+
+    private static string Quoted(string body, params (string Name, string Value)[] others) => new JsonObject
+    {
+        ["WebhookName"] = "deploys",
+        ["RequestBody"] = body,
+        ["RequestHeader"] = new JsonObject(Headers(body, others).Select(header => new KeyValuePair<string, JsonNode?>(header.Key, header.Value))),
+    }.ToJsonString();
+
+    private static string Unquoted(string body, params (string Name, string Value)[] others) =>
+        $"{{WebhookName:deploys,RequestBody:{body},RequestHeader:{{{string.Join(",", Headers(body, others).Select(header => $"{header.Key}:{header.Value}"))}}}}}";
+}
