@@ -428,28 +428,36 @@ Describe 'Receive-PxxlWebhook | Send-PeriscopeDeployment' {
             @{ Shell = $shell; Call = $shell.BeginInvoke() }
         }
         $process = $null
+        $receiver = @{ Process = $null }
+        # A receiver that ended by itself is started again, as a supervisor would: .NET's listener on Linux and macOS brings its
+        # process down when a sender connects in the very microseconds in which it binds, and these senders never pause.
+        $keepRunning = {
+            if (-not $receiver.Process -or $receiver.Process.HasExited) {
+                $receiver.Process = [System.Diagnostics.Process]::Start([System.Environment]::ProcessPath, "-NoProfile -NonInteractive -File `"$file`"")
+            }
+        }
         try {
             # Killed when a few more were answered: at another moment of its work each time.
             foreach ($round in 1..4) {
-                $process = [System.Diagnostics.Process]::Start([System.Environment]::ProcessPath, "-NoProfile -NonInteractive -File `"$file`"")
                 $until = [math]::Min(59, $answered.Count + $random.Next(3, 14))
-                Wait-Until { $answered.Count -ge $until }
+                Wait-Until { . $keepRunning; $answered.Count -ge $until }
                 $spins = $random.Next(200000)
                 [System.Threading.Thread]::SpinWait($spins)
-                $process.Kill()
-                $process.WaitForExit()
+                $receiver.Process.Kill()
+                $receiver.Process.WaitForExit()
             }
-            $process = [System.Diagnostics.Process]::Start([System.Environment]::ProcessPath, "-NoProfile -NonInteractive -File `"$file`"")
-            Wait-Until { $answered.Count -eq 60 }
-            $process.Kill()
-            $process.WaitForExit()
+            Wait-Until { . $keepRunning; $answered.Count -eq 60 }
+            $receiver.Process.Kill()
+            $receiver.Process.WaitForExit()
             # And at last one that takes what is left.
             $process = [System.Diagnostics.Process]::Start([System.Environment]::ProcessPath, "-NoProfile -NonInteractive -File `"$file`" drain")
             $process.WaitForExit()
         }
         finally {
-            if ($process -and -not $process.HasExited) {
-                $process.Kill()
+            foreach ($started in @($receiver.Process, $process) -ne $null) {
+                if (-not $started.HasExited) {
+                    $started.Kill()
+                }
             }
             foreach ($each in $senders) {
                 $each.Shell.Stop()
