@@ -29,7 +29,7 @@ function Invoke-Dotnet {
 }
 
 function Compress-Module {
-    if (Test-Path -Path $module) { Remove-Item -Path $module -Recurse }
+    if (Test-Path -Path $module) { Remove-Item -Path $module -Recurse -Force }
     Invoke-Dotnet build $PSScriptRoot --configuration Release --nologo
 
     $tooLong = Get-ChildItem -Path $module -Recurse -File |
@@ -60,6 +60,6 @@ switch ($Task) {
     'Package' { Compress-Module }
     'Clean' {
         Invoke-Dotnet clean $PSScriptRoot --nologo --verbosity quiet
-        if (Test-Path -Path $out) { Remove-Item -Path $out -Recurse }
+        if (Test-Path -Path $out) { Remove-Item -Path $out -Recurse -Force }
     }
 }
