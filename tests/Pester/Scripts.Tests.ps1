@@ -16,19 +16,22 @@ BeforeAll {
         $analysis = @'
 Import-Module -Name PSScriptAnalyzer
 $paths = 'build.ps1', 'module', 'tests/Pester', 'docs/samples' | ForEach-Object -Process { Join-Path -Path $Root -ChildPath $_ } | Where-Object { Test-Path -LiteralPath $_ }
-$found = @(foreach ($path in $paths) {
-        for ($try = 1; ; $try++) {
-            # The analyzer looks commands up in runspaces of its own, and now and then asks one that is not yet open.
-            try { Invoke-ScriptAnalyzer -Path $path -Recurse -Settings $Settings; break }
-            catch { if ($try -eq 3 -or $_.Exception.Message -notlike "*'Get-Command' is not recognized*") { throw } }
-        }
-    })
+$found = @($paths | ForEach-Object -Process { Invoke-ScriptAnalyzer -Path $_ -Recurse -Settings $Settings })
 ConvertTo-Json -InputObject @{
     Rules = @((Get-ScriptAnalyzerRule).RuleName)
     Found = @($found | ForEach-Object -Process { @{ Path = $_.ScriptPath; Text = "line $($_.Line): $($_.RuleName): $($_.Message)" } })
 } -Depth 4 -Compress
 '@
-        $script:found = Invoke-ChildShell -Script $analysis -Variable @{ Root = $script:root; Settings = $script:settings } | ConvertFrom-Json
+        # The analyzer looks commands up in runspaces of its own, now and then in one that is not open yet, and keeps that failure for
+        # the life of its process. Only this failure is worth another process.
+        for ($try = 1; -not $script:found; $try++) {
+            try {
+                $script:found = Invoke-ChildShell -Script $analysis -Variable @{ Root = $script:root; Settings = $script:settings } | ConvertFrom-Json
+            }
+            catch {
+                if ($try -eq 6 -or $_.Exception.Message -notmatch "term\s+'Get-Command'\s+is\s+not\s+recognized") { throw }
+            }
+        }
     }
 }
 
