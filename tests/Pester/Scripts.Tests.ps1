@@ -22,14 +22,14 @@ ConvertTo-Json -InputObject @{
     Found = @($found | ForEach-Object -Process { @{ Path = $_.ScriptPath; Text = "line $($_.Line): $($_.RuleName): $($_.Message)" } })
 } -Depth 4 -Compress
 '@
-        # The analyzer looks commands up in runspaces of its own, now and then in one that is not open yet, and keeps that failure for
-        # the life of its process. Only this failure is worth another process.
+        # The analyzer runs its rules at the same time, and now and then one of them falls over another inside of it, for the life of
+        # its process. Another process helps. What it finds in a script is no failure of it, and is never asked for again.
         for ($try = 1; -not $script:found; $try++) {
             try {
                 $script:found = Invoke-ChildShell -Script $analysis -Variable @{ Root = $script:root; Settings = $script:settings } | ConvertFrom-Json
             }
             catch {
-                if ($try -eq 6 -or $_.Exception.Message -notmatch "term\s+'Get-Command'\s+is\s+not\s+recognized") { throw }
+                if ($try -eq 6) { throw }
             }
         }
     }
