@@ -12,6 +12,8 @@ Describe 'Invoke-PxxlApi' {
         $answer = Invoke-PxxlApi teams
         $answer.total | Should -Be 1
         $answer.teams[0].name | Should -Be 'Harbour Labs'
+        # A whole number stays one: as a double, an id beyond 2^53 would be another.
+        $answer.total | Should -BeOfType long
     }
 
     It 'gives the answer as text with -Raw' {

@@ -24,11 +24,7 @@ internal static class JsonValues
     {
         JsonValueKind.Object => Object(element),
         JsonValueKind.Array => element.EnumerateArray().Select(Value).ToArray(),
-        JsonValueKind.String => element.GetString(),
-        JsonValueKind.Number => element.TryGetInt64(out var whole) ? whole : element.GetDouble(),
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => null,
+        _ => element.Plain(),
     };
 
     private static PSObject Object(JsonElement element)
