@@ -15,6 +15,11 @@ public sealed class ConnectPeriscope : ConnectCmdlet
     [ValidateNotNullOrEmpty]
     public string? OrganizationSlug { get; set; }
 
+    /// <summary>A folder that keeps reports which cannot be delivered, for all cmdlets that send.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? OutboxPath { get; set; }
+
     /// <inheritdoc/>
     protected override void EndProcessing() => Try(null, () =>
     {
@@ -28,7 +33,8 @@ public sealed class ConnectPeriscope : ConnectCmdlet
             WriteWarning("The key does not begin with psk_, as the keys of Periscope do. It is kept as it is.");
         }
 
-        Connections.Periscope = new PeriscopeConnection(Settings(baseUri, key), source, HttpAssembly.Open, OrganizationSlug);
+        var outbox = OutboxPath is null ? null : Outbox.Look(GetUnresolvedProviderPathFromPSPath(OutboxPath), warn: WriteWarning).Folder;
+        Connections.Periscope = new PeriscopeConnection(Settings(baseUri, key), source, HttpAssembly.Open, OrganizationSlug, outbox);
         WriteObject(Connections.Periscope);
     });
 }

@@ -3,20 +3,33 @@ using PxxlPeriscope.PowerShell.Running;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Sends reports to Periscope and gives a receipt for each that was accepted.</summary>
+/// <summary>Sends reports to Periscope and gives a receipt for each that was accepted, or is kept in the outbox.</summary>
 [Cmdlet(VerbsCommunications.Send, "PeriscopeDeployment", DefaultParameterSetName = ReportSet, SupportsShouldProcess = true)]
 [OutputType(typeof(Receipt))]
 public sealed class SendPeriscopeDeployment : ReportCmdlet
 {
     private const string Refused = "refused";
 
-    private ReportSender? _sender;
-    private bool _hasWarned;
+    private ReportStream? _stream;
+    private DeliveryWarnings? _warnings;
+    private ProgressBar? _progress;
+    private Outbox? _outbox;
+    private ServiceException? _end;
+    private long _done;
 
     /// <summary>Reports, from New-PeriscopeDeployment or ConvertTo-PeriscopeDeployment.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ReportSet)]
     [ValidateNotNull]
     public DeploymentReport[] Report { get; set; } = [];
+
+    /// <summary>A folder that keeps what cannot be delivered, and remembers what was: sent again, it is not sent twice.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? OutboxPath { get; set; }
+
+    /// <summary>Sends also what the outbox knows to have arrived unchanged.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
 
     /// <summary>How many reports are under way at once. Those of one deployment always go one after the other.</summary>
     [Parameter]
@@ -30,9 +43,17 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
 
     private protected override IEnumerable<DeploymentReport> Given => Report;
 
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _progress = new ProgressBar(this, Host.Name, "Reporting to Periscope");
+        _warnings = new DeliveryWarnings(WriteWarning);
+        _stream = Owned(new ReportStream(Open, ThrottleLimit, Await, Write, StopToken));
+    }
+
     private protected override void ProcessReport(DeploymentReport report, KeptEvent? kept)
     {
-        // From here on the event is this cmdlet's: it stays in its inbox until Periscope has the report.
+        // From here on the event is this cmdlet's: it stays in its inbox until Periscope or the outbox has the report.
         kept?.Claim();
         var validation = ReportValidation.Check(report);
         foreach (var warning in validation.Warnings)
@@ -42,69 +63,57 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
 
         if (validation.Failure is { } invalid)
         {
-            kept?.SetAside(Refused);
+            _warnings!.NoteRefused(report, isCounted: false);
+            if (!IsWhatIf)
+            {
+                Try(report, () => OpenOutbox()?.Bury(report, invalid));
+                kept?.SetAside(Refused);
+            }
+
             WriteFailure(invalid, report);
         }
-        else if (ShouldProcess($"{report.DeploymentId} ({report.Status}, {report.Environment}, {report.Service})", "Report to Periscope"))
+        else if (ShouldProcess(report.Summary, "Report to Periscope"))
         {
-            Try(report, () => Send(report, kept));
+            Try(report, () => _stream!.Send(report, kept));
         }
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => WriteOutcomes(sender => sender.HasPending);
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
+    protected override void EndProcessing()
     {
-        if (disposing)
+        _stream!.Finish();
+        _progress!.End();
+        _warnings!.End(_outbox?.Folder);
+        if (_end is not null)
         {
-            _sender?.Dispose();
+            WriteFailure(_end, null);
         }
-
-        base.Dispose(disposing);
     }
 
-    private void Send(DeploymentReport report, KeptEvent? kept)
+    private ReportDelivery Open() =>
+        ReportDelivery.Through(OpenOutbox(), new PeriscopeClient(Connection ?? Connections.RequirePeriscope(UserAgent), Log), Force);
+
+    private Outbox? OpenOutbox() => _outbox ??= OutboxAt(OutboxPath, Connection);
+
+    private void Write(SendOutcome outcome)
     {
-        if (_sender is null)
+        _warnings!.Note(outcome, _outbox?.Folder);
+        _progress!.Show(() => ProgressBar.Count(_done, null, "reports"), ++_done);
+        if (outcome.Receipt is not null)
         {
-            var connection = Connection ?? Connections.RequirePeriscope(UserAgent);
-            _sender = new ReportSender(new PeriscopeClient(connection, Log), ThrottleLimit, StopToken);
-        }
-
-        WriteOutcomes(sender => sender.IsFull);
-        _sender.Add(report, kept);
-        // An event that waits in an inbox waits for nothing else: neither for the next event, nor for the end.
-        WriteOutcomes(sender => kept is null ? sender.HasFinished : sender.HasPending);
-    }
-
-    private void WriteOutcomes(Func<ReportSender, bool> goOn)
-    {
-        while (_sender is not null && goOn(_sender))
-        {
-            var outcome = Await(_sender.TakeAsync());
-            if (outcome.Failure is { } failure)
-            {
-                if (failure.Cause is FailureCause.InvalidReport or FailureCause.Forbidden or FailureCause.StatusOutOfOrder)
-                {
-                    outcome.Kept?.SetAside(Refused);
-                }
-
-                WriteFailure(failure, outcome.Report);
-                continue;
-            }
-
             outcome.Kept?.Done();
             WriteObject(outcome.Receipt);
-            if (outcome.Receipt!.LacksPullRequests && !_hasWarned)
-            {
-                _hasWarned = true;
-                WriteWarning(
-                    $"Periscope linked no pull request to {outcome.Receipt.DeploymentId}, so it has no lead time: its commit is the merge commit of none "
-                    + "that Periscope knows. Is it another commit, is the repository not monitored (Settings > Repositories), or was the pull request "
-                    + "merged before GitHub was connected? This is said once; LinkedPullRequests tells it for each.");
-            }
+            // What ends the call ends the calls only: the rest of the pipeline is kept first.
+            _end ??= outcome.Failure is { EndsTheCall: true } failure ? failure : null;
+            return;
         }
+
+        if (outcome.IsRefused)
+        {
+            outcome.Kept?.SetAside(Refused);
+            _warnings.NoteRefused(outcome.Report, isCounted: true);
+        }
+
+        WriteFailure(outcome.Failure!, outcome.Report);
     }
 }

@@ -46,6 +46,9 @@ internal static class ErrorRecords
         [FailureCause.WebhookReplayed] = (ErrorCategory.SecurityError, _ => "Nothing needs to be done: it was dealt with when it came first."),
         [FailureCause.WebhookMalformed] = (ErrorCategory.InvalidData, _ => "Hand on what the platform gives, unparsed and unchanged."),
         [FailureCause.ReplayGuardUnusable] = (ErrorCategory.OpenError, _ => "Give -ReplayGuard a file in a folder that can be written."),
+        [FailureCause.StateUnusable] = (ErrorCategory.OpenError, _ => "Nothing more is sent. Create the folder (New-Item -ItemType Directory), make it writable, or free space on its disk; then run this again."),
+        [FailureCause.StateTooNew] = (ErrorCategory.InvalidData, _ => "Update PxxlPeriscope on this machine, or give another folder."),
+        [FailureCause.NotDelivered] = (ErrorCategory.ResourceUnavailable, _ => "What waits is tried again by the next synchronisation. What was refused is to be corrected; Get-PeriscopeOutboxItem lists it where there is an outbox."),
         [FailureCause.StatusOutOfOrder] = (ErrorCategory.InvalidOperation, _ => "Send the states of a deployment in the order in which they happened."),
     };
 

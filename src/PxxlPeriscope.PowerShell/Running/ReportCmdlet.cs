@@ -37,7 +37,7 @@ public abstract class ReportCmdlet : ServiceCmdlet
     private protected virtual IEnumerable<DeploymentReport> Given => [];
 
     private ReportConversion Conversion =>
-        _conversion ??= new ReportConversion { EnvironmentMap = Words(EnvironmentMap), ServiceMap = Words(ServiceMap) };
+        _conversion ??= new ReportConversion { EnvironmentMap = Binding.WordMap.Read(EnvironmentMap), ServiceMap = Binding.WordMap.Read(ServiceMap) };
 
     /// <inheritdoc/>
     protected sealed override void ProcessRecord()
@@ -79,7 +79,4 @@ public abstract class ReportCmdlet : ServiceCmdlet
             ProcessReport(report, kept);
         }
     }
-
-    private static Dictionary<string, string> Words(IDictionary map) =>
-        map.Keys.Cast<object>().ToDictionary(key => LanguagePrimitives.ConvertTo<string>(key), key => LanguagePrimitives.ConvertTo<string>(map[key]));
 }

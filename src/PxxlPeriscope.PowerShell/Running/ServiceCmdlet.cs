@@ -13,6 +13,7 @@ public abstract class ServiceCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Mailbox _mailbox = new();
+    private readonly List<IDisposable> _owned = [];
 
     private protected CancellationToken StopToken => _stop.Token;
 
@@ -45,8 +46,29 @@ public abstract class ServiceCmdlet : PSCmdlet, IDisposable
         {
             // Cancelled but not disposed: Ctrl+C may come on another thread at this moment, and there is no timer in it to free.
             _stop.Cancel();
+            _owned.ForEach(owned => owned.Dispose());
         }
     }
+
+    /// <summary>Whatever ends with the cmdlet.</summary>
+    private protected T Owned<T>(T owned)
+        where T : IDisposable
+    {
+        _owned.Add(owned);
+        return owned;
+    }
+
+    /// <summary>The outbox for sending: the one given, else the connection's; null for none.</summary>
+    private protected Outbox? OutboxAt(string? path, PeriscopeConnection? connection) =>
+        OutboxFolder(path, connection) is { } folder ? Outbox.Open(folder, warn: Log.Warning) : null;
+
+    private protected string? OutboxFolder(string? path, PeriscopeConnection? connection) =>
+        path is not null ? GetUnresolvedProviderPathFromPSPath(path) : (connection ?? Connections.Periscope)?.OutboxPath;
+
+    /// <summary>Whether -WhatIf is asked for, by the parameter or by the preference.</summary>
+    private protected bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)
+        ? LanguagePrimitives.IsTrue(given)
+        : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference"));
 
     private protected PxxlClient PxxlBy(PxxlConnection? connection) => new(connection ?? Connections.RequirePxxl(UserAgent), Log);
 

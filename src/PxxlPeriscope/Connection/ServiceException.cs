@@ -45,5 +45,17 @@ public sealed class ServiceException : Exception
 
     /// <summary>Whether every further call would fail the same way, so that the rest of a pipeline is not tried.</summary>
     public bool EndsTheCall => Cause is FailureCause.NotConnected or FailureCause.Unauthorized or FailureCause.InvalidBaseUri
-        or FailureCause.WrongBaseUri or FailureCause.RedirectRefused;
+        or FailureCause.WrongBaseUri or FailureCause.RedirectRefused or FailureCause.StateUnusable or FailureCause.StateTooNew;
+
+    /// <summary>Whether the service was asked and does not want this report (400, 403): as it is, it will never be taken.</summary>
+    internal bool RefusesTheReport => Cause is FailureCause.InvalidReport or FailureCause.Forbidden or FailureCause.PlanLimit;
+
+    /// <summary>The same failure for something that was not sent at all because of it.</summary>
+    internal ServiceException NotTried() => Attempts == 0 ? this : new(Service, Cause, $"It was not tried, since others before it failed: {Message}", this)
+    {
+        StatusCode = StatusCode,
+        Code = Code,
+        RequestId = RequestId,
+        RetryAfter = RetryAfter,
+    };
 }

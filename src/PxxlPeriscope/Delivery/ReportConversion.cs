@@ -59,8 +59,7 @@ public sealed class ReportConversion
         var (completedAt, source) = Completion(deployment, observed);
         return new DeploymentReport
         {
-            // Periscope has one namespace of ids for everything that reports to it.
-            DeploymentId = "pxxl-" + deployment.Id,
+            DeploymentId = IdOf(deployment.Id),
             CommitSha = deployment.CommitSha!,
             Environment = Environment(deployment.Environment),
             Status = Statuses[deployment.Status],
@@ -73,6 +72,28 @@ public sealed class ReportConversion
             PipelineUrl = deployment.DashboardUrl?.AbsoluteUri,
         };
     }
+
+    /// <summary>The status that a report would have; null when there can be none.</summary>
+    internal static string? StatusOf(Deployment deployment) => Statuses.TryGetValue(deployment.Status, out var status) ? status : null;
+
+    /// <summary>Periscope has one namespace of ids for everything that reports to it.</summary>
+    internal static string IdOf(string pxxlId) => "pxxl-" + pxxlId;
+
+    /// <summary>The release that a finished deployment was, whether or not it can be reported.</summary>
+    internal LastSuccess? SuccessOf(Deployment deployment)
+    {
+        if (deployment.Status != DeploymentStatus.Success || deployment.CreatedAt is not { } created)
+        {
+            return null;
+        }
+
+        var (completedAt, source) = Completion(deployment, TimeProvider.GetUtcNow());
+        var commit = ReportValidation.IsCommitSha(deployment.CommitSha) ? deployment.CommitSha : null;
+        return new LastSuccess(Service(deployment), Environment(deployment.Environment), deployment.Id, deployment.ProjectId, commit, created, completedAt!.Value, source == CompletionSource.Finished);
+    }
+
+    /// <summary>Whether it is the kind of deployment that no report can ever be made of.</summary>
+    internal static bool HasNoCommit(Deployment deployment) => !ReportValidation.IsCommitSha(deployment.CommitSha);
 
     private static string? WhyNot(Deployment deployment) =>
         string.IsNullOrEmpty(deployment.CommitSha) ? "it has no commit (a zip deployment), and Periscope takes none without"

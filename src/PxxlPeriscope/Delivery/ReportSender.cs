@@ -9,7 +9,7 @@ public sealed class ReportSender : IDisposable
     /// <summary>How many outcomes may wait for an earlier one, per report that is sent at a time.</summary>
     private const int WindowPerSlot = 4;
 
-    private readonly PeriscopeClient _client;
+    private readonly ReportDelivery _delivery;
     private readonly int _throttleLimit;
     private readonly SemaphoreSlim _slots;
     private readonly CancellationTokenSource _stop;
@@ -21,8 +21,13 @@ public sealed class ReportSender : IDisposable
     /// <param name="throttleLimit">How many are under way at once, at least 1.</param>
     /// <param name="cancellationToken">Ends everything that is under way. What was cut off gets no outcome.</param>
     public ReportSender(PeriscopeClient client, int throttleLimit, CancellationToken cancellationToken = default)
+        : this(new ReportDelivery(client), throttleLimit, cancellationToken)
     {
-        _client = client;
+    }
+
+    internal ReportSender(ReportDelivery delivery, int throttleLimit, CancellationToken cancellationToken)
+    {
+        _delivery = delivery;
         _throttleLimit = throttleLimit;
         _slots = new SemaphoreSlim(throttleLimit);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -41,14 +46,19 @@ public sealed class ReportSender : IDisposable
     public void Add(DeploymentReport report) => Add(report, kept: null);
 
     /// <summary>Begins to send a report that was made of an event in the inbox.</summary>
-    internal void Add(DeploymentReport report, KeptEvent? kept)
+    internal void Add(DeploymentReport report, KeptEvent? kept) => Add(report, kept, isFromOutbox: false);
+
+    /// <summary>Begins to send a report that waits in the outbox, or whatever has taken its place by then.</summary>
+    internal void Add(OutboxItem item) => Add(item.Report, kept: null, isFromOutbox: true);
+
+    private void Add(DeploymentReport report, KeptEvent? kept, bool isFromOutbox)
     {
         if (!_lanes.TryGetValue(report.DeploymentId, out var lane))
         {
             _lanes.Add(report.DeploymentId, lane = new Lane());
         }
 
-        var outcome = SendInTurnAsync(report, kept, lane, lane.Last);
+        var outcome = SendInTurnAsync(report, kept, isFromOutbox, lane, lane.Last);
         lane.Last = outcome;
         _outcomes.Enqueue(outcome);
     }
@@ -59,7 +69,7 @@ public sealed class ReportSender : IDisposable
     {
         var outcome = await _outcomes.Dequeue().ConfigureAwait(false);
         // The first report goes alone: a wrong key costs one call, not as many as go at a time.
-        _keyIsProven |= outcome.Receipt is not null;
+        _keyIsProven |= outcome.Receipt?.Action is ReceiptAction.Created or ReceiptAction.Updated || _delivery.Outage is { IsOn: true };
         if (_lanes.TryGetValue(outcome.Report.DeploymentId, out var lane) && lane.Last.IsCompleted)
         {
             // Only what Periscope has last been told stays, for as long as this sender: not the reports themselves.
@@ -84,28 +94,16 @@ public sealed class ReportSender : IDisposable
         }
     }
 
-    private async Task<SendOutcome> SendInTurnAsync(DeploymentReport report, KeptEvent? kept, Lane lane, Task before)
+    private async Task<SendOutcome> SendInTurnAsync(DeploymentReport report, KeptEvent? kept, bool isFromOutbox, Lane lane, Task before)
     {
         var stop = _stop.Token;
         await before.ConfigureAwait(false);
         await _slots.WaitAsync(stop).ConfigureAwait(false);
         try
         {
-            if (lane.Reported is { } reported && !ReportStatus.IsTerminal(report.Status))
-            {
-                throw new ServiceException(
-                    ServiceName.Periscope,
-                    FailureCause.StatusOutOfOrder,
-                    $"The report '{Printable.Line(report.DeploymentId, 80)}' with status {report.Status} was not sent: the same deployment was just reported as {reported}, and this would put it back.");
-            }
-
-            var receipt = await _client.SendAsync(report, stop).ConfigureAwait(false);
-            lane.Reported = ReportStatus.IsTerminal(report.Status) ? report.Status : lane.Reported;
-            return new SendOutcome { Report = report, Kept = kept, Receipt = receipt };
-        }
-        catch (ServiceException failure)
-        {
-            return new SendOutcome { Report = report, Kept = kept, Failure = failure };
+            var outcome = await _delivery.DeliverAsync(report, lane.Reported, isFromOutbox, stop).ConfigureAwait(false);
+            lane.Reported = outcome.IsDelivered && ReportStatus.IsTerminal(outcome.Report.Status) ? outcome.Report.Status : lane.Reported;
+            return kept is null ? outcome : outcome.For(kept);
         }
         finally
         {

@@ -1,17 +1,27 @@
 namespace PxxlPeriscope;
 
-/// <summary>What became of one report: either a receipt or a failure.</summary>
+/// <summary>
+/// What became of one report: a receipt or a failure, or both where it waits in an outbox; or neither, where it waited there and
+/// another process has delivered it.
+/// </summary>
 public sealed class SendOutcome
 {
-    /// <summary>The report.</summary>
+    /// <summary>The report, as it was sent.</summary>
     public required DeploymentReport Report { get; init; }
 
     /// <summary>The event in the inbox that the report was made of; null for all others.</summary>
     internal KeptEvent? Kept { get; init; }
 
-    /// <summary>Periscope's receipt; null when there is a failure.</summary>
+    /// <summary>The receipt; null when the report is neither at Periscope nor in an outbox.</summary>
     public Receipt? Receipt { get; init; }
 
-    /// <summary>Why it was not delivered; null when there is a receipt.</summary>
+    /// <summary>Why it was not delivered; null when Periscope has it.</summary>
     public ServiceException? Failure { get; init; }
+
+    /// <summary>Whether sending it again as it is would not help.</summary>
+    internal bool IsRefused => Failure is { } failure && (failure.RefusesTheReport || failure.Cause == FailureCause.StatusOutOfOrder);
+
+    internal SendOutcome For(KeptEvent kept) => new() { Report = Report, Kept = kept, Receipt = Receipt, Failure = Failure };
+
+    internal bool IsDelivered => Receipt is not null && Failure is null;
 }

@@ -14,11 +14,17 @@ public sealed class PeriscopeConnection : ServiceConnection
     /// <param name="keySource">Where the key came from, for the user to see.</param>
     /// <param name="open">Opens the resilient HttpClient.</param>
     /// <param name="organizationSlug">Put into reports that name no organisation; Periscope refuses them if the key is another's.</param>
-    public PeriscopeConnection(HttpClientSettings settings, string keySource, Func<HttpClientSettings, IHttpClientSource> open, string? organizationSlug = null)
-        : base(ServiceName.Periscope, settings with { RetriedStatusCodes = RetriedStatusCodes }, keySource, open) => OrganizationSlug = organizationSlug;
+    /// <param name="outboxPath">The folder for reports that cannot be delivered.</param>
+    public PeriscopeConnection(
+        HttpClientSettings settings, string keySource, Func<HttpClientSettings, IHttpClientSource> open, string? organizationSlug = null, string? outboxPath = null)
+        : base(ServiceName.Periscope, settings with { RetriedStatusCodes = RetriedStatusCodes }, keySource, open) =>
+        (OrganizationSlug, OutboxPath) = (organizationSlug, outboxPath);
 
     /// <summary>The organisation that reports are meant for; null to leave that to the key.</summary>
     public string? OrganizationSlug { get; }
+
+    /// <summary>Where reports are kept that cannot be delivered, unless a cmdlet is given another folder; null for nowhere.</summary>
+    public string? OutboxPath { get; }
 
     /// <inheritdoc/>
     public override string ToString() => $"Periscope at {BaseUri.Authority}";

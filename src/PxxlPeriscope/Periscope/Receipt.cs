@@ -1,6 +1,6 @@
 namespace PxxlPeriscope;
 
-/// <summary>Periscope's word that it has a report.</summary>
+/// <summary>What became of a report: Periscope has it, or it waits in an outbox.</summary>
 public sealed class Receipt
 {
     /// <summary>The id that was sent.</summary>
@@ -21,8 +21,21 @@ public sealed class Receipt
     /// <summary>The status that was sent.</summary>
     public required string Status { get; init; }
 
-    /// <summary>How often it was sent before it was accepted, 1 or more.</summary>
+    /// <summary>How often it was sent now; 0 when it was not.</summary>
     public int Attempts { get; init; }
+
+    internal static Receipt Kept(DeploymentReport report, ServiceException failure) => Of(report, ReceiptAction.Queued, failure.Attempts);
+
+    internal static Receipt Known(DeploymentReport report) => Of(report, ReceiptAction.Unchanged, attempts: 0);
+
+    private static Receipt Of(DeploymentReport report, ReceiptAction action, int attempts) => new()
+    {
+        DeploymentId = report.DeploymentId,
+        Action = action,
+        Environment = report.Environment,
+        Status = report.Status,
+        Attempts = attempts,
+    };
 
     /// <summary>Whether links were to be expected and none was made: the commit matches no merged pull request that Periscope knows.</summary>
     internal bool LacksPullRequests => LinkedPullRequests == 0 && Status == ReportStatus.Success && Environment == "production";

@@ -15,6 +15,9 @@ internal sealed class PageWalk<T>(Func<int, CancellationToken, Task<ListPage<T>>
     /// <summary>The total that the first page announced; null when it announced none.</summary>
     internal long? Total { get; private set; }
 
+    /// <summary>Whether the list ended although more was announced.</summary>
+    internal bool IsIncomplete { get; private set; }
+
     /// <param name="wanted">How many rows will be taken at the most, so that none is asked for ahead that is not needed.</param>
     /// <param name="isBehind">Whether a row lies beyond what is wanted. A whole page of such rows ends the walk.</param>
     /// <param name="cancellationToken">Ends the request in flight.</param>
@@ -32,7 +35,7 @@ internal sealed class PageWalk<T>(Func<int, CancellationToken, Task<ListPage<T>>
             for (var number = 1; ; number++)
             {
                 var fresh = Fresh(page, recent);
-                var isLast = progress.IsLast(number, page, fresh.Count, log) || (isBehind is not null && page.Items.Count > 0 && page.Items.All(isBehind));
+                var isLast = progress.IsLast(number, page, fresh.Count, Incomplete) || (isBehind is not null && page.Items.Count > 0 && page.Items.All(isBehind));
                 given += (ulong)fresh.Count;
                 var goesOn = !isLast && given < wanted;
                 // Whoever takes more than half of the first page most likely wants them all.
@@ -62,6 +65,12 @@ internal sealed class PageWalk<T>(Func<int, CancellationToken, Task<ListPage<T>>
             abandon.Cancel();
             _ = ahead?.ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         }
+    }
+
+    private void Incomplete(string warning)
+    {
+        IsIncomplete = true;
+        log.Warning?.Invoke(warning);
     }
 
     private List<T> Fresh(ListPage<T> page, Queue<HashSet<string>> recent)
@@ -94,7 +103,7 @@ internal sealed class PageWalk<T>(Func<int, CancellationToken, Task<ListPage<T>>
         private int _firstPageRows;
         private int _repeats;
 
-        internal bool IsLast(int number, ListPage<T> page, int fresh, CallLog log)
+        internal bool IsLast(int number, ListPage<T> page, int fresh, Action<string> incomplete)
         {
             _seen += page.Rows;
             _firstPageRows = number == 1 ? page.Rows : _firstPageRows;
@@ -106,7 +115,7 @@ internal sealed class PageWalk<T>(Func<int, CancellationToken, Task<ListPage<T>>
             {
                 if (missing > 0)
                 {
-                    log.Warning?.Invoke($"{info.Total} rows were announced and {_seen} came. The list may be incomplete.");
+                    incomplete($"{info.Total} rows were announced and {_seen} came. The list may be incomplete.");
                 }
 
                 return true;
@@ -118,7 +127,7 @@ internal sealed class PageWalk<T>(Func<int, CancellationToken, Task<ListPage<T>>
                 // Once, so many rows may have come in at the top. But a service that ignores `page` would go on for ever.
                 if (moreIsAnnounced)
                 {
-                    log.Warning?.Invoke($"Page {number} repeats what the pages before it gave, although more was announced. The list may be incomplete.");
+                    incomplete($"Page {number} repeats what the pages before it gave, although more was announced. The list may be incomplete.");
                 }
 
                 return true;

@@ -64,9 +64,7 @@ public sealed class PxxlClient
     public async IAsyncEnumerable<Deployment> ListDeploymentsAsync(
         DeploymentQuery query, Action<long?>? total = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var path = query.ProjectId is { } project ? $"cli/projects/{Id("project", project)}/deployments" : "cli/deployments";
-        var subject = query.ProjectId is null ? null : $"project '{Printable.Line(query.ProjectId, 80)}'";
-        var walk = Walk<Deployment>(path, "deployments", query.PageSize, () => new DeploymentReader().Read, deployment => deployment.Id, subject, first => total?.Invoke(first.Info.Total));
+        var walk = WalkDeployments(query.ProjectId, query.PageSize, first => total?.Invoke(first.Info.Total));
         Func<Deployment, bool>? isOlder = query.Since is { } since ? deployment => deployment.CreatedAt < since : null;
         var undated = 0;
         await foreach (var deployment in walk.Rows(query.IsUnfiltered ? query.Wanted : ulong.MaxValue, isOlder, cancellationToken).ConfigureAwait(false))
@@ -85,6 +83,25 @@ public sealed class PxxlClient
         {
             _log.Warning?.Invoke($"{undated} deployments have no creation time, so no date matches them. They were left out.");
         }
+    }
+
+    /// <summary>Whose deployments this client sees: another service or team is another history.</summary>
+    internal string Scope => $"{_connection.BaseUri.Host} {_connection.TeamId}".TrimEnd();
+
+    /// <summary>
+    /// Everything on the pages back to a time, also what on them is older: whoever compares with what was read before learns of changes there
+    /// for nothing.
+    /// </summary>
+    /// <returns>Whether the list was whole.</returns>
+    internal async Task<bool> ReadBackAsync(string? projectId, DateTimeOffset since, Action<Deployment> take, CancellationToken cancellationToken)
+    {
+        var walk = WalkDeployments(projectId, LargestPage);
+        await foreach (var deployment in walk.Rows(ulong.MaxValue, deployment => deployment.CreatedAt < since, cancellationToken).ConfigureAwait(false))
+        {
+            take(deployment);
+        }
+
+        return !walk.IsIncomplete;
     }
 
     /// <summary>The id of the project that has this id or name.</summary>
@@ -163,6 +180,13 @@ public sealed class PxxlClient
         var reply = await GetAsync(path + Id(noun, id), cancellationToken, $"{noun} '{Printable.Line(id, 80)}'").ConfigureAwait(false);
         using var json = reply.Parse();
         return read(Envelope.Item(Granted(reply, json.RootElement), noun)) ?? throw reply.Invalid($"holds no {noun} in any known form");
+    }
+
+    private PageWalk<Deployment> WalkDeployments(string? projectId, int pageSize, Action<ListPage<Deployment>>? onFirst = null)
+    {
+        var path = projectId is null ? "cli/deployments" : $"cli/projects/{Id("project", projectId)}/deployments";
+        var subject = projectId is null ? null : $"project '{Printable.Line(projectId, 80)}'";
+        return Walk<Deployment>(path, "deployments", pageSize, () => new DeploymentReader().Read, deployment => deployment.Id, subject, onFirst);
     }
 
     private PageWalk<T> Walk<T>(

@@ -22,7 +22,7 @@ internal sealed class KeptEvent(string path)
     {
         if (File.Exists(Path))
         {
-            File.Move(Path, $"{Path}.{why}");
+            SafeFile.SetAside(Path, why);
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace PxxlPeriscope;
 
 /// <summary>
@@ -14,8 +12,6 @@ public sealed class ReplayGuard(string path)
 
     private const int SignatureLength = 32;
     private static readonly byte[] Magic = [(byte)'P', (byte)'X', (byte)'X', (byte)'L', (byte)'S', (byte)'E', (byte)'E', (byte)'N'];
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Remembers a signature; false when it was remembered already.</summary>
     /// <exception cref="IOException">The file is not one of ours, cannot be written, or is held by another process for too long.</exception>
@@ -27,7 +23,7 @@ public sealed class ReplayGuard(string path)
 
     private bool Look(byte[] signature, bool remember)
     {
-        using var file = Open();
+        using var file = ExclusiveFile.Open(path);
         var header = new byte[Magic.Length];
         if (file.Length > 0 && (Fill(file, header) != header.Length || !header.SequenceEqual(Magic)))
         {
@@ -74,27 +70,6 @@ public sealed class ReplayGuard(string path)
         }
 
         return true;
-    }
-
-    /// <summary>Opens the file for this process alone; that is what keeps two from accepting the same at once.</summary>
-    private FileStream Open()
-    {
-        var watch = Stopwatch.StartNew();
-        while (true)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException busy) when (busy is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException) && watch.Elapsed < LongestWait)
-            {
-                Thread.Sleep(BetweenTries);
-            }
-            catch (UnauthorizedAccessException denied)
-            {
-                throw new IOException(denied.Message, denied);
-            }
-        }
     }
 
     private static int Fill(FileStream file, byte[] bytes)

@@ -22,9 +22,7 @@ public sealed class WebhookInbox
         _folder = Directory.CreateDirectory(folder).FullName;
         _time = time ?? TimeProvider.System;
         // Now rather than with the first event, whose sender would then have to be turned away.
-        var probe = System.IO.Path.Combine(_folder, $".probe-{Guid.NewGuid():N}");
-        File.WriteAllText(probe, string.Empty);
-        File.Delete(probe);
+        SafeFile.Probe(_folder);
     }
 
     /// <summary>What waits, the oldest first.</summary>
@@ -51,27 +49,20 @@ public sealed class WebhookInbox
 
         var moment = _time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmssfffffff", CultureInfo.InvariantCulture);
         var path = System.IO.Path.Combine(_folder, $"{moment}-{identity}{Extension}");
-        var temporary = path + ".tmp";
-        using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+        SafeFile.Write(path, file =>
         {
-            using (var json = new Utf8JsonWriter(file))
+            using var json = new Utf8JsonWriter(file);
+            json.WriteStartObject();
+            json.WriteStartObject("headers");
+            foreach (var header in request.Headers())
             {
-                json.WriteStartObject();
-                json.WriteStartObject("headers");
-                foreach (var header in request.Headers())
-                {
-                    json.WriteString(header.Key, header.Value);
-                }
-
-                json.WriteEndObject();
-                json.WriteBase64String("body", request.Body);
-                json.WriteEndObject();
+                json.WriteString(header.Key, header.Value);
             }
 
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(temporary, path);
+            json.WriteEndObject();
+            json.WriteBase64String("body", request.Body);
+            json.WriteEndObject();
+        });
         return path;
     }
 
@@ -91,7 +82,7 @@ public sealed class WebhookInbox
         }
         catch (Exception damaged) when (damaged is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            File.Move(path, path + ".damaged");
+            SafeFile.SetAside(path, "damaged");
             return null;
         }
     }

@@ -6,11 +6,12 @@ public sealed class RoomOrderTests
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
         ["Compatibility"] = [],
+        ["Storage"] = ["Compatibility"],
         ["Connection"] = ["Compatibility"],
         ["Pxxl"] = ["Connection", "Compatibility"],
         ["Periscope"] = ["Connection", "Compatibility"],
-        ["Webhooks"] = ["Connection", "Compatibility", "Pxxl"],
-        ["Delivery"] = ["Connection", "Compatibility", "Pxxl", "Periscope", "Webhooks"],
+        ["Webhooks"] = ["Connection", "Compatibility", "Pxxl", "Storage"],
+        ["Delivery"] = ["Connection", "Compatibility", "Pxxl", "Periscope", "Webhooks", "Storage"],
         ["Metrics"] = ["Connection", "Compatibility", "Pxxl", "Periscope"],
     };
 

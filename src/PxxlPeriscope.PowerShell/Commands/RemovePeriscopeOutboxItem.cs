@@ -1,0 +1,32 @@
+using System.Management.Automation;
+using PxxlPeriscope.PowerShell.Running;
+
+namespace PxxlPeriscope.PowerShell.Commands;
+
+/// <summary>Takes items out of an outbox for good: their reports are never sent.</summary>
+[Cmdlet(VerbsCommon.Remove, "PeriscopeOutboxItem", DefaultParameterSetName = ItemSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+public sealed class RemovePeriscopeOutboxItem : OutboxCmdlet
+{
+    /// <summary>Items, from Get-PeriscopeOutboxItem.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ItemSet)]
+    [ValidateNotNull]
+    public OutboxItem[] InputObject { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => Try(null, () =>
+    {
+        if (ParameterSetName == FolderSet && DeploymentId is null)
+        {
+            throw new ServiceException(ServiceName.Periscope, FailureCause.InvalidRequest, "Say which items are to be removed: with -DeploymentId, or from Get-PeriscopeOutboxItem. -DeploymentId * removes all.");
+        }
+
+        var outbox = ParameterSetName == FolderSet ? Outbox.Open(RequireFolder(), warn: WriteWarning) : null;
+        foreach (var item in outbox is null ? InputObject : Meant(outbox.Waiting().Concat(outbox.Dead())))
+        {
+            if (ShouldProcess(item.Report.Summary, item.IsDead ? "Remove the refused report" : "Remove the report, which Periscope does not have,"))
+            {
+                Outbox.Remove(item);
+            }
+        }
+    });
+}

@@ -1,0 +1,95 @@
+using System.Management.Automation;
+using PxxlPeriscope.PowerShell.Running;
+
+namespace PxxlPeriscope.PowerShell.Commands;
+
+/// <summary>Delivers what waits in an outbox, the oldest first.</summary>
+[Cmdlet(VerbsCommunications.Send, "PeriscopeOutboxItem", DefaultParameterSetName = FolderSet, SupportsShouldProcess = true)]
+[OutputType(typeof(Receipt))]
+public sealed class SendPeriscopeOutboxItem : OutboxCmdlet
+{
+    private readonly List<OutboxItem> _items = [];
+    private int _queued;
+    private int _done;
+    private ServiceException? _failure;
+
+    /// <summary>Items, from Get-PeriscopeOutboxItem. Refused ones are sent again when they are given here.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ItemSet)]
+    [ValidateNotNull]
+    public OutboxItem[] InputObject { get; set; } = [];
+
+    /// <summary>How many reports are under way at once.</summary>
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int ThrottleLimit { get; set; } = 4;
+
+    /// <summary>A connection of Connect-Periscope, instead of the session's or the environment's.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public PeriscopeConnection? Connection { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => _items.AddRange(InputObject);
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => Try(null, () =>
+    {
+        if (ParameterSetName == FolderSet)
+        {
+            var folder = RequireFolder(Connection);
+            _items.AddRange(Meant((IsWhatIf ? Outbox.Look(folder, warn: WriteWarning) : Outbox.Open(folder, warn: WriteWarning)).Waiting()));
+        }
+
+        foreach (var folder in _items.GroupBy(item => item.OutboxPath))
+        {
+            Send(folder.Key, [.. folder.OrderBy(item => item.QueuedAt)]);
+        }
+    });
+
+    private void Send(string folder, IReadOnlyList<OutboxItem> items)
+    {
+        var wanted = items.Where(item => ShouldProcess(item.Report.Summary, "Report to Periscope")).ToList();
+        if (wanted.Count == 0)
+        {
+            return;
+        }
+
+        var progress = new ProgressBar(this, Host.Name, "Delivering the outbox");
+        var outbox = Outbox.Open(folder, warn: Log.Warning);
+        var stream = Owned(new ReportStream(
+            () => ReportDelivery.Through(outbox, new PeriscopeClient(Connection ?? Connections.RequirePeriscope(UserAgent), Log)), ThrottleLimit, Await, Write, StopToken));
+        // What another process is about to deliver comes last: by then it is gone, and nobody has waited for it.
+        foreach (var item in wanted.OrderBy(outbox.IsInOtherHands))
+        {
+            stream.Send(item.IsDead ? outbox.Revive(item) : item);
+            progress.Show(() => ProgressBar.Count(_done, wanted.Count, "reports"), _done, wanted.Count);
+        }
+
+        stream.Finish();
+        progress.End();
+        if (_failure is not null)
+        {
+            throw _failure.EndsTheCall ? _failure : new ServiceException(
+                ServiceName.Periscope, FailureCause.NotDelivered, $"{_queued} of {wanted.Count} reports still wait in the outbox '{outbox.Folder}'. {_failure.Message}", _failure);
+        }
+    }
+
+    private void Write(SendOutcome outcome)
+    {
+        _done++;
+        if (outcome.Receipt is not null)
+        {
+            WriteObject(outcome.Receipt);
+            _queued += outcome.Failure is null ? 0 : 1;
+            _failure ??= outcome.Failure;
+        }
+        else if (outcome.Failure is { } failure)
+        {
+            WriteFailure(failure, outcome.Report);
+        }
+        else
+        {
+            WriteVerbose($"Another process has delivered {outcome.Report.DeploymentId}, or something newer of it.");
+        }
+    }
+}

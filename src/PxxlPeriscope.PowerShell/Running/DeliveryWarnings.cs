@@ -1,0 +1,54 @@
+namespace PxxlPeriscope.PowerShell.Running;
+
+/// <summary>What a user is to be told of a delivery beyond its receipts and errors, each thing once.</summary>
+/// <param name="warn">Writes a warning.</param>
+internal sealed class DeliveryWarnings(Action<string> warn)
+{
+    private readonly List<int> _refusedLines = [];
+    private bool _hasNoPullRequests;
+    private int _queued;
+    private int _all;
+    private int _refused;
+
+    internal void Note(SendOutcome outcome, string? outbox)
+    {
+        _all++;
+        if (outcome.Receipt is { LacksPullRequests: true } receipt && !_hasNoPullRequests)
+        {
+            _hasNoPullRequests = true;
+            warn(
+                $"Periscope linked no pull request to {receipt.DeploymentId}, so it has no lead time: its commit is the merge commit of none "
+                + "that Periscope knows. Is it another commit, is the repository not monitored (Settings > Repositories), or was the pull request "
+                + "merged before GitHub was connected? This is said once; LinkedPullRequests tells it for each.");
+        }
+
+        if (outcome is { Receipt.Action: ReceiptAction.Queued, Failure: { } reason } && ++_queued == 1)
+        {
+            warn($"The report {outcome.Report.DeploymentId} could not be delivered and is kept in the outbox '{outbox}'. {reason.Message} Send-PeriscopeOutboxItem delivers it. This is said once.");
+        }
+    }
+
+    /// <summary>Notes a report that is wrong, or that Periscope does not want.</summary>
+    internal void NoteRefused(DeploymentReport report, bool isCounted)
+    {
+        _all += isCounted ? 0 : 1;
+        _refused++;
+        if (report.Line is { } line)
+        {
+            _refusedLines.Add(line);
+        }
+    }
+
+    internal void End(string? outbox)
+    {
+        if (_queued > 1)
+        {
+            warn($"{_queued} of {_all} reports wait in the outbox '{outbox}'. Send-PeriscopeOutboxItem delivers them.");
+        }
+
+        if (_refusedLines.Count > 0)
+        {
+            warn($"{_refused} of {_all} reports were refused and are not at Periscope: {(_refusedLines.Count == 1 ? "line" : "lines")} {Lines.Text(_refusedLines)}. Each has an error with its reasons.");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Management.Automation;
+
+namespace PxxlPeriscope.PowerShell.Running;
+
+/// <summary>A cmdlet about the items of an outbox: the ways in which they can be given.</summary>
+public abstract class OutboxCmdlet : ServiceCmdlet
+{
+    private protected const string FolderSet = "Folder";
+    private protected const string ItemSet = "Item";
+
+    /// <summary>The outbox; Connect-Periscope -OutboxPath sets it for the session.</summary>
+    [Parameter(Position = 0, ParameterSetName = FolderSet)]
+    [ValidateNotNullOrEmpty]
+    public string? OutboxPath { get; set; }
+
+    /// <summary>Only the items of these deployments; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = FolderSet)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? DeploymentId { get; set; }
+
+    private protected string RequireFolder(PeriscopeConnection? connection = null) => OutboxFolder(OutboxPath, connection)
+        ?? throw new ServiceException(ServiceName.Periscope, FailureCause.StateUnusable, "No outbox is given. Give -OutboxPath, or set one for the session with Connect-Periscope -OutboxPath.");
+
+    /// <summary>The items that are meant, the oldest first.</summary>
+    private protected IEnumerable<OutboxItem> Meant(IEnumerable<OutboxItem> items)
+    {
+        var isMeant = Binding.Wildcards.Any(DeploymentId);
+        return items.Where(item => isMeant is null || isMeant(item.DeploymentId));
+    }
+}

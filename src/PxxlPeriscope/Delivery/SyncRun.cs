@@ -1,0 +1,104 @@
+using System.Runtime.CompilerServices;
+
+namespace PxxlPeriscope;
+
+/// <summary>A whole synchronisation: alone on its state, from reading Pxxl to writing down how far it came.</summary>
+internal sealed class SyncRun(PxxlClient pxxl, CallLog log)
+{
+    /// <summary>The folder with the state. It must be there.</summary>
+    internal required string StatePath { get; init; }
+
+    /// <summary>Keeps what cannot be delivered; null to leave it in the state.</summary>
+    internal string? OutboxPath { get; init; }
+
+    /// <summary>Only these projects; null for all.</summary>
+    internal IReadOnlyCollection<string>? ProjectIds { get; init; }
+
+    /// <summary>At least so far back.</summary>
+    internal DateTimeOffset? Since { get; init; }
+
+    internal int ThrottleLimit { get; init; } = 4;
+
+    internal ReportConversion Conversion { get; init; } = new();
+
+    /// <summary>How many reports there are to be sent, as soon as that is known.</summary>
+    internal int? Total { get; private set; }
+
+    /// <summary>What was done; null as long as it is not done.</summary>
+    internal SyncSummary? Summary { get; private set; }
+
+    /// <summary>Why not everything that was to be reported has arrived; null when it has.</summary>
+    internal ServiceException? Failure { get; private set; }
+
+    /// <summary>What would be sent. Neither the state nor Periscope is touched.</summary>
+    /// <exception cref="ServiceException">As for <see cref="RunAsync"/>.</exception>
+    internal Task<SyncPlan> PlanAsync(CancellationToken cancellationToken) =>
+        new Synchronisation(pxxl, SyncState.Look(StatePath, Conversion.TimeProvider, log.Warning), Conversion, log).PlanAsync(ProjectIds, Since, cancellationToken);
+
+    /// <summary>Runs, and gives what became of each report. Not at all, with a warning, while another run is under way.</summary>
+    /// <exception cref="ServiceException">Before the first report: a folder cannot be used, or Pxxl cannot be read. In between: the state
+    /// cannot be written any more. Nothing is lost; the next run reads the same again.</exception>
+    internal async IAsyncEnumerable<SendOutcome> RunAsync(PeriscopeClient periscope, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var time = Conversion.TimeProvider;
+        var folder = KeepingFailure.Require("state", StatePath);
+        LockOwner? holder = null;
+        using var turn = KeepingFailure.Guarded("state", folder, () => RunLock.TryTake(folder, time, out holder));
+        if (turn is null)
+        {
+            var who = holder?.Describe(time.GetUtcNow()) ?? "an unknown process";
+            log.Warning?.Invoke($"Another synchronisation is under way with '{folder}': {who}. This one ends and has done nothing.");
+            yield break;
+        }
+
+        if (turn.DeadOwner is { } dead)
+        {
+            log.Warning?.Invoke($"A synchronisation has ended without finishing: {dead.Describe(time.GetUtcNow())}. This one goes on from where it was.");
+        }
+
+        var state = SyncState.Open(folder, time, log.Warning);
+        var outbox = OutboxPath is null ? null : Outbox.Open(OutboxPath, time, log.Warning);
+        var synchronisation = new Synchronisation(pxxl, state, Conversion, log);
+        var plan = await synchronisation.PlanAsync(ProjectIds, Since, cancellationToken).ConfigureAwait(false);
+        var planned = new HashSet<string>(plan.Reports.Select(report => report.DeploymentId), StringComparer.Ordinal);
+        var waiting = outbox is null ? [] : outbox.Waiting().Where(item => !planned.Contains(item.DeploymentId)).ToList();
+        Total = waiting.Count + plan.Reports.Count;
+        using var sender = new ReportSender(ReportDelivery.Through(outbox, periscope, memory: state.Sent, time: time), ThrottleLimit, cancellationToken);
+        foreach (var add in waiting.Select(item => (Action)(() => sender.Add(item))).Concat(plan.Reports.Select(report => (Action)(() => sender.Add(report)))))
+        {
+            while (sender.IsFull || sender.HasFinished)
+            {
+                yield return await TakeAsync().ConfigureAwait(false);
+            }
+
+            add();
+        }
+
+        while (sender.HasPending)
+        {
+            yield return await TakeAsync().ConfigureAwait(false);
+        }
+
+        Summary = synchronisation.Finish();
+        Failure = Summary.IsComplete ? null : NotDelivered(Summary, outbox, synchronisation.LastFailure!);
+
+        async Task<SendOutcome> TakeAsync()
+        {
+            var outcome = await sender.TakeAsync().ConfigureAwait(false);
+            if (outcome.Failure is { Cause: FailureCause.StateUnusable } unusable)
+            {
+                throw unusable;
+            }
+
+            turn.ShowLife();
+            synchronisation.Note(outcome, isKept: outbox is not null);
+            return outcome;
+        }
+    }
+
+    private static ServiceException NotDelivered(SyncSummary summary, Outbox? outbox, ServiceException last) => last.EndsTheCall ? last : new(
+        ServiceName.Periscope,
+        FailureCause.NotDelivered,
+        $"{summary.Queued + summary.Refused} reports did not reach Periscope: {summary.Queued} wait in {(outbox is null ? "the state" : $"the outbox '{outbox.Folder}'")}, {summary.Refused} were refused. The last error: {last.Message}",
+        last);
+}

@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace PxxlPeriscope;
+
+/// <summary>Who holds a lock: for the one who is kept out to read, and for telling a dead owner on another machine.</summary>
+internal sealed record LockOwner(string Machine, int ProcessId, string User, DateTimeOffset Since, DateTimeOffset LastSeen)
+{
+    internal static LockOwner Here(DateTimeOffset now)
+    {
+        using var process = Process.GetCurrentProcess();
+        return new LockOwner(Environment.MachineName, process.Id, Environment.UserName, now, now);
+    }
+
+    /// <returns>Null when there is none, or it cannot be read: it is only ever written whole.</returns>
+    internal static LockOwner? Read(string path)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+            var owner = json.RootElement;
+            return new LockOwner(
+                owner.GetProperty("machine").GetString()!,
+                owner.GetProperty("processId").GetInt32(),
+                owner.GetProperty("user").GetString()!,
+                owner.GetProperty("since").GetDateTimeOffset(),
+                owner.GetProperty("lastSeen").GetDateTimeOffset());
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    internal void Write(string path) => SafeFile.Write(path, file =>
+    {
+        using var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
+        json.WriteStartObject();
+        json.WriteString("machine", Machine);
+        json.WriteNumber("processId", ProcessId);
+        json.WriteString("user", User);
+        json.WriteString("since", Since);
+        json.WriteString("lastSeen", LastSeen);
+        json.WriteEndObject();
+    });
+
+    /// <summary>For a message, with the age of the lock.</summary>
+    internal string Describe(DateTimeOffset now) => string.Format(
+        CultureInfo.InvariantCulture, "process {0} of {1} on {2}, since {3:u} ({4})", ProcessId, User, Machine, Since.UtcDateTime, Age(now - Since));
+
+    private static string Age(TimeSpan age) =>
+        age.TotalMinutes < 1 ? $"{Math.Max(0, (int)age.TotalSeconds)} s" : age.TotalHours < 1 ? $"{(int)age.TotalMinutes} min" : $"{(int)age.TotalHours} h {age.Minutes} min";
+}
