@@ -19,9 +19,9 @@ internal sealed class PageWalk<T>(Func<int, CancellationToken, Task<ListPage<T>>
     internal bool IsIncomplete { get; private set; }
 
     /// <param name="wanted">How many rows will be taken at the most, so that none is asked for ahead that is not needed.</param>
-    /// <param name="isBehind">Whether a row lies beyond what is wanted. A whole page of such rows ends the walk.</param>
+    /// <param name="isEnough">Whether nothing that is wanted can come after a page.</param>
     /// <param name="cancellationToken">Ends the request in flight.</param>
-    internal async IAsyncEnumerable<T> Rows(ulong wanted, Func<T, bool>? isBehind, [EnumeratorCancellation] CancellationToken cancellationToken)
+    internal async IAsyncEnumerable<T> Rows(ulong wanted, Func<IReadOnlyList<T>, bool>? isEnough, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var abandon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<ListPage<T>>? ahead = null;
@@ -35,7 +35,7 @@ internal sealed class PageWalk<T>(Func<int, CancellationToken, Task<ListPage<T>>
             for (var number = 1; ; number++)
             {
                 var fresh = Fresh(page, recent);
-                var isLast = progress.IsLast(number, page, fresh.Count, Incomplete) || (isBehind is not null && page.Items.Count > 0 && page.Items.All(isBehind));
+                var isLast = progress.IsLast(number, page, fresh.Count, Incomplete) || (isEnough is not null && page.Items.Count > 0 && isEnough(page.Items));
                 given += (ulong)fresh.Count;
                 var goesOn = !isLast && given < wanted;
                 // Whoever takes more than half of the first page most likely wants them all.

@@ -1,0 +1,59 @@
+using System.Management.Automation;
+using PxxlPeriscope.PowerShell.Binding;
+using PxxlPeriscope.PowerShell.Running;
+
+namespace PxxlPeriscope.PowerShell.Commands;
+
+/// <summary>Deploys a project again, and gives the new deployment.</summary>
+[Cmdlet(VerbsLifecycle.Start, "PxxlDeployment", SupportsShouldProcess = true)]
+[OutputType(typeof(Deployment))]
+public sealed class StartPxxlDeployment : WaitingCmdlet
+{
+    private readonly List<string> _started = [];
+
+    /// <summary>The project, by id or name.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Id")]
+    [ArgumentCompleter(typeof(ProjectCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string ProjectId { get; set; } = string.Empty;
+
+    /// <summary>The commit to deploy; without it Pxxl takes the branch's newest.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CommitSha { get; set; }
+
+    /// <summary>The message that Pxxl shows for the deployment.</summary>
+    [Parameter]
+    [Alias("CommitMessage")]
+    [ValidateNotNullOrEmpty]
+    public string? Message { get; set; }
+
+    /// <summary>Waits until it is live or has failed, as Wait-PxxlDeployment does.</summary>
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => Try(ProjectId, () =>
+    {
+        var commit = CommitSha is null ? "the newest commit" : CommitSha;
+        if (!ShouldProcess($"project {ProjectId}, {commit}", "Deploy again"))
+        {
+            return;
+        }
+
+        var project = Await(Client.FindProjectIdAsync(ProjectId, StopToken));
+        var deployment = Await(Client.RedeployAsync(project, CommitSha, Message, StopToken));
+        if (Wait)
+        {
+            _started.Add(deployment.Id);
+        }
+        else
+        {
+            WriteObject(deployment);
+        }
+    });
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => Try(null, () => WaitFor(_started));
+}

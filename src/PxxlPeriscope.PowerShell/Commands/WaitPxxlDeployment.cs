@@ -1,0 +1,34 @@
+using System.Management.Automation;
+using PxxlPeriscope.PowerShell.Binding;
+using PxxlPeriscope.PowerShell.Running;
+
+namespace PxxlPeriscope.PowerShell.Commands;
+
+/// <summary>Waits until deployments are live, or have failed.</summary>
+[Cmdlet(VerbsLifecycle.Wait, "PxxlDeployment", DefaultParameterSetName = IdSet)]
+[OutputType(typeof(Deployment))]
+public sealed class WaitPxxlDeployment : WaitingCmdlet
+{
+    private const string IdSet = "Id";
+    private const string DeploymentSet = "Deployment";
+
+    private readonly List<string> _ids = [];
+
+    /// <summary>Ids of deployments.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = IdSet)]
+    [Alias("DeploymentId")]
+    [ArgumentCompleter(typeof(DeploymentCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] Id { get; set; } = [];
+
+    /// <summary>Deployments, from Get-PxxlDeployment or Start-PxxlDeployment.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = DeploymentSet)]
+    [ValidateNotNull]
+    public Deployment[] InputObject { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => _ids.AddRange(ParameterSetName == DeploymentSet ? InputObject.Select(deployment => deployment.Id) : Id);
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => Try(null, () => WaitFor(_ids));
+}

@@ -1,0 +1,174 @@
+using PxxlPeriscope.Sandbox;
+
+namespace PxxlPeriscope.Tests;
+
+/// <summary>Changes as they are seen.</summary>
+public sealed class DeploymentWatchTests
+{
+    private static readonly ReleaseTimeline Minutes = new(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(1));
+
+    [Fact]
+    public async Task From_now_on_means_that_only_changes_are_given()
+    {
+        await using var world = await WorldOf(Under("a"), Done("old"));
+
+        var changes = await WatchAsync(world, untilDone: true);
+
+        Assert.Equal(
+            [("a", DeploymentStatus.Queued, DeploymentStatus.InProgress), ("a", DeploymentStatus.InProgress, DeploymentStatus.Success)],
+            changes.Select(change => (change.Deployment.Id, change.Previous!.Value, change.Current)));
+        Assert.All(changes, change => Assert.True(change.At > change.Deployment.CreatedAt));
+    }
+
+    [Fact]
+    public async Task Since_gives_what_was_there_before_too()
+    {
+        await using var world = await WorldOf(Under("a"), Done("recent", minutesAgo: 30), Done("old", minutesAgo: 300));
+
+        var changes = await WatchAsync(world, since: world.Clock.GetUtcNow().AddHours(-1), untilDone: true);
+
+        Assert.Equal([("recent", null), ("a", null)], changes.Take(2).Select(change => (change.Deployment.Id, change.Previous)));
+        Assert.DoesNotContain(changes, change => change.Deployment.Id == "old");
+    }
+
+    [Fact]
+    public async Task A_new_deployment_is_a_change_and_one_that_only_comes_into_view_is_none()
+    {
+        await using var world = await WorldOf(Under("a"), Done("b"));
+        var isAdded = false;
+
+        var changes = await WatchAsync(world, untilDone: true, onTick: () =>
+        {
+            if (!isAdded)
+            {
+                isAdded = true;
+                world.Sandbox.Data.Add(Under("new") with { CreatedAt = world.Clock.GetUtcNow() });
+                world.Sandbox.Data.Add(Done("ancient", minutesAgo: 100_000));
+            }
+        });
+
+        Assert.Contains(changes, change => change is { Deployment.Id: "new", Previous: null });
+        Assert.DoesNotContain(changes, change => change.Deployment.Id == "ancient");
+    }
+
+    [Fact]
+    public async Task A_round_is_one_request_however_many_projects_are_watched()
+    {
+        await using var world = await WorldOf(Under("a"), Under("b") with { ProjectId = "proj_2" }, Under("c") with { ProjectId = "proj_3" });
+        var rounds = new HashSet<DateTimeOffset>();
+
+        var changes = await WatchAsync(world, untilDone: true, projects: ["proj_1", "proj_2"]);
+
+        Assert.DoesNotContain(changes, change => change.Deployment.Id == "c");
+        Assert.Equal(4, changes.Count);
+        Assert.Equal(world.Sandbox.Requests.Count, world.Sandbox.Requests.Select(request => request.ArrivedAt).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task However_many_come_at_once_none_is_missed_and_none_comes_twice()
+    {
+        await using var world = await WorldOf([Under("a"), .. Enumerable.Range(0, 150).Select(number => Done($"old{number}", minutesAgo: 10 + number))]);
+        var isAdded = false;
+
+        var changes = await WatchAsync(world, untilDone: true, onTick: () =>
+        {
+            if (!isAdded)
+            {
+                isAdded = true;
+                for (var number = 0; number < 230; number++)
+                {
+                    world.Sandbox.Data.Add(Done($"new{number}", minutesAgo: 0) with { CreatedAt = world.Clock.GetUtcNow().AddMilliseconds(number) });
+                }
+            }
+        });
+
+        Assert.Equal(230, changes.Count(change => change.Deployment.Id.StartsWith("new", StringComparison.Ordinal)));
+        Assert.Equal(DeploymentStatus.Success, changes.Last(change => change.Deployment.Id == "a").Current);
+        Assert.Equal(232, changes.Count);
+    }
+
+    [Fact]
+    public async Task An_outage_is_waited_out_and_said_once()
+    {
+        await using var world = await WorldOf(Under("a"));
+        world.Failing(FaultKind.Unavailable503, times: 40, skip: 1);
+
+        var changes = await WatchAsync(world, untilDone: true);
+
+        Assert.Equal(DeploymentStatus.Success, changes[^1].Current);
+        Assert.Single(world.Warnings, warning => warning.Contains("goes on", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task It_ends_with_its_time()
+    {
+        await using var world = await WorldOf(Under("a"));
+        var start = world.Clock.GetUtcNow();
+
+        Assert.Single(await WatchAsync(world, limit: TimeSpan.FromMinutes(2)));
+
+        Assert.InRange(world.Clock.GetUtcNow() - start, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(3));
+    }
+
+    [Fact]
+    public async Task Where_nothing_is_under_way_it_ends_at_once()
+    {
+        await using var world = await WorldOf(Done("a"));
+
+        Assert.Empty(await WatchAsync(world, untilDone: true));
+        Assert.Equal(1, world.Sandbox.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_wrong_key_ends_it_at_once()
+    {
+        await using var world = await WorldOf(Under("a"));
+
+        await Assert.ThrowsAsync<ServiceException>(() => WatchAsync(world, pxxl: world.PxxlWith("pxxl_wrong")));
+    }
+
+    private static SandboxDeployment Under(string id) => Done(id) with { CreatedAt = new JumpingClock().GetUtcNow(), Timeline = Minutes };
+
+    private static SandboxDeployment Done(string id, double minutesAgo = 60) => new()
+    {
+        Id = id,
+        Status = "deployed",
+        BuildStatus = "completed",
+        CreatedAt = new JumpingClock().GetUtcNow().AddMinutes(-minutesAgo),
+        ProjectId = "proj_1",
+        ProjectName = "checkout-api",
+    };
+
+    private static async Task<World> WorldOf(params SandboxDeployment[] deployments)
+    {
+        var world = await World.StartAsync();
+        world.Sandbox.Data.Replace(deployments);
+        return world;
+    }
+
+    private static async Task<List<DeploymentChange>> WatchAsync(
+        World world,
+        DateTimeOffset? since = null,
+        bool untilDone = false,
+        TimeSpan? limit = null,
+        string[]? projects = null,
+        Action? onTick = null,
+        PxxlClient? pxxl = null)
+    {
+        var watch = new DeploymentWatch(pxxl ?? world.Pxxl, world.Clock, world.Log) { Since = since, EndsWhenDone = untilDone, Limit = limit, ProjectIds = projects };
+        var changes = new List<DeploymentChange>();
+        await foreach (var change in watch.RunAsync(World.Ct))
+        {
+            if (change is null)
+            {
+                onTick?.Invoke();
+            }
+            else
+            {
+                changes.Add(change);
+            }
+        }
+
+        return changes;
+    }
+}
