@@ -29,6 +29,7 @@
         'Receive-PxxlWebhook'
         'Send-PeriscopeDeployment'
         'Test-PeriscopeDeployment'
+        'Test-PxxlBudget'
         'Test-PxxlSignature'
     )
     FunctionsToExport      = @()

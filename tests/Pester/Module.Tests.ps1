@@ -3,6 +3,7 @@ BeforeDiscovery {
         'Connect-Periscope', 'Connect-Pxxl', 'ConvertFrom-PxxlWebhook', 'ConvertTo-PeriscopeDeployment', 'Disconnect-Periscope', 'Disconnect-Pxxl', 'Get-PeriscopeConnection'
         'Get-PxxlConnection', 'Get-PxxlDeployment', 'Get-PxxlProject', 'Get-PxxlUsage', 'Invoke-PxxlApi', 'New-PeriscopeDeployment'
         'New-PxxlSignature', 'Receive-PxxlWebhook', 'Send-PeriscopeDeployment', 'Test-PeriscopeDeployment', 'Test-PxxlSignature'
+        'Test-PxxlBudget'
     )
 }
 

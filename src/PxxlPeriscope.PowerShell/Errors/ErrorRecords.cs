@@ -64,6 +64,10 @@ internal static class ErrorRecords
     internal static ErrorRecord CannotReceive(Exception problem, object target) => Make(
         problem, "PxxlCannotReceive", ErrorCategory.OpenError, target, "Give an -InboxPath that can be written, and a -Prefix such as http://127.0.0.1:8787/ that is free and allowed.");
 
+    internal static ErrorRecord NoBudget() => Make(
+        new PSArgumentException("No budget is given, so there is nothing to compare the usage with."),
+        "PxxlNoBudget", ErrorCategory.InvalidArgument, null, "Give at least one, such as -ArtifactStorage 80% or -BuildMinutes 4000.");
+
     private static ErrorRecord Make(Exception exception, string errorId, ErrorCategory category, object? target, string advice) =>
         new(exception, errorId, category, target)
         {

@@ -11,6 +11,7 @@ public sealed class RoomOrderTests
         ["Periscope"] = ["Connection", "Compatibility"],
         ["Webhooks"] = ["Connection", "Compatibility", "Pxxl"],
         ["Delivery"] = ["Connection", "Compatibility", "Pxxl", "Periscope", "Webhooks"],
+        ["Budgets"] = ["Connection", "Compatibility", "Pxxl"],
         ["Metrics"] = ["Connection", "Compatibility", "Pxxl", "Periscope"],
     };
 
