@@ -28,6 +28,7 @@
         'New-PxxlSignature'
         'Receive-PxxlWebhook'
         'Send-PeriscopeDeployment'
+        'Send-PxxlNotification'
         'Test-PeriscopeDeployment'
         'Test-PxxlBudget'
         'Test-PxxlSignature'

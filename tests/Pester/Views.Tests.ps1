@@ -157,6 +157,7 @@ Describe 'Tab completion' {
         @{ Line = 'New-PeriscopeDeployment -Status in'; First = 'in_progress' }
         @{ Line = 'Test-PxxlSignature -Scheme Hashed'; First = 'HashedSecret' }
         @{ Line = 'Invoke-PxxlApi -Method PA'; First = 'PATCH' }
+        @{ Line = 'Send-PxxlNotification -As Di'; First = 'Discord' }
     ) {
         (Get-Completion $Line)[0].CompletionText | Should -Be $First
     }

@@ -46,6 +46,7 @@ internal static class ErrorRecords
         [FailureCause.WebhookReplayed] = (ErrorCategory.SecurityError, _ => "Nothing needs to be done: it was dealt with when it came first."),
         [FailureCause.WebhookMalformed] = (ErrorCategory.InvalidData, _ => "Hand on what the platform gives, unparsed and unchanged."),
         [FailureCause.ReplayGuardUnusable] = (ErrorCategory.OpenError, _ => "Give -ReplayGuard a file in a folder that can be written."),
+        [FailureCause.NotificationFailed] = (ErrorCategory.WriteError, failure => NotificationAdvice(failure)),
         [FailureCause.StatusOutOfOrder] = (ErrorCategory.InvalidOperation, _ => "Send the states of a deployment in the order in which they happened."),
     };
 
@@ -73,6 +74,15 @@ internal static class ErrorRecords
         {
             ErrorDetails = new ErrorDetails(EngineShowsAdvice ? exception.Message : $"{exception.Message} {advice}") { RecommendedAction = advice },
         };
+
+    private static string NotificationAdvice(ServiceException failure) => failure.StatusCode switch
+    {
+        401 or 403 or 404 or 410 => "The address is wrong, or was withdrawn: make a new webhook and give its whole address with -Uri.",
+        400 or 413 or 415 or 422 => "Say with -As what takes the notification there: Slack, Teams, Discord or Json.",
+        429 => failure.RetryAfter is { } wait ? $"Try again in {Math.Ceiling(wait.TotalSeconds):0} seconds, with fewer at a time." : "Try again later, with fewer at a time.",
+        null => "Check the address, the network and the system's proxy; -TimeoutSec allows more time.",
+        _ => "Try again later.",
+    };
 
     private static IEnumerable<string> Facts(ServiceException failure)
     {

@@ -80,4 +80,7 @@ public enum FailureCause
 
     /// <summary>The file that remembers webhooks cannot be read or written.</summary>
     ReplayGuardUnusable,
+
+    /// <summary>A chat, or whatever else was to be told of something at Pxxl, did not take it.</summary>
+    NotificationFailed,
 }

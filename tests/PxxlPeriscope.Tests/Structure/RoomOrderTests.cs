@@ -12,6 +12,7 @@ public sealed class RoomOrderTests
         ["Webhooks"] = ["Connection", "Compatibility", "Pxxl"],
         ["Delivery"] = ["Connection", "Compatibility", "Pxxl", "Periscope", "Webhooks"],
         ["Budgets"] = ["Connection", "Compatibility", "Pxxl"],
+        ["Notifications"] = ["Connection", "Compatibility", "Pxxl", "Budgets"],
         ["Metrics"] = ["Connection", "Compatibility", "Pxxl", "Periscope"],
     };
 
