@@ -28,7 +28,9 @@
         'New-PxxlSignature'
         'Receive-PxxlWebhook'
         'Send-PeriscopeDeployment'
+        'Send-PxxlNotification'
         'Test-PeriscopeDeployment'
+        'Test-PxxlBudget'
         'Test-PxxlSignature'
     )
     FunctionsToExport      = @()

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace PxxlPeriscope.Http;
 
-/// <summary>Adds the key, and only to a request for the origin that it was given for.</summary>
+/// <summary>Lets through only what is for the one origin of the settings, and adds the key where there is one.</summary>
 internal sealed class AuthorizationHandler(HttpClientSettings settings) : DelegatingHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -12,7 +12,7 @@ internal sealed class AuthorizationHandler(HttpClientSettings settings) : Delega
             throw new RedirectRefusedException(request.RequestUri!.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped));
         }
 
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", settings.ApiKey.Reveal());
+        request.Headers.Authorization = settings.ApiKey is { } key ? new AuthenticationHeaderValue("Bearer", key.Reveal()) : null;
         return base.SendAsync(request, cancellationToken);
     }
 }

@@ -56,7 +56,7 @@ internal sealed class ResilienceHandler : DelegatingHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var call = new Call(request);
+        var call = new Call(request, _settings);
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         context.Properties.Set(CallKey, call);
         try
@@ -91,7 +91,7 @@ internal sealed class ResilienceHandler : DelegatingHandler
         {
             var response = await base.SendAsync(call.Request, context.CancellationToken).ConfigureAwait(false);
             call.StatusCode = (int)response.StatusCode;
-            call.RequestId = ServiceCaller.RequestId(response, _settings.ApiKey);
+            call.RequestId = ServiceCaller.RequestId(response, _settings);
             await BufferedBody.ReadAsync(response, _settings.MaximumBodyBytes, context.CancellationToken).ConfigureAwait(false);
             return response;
         }
@@ -102,7 +102,7 @@ internal sealed class ResilienceHandler : DelegatingHandler
         }
         catch (Exception exception)
         {
-            call.Problem = exception is CutShortException ? "broke off" : _settings.ApiKey.RedactFrom(exception.Message);
+            call.Problem = exception is CutShortException ? "broke off" : _settings.RedactFrom(exception.Message);
             throw;
         }
         finally
@@ -146,7 +146,7 @@ internal sealed class ResilienceHandler : DelegatingHandler
         response is null ? null : FailedReply.WaitAsked(response, _settings.TimeProvider.GetUtcNow());
 
     /// <summary>One request with all its attempts.</summary>
-    private sealed class Call(HttpRequestMessage request)
+    private sealed class Call(HttpRequestMessage request, HttpClientSettings settings)
     {
         private bool _isTold;
 
@@ -176,7 +176,7 @@ internal sealed class ResilienceHandler : DelegatingHandler
                 Request.Log().Exchange?.Invoke(new HttpExchange
                 {
                     Method = Request.Method.Method,
-                    Path = Request.RequestUri!.PathAndQuery,
+                    Path = settings.ShowPath(Request.RequestUri!),
                     StatusCode = Problem is null ? StatusCode : null,
                     Problem = Problem,
                     Elapsed = Elapsed,

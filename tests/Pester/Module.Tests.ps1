@@ -3,6 +3,7 @@ BeforeDiscovery {
         'Connect-Periscope', 'Connect-Pxxl', 'ConvertFrom-PxxlWebhook', 'ConvertTo-PeriscopeDeployment', 'Disconnect-Periscope', 'Disconnect-Pxxl', 'Get-PeriscopeConnection'
         'Get-PxxlConnection', 'Get-PxxlDeployment', 'Get-PxxlProject', 'Get-PxxlUsage', 'Invoke-PxxlApi', 'New-PeriscopeDeployment'
         'New-PxxlSignature', 'Receive-PxxlWebhook', 'Send-PeriscopeDeployment', 'Test-PeriscopeDeployment', 'Test-PxxlSignature'
+        'Send-PxxlNotification', 'Test-PxxlBudget'
     )
 }
 
@@ -76,7 +77,7 @@ Describe '<_>' -ForEach $script:names {
     }
 
     It 'supports -WhatIf where it changes something, and only there' {
-        $script:command.Parameters.ContainsKey('WhatIf') | Should -Be ($_ -in 'Send-PeriscopeDeployment', 'Invoke-PxxlApi')
+        $script:command.Parameters.ContainsKey('WhatIf') | Should -Be ($_ -in 'Send-PeriscopeDeployment', 'Invoke-PxxlApi', 'Send-PxxlNotification')
     }
 
     It 'has no negative switch, and all of its parameters in PascalCase' {

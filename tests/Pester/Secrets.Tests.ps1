@@ -7,6 +7,8 @@ BeforeAll {
         'the key for Pxxl'      = $script:sandbox.PxxlKey
         'the key for Periscope' = $script:sandbox.PeriscopeKey
         'the webhook secret'    = $script:sandbox.WebhookSecret
+        # The address of a chat's webhook, by the part of it that is the token.
+        'the token of a chat'   = 'chatToken_NotARealToken-31c7'
     }
 
     function Get-Sweep {
@@ -79,6 +81,7 @@ Describe 'The sweep' {
 Invoke-Talkative { Write-Verbose "verbose $env:PXXL_API_KEY"; Write-Output "object $env:PERISCOPE_API_KEY"; Write-Warning $Secret }
 Invoke-Talkative { [pscustomobject]@{ Key = $env:PXXL_API_KEY } }
 Invoke-Talkative { throw "error $env:PERISCOPE_API_KEY" }
+Invoke-Talkative { Write-Output 'chatToken_NotARealToken-31c7' }
 '@
         $found = @(Find-Secret -Texts $texts)
         foreach ($place in 'transcript', 'streams', 'streams-force', 'error-force', 'exceptions', 'json', 'clixml') {
@@ -114,11 +117,19 @@ Invoke-Talkative { Get-PxxlDeployment -First 3 | ConvertTo-PeriscopeDeployment -
 Invoke-Talkative { Get-PxxlDeployment -First 3 | Test-PeriscopeDeployment -Verbose -Debug }
 Invoke-Talkative { Get-PxxlDeployment -First 3 | Send-PeriscopeDeployment -Verbose -Debug -Confirm:$false }
 Invoke-Talkative { Get-PxxlDeployment -First 3 | Send-PeriscopeDeployment -WhatIf -Verbose -Debug }
+$chat = "${env:PERISCOPE_API_URL}chat/services/chatToken_NotARealToken-31c7?sig=chatToken_NotARealToken-31c7"
+Invoke-Talkative { Get-PxxlUsage | Test-PxxlBudget -ArtifactStorage 1% -Databases 1 -PassThru -Verbose -Debug }
+foreach ($format in 'Slack', 'Teams', 'Discord', 'Json') {
+    Invoke-Talkative { Get-PxxlDeployment -First 2 | Send-PxxlNotification -Uri $chat -As $format -PassThru -Verbose -Debug -Confirm:$false }
+}
+Invoke-Talkative { Get-PxxlUsage | Test-PxxlBudget -BuildMinutes 1 | Send-PxxlNotification -Uri (ConvertTo-SecureString -String $chat -AsPlainText -Force) -WhatIf -Verbose -Debug }
 Invoke-Talkative { Disconnect-Pxxl -Verbose -Debug }
 Invoke-Talkative { Disconnect-Periscope -Verbose -Debug }
 '@
         $texts.transcript | Should -Match 'cli/deployments'
         $texts.transcript | Should -Match 'webhooks/deployments'
+        $texts.transcript | Should -Match 'POST /\*\*\* -> 200'
+        $texts.transcript | Should -Match 'Notify http://127\.0\.0\.1:\d+/\*\*\*'
         Find-Secret -Texts $texts | Should -BeNullOrEmpty
     }
 
@@ -126,14 +137,25 @@ Invoke-Talkative { Disconnect-Periscope -Verbose -Debug }
         $texts = Get-Sweep -Script @'
 $pxxl = Connect-Pxxl -ApiKey $env:PXXL_API_KEY -MaximumRetryCount 0
 $periscope = Connect-Periscope -ApiKey $env:PERISCOPE_API_KEY -MaximumRetryCount 0
+$deployment = Get-PxxlDeployment -First 1
+$chat = "${env:PERISCOPE_API_URL}chat/services/chatToken_NotARealToken-31c7?sig=chatToken_NotARealToken-31c7"
 $faults = @{ Uri = "${env:PERISCOPE_API_URL}_sandbox/faults"; NoProxy = $true }
 foreach ($kind in 'ServerError500', 'RedirectOtherHost', 'HtmlOk', 'ResetBeforeResponse', 'Forbidden403') {
     Invoke-RestMethod @faults -Method Delete
     Invoke-RestMethod @faults -Method Post -ContentType 'application/json' -Body (ConvertTo-Json @{ kind = $kind })
     Invoke-Talkative { Get-PxxlDeployment -Connection $pxxl -Verbose -Debug }
     Invoke-Talkative { New-PeriscopeDeployment -DeploymentId 'ci-1' -CommitSha '1a2b3c4' -Environment 'test' -Status 'pending' -StartedAt '1h' | Send-PeriscopeDeployment -Connection $periscope -Verbose -Debug -Confirm:$false }
+    Invoke-Talkative { $deployment | Send-PxxlNotification -Uri $chat -MaximumRetryCount 0 -Verbose -Debug -Confirm:$false }
 }
+Invoke-RestMethod @faults -Method Delete
+Invoke-Talkative { $deployment | Send-PxxlNotification -Uri $chat.Replace('/services', '/gone') -Verbose -Debug -Confirm:$false }
+Invoke-Talkative { $deployment | Send-PxxlNotification -Uri $chat.Replace('http:', 'ftp:') }
+$token = $chat.Split('=')[1]
+Invoke-Talkative { $deployment | Send-PxxlNotification -Uri $token }
+Invoke-Talkative { $deployment | Send-PxxlNotification -Uri @{ Address = $chat } }
+Invoke-Talkative { $deployment | Send-PxxlNotification -Uri "https://$token@127.0.0.1/" }
 '@
+        $texts.'error-force' | Should -Match 'PxxlNotificationFailed'
         foreach ($id in 'ServerError', 'RedirectRefused', 'InvalidResponse', 'Unreachable', 'Forbidden') {
             $texts.'error-force' | Should -Match "Pxxl$id"
             $texts.'error-force' | Should -Match "Periscope$id"

@@ -102,6 +102,11 @@ Describe 'The view of <Type>' -ForEach @(
     @{ Type = 'a receipt'; Heading = 'DeploymentId +Action +Status'; Call = { Get-PxxlDeployment -Environment staging -Status Success -First 2 | Send-PeriscopeDeployment } }
     @{ Type = 'a validation'; Heading = 'DeploymentId'; Call = { New-PeriscopeDeployment -DeploymentId x | Test-PeriscopeDeployment } }
     @{ Type = 'a report'; Heading = 'DeploymentId'; Call = { New-PeriscopeDeployment -DeploymentId x -CommitSha 1a2b3c4 -Status success } }
+    @{ Type = 'a budget'; Heading = 'Metric +Severity +Used +Limit +Percent +End of month'; Call = {
+            Get-PxxlUsage | Test-PxxlBudget -ArtifactStorage 80% -BuildMinutes 1 -Deployments 10 -PassThru
+            [PxxlPeriscope.BudgetFinding]@{ Metric = 'BuildMinutes'; Unit = 'minutes'; Used = 123456.7; Limit = 400000; WarnAtPercent = 75; Projected = 234567.8 }
+        }
+    }
     @{ Type = 'the usage of a project'; Heading = 'ProjectId +Project +Deployments'; Call = { (Get-PxxlUsage).Projects } }
 ) {
     It 'is a table that fits into <_> columns' -ForEach 80, 120 {
@@ -152,6 +157,7 @@ Describe 'Tab completion' {
         @{ Line = 'New-PeriscopeDeployment -Status in'; First = 'in_progress' }
         @{ Line = 'Test-PxxlSignature -Scheme Hashed'; First = 'HashedSecret' }
         @{ Line = 'Invoke-PxxlApi -Method PA'; First = 'PATCH' }
+        @{ Line = 'Send-PxxlNotification -As Di'; First = 'Discord' }
     ) {
         (Get-Completion $Line)[0].CompletionText | Should -Be $First
     }

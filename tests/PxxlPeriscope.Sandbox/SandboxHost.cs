@@ -28,6 +28,9 @@ public sealed class SandboxHost : IAsyncDisposable
     /// <summary>Pxxl's base address, with its version and a slash at the end.</summary>
     public Uri PxxlUri => new(Root, "api/v3/");
 
+    /// <summary>A chat: takes notifications at every address below this one, which ends in a slash.</summary>
+    public Uri ChatUri => new(Root, ChatRoutes.Prefix.TrimStart('/') + "/");
+
     /// <summary>Periscope's base address; reports are posted to <c>api/webhooks/deployments</c> under it.</summary>
     public Uri PeriscopeUri => Root;
 
@@ -42,6 +45,8 @@ public sealed class SandboxHost : IAsyncDisposable
     public PxxlData Data { get; }
 
     public ReceivedReports Reports { get; } = new();
+
+    public ReceivedNotifications Notifications { get; } = new();
 
     public FaultPlan Faults { get; } = new();
 
@@ -115,6 +120,7 @@ public sealed class SandboxHost : IAsyncDisposable
         });
         app.MapPxxl(_pxxl, PxxlKey);
         new PeriscopeRoutes(Reports, Clock, PeriscopeKey).Map(app);
+        new ChatRoutes(Notifications).Map(app);
         new ControlRoutes(this).Map(app);
         // An unknown path, and an unknown verb on a known one, never reach a service.
         app.Map("/{**path}", context => EdgePage.WriteAsync(context, StatusCodes.Status404NotFound, "route_not_registered"));

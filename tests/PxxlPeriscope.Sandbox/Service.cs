@@ -1,8 +1,11 @@
 namespace PxxlPeriscope.Sandbox;
 
-/// <summary>The two services that share the sandbox's port.</summary>
+/// <summary>What shares the sandbox's port.</summary>
 public enum Service
 {
     Pxxl,
     Periscope,
+
+    /// <summary>A chat, or whatever else takes notifications.</summary>
+    Chat,
 }

@@ -49,6 +49,9 @@ internal static class ErrorRecords
         [FailureCause.StateUnusable] = (ErrorCategory.OpenError, _ => "Nothing more is sent. Create the folder (New-Item -ItemType Directory), make it writable, or free space on its disk; then run this again."),
         [FailureCause.StateTooNew] = (ErrorCategory.InvalidData, _ => "Update PxxlPeriscope on this machine, or give another folder."),
         [FailureCause.NotDelivered] = (ErrorCategory.ResourceUnavailable, _ => "What waits is tried again by the next synchronisation. What was refused is to be corrected; Get-PeriscopeOutboxItem lists it where there is an outbox."),
+        [FailureCause.DeploymentFailed] = (ErrorCategory.InvalidResult, _ => "Get-PxxlDeploymentLog shows the whole log."),
+        [FailureCause.DeploymentTimeout] = (ErrorCategory.OperationTimeout, _ => "It may still become live: wait again, or give more time with -TimeoutSec."),
+        [FailureCause.NotificationFailed] = (ErrorCategory.WriteError, failure => NotificationAdvice(failure)),
         [FailureCause.StatusOutOfOrder] = (ErrorCategory.InvalidOperation, _ => "Send the states of a deployment in the order in which they happened."),
     };
 
@@ -67,11 +70,24 @@ internal static class ErrorRecords
     internal static ErrorRecord CannotReceive(Exception problem, object target) => Make(
         problem, "PxxlCannotReceive", ErrorCategory.OpenError, target, "Give an -InboxPath that can be written, and a -Prefix such as http://127.0.0.1:8787/ that is free and allowed.");
 
+    internal static ErrorRecord NoBudget() => Make(
+        new PSArgumentException("No budget is given, so there is nothing to compare the usage with."),
+        "PxxlNoBudget", ErrorCategory.InvalidArgument, null, "Give at least one, such as -ArtifactStorage 80% or -BuildMinutes 4000.");
+
     private static ErrorRecord Make(Exception exception, string errorId, ErrorCategory category, object? target, string advice) =>
         new(exception, errorId, category, target)
         {
             ErrorDetails = new ErrorDetails(EngineShowsAdvice ? exception.Message : $"{exception.Message} {advice}") { RecommendedAction = advice },
         };
+
+    private static string NotificationAdvice(ServiceException failure) => failure.StatusCode switch
+    {
+        401 or 403 or 404 or 410 => "The address is wrong, or was withdrawn: make a new webhook and give its whole address with -Uri.",
+        400 or 413 or 415 or 422 => "Say with -As what takes the notification there: Slack, Teams, Discord or Json.",
+        429 => failure.RetryAfter is { } wait ? $"Try again in {Math.Ceiling(wait.TotalSeconds):0} seconds, with fewer at a time." : "Try again later, with fewer at a time.",
+        null => "Check the address, the network and the system's proxy; -TimeoutSec allows more time.",
+        _ => "Try again later.",
+    };
 
     private static IEnumerable<string> Facts(ServiceException failure)
     {

@@ -48,22 +48,7 @@ public static class DeploymentView
     public static string? Seconds(double? seconds) => seconds is >= 0 and < 1e9 ? Duration(TimeSpan.FromSeconds(seconds.Value)) : null;
 
     /// <summary>Bytes in steps of 1024: <c>1.2 GiB</c>.</summary>
-    public static string? Bytes(long? bytes)
-    {
-        if (bytes is null)
-        {
-            return null;
-        }
-
-        string[] units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
-        var (value, unit) = ((double)bytes, 0);
-        for (; value >= 1024 && unit < units.Length - 1; unit++)
-        {
-            value /= 1024;
-        }
-
-        return string.Format(CultureInfo.InvariantCulture, unit == 0 ? "{0:0} {1}" : "{0:0.0} {1}", value, units[unit]);
-    }
+    public static string? Bytes(long? bytes) => bytes is { } given ? ByteSize.Show(given) : null;
 
     /// <summary>Used and limit in one: <c>1.2 GiB of 5.0 GiB (24 %)</c>.</summary>
     public static string? Storage(Usage usage) =>
@@ -87,7 +72,7 @@ public static class DeploymentView
     }
 
     // From 7.2 on the engine itself takes colours out of what is redirected, or where they are switched off; before, nobody does.
-    private static string Coloured(string text, int? colour, PSHost host) =>
+    internal static string Coloured(string text, int? colour, PSHost host) =>
         colour is null || host is null || host.Version.Major < 7 || host.UI?.SupportsVirtualTerminal != true
             ? text
             : $"{Escape}[{colour}m{text}{Escape}[0m";

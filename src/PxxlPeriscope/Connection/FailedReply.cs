@@ -32,10 +32,22 @@ internal static class FailedReply
             // The two words are the same notion in different routes.
             Used = details.Member("used", "current", "balance")?.Number(),
             RequiredPlan = details.Member("requiredPlan")?.Text() is { } plan ? key.Show(plan, 60) : null,
-            RequestId = ServiceCaller.RequestId(response, key) ?? (details.Member("requestId")?.Text() is { } id ? key.Show(id, 80) : null),
+            RequestId = ServiceCaller.RequestId(response, connection.Settings) ?? (details.Member("requestId")?.Text() is { } id ? key.Show(id, 80) : null),
             RetryAfter = WaitAsked(response, connection.Settings.TimeProvider.GetUtcNow()),
             Attempts = request.Attempts(),
         };
+    }
+
+    /// <summary>What an answer says in words, whoever gave it; null for a web page or nothing. It is as the sender wrote it.</summary>
+    internal static string? Words(HttpResponseMessage response, byte[] body)
+    {
+        if (IsHtml(response, body))
+        {
+            return null;
+        }
+
+        using var json = TryParse(body);
+        return Message(json?.RootElement ?? default) ?? PlainText(body, json is not null);
     }
 
     /// <summary>A failure that came with a 2xx status: <c>success: false</c> or <c>error: true</c>.</summary>

@@ -89,4 +89,13 @@ public enum FailureCause
 
     /// <summary>A run ended, and some reports did not reach Periscope.</summary>
     NotDelivered,
+
+    /// <summary>A deployment that was waited for did not become live.</summary>
+    DeploymentFailed,
+
+    /// <summary>A deployment that was waited for was not live in time.</summary>
+    DeploymentTimeout,
+
+    /// <summary>A chat, or whatever else was to be told of something at Pxxl, did not take it.</summary>
+    NotificationFailed,
 }

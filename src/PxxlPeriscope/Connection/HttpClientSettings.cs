@@ -5,11 +5,14 @@ namespace PxxlPeriscope;
 /// <summary>What one resilient HttpClient is made from.</summary>
 public sealed record HttpClientSettings
 {
-    /// <summary>The only origin the key is sent to.</summary>
+    /// <summary>The only origin that anything is sent to.</summary>
     public required Uri BaseUri { get; init; }
 
-    /// <summary>Sent as <c>Authorization: Bearer</c>.</summary>
-    public required Secret ApiKey { get; init; }
+    /// <summary>Sent as <c>Authorization: Bearer</c>; null for a host that is no service of ours and gets no key.</summary>
+    public required Secret? ApiKey { get; init; }
+
+    /// <summary>The address that is called, where it is a secret itself, as the webhook of a chat is; null where it may be shown.</summary>
+    public Secret? SecretAddress { get; init; }
 
     /// <summary>At least 8 characters without the name of a known tool: Pxxl's edge scores bots by it.</summary>
     public string UserAgent { get; init; } = "PxxlPeriscope/" + typeof(HttpClientSettings).Assembly.GetName().Version!.ToString(3);
@@ -43,4 +46,17 @@ public sealed record HttpClientSettings
 
     /// <summary>The clock of all waiting.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Takes the key and a secret address out of a text that a service or a library wrote.</summary>
+    internal string RedactFrom(string text)
+    {
+        var withoutKey = ApiKey?.RedactFrom(text) ?? text;
+        return SecretAddress?.RedactFrom(withoutKey) ?? withoutKey;
+    }
+
+    /// <summary>One line of a text from outside, fit for a terminal and without secrets.</summary>
+    internal string Show(string text, int maximumLength) => Printable.Line(RedactFrom(text), maximumLength);
+
+    /// <summary>The path and query of an address, as a log may show it.</summary>
+    internal string ShowPath(Uri address) => SecretAddress is null ? address.PathAndQuery : "/***";
 }

@@ -3,9 +3,18 @@ namespace PxxlPeriscope;
 /// <summary>An API key or signing secret that no output can show: it has no public property and prints as <c>***</c>.</summary>
 public sealed class Secret
 {
-    private readonly string _value;
+    /// <summary>Shorter ones are words that any text may have.</summary>
+    private const int ShortestPart = 6;
 
-    private Secret(string value) => _value = value;
+    private readonly string _value;
+    private readonly string[] _hidden;
+
+    private Secret(string value)
+        : this(value, [value])
+    {
+    }
+
+    private Secret(string value, string[] hidden) => (_value, _hidden) = (value, hidden);
 
     /// <summary>Wraps a key. White space around it, which copying adds, is removed.</summary>
     /// <exception cref="ArgumentException">The text is empty, or has white space or control characters inside, which no key has
@@ -32,6 +41,18 @@ public sealed class Secret
     public static Secret FromExactly(string text) =>
         string.IsNullOrEmpty(text) ? throw new ArgumentException("The secret is empty.", nameof(text)) : new Secret(text);
 
+    /// <summary>Wraps an address whose path or query is a secret. Its parts are hidden too: a service may repeat a token alone.</summary>
+    internal static Secret From(Uri address)
+    {
+        var rest = address.PathAndQuery.TrimStart('/');
+        string[] parts = [address.AbsoluteUri, address.OriginalString, rest, .. rest.Split('/', '?', '&', '='), .. address.AbsolutePath.Split('/', ';', ',')];
+        return new Secret(address.AbsoluteUri,
+        [
+            .. parts.Concat(parts.Select(Uri.UnescapeDataString))
+                .Where(part => part.Length >= ShortestPart).Distinct(StringComparer.Ordinal).OrderByDescending(part => part.Length),
+        ]);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => "***";
 
@@ -39,7 +60,7 @@ public sealed class Secret
     internal string Reveal() => _value;
 
     /// <summary>Takes the secret out of a text that a service or a library wrote.</summary>
-    internal string RedactFrom(string text) => text.Replace(_value, "***");
+    internal string RedactFrom(string text) => _hidden.Aggregate(text, (rest, hidden) => rest.Replace(hidden, "***"));
 
     /// <summary>One line of a text from outside, fit for a terminal and without this secret, which a service may echo.</summary>
     internal string Show(string text, int maximumLength) => Printable.Line(RedactFrom(text), maximumLength);

@@ -18,7 +18,7 @@ internal sealed class ServiceCaller(ServiceConnection connection, CallLog log)
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             var body = await BodyAsync(response, cancellationToken).ConfigureAwait(false);
             return response.IsSuccessStatusCode
-                ? new JsonReply(connection, (int)response.StatusCode, body, RequestId(response, connection.ApiKey), request.Attempts())
+                ? new JsonReply(connection, (int)response.StatusCode, body, RequestId(response, connection.Settings), request.Attempts())
                 : throw FailedReply.Read(connection, request, response, body);
         }
         catch (CutShortException cut)
@@ -82,6 +82,6 @@ internal sealed class ServiceCaller(ServiceConnection connection, CallLog log)
     }
 
     /// <summary>Pxxl's edge puts x-request-id on every answer, the faulty ones too.</summary>
-    internal static string? RequestId(HttpResponseMessage response, Secret key) =>
-        response.Headers.TryGetValues("x-request-id", out var values) ? key.Show(string.Join(",", values), 80) : null;
+    internal static string? RequestId(HttpResponseMessage response, HttpClientSettings settings) =>
+        response.Headers.TryGetValues("x-request-id", out var values) ? settings.Show(string.Join(",", values), 80) : null;
 }

@@ -9,6 +9,7 @@ public abstract class ServiceConnection : IDisposable
     {
         Service = service;
         Settings = settings;
+        ApiKey = settings.ApiKey ?? throw new ArgumentException("A service is called with a key.", nameof(settings));
         BaseUri = settings.BaseUri;
         KeySource = keySource;
         _source = new Lazy<IHttpClientSource>(() => open(settings));
@@ -24,7 +25,7 @@ public abstract class ServiceConnection : IDisposable
 
     internal HttpClientSettings Settings { get; }
 
-    internal Secret ApiKey => Settings.ApiKey;
+    internal Secret ApiKey { get; }
 
     /// <summary>The first one opens the connection's handlers; nothing of HTTP is loaded before.</summary>
     internal HttpClient CreateClient() => _source.Value.CreateClient();

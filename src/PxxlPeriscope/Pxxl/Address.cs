@@ -5,6 +5,9 @@ internal static class Address
 {
     private const string Projects = "https://pxxl.app/dashboard/projects/";
 
+    /// <summary>The dashboard's beginning. Of deeper pages only those of projects and deployments are known.</summary>
+    internal static Uri DashboardHome { get; } = new("https://pxxl.app/dashboard");
+
     /// <summary>A project's page, as Pxxl's own command line prints it.</summary>
     internal static Uri? Dashboard(string? projectId) =>
         projectId is null ? null : new Uri(Projects + Uri.EscapeDataString(projectId));

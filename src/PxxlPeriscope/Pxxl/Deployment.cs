@@ -24,6 +24,17 @@ public sealed record Deployment
     /// <summary>Nothing more will happen to it by itself.</summary>
     public bool IsTerminal => Status.IsTerminal();
 
+    /// <summary>
+    /// For a failed one, whether its build or its release failed; null where the build's word does not tell. A build that has
+    /// completed cannot have been what failed.
+    /// </summary>
+    public FailedPhase? FailedPhase => Status != DeploymentStatus.Failed ? null : StatusWords.Read(BuildStatus) switch
+    {
+        DeploymentStatus.Failed => PxxlPeriscope.FailedPhase.Build,
+        DeploymentStatus.Success => PxxlPeriscope.FailedPhase.Release,
+        _ => null,
+    };
+
     /// <summary><c>preview</c> for a preview, else the deployment's own word; null means that none was given.</summary>
     public string? Environment { get; init; }
 

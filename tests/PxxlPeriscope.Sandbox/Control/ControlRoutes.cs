@@ -27,6 +27,7 @@ internal sealed class ControlRoutes(SandboxHost sandbox)
         control.MapGet("/reports", context => WriteAsync(
             context, new { Reports = sandbox.Reports.ByDeploymentId.Values, sandbox.Reports.Attempts }));
         control.MapDelete("/reports", Do(sandbox.Reports.Clear));
+        control.MapGet("/notifications", context => WriteAsync(context, sandbox.Notifications.All));
         control.MapGet("/faults", context => WriteAsync(context, sandbox.Faults.Faults));
         control.MapPost("/faults", Read<Fault>(sandbox.Faults.Add));
         control.MapDelete("/faults", Do(sandbox.Faults.Clear));
@@ -45,6 +46,7 @@ internal sealed class ControlRoutes(SandboxHost sandbox)
         sandbox.Faults.Clear();
         sandbox.ClearRequests();
         sandbox.Reports.Clear();
+        sandbox.Notifications.Clear();
         sandbox.Shape = new();
     }
 

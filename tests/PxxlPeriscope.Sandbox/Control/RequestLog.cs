@@ -19,7 +19,9 @@ internal sealed class RequestLog(SandboxClock clock)
     }
 
     public static Service ServiceOf(HttpRequest request) =>
-        request.Path.StartsWithSegments(PxxlRoutes.Prefix) ? Service.Pxxl : Service.Periscope;
+        request.Path.StartsWithSegments(PxxlRoutes.Prefix) ? Service.Pxxl
+        : request.Path.StartsWithSegments(ChatRoutes.Prefix) ? Service.Chat
+        : Service.Periscope;
 
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {

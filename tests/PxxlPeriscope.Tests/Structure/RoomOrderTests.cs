@@ -12,6 +12,9 @@ public sealed class RoomOrderTests
         ["Periscope"] = ["Connection", "Compatibility"],
         ["Webhooks"] = ["Connection", "Compatibility", "Pxxl", "Storage"],
         ["Delivery"] = ["Connection", "Compatibility", "Pxxl", "Periscope", "Webhooks", "Storage"],
+        ["Budgets"] = ["Connection", "Compatibility", "Pxxl"],
+        ["Notifications"] = ["Connection", "Compatibility", "Pxxl", "Budgets"],
+        ["Watching"] = ["Connection", "Compatibility", "Pxxl"],
         ["Metrics"] = ["Connection", "Compatibility", "Pxxl", "Periscope"],
     };
 

@@ -1,0 +1,91 @@
+using System.Management.Automation;
+using PxxlPeriscope.PowerShell.Binding;
+using PxxlPeriscope.PowerShell.Errors;
+
+namespace PxxlPeriscope.PowerShell.Commands;
+
+/// <summary>Compares what was consumed with limits; quiet when all is well.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "PxxlBudget")]
+[OutputType(typeof(BudgetFinding))]
+public sealed class TestPxxlBudget : PSCmdlet
+{
+    private Budget? _budget;
+
+    /// <summary>What was consumed, from <c>Get-PxxlUsage</c>.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public Usage[] Usage { get; set; } = [];
+
+    /// <summary>Stored artifacts: a percentage of the plan's own limit (80%), or a size (40GB).</summary>
+    [Parameter]
+    [BudgetLimitTransformation(BudgetMetric.ArtifactStorage)]
+    public BudgetLimit? ArtifactStorage { get; set; }
+
+    /// <summary>Build minutes of the current month. Pxxl tells no quota, so no percentage.</summary>
+    [Parameter]
+    [BudgetLimitTransformation(BudgetMetric.BuildMinutes)]
+    public BudgetLimit? BuildMinutes { get; set; }
+
+    /// <summary>Deployments of all time.</summary>
+    [Parameter]
+    [BudgetLimitTransformation(BudgetMetric.Deployments)]
+    public BudgetLimit? Deployments { get; set; }
+
+    /// <summary>Projects.</summary>
+    [Parameter]
+    [BudgetLimitTransformation(BudgetMetric.Projects)]
+    public BudgetLimit? Projects { get; set; }
+
+    /// <summary>Domains.</summary>
+    [Parameter]
+    [BudgetLimitTransformation(BudgetMetric.Domains)]
+    public BudgetLimit? Domains { get; set; }
+
+    /// <summary>Databases.</summary>
+    [Parameter]
+    [BudgetLimitTransformation(BudgetMetric.Databases)]
+    public BudgetLimit? Databases { get; set; }
+
+    /// <summary>The percentage of a limit from which on it is nearly reached.</summary>
+    [Parameter]
+    [PercentageTransformation]
+    public double WarnAt { get; set; } = 80;
+
+    /// <summary>Writes a finding for every limit, also where all is well.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        (BudgetMetric Metric, BudgetLimit? Limit)[] all =
+        [
+            (BudgetMetric.ArtifactStorage, ArtifactStorage), (BudgetMetric.BuildMinutes, BuildMinutes), (BudgetMetric.Deployments, Deployments),
+            (BudgetMetric.Projects, Projects), (BudgetMetric.Domains, Domains), (BudgetMetric.Databases, Databases),
+        ];
+        var given = all.Where(each => each.Limit is not null).ToDictionary(each => each.Metric, each => each.Limit!);
+        if (given.Count == 0)
+        {
+            ThrowTerminatingError(ErrorRecords.NoBudget());
+        }
+
+        _budget = new Budget { Limits = given, WarnAtPercent = WarnAt };
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var finding in Usage.SelectMany(usage => _budget!.Check(usage)))
+        {
+            if (finding.Reason is { } reason)
+            {
+                WriteWarning($"The budget for {finding.Metric} cannot be checked: {reason}.");
+            }
+
+            if (PassThru || finding.Severity != BudgetSeverity.Ok)
+            {
+                WriteObject(finding);
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Management.Automation.Host;
+
+namespace PxxlPeriscope.PowerShell.Views;
+
+/// <summary>The columns of a budget's findings.</summary>
+public static class BudgetView
+{
+    private static readonly Dictionary<BudgetSeverity, int> Colours = new()
+    {
+        [BudgetSeverity.Ok] = 32,
+        [BudgetSeverity.Near] = 33,
+        [BudgetSeverity.Reached] = 31,
+        [BudgetSeverity.Unknown] = 35,
+    };
+
+    /// <summary>The severity in its colour, where the host shows colours.</summary>
+    public static string Severity(BudgetFinding finding, PSHost host) =>
+        DeploymentView.Coloured(finding.Severity.ToString(), Colours[finding.Severity], host);
+
+    /// <summary>An amount with its unit: <c>1.2 GiB</c>, <c>4,000</c>.</summary>
+    public static string? Amount(BudgetFinding finding, double? amount) => finding.Show(amount);
+
+    /// <summary>A percentage with its sign.</summary>
+    public static string? Percent(double? percent) =>
+        percent is { } given ? string.Format(CultureInfo.InvariantCulture, "{0:0.#} %", given) : null;
+
+    /// <summary>What the figure will be at the end of the month: <c>4,650 (116.3 %)</c>.</summary>
+    public static string? Projection(BudgetFinding finding) =>
+        finding.Projected is null ? null
+        : finding.ProjectedPercent is null ? Amount(finding, finding.Projected)
+        : $"{Amount(finding, finding.Projected)} ({Percent(finding.ProjectedPercent)})";
+}

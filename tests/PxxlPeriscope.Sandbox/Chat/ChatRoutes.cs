@@ -1,0 +1,33 @@
+namespace PxxlPeriscope.Sandbox;
+
+/// <summary>Takes notifications in any format, and answers as Slack does. A token of <c>gone</c> is one that was withdrawn.</summary>
+internal sealed class ChatRoutes(ReceivedNotifications notifications)
+{
+    public const string Prefix = "/chat";
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost(Prefix + "/gone/{**token}", context => AnswerAsync(context, StatusCodes.Status404NotFound, "no_service"));
+        routes.MapPost(Prefix + "/{**token}", PostAsync);
+    }
+
+    private async Task PostAsync(HttpContext context)
+    {
+        using var reader = new StreamReader(context.Request.Body);
+        notifications.Add(new()
+        {
+            Path = context.Request.Path,
+            HasAuthorization = context.Request.Headers.Authorization.Count > 0,
+            ContentType = context.Request.ContentType,
+            Body = await reader.ReadToEndAsync(context.RequestAborted),
+        });
+        await AnswerAsync(context, StatusCodes.Status200OK, "ok");
+    }
+
+    private static Task AnswerAsync(HttpContext context, int status, string word)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain";
+        return context.Response.WriteAsync(word, context.RequestAborted);
+    }
+}

@@ -1,0 +1,13 @@
+namespace PxxlPeriscope.Sandbox;
+
+/// <summary>One notification that a chat took.</summary>
+public sealed record ReceivedNotification
+{
+    public required string Path { get; init; }
+
+    public required bool HasAuthorization { get; init; }
+
+    public string? ContentType { get; init; }
+
+    public required string Body { get; init; }
+}

@@ -1,0 +1,205 @@
+using System.Net;
+using PxxlPeriscope.Http;
+using PxxlPeriscope.Sandbox;
+
+namespace PxxlPeriscope.Tests;
+
+/// <summary>How a notification gets there, and what never goes with it.</summary>
+public sealed class NotificationClientTests
+{
+    private const string Token = "T0SECRET/B0SECRET/tokenSECRET";
+
+    private static readonly Notification News = Notification.Of(NotificationTextTests.Failed);
+
+    [Fact]
+    public async Task A_notification_is_posted_as_JSON_and_carries_no_key()
+    {
+        await using var world = await World.StartAsync();
+        using var client = Client(world);
+
+        var attempts = await client.SendAsync(News, NotificationFormat.Slack, World.Ct);
+
+        var taken = Assert.Single(world.Sandbox.Notifications.All);
+        Assert.Equal((1, $"/chat/{Token}", "application/json", false), (attempts, taken.Path, taken.ContentType, taken.HasAuthorization));
+        Assert.Contains("checkout-api failed", taken.Body, StringComparison.Ordinal);
+        Assert.False(Assert.Single(world.Sandbox.Requests).HasAuthorization);
+    }
+
+    [Fact]
+    public async Task Not_even_settings_with_a_key_make_it_carry_one()
+    {
+        var end = new StubHandler((request, _) =>
+        {
+            Assert.Null(request.Headers.Authorization);
+            Assert.DoesNotContain("pxxl_test", request.ToString(), StringComparison.Ordinal);
+            return Task.FromResult(StubHandler.Answer("ok"));
+        });
+        using var client = Above(end, settings => settings with { ApiKey = Secret.From("pxxl_test_key"), SecretAddress = null });
+
+        await client.SendAsync(News, NotificationFormat.Slack, World.Ct);
+
+        Assert.Equal(1, end.Requests);
+    }
+
+    [Theory]
+    [InlineData(FaultKind.TooManyRequestsSeconds)]
+    [InlineData(FaultKind.ServerError500)]
+    [InlineData(FaultKind.BadGateway502)]
+    [InlineData(FaultKind.Unavailable503RetryAfter)]
+    [InlineData(FaultKind.GatewayTimeout504)]
+    [InlineData(FaultKind.ResetBeforeResponse)]
+    public async Task What_may_not_have_arrived_is_sent_again(FaultKind kind)
+    {
+        await using var world = await World.StartAsync();
+        world.Failing(kind, times: 2);
+        using var client = Client(world);
+
+        Assert.Equal(3, await client.SendAsync(News, NotificationFormat.Json, World.Ct));
+
+        Assert.Single(world.Sandbox.Notifications.All);
+        Assert.Equal(0, world.Sandbox.RetriedTooEarly);
+    }
+
+    [Fact]
+    public async Task A_message_whose_answer_was_lost_comes_twice_rather_than_never()
+    {
+        await using var world = await World.StartAsync();
+        world.Failing(FaultKind.ResetAfterStored, times: 1);
+        using var client = Client(world);
+
+        await client.SendAsync(News, NotificationFormat.Json, World.Ct);
+
+        Assert.Equal(2, world.Sandbox.Notifications.All.Count);
+    }
+
+    [Fact]
+    public async Task An_address_that_was_withdrawn_is_an_error_at_once_in_the_words_of_the_chat()
+    {
+        await using var world = await World.StartAsync();
+        using var client = Client(world, "gone/tokenSECRET");
+
+        var failure = await Assert.ThrowsAsync<ServiceException>(() => client.SendAsync(News, NotificationFormat.Slack, World.Ct));
+
+        Assert.Equal(("PxxlNotificationFailed", 404, 1), (failure.ErrorId, failure.StatusCode, failure.Attempts));
+        Assert.EndsWith("/*** did not take the notification (HTTP 404). It says: no_service.", failure.Message, StringComparison.Ordinal);
+        Assert.False(failure.EndsTheCall);
+        Assert.Single(world.Sandbox.Requests);
+    }
+
+    [Fact]
+    public async Task A_wait_that_is_too_long_is_told()
+    {
+        await using var world = await World.StartAsync();
+        world.Failing(FaultKind.TooManyRequestsSeconds, retryAfterSeconds: 3600);
+        using var client = Client(world);
+
+        var failure = await Assert.ThrowsAsync<ServiceException>(() => client.SendAsync(News, NotificationFormat.Json, World.Ct));
+
+        Assert.Equal((429, TimeSpan.FromHours(1)), (failure.StatusCode, failure.RetryAfter));
+    }
+
+    [Theory]
+    [InlineData(FaultKind.RedirectOtherHost)]
+    [InlineData(FaultKind.RedirectSameHost)]
+    public async Task No_redirect_is_followed(FaultKind kind)
+    {
+        await using var world = await World.StartAsync();
+        world.Failing(kind);
+        using var client = Client(world);
+
+        var failure = await Assert.ThrowsAsync<ServiceException>(() => client.SendAsync(News, NotificationFormat.Json, World.Ct));
+
+        Assert.Contains("not followed", failure.Message, StringComparison.Ordinal);
+        Assert.Single(world.Sandbox.Requests);
+    }
+
+    [Fact]
+    public async Task What_the_older_webhooks_of_Teams_say_beside_a_200_is_a_failure()
+    {
+        using var client = Above(StubHandler.Saying(
+            "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 413 with ContextId tcid=0", type: "text/plain"));
+
+        var failure = await Assert.ThrowsAsync<ServiceException>(() => client.SendAsync(News, NotificationFormat.Teams, World.Ct));
+
+        Assert.Contains("HTTP error 413", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.OK, "1", "text/plain")]
+    [InlineData(HttpStatusCode.Accepted, "", "text/plain")]
+    [InlineData(HttpStatusCode.NoContent, "", "text/plain")]
+    [InlineData(HttpStatusCode.OK, "<p>thanks</p>", "text/html")]
+    [InlineData(HttpStatusCode.OK, "{\"message\":\"queued\"}", "application/json")]
+    [InlineData(HttpStatusCode.OK, "{\"broken", "application/json")]
+    public async Task Every_other_success_is_one_whatever_its_words(HttpStatusCode status, string body, string type)
+    {
+        using var client = Above(StubHandler.Saying(body, status, type));
+
+        Assert.Equal(1, await client.SendAsync(News, NotificationFormat.Teams, World.Ct));
+    }
+
+    public static TheoryData<FaultKind> AllFaults =>
+        [.. Enum.GetValues<FaultKind>().Except([FaultKind.StallBeforeHeaders, FaultKind.StallInBody])];
+
+    [Theory]
+    [MemberData(nameof(AllFaults))]
+    public async Task Whatever_goes_wrong_the_address_is_shown_nowhere(FaultKind kind)
+    {
+        await using var world = await World.StartAsync();
+        world.Failing(kind, retryAfterSeconds: 7);
+        using var client = Client(world, Token + "?sig=querySECRET");
+
+        var failure = await Record.ExceptionAsync(() => client.SendAsync(News, NotificationFormat.Json, World.Ct));
+
+        string[] shown = [$"{failure}", .. world.Calls.Select(call => call.ToString()), .. world.Warnings];
+        Assert.NotEmpty(world.Calls);
+        Assert.All(world.Calls, call => Assert.Equal("/***", call.Path));
+        Assert.All(shown, text => Assert.DoesNotContain("SECRET", text, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("https://chat.example/services/T0SECRET/B0SECRET/tokenSECRET is unknown")]
+    [InlineData("no service at /services/T0SECRET/B0SECRET/tokenSECRET")]
+    [InlineData("invalid token: tokenSECRET")]
+    [InlineData("{\"message\":\"sig query/SECRET= is wrong\"}")]
+    [InlineData("{\"message\":\"sig query%2FSECRET%3D is wrong\"}")]
+    public async Task A_chat_that_repeats_the_address_does_not_bring_it_to_the_screen(string words)
+    {
+        using var client = Above(StubHandler.Saying(words, HttpStatusCode.Forbidden, "text/plain"));
+
+        var failure = await Assert.ThrowsAsync<ServiceException>(() => client.SendAsync(News, NotificationFormat.Json, World.Ct));
+
+        Assert.DoesNotContain("SECRET", failure.ToString(), StringComparison.Ordinal);
+        Assert.Contains("***", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_error_of_the_network_that_repeats_the_address_does_not_either()
+    {
+        var calls = new List<HttpExchange>();
+        var end = new StubHandler((request, _) => throw new HttpRequestException($"cannot send to {request.RequestUri}"));
+        using var client = Above(end, settings => settings with { MaximumRetryCount = 0 }, new CallLog { Exchange = calls.Add });
+
+        var failure = await Assert.ThrowsAsync<ServiceException>(() => client.SendAsync(News, NotificationFormat.Json, World.Ct));
+
+        Assert.DoesNotContain("SECRET", failure.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("SECRET", Assert.Single(calls).ToString(), StringComparison.Ordinal);
+    }
+
+    private static NotificationClient Client(World world, string token = Token) => new(
+        NotificationAddress.From(new Uri(world.Sandbox.ChatUri, token).AbsoluteUri),
+        ResilientHttpClientSource.Open,
+        settings => settings with { NoProxy = true, TimeProvider = world.Clock, AttemptTimeout = World.AttemptTimeout, CallTimeout = TimeSpan.FromHours(24) },
+        world.Log);
+
+    private static NotificationClient Above(HttpMessageHandler end, Func<HttpClientSettings, HttpClientSettings>? adjust = null, CallLog? log = null) => new(
+        NotificationAddress.From("https://chat.example/services/T0SECRET/B0SECRET/tokenSECRET?sig=query%2FSECRET%3D"),
+        settings => new ResilientHttpClientSource(settings, () => end),
+        settings => (adjust ?? (same => same))(settings with
+        {
+            TimeProvider = new JumpingClock(),
+            AttemptTimeout = World.AttemptTimeout,
+            CallTimeout = TimeSpan.FromHours(24),
+        }),
+        log);
+}
