@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PxxlPeriscope.PowerShell.Loading;
 using PxxlPeriscope.PowerShell.Views;
 
 namespace PxxlPeriscope.PowerShell.Running;
@@ -19,7 +20,7 @@ public abstract class WaitingCmdlet : PxxlCmdlet
     /// <summary>Waits, and writes each deployment when it has ended, with an error where it is not live then.</summary>
     private protected void WaitFor(IReadOnlyCollection<string> ids)
     {
-        var health = HealthUri is null ? null : Owned(new HealthCheck(HealthUri, UserAgent));
+        var health = HealthUri is null ? null : Owned(new HealthCheck(HealthUri, HttpAssembly.Open, settings => settings with { UserAgent = UserAgent }));
         var wait = new DeploymentWait(Client, TimeProvider.System, Log)
         {
             Limit = TimeSpan.FromSeconds(TimeoutSec),

@@ -1,0 +1,71 @@
+namespace PxxlPeriscope;
+
+/// <summary>Asks an address whether it answers, once at a time and without any key.</summary>
+internal sealed class HealthCheck : IDisposable
+{
+    private readonly Uri _address;
+    private readonly HttpClientSettings _settings;
+    private readonly Lazy<IHttpClientSource> _source;
+
+    /// <param name="address">http or https.</param>
+    /// <param name="open">Opens the HttpClient.</param>
+    /// <param name="adjust">Changes the settings, such as the name that the address is told.</param>
+    /// <exception cref="ServiceException">It is no address that can be asked.</exception>
+    internal HealthCheck(Uri address, Func<HttpClientSettings, IHttpClientSource> open, Func<HttpClientSettings, HttpClientSettings>? adjust = null)
+    {
+        if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
+        {
+            throw new ServiceException(
+                ServiceName.Pxxl, FailureCause.InvalidRequest, $"'{Printable.Line(address.OriginalString, 100)}' is no address that can be asked whether it answers. Give one that begins with https:// or http://.");
+        }
+
+        _address = address;
+        // Once: whoever waits asks again anyway.
+        var settings = new HttpClientSettings { BaseUri = address, ApiKey = null, MaximumRetryCount = 0, AttemptTimeout = TimeSpan.FromSeconds(10) };
+        _settings = (adjust?.Invoke(settings) ?? settings) with { BaseUri = address, ApiKey = null };
+        _source = new Lazy<IHttpClientSource>(() => open(_settings));
+    }
+
+    /// <summary>Without user name and query, in which keys may be.</summary>
+    private string Name => _address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+
+    /// <returns>Null when it answers 2xx; else what it does instead.</returns>
+    internal async Task<string?> AskAsync(CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, _address);
+        request.Mark(CallLog.None, repeatable: true);
+        try
+        {
+            using var response = await _source.Value.CreateClient().SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            return response.IsSuccessStatusCode ? null : $"{Name} answers {(int)response.StatusCode}";
+        }
+        catch (RedirectRefusedException redirect)
+        {
+            return $"{Name} redirects to {redirect.Target}, which is to be given instead";
+        }
+        catch (CutShortException)
+        {
+            return $"{Name} breaks off in the middle of its answer";
+        }
+        catch (TimeoutException)
+        {
+            return $"{Name} does not answer";
+        }
+        catch (InvalidDataException unreadable)
+        {
+            return $"{Name} gives an answer that cannot be read: {Printable.Line(unreadable.Message, 100)}";
+        }
+        catch (HttpRequestException unreachable)
+        {
+            return $"{Name} cannot be reached: {Printable.Line((unreachable.InnerException ?? unreachable).Message, 100)}";
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_source.IsValueCreated)
+        {
+            _source.Value.Dispose();
+        }
+    }
+}
