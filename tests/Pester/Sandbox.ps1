@@ -298,7 +298,8 @@ function Stop-ChildShell {
     # Kills another PowerShell, if it is still there, and clears up after it.
     [CmdletBinding(SupportsShouldProcess)]
     param([Parameter(Mandatory)] [pscustomobject] $Shell)
-    if ($PSCmdlet.ShouldProcess($Shell.File, 'Stop')) {
+    # Its file goes last: without it, there is nothing left to stop.
+    if ((Test-Path -LiteralPath $Shell.File) -and $PSCmdlet.ShouldProcess($Shell.File, 'Stop')) {
         if (-not $Shell.Process.HasExited) {
             $Shell.Process.Kill()
             $Shell.Process.WaitForExit()

@@ -85,7 +85,7 @@ internal sealed class SyncRun(PxxlClient pxxl, CallLog log)
         async Task<SendOutcome> TakeAsync()
         {
             var outcome = await sender.TakeAsync().ConfigureAwait(false);
-            if (outcome.Failure is { Cause: FailureCause.StateUnusable } unusable)
+            if (outcome.Failure is { Cause: FailureCause.StateUnusable or FailureCause.StateTooNew } unusable)
             {
                 throw unusable;
             }
