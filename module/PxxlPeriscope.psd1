@@ -19,6 +19,7 @@
         'Disconnect-Periscope'
         'Disconnect-Pxxl'
         'Get-PeriscopeConnection'
+        'Get-PeriscopeOutboxItem'
         'Get-PxxlConnection'
         'Get-PxxlDeployment'
         'Get-PxxlProject'
@@ -27,7 +28,10 @@
         'New-PeriscopeDeployment'
         'New-PxxlSignature'
         'Receive-PxxlWebhook'
+        'Remove-PeriscopeOutboxItem'
         'Send-PeriscopeDeployment'
+        'Send-PeriscopeOutboxItem'
+        'Sync-PeriscopeDeployment'
         'Test-PeriscopeDeployment'
         'Test-PxxlSignature'
     )

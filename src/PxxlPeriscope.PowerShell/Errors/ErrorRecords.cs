@@ -48,7 +48,7 @@ internal static class ErrorRecords
         [FailureCause.ReplayGuardUnusable] = (ErrorCategory.OpenError, _ => "Give -ReplayGuard a file in a folder that can be written."),
         [FailureCause.StateUnusable] = (ErrorCategory.OpenError, _ => "Nothing more is sent. Create the folder (New-Item -ItemType Directory), make it writable, or free space on its disk; then run this again."),
         [FailureCause.StateTooNew] = (ErrorCategory.InvalidData, _ => "Update PxxlPeriscope on this machine, or give another folder."),
-        [FailureCause.NotDelivered] = (ErrorCategory.ResourceUnavailable, _ => "What waits is tried again by the next synchronisation. What was refused is to be corrected; Get-PeriscopeOutboxItem lists it where there is an outbox."),
+        [FailureCause.NotDelivered] = (ErrorCategory.ResourceUnavailable, _ => "Run this again later: what waits is tried again. What was refused has to be corrected; where there is an outbox, Get-PeriscopeOutboxItem -Dead lists it."),
         [FailureCause.StatusOutOfOrder] = (ErrorCategory.InvalidOperation, _ => "Send the states of a deployment in the order in which they happened."),
     };
 

@@ -23,9 +23,6 @@ public static class DeploymentView
     public static string Status(Deployment deployment, PSHost host) =>
         Coloured(deployment.Status.ToString(), Colours.TryGetValue(deployment.Status, out var colour) ? colour : null, host);
 
-    /// <summary>The action of a receipt in its colour.</summary>
-    public static string Action(Receipt receipt, PSHost host) => Coloured(receipt.Action.ToString(), 32, host);
-
     /// <summary>Whether a report holds, in its colour.</summary>
     public static string Validity(ReportValidation validation, PSHost host) =>
         Coloured(validation.IsValid ? "valid" : "invalid", validation.IsValid ? 32 : 31, host);
@@ -87,7 +84,7 @@ public static class DeploymentView
     }
 
     // From 7.2 on the engine itself takes colours out of what is redirected, or where they are switched off; before, nobody does.
-    private static string Coloured(string text, int? colour, PSHost host) =>
+    internal static string Coloured(string text, int? colour, PSHost host) =>
         colour is null || host is null || host.Version.Major < 7 || host.UI?.SupportsVirtualTerminal != true
             ? text
             : $"{Escape}[{colour}m{text}{Escape}[0m";

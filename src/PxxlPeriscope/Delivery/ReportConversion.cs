@@ -5,6 +5,8 @@ public sealed class ReportConversion
 {
     private static readonly string[] StandardEnvironments = ["production", "staging", "development", "preview", "test"];
 
+    private static readonly TimeSpan LongestRelease = TimeSpan.FromHours(1);
+
     private static readonly Dictionary<DeploymentStatus, string> Statuses = new()
     {
         [DeploymentStatus.Queued] = ReportStatus.Pending,
@@ -88,6 +90,9 @@ public sealed class ReportConversion
         }
 
         var (completedAt, source) = Completion(deployment, TimeProvider.GetUtcNow());
+        // Where its end is not known, an old release must not count as the latest only because it is looked at now.
+        var longest = created < DateTimeOffset.MaxValue - LongestRelease ? created + LongestRelease : created;
+        completedAt = source is CompletionSource.LastChange or CompletionSource.Observed && completedAt > longest ? longest : completedAt;
         var commit = ReportValidation.IsCommitSha(deployment.CommitSha) ? deployment.CommitSha : null;
         return new LastSuccess(Service(deployment), Environment(deployment.Environment), deployment.Id, deployment.ProjectId, commit, created, completedAt!.Value, source == CompletionSource.Finished);
     }
