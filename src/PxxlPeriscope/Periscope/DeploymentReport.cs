@@ -48,6 +48,12 @@ public sealed record DeploymentReport
     /// <summary>Link to the run; the dashboard shows it beside failed deployments.</summary>
     public string? PipelineUrl { get; init; }
 
+    /// <summary>The line of the file on which the row begins that this was read from, the header's being 1; null when it was read from none. Not sent.</summary>
+    public int? Line { get; init; }
+
+    /// <summary>What could not be read: reasons to refuse the report.</summary>
+    internal IReadOnlyList<UnreadableValue> Unreadable { get; init; } = [];
+
     /// <inheritdoc/>
     public override string ToString() => DeploymentId;
 }
