@@ -1,8 +1,9 @@
 BeforeDiscovery {
     $script:names = @(
         'Connect-Periscope', 'Connect-Pxxl', 'ConvertFrom-PxxlWebhook', 'ConvertTo-PeriscopeDeployment', 'Disconnect-Periscope', 'Disconnect-Pxxl', 'Get-PeriscopeConnection'
-        'Get-PxxlConnection', 'Get-PxxlDeployment', 'Get-PxxlProject', 'Get-PxxlUsage', 'Invoke-PxxlApi', 'New-PeriscopeDeployment'
-        'New-PxxlSignature', 'Receive-PxxlWebhook', 'Send-PeriscopeDeployment', 'Test-PeriscopeDeployment', 'Test-PxxlSignature'
+        'Get-PeriscopeOutboxItem', 'Get-PxxlConnection', 'Get-PxxlDeployment', 'Get-PxxlProject', 'Get-PxxlUsage', 'Invoke-PxxlApi', 'New-PeriscopeDeployment'
+        'New-PxxlSignature', 'Receive-PxxlWebhook', 'Remove-PeriscopeOutboxItem', 'Send-PeriscopeDeployment', 'Send-PeriscopeOutboxItem'
+        'Sync-PeriscopeDeployment', 'Test-PeriscopeDeployment', 'Test-PxxlSignature'
         'Send-PxxlNotification', 'Test-PxxlBudget'
     )
 }
@@ -70,14 +71,20 @@ Describe '<_>' -ForEach $script:names {
     }
 
     It 'takes -Connection where it calls a service with a key, and only there' {
-        $calls = $_ -in 'Get-PxxlDeployment', 'Get-PxxlProject', 'Get-PxxlUsage', 'Invoke-PxxlApi', 'Send-PeriscopeDeployment',
+        $calls = $_ -in 'Get-PxxlDeployment', 'Get-PxxlProject', 'Get-PxxlUsage', 'Invoke-PxxlApi', 'Send-PeriscopeDeployment', 'Send-PeriscopeOutboxItem',
         # These two ask Pxxl with -Refresh.
         'ConvertFrom-PxxlWebhook', 'Receive-PxxlWebhook'
         $script:command.Parameters.ContainsKey('Connection') | Should -Be $calls
     }
 
+    It 'takes a connection for each service where it calls both' {
+        foreach ($parameter in 'PxxlConnection', 'PeriscopeConnection') {
+            $script:command.Parameters.ContainsKey($parameter) | Should -Be ($_ -eq 'Sync-PeriscopeDeployment')
+        }
+    }
+
     It 'supports -WhatIf where it changes something, and only there' {
-        $script:command.Parameters.ContainsKey('WhatIf') | Should -Be ($_ -in 'Send-PeriscopeDeployment', 'Invoke-PxxlApi', 'Send-PxxlNotification')
+        $script:command.Parameters.ContainsKey('WhatIf') | Should -Be ($_ -in 'Invoke-PxxlApi', 'Remove-PeriscopeOutboxItem', 'Send-PeriscopeDeployment', 'Send-PeriscopeOutboxItem', 'Send-PxxlNotification', 'Sync-PeriscopeDeployment')
     }
 
     It 'has no negative switch, and all of its parameters in PascalCase' {

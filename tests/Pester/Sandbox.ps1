@@ -41,8 +41,10 @@ function Open-Sandbox {
         [int] $Projects = 6
     )
     $names = 'PXXL_API_URL', 'PXXL_API_KEY', 'PXXL_TEAM_ID', 'PERISCOPE_API_URL', 'PERISCOPE_API_KEY', 'PXXL_WEBHOOK_SECRET', 'XDG_CONFIG_HOME'
+    # By these a CI job is known. The tests may run in one, and only those of New-PeriscopeDeployment are about that.
+    $jobs = 'GITHUB_ACTIONS', 'TF_BUILD', 'GITLAB_CI', 'JENKINS_URL', 'BUILD_TAG'
     $before = @{}
-    foreach ($name in $names) {
+    foreach ($name in $names + $jobs) {
         $before[$name] = [System.Environment]::GetEnvironmentVariable($name)
     }
     $start = [System.Diagnostics.ProcessStartInfo]::new('dotnet')
@@ -78,6 +80,9 @@ function Open-Sandbox {
     }
     # Whoever runs the tests may be logged in at Pxxl: no test may find that key.
     $env:XDG_CONFIG_HOME = Join-Path -Path ([System.IO.Path]::GetTempPath()) -ChildPath 'PxxlPeriscope.Tests.nobody'
+    foreach ($name in $jobs) {
+        [System.Environment]::SetEnvironmentVariable($name, $null)
+    }
     Set-SandboxEnvironment -Sandbox $sandbox -Confirm:$false
     return $sandbox
 }
@@ -234,11 +239,25 @@ function Invoke-Recorded {
     }
 }
 
-function Invoke-ChildShell {
-    # Runs a script in a PowerShell of its own, the one that runs the tests, and gives what it wrote as text. $Module is the
-    # module's path there; further variables come from -Variable.
+function Test-Until {
+    # Asks again until it is so; false after half a minute. It does not sleep: what it asks takes long enough.
     [CmdletBinding()]
-    [OutputType([string])]
+    [OutputType([bool])]
+    param([Parameter(Mandatory)] [scriptblock] $Condition)
+    $watch = [System.Diagnostics.Stopwatch]::StartNew()
+    while ($watch.Elapsed.TotalSeconds -lt 30) {
+        if (& $Condition) {
+            return $true
+        }
+    }
+    return $false
+}
+
+function Start-ChildShell {
+    # Starts a script in a PowerShell of its own, the one that runs the tests. $Module is the module's path there; further
+    # variables come from -Variable. Receive-ChildShell gives what it wrote.
+    [CmdletBinding(SupportsShouldProcess)]
+    [OutputType([pscustomobject])]
     param(
         [Parameter(Mandatory)] [string] $Script,
         [hashtable] $Variable = @{}
@@ -249,17 +268,61 @@ function Invoke-ChildShell {
         $lines += '$' + $entry.Key + " = '" + ($entry.Value -replace "'", "''") + "'"
     }
     $file = Join-Path -Path ([System.IO.Path]::GetTempPath()) -ChildPath "PxxlPeriscope.$([guid]::NewGuid().ToString('n')).ps1"
-    try {
+    if ($PSCmdlet.ShouldProcess($file, 'Run')) {
         Set-Content -LiteralPath $file -Value (($lines + $Script) -join [System.Environment]::NewLine) -Encoding utf8
-        $output = & ([System.Environment]::ProcessPath) -NoProfile -NonInteractive -File $file 2>&1 | Out-String
-        if ($LASTEXITCODE -ne 0) {
-            throw "The other PowerShell ended with $LASTEXITCODE and said: $output"
+        $start = [System.Diagnostics.ProcessStartInfo]::new([System.Environment]::ProcessPath)
+        $start.RedirectStandardOutput = $true
+        $start.RedirectStandardError = $true
+        foreach ($argument in '-NoProfile', '-NonInteractive', '-File', $file) {
+            $start.ArgumentList.Add($argument)
         }
-        return $output.Trim()
+        $process = [System.Diagnostics.Process]::Start($start)
+        [pscustomobject]@{ Process = $process; File = $file; Output = $process.StandardOutput.ReadToEndAsync(); Errors = $process.StandardError.ReadToEndAsync() }
+    }
+}
+
+function Receive-ChildShell {
+    # Waits for another PowerShell, and gives what it wrote as text. One that failed is an error.
+    [CmdletBinding()]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [pscustomobject] $Shell)
+    try {
+        $text = ($Shell.Output.GetAwaiter().GetResult() + $Shell.Errors.GetAwaiter().GetResult()).Trim()
+        $Shell.Process.WaitForExit()
+        if ($Shell.Process.ExitCode -ne 0) {
+            throw "The other PowerShell ended with $($Shell.Process.ExitCode) and said: $text"
+        }
+        return $text
     }
     finally {
-        Remove-Item -LiteralPath $file -ErrorAction Ignore
+        Stop-ChildShell -Shell $Shell -Confirm:$false
     }
+}
+
+function Stop-ChildShell {
+    # Kills another PowerShell, if it is still there, and clears up after it.
+    [CmdletBinding(SupportsShouldProcess)]
+    param([Parameter(Mandatory)] [pscustomobject] $Shell)
+    # Its file goes last: without it, there is nothing left to stop.
+    if ((Test-Path -LiteralPath $Shell.File) -and $PSCmdlet.ShouldProcess($Shell.File, 'Stop')) {
+        if (-not $Shell.Process.HasExited) {
+            $Shell.Process.Kill()
+            $Shell.Process.WaitForExit()
+        }
+        $Shell.Process.Dispose()
+        Remove-Item -LiteralPath $Shell.File -ErrorAction Ignore
+    }
+}
+
+function Invoke-ChildShell {
+    # Runs a script in a PowerShell of its own and gives what it wrote as text; see Start-ChildShell.
+    [CmdletBinding()]
+    [OutputType([string])]
+    param(
+        [Parameter(Mandatory)] [string] $Script,
+        [hashtable] $Variable = @{}
+    )
+    Receive-ChildShell -Shell (Start-ChildShell -Script $Script -Variable $Variable -Confirm:$false)
 }
 
 Import-Module -Name (Get-TestedModule) -Force

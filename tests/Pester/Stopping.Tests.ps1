@@ -4,18 +4,6 @@ BeforeAll {
     $script:large = Open-Sandbox -Deployments 10000
     Set-SandboxEnvironment -Sandbox $script:sandbox
 
-    function Test-Until {
-        # Asks again until it is so; false after ten seconds. It does not sleep: what it asks takes long enough.
-        param([scriptblock] $Condition)
-        $deadline = [System.Diagnostics.Stopwatch]::StartNew()
-        while ($deadline.Elapsed.TotalSeconds -lt 10) {
-            if (& $Condition) {
-                return $true
-            }
-        }
-        return $false
-    }
-
     function Measure-Stop {
         # Runs a script as in another window, waits until it is where it is to be stopped, and presses Ctrl+C.
         param([string] $Script, [scriptblock] $Until)

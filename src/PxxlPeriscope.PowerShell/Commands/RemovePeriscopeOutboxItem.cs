@@ -17,13 +17,13 @@ public sealed class RemovePeriscopeOutboxItem : OutboxCmdlet
     {
         if (ParameterSetName == FolderSet && DeploymentId is null)
         {
-            throw new ServiceException(ServiceName.Periscope, FailureCause.InvalidRequest, "Say which items are to be removed: with -DeploymentId, or from Get-PeriscopeOutboxItem. -DeploymentId * removes all.");
+            throw new ServiceException(ServiceName.Periscope, FailureCause.InvalidRequest, "Say which items are to be removed: by -DeploymentId, or from Get-PeriscopeOutboxItem. -DeploymentId * means all of them.");
         }
 
         var outbox = ParameterSetName == FolderSet ? Outbox.Open(RequireFolder(), warn: WriteWarning) : null;
         foreach (var item in outbox is null ? InputObject : Meant(outbox.Waiting().Concat(outbox.Dead())))
         {
-            if (ShouldProcess(item.Report.Summary, item.IsDead ? "Remove the refused report" : "Remove the report, which Periscope does not have,"))
+            if (ShouldProcess(item.Report.Summary, item.IsDead ? "Remove the refused report" : "Remove the report that Periscope does not have"))
             {
                 Outbox.Remove(item);
             }

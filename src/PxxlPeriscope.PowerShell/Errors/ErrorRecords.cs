@@ -48,7 +48,7 @@ internal static class ErrorRecords
         [FailureCause.ReplayGuardUnusable] = (ErrorCategory.OpenError, _ => "Give -ReplayGuard a file in a folder that can be written."),
         [FailureCause.StateUnusable] = (ErrorCategory.OpenError, _ => "Nothing more is sent. Create the folder (New-Item -ItemType Directory), make it writable, or free space on its disk; then run this again."),
         [FailureCause.StateTooNew] = (ErrorCategory.InvalidData, _ => "Update PxxlPeriscope on this machine, or give another folder."),
-        [FailureCause.NotDelivered] = (ErrorCategory.ResourceUnavailable, _ => "What waits is tried again by the next synchronisation. What was refused is to be corrected; Get-PeriscopeOutboxItem lists it where there is an outbox."),
+        [FailureCause.NotDelivered] = (ErrorCategory.ResourceUnavailable, _ => "Run this again later: what waits is tried again. What was refused has to be corrected; where there is an outbox, Get-PeriscopeOutboxItem -Dead lists it."),
         [FailureCause.DeploymentFailed] = (ErrorCategory.InvalidResult, _ => "Get-PxxlDeploymentLog shows the whole log."),
         [FailureCause.DeploymentTimeout] = (ErrorCategory.OperationTimeout, _ => "It may still become live: wait again, or give more time with -TimeoutSec."),
         [FailureCause.NotificationFailed] = (ErrorCategory.WriteError, failure => NotificationAdvice(failure)),

@@ -23,9 +23,6 @@ public static class DeploymentView
     public static string Status(Deployment deployment, PSHost host) =>
         Coloured(deployment.Status.ToString(), Colours.TryGetValue(deployment.Status, out var colour) ? colour : null, host);
 
-    /// <summary>The action of a receipt in its colour.</summary>
-    public static string Action(Receipt receipt, PSHost host) => Coloured(receipt.Action.ToString(), 32, host);
-
     /// <summary>Whether a report holds, in its colour.</summary>
     public static string Validity(ReportValidation validation, PSHost host) =>
         Coloured(validation.IsValid ? "valid" : "invalid", validation.IsValid ? 32 : 31, host);

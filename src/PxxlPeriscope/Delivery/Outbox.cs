@@ -67,7 +67,8 @@ internal sealed class Outbox
     internal bool IsInOtherHands(OutboxItem item) => _turns!.IsTakenElsewhere(item.DeploymentId);
 
     /// <summary>The waiting report of a deployment.</summary>
-    internal OutboxItem? Find(string deploymentId) => Read(PathOf(deploymentId), isDead: false);
+    /// <exception cref="ServiceException"><see cref="FailureCause.StateTooNew"/>: this version can neither send nor replace it.</exception>
+    internal OutboxItem? Find(string deploymentId) => Read(PathOf(deploymentId), isDead: false, refusesNewer: true);
 
     /// <summary>Keeps a report; it takes the place of an older one of the same deployment. It is on disk when this returns.</summary>
     /// <param name="report">The report.</param>
@@ -75,7 +76,7 @@ internal sealed class Outbox
     internal void Keep(DeploymentReport report, ServiceException? failure)
     {
         var path = PathOf(report.DeploymentId);
-        var before = Read(path, isDead: false);
+        var before = Find(report.DeploymentId);
         // Another state of the deployment has waited for no time and was tried never.
         before = before is not null && SentReport.DigestOf(before.Report) == SentReport.DigestOf(report) ? before : null;
         Write(path, report, before?.QueuedAt ?? _time.GetUtcNow(), (before?.Attempts ?? 0) + (failure?.Attempts ?? 0), failure?.Message ?? before?.LastError, failure?.ErrorId ?? before?.ErrorId);
@@ -84,11 +85,16 @@ internal sealed class Outbox
     /// <summary>Puts a refused report among the dead letters, and out of the way of those that wait.</summary>
     internal void Bury(DeploymentReport report, ServiceException failure)
     {
-        var waiting = Find(report.DeploymentId);
+        var waiting = Read(PathOf(report.DeploymentId), isDead: false);
+        // Another state of the deployment was not refused, and goes on waiting.
+        waiting = waiting is not null && SentReport.DigestOf(waiting.Report) == SentReport.DigestOf(report) ? waiting : null;
         // A name of its own: several states of one deployment can be refused, and none is to be lost.
         var name = $"{System.IO.Path.GetFileNameWithoutExtension(PathOf(report.DeploymentId))}-{Guid.NewGuid().ToString("N").Substring(0, 8)}{Extension}";
         Write(System.IO.Path.Combine(DeadLetterFolder, name), report, waiting?.QueuedAt ?? _time.GetUtcNow(), (waiting?.Attempts ?? 0) + failure.Attempts, failure.Message, failure.ErrorId);
-        Delete(PathOf(report.DeploymentId));
+        if (waiting is not null)
+        {
+            Delete(waiting.Path);
+        }
     }
 
     /// <summary>The report was delivered, and does not wait any more.</summary>
@@ -99,7 +105,7 @@ internal sealed class Outbox
     internal OutboxItem Revive(OutboxItem item) => KeepingFailure.Guarded(Noun, Folder, () =>
     {
         var path = PathOf(item.DeploymentId);
-        if (Read(path, isDead: false) is { } newer)
+        if (Find(item.DeploymentId) is { } newer)
         {
             _warn?.Invoke($"A newer state of {item.DeploymentId} waits and is sent. The refused one stays where it is.");
             return newer;
@@ -158,13 +164,18 @@ internal sealed class Outbox
         json.WriteEndObject();
     });
 
-    private OutboxItem? Read(string path, bool isDead)
+    private OutboxItem? Read(string path, bool isDead, bool refusesNewer = false)
     {
         try
         {
             using var json = TolerantJson.Parse(File.ReadAllBytes(path));
             if (json.RootElement.Member("version")?.Count() > Version)
             {
+                if (refusesNewer)
+                {
+                    throw KeepingFailure.TooNew(path);
+                }
+
                 _warn?.Invoke($"'{path}' was written by a newer version of PxxlPeriscope. It is left as it is.");
                 return null;
             }

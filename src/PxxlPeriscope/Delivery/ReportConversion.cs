@@ -3,7 +3,7 @@ namespace PxxlPeriscope;
 /// <summary>Makes a Periscope report of a Pxxl deployment, as the README's mapping says.</summary>
 public sealed class ReportConversion
 {
-    private static readonly string[] StandardEnvironments = ["production", "staging", "development", "preview", "test"];
+    private static readonly TimeSpan LongestRelease = TimeSpan.FromHours(1);
 
     private static readonly Dictionary<DeploymentStatus, string> Statuses = new()
     {
@@ -88,6 +88,9 @@ public sealed class ReportConversion
         }
 
         var (completedAt, source) = Completion(deployment, TimeProvider.GetUtcNow());
+        // Where its end is not known, an old release must not count as the latest only because it is looked at now.
+        var longest = created < DateTimeOffset.MaxValue - LongestRelease ? created + LongestRelease : created;
+        completedAt = source is CompletionSource.LastChange or CompletionSource.Observed && completedAt > longest ? longest : completedAt;
         var commit = ReportValidation.IsCommitSha(deployment.CommitSha) ? deployment.CommitSha : null;
         return new LastSuccess(Service(deployment), Environment(deployment.Environment), deployment.Id, deployment.ProjectId, commit, created, completedAt!.Value, source == CompletionSource.Finished);
     }
@@ -120,11 +123,8 @@ public sealed class ReportConversion
 
     private string Environment(string? word)
     {
-        var name = word ?? "production";
-        return Find(EnvironmentMap, name)
-            // `Production` would count as an environment of its own, and in no metric.
-            ?? Array.Find(StandardEnvironments, standard => string.Equals(standard, name, StringComparison.OrdinalIgnoreCase))
-            ?? name;
+        var name = word ?? StandardEnvironment.Production;
+        return Find(EnvironmentMap, name) ?? StandardEnvironment.Spell(name);
     }
 
     private string? Service(Deployment deployment) =>

@@ -85,7 +85,7 @@ internal sealed class SyncRun(PxxlClient pxxl, CallLog log)
         async Task<SendOutcome> TakeAsync()
         {
             var outcome = await sender.TakeAsync().ConfigureAwait(false);
-            if (outcome.Failure is { Cause: FailureCause.StateUnusable } unusable)
+            if (outcome.Failure is { Cause: FailureCause.StateUnusable or FailureCause.StateTooNew } unusable)
             {
                 throw unusable;
             }
@@ -96,9 +96,20 @@ internal sealed class SyncRun(PxxlClient pxxl, CallLog log)
         }
     }
 
-    private static ServiceException NotDelivered(SyncSummary summary, Outbox? outbox, ServiceException last) => last.EndsTheCall ? last : new(
-        ServiceName.Periscope,
-        FailureCause.NotDelivered,
-        $"{summary.Queued + summary.Refused} reports did not reach Periscope: {summary.Queued} wait in {(outbox is null ? "the state" : $"the outbox '{outbox.Folder}'")}, {summary.Refused} were refused. The last error: {last.Message}",
-        last);
+    private static ServiceException NotDelivered(SyncSummary summary, Outbox? outbox, ServiceException last)
+    {
+        if (last.EndsTheCall)
+        {
+            return last;
+        }
+
+        var place = outbox is null ? "the state" : $"the outbox '{outbox.Folder}'";
+        var queued = summary.Queued == 0 ? null : summary.Queued == 1 ? $"1 report waits in {place}" : $"{summary.Queued} reports wait in {place}";
+        var refused = summary.Refused == 0 ? null : summary.Refused == 1 ? "1 was refused" : $"{summary.Refused} were refused";
+        return new ServiceException(
+            ServiceName.Periscope,
+            FailureCause.NotDelivered,
+            $"Not everything has reached Periscope: {string.Join(", ", new[] { queued, refused }.OfType<string>())}. The last error: {last.Message}",
+            last);
+    }
 }

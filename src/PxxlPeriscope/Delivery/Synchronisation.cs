@@ -84,7 +84,8 @@ internal sealed class Synchronisation(PxxlClient pxxl, SyncState state, ReportCo
             log.Warning?.Invoke(failure.Message);
         }
 
-        LastFailure = failure;
+        // What was not tried for it says less than what failed.
+        LastFailure = LastFailure is null || failure.Attempts > 0 ? failure : LastFailure;
         (_queued, _refused) = failure.RefusesTheReport ? (_queued, _refused + 1) : (_queued + 1, _refused);
         if (isKept)
         {
