@@ -1,7 +1,8 @@
 BeforeDiscovery {
     $script:names = @(
         'Connect-Periscope', 'Connect-Pxxl', 'ConvertFrom-PxxlWebhook', 'ConvertTo-PeriscopeDeployment', 'Disconnect-Periscope', 'Disconnect-Pxxl', 'Get-PeriscopeConnection'
-        'Get-PxxlConnection', 'Get-PxxlDeployment', 'Get-PxxlProject', 'Get-PxxlUsage', 'Invoke-PxxlApi', 'New-PeriscopeDeployment'
+        'Get-PxxlConnection', 'Get-PxxlDeployment', 'Get-PxxlDeploymentLog', 'Get-PxxlDomain', 'Get-PxxlProject', 'Get-PxxlProjectVariable', 'Get-PxxlTeam'
+        'Get-PxxlUsage', 'Invoke-PxxlApi', 'New-PeriscopeDeployment'
         'New-PxxlSignature', 'Receive-PxxlWebhook', 'Send-PeriscopeDeployment', 'Test-PeriscopeDeployment', 'Test-PxxlSignature'
     )
 }
@@ -69,10 +70,17 @@ Describe '<_>' -ForEach $script:names {
     }
 
     It 'takes -Connection where it calls a service with a key, and only there' {
-        $calls = $_ -in 'Get-PxxlDeployment', 'Get-PxxlProject', 'Get-PxxlUsage', 'Invoke-PxxlApi', 'Send-PeriscopeDeployment',
+        $calls = $_ -in 'Get-PxxlDeployment', 'Get-PxxlDeploymentLog', 'Get-PxxlDomain', 'Get-PxxlProject', 'Get-PxxlProjectVariable', 'Get-PxxlTeam',
+        'Get-PxxlUsage', 'Invoke-PxxlApi', 'Send-PeriscopeDeployment',
         # These two ask Pxxl with -Refresh.
         'ConvertFrom-PxxlWebhook', 'Receive-PxxlWebhook'
         $script:command.Parameters.ContainsKey('Connection') | Should -Be $calls
+    }
+
+    It 'takes -TeamId where it asks Pxxl with a key, and only there' {
+        $asks = ($script:command.Noun -like 'Pxxl*' -and $script:command.Parameters.ContainsKey('Connection')) -or $_ -eq 'Connect-Pxxl'
+        $names = @($script:command.Parameters.Keys) + @($script:command.Parameters.Values.Aliases)
+        $names -contains 'TeamId' | Should -Be $asks
     }
 
     It 'supports -WhatIf where it changes something, and only there' {

@@ -48,7 +48,12 @@ public abstract class ServiceCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    private protected PxxlClient PxxlBy(PxxlConnection? connection) => new(connection ?? Connections.RequirePxxl(UserAgent), Log);
+    /// <summary>A client for Pxxl; a team shares the sockets of the connection that it is asked for with.</summary>
+    private protected PxxlClient PxxlBy(PxxlConnection? connection, string? teamId = null)
+    {
+        var found = connection ?? Connections.RequirePxxl(UserAgent);
+        return new(teamId is null ? found : found.ForTeam(teamId), Log);
+    }
 
     /// <summary>Waits for a task, writing meanwhile what it posts.</summary>
     private protected T Await<T>(Task<T> task)
@@ -119,6 +124,18 @@ public abstract class ServiceCmdlet : PSCmdlet, IDisposable
             finally
             {
                 isMoving = !task.IsCompleted;
+            }
+        }
+    }
+
+    /// <summary>Writes those whose name is wanted; null wants all.</summary>
+    private protected void WriteNamed<T>(IEnumerable<T> things, Func<T, string?> name, Func<string, bool>? isWanted)
+    {
+        foreach (var thing in things)
+        {
+            if (isWanted is null || (name(thing) is { } found && isWanted(found)))
+            {
+                WriteObject(thing);
             }
         }
     }

@@ -87,7 +87,7 @@ public static class DeploymentView
     }
 
     // From 7.2 on the engine itself takes colours out of what is redirected, or where they are switched off; before, nobody does.
-    private static string Coloured(string text, int? colour, PSHost host) =>
+    internal static string Coloured(string text, int? colour, PSHost host) =>
         colour is null || host is null || host.Version.Major < 7 || host.UI?.SupportsVirtualTerminal != true
             ? text
             : $"{Escape}[{colour}m{text}{Escape}[0m";
