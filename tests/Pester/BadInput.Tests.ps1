@@ -4,7 +4,11 @@ BeforeDiscovery {
     $script:pxxlCalls = @(
         @{ Name = 'Get-PxxlDeployment'; Call = { Get-PxxlDeployment } }
         @{ Name = 'Get-PxxlDeployment -Id'; Call = { Get-PxxlDeployment 'dep_1', 'dep_2' } }
+        @{ Name = 'Get-PxxlDeploymentLog'; Call = { Get-PxxlDeploymentLog 'dep_1', 'dep_2' } }
+        @{ Name = 'Get-PxxlDomain'; Call = { Get-PxxlDomain } }
         @{ Name = 'Get-PxxlProject'; Call = { Get-PxxlProject } }
+        @{ Name = 'Get-PxxlProjectVariable'; Call = { Get-PxxlProjectVariable proj_1 } }
+        @{ Name = 'Get-PxxlTeam'; Call = { Get-PxxlTeam } }
         @{ Name = 'Get-PxxlUsage'; Call = { Get-PxxlUsage } }
         @{ Name = 'Invoke-PxxlApi'; Call = { Invoke-PxxlApi cli/whoami } }
     )
@@ -150,7 +154,7 @@ Describe 'An id' {
         @{ What = '10,000 characters'; Id = 'd' * 10000 }
         @{ What = 'no character'; Id = '' }
     ) {
-        foreach ($call in { Get-PxxlDeployment -Id $Id }, { Get-PxxlProject -ProjectId $Id }) {
+        foreach ($call in { Get-PxxlDeployment -Id $Id }, { Get-PxxlProject -ProjectId $Id }, { Get-PxxlDeploymentLog -Id $Id }, { Get-PxxlDomain -Id $Id }, { Get-PxxlTeam -Id $Id }) {
             $run = Invoke-Recorded $call
             Assert-ErrorRecord $run 'PxxlInvalidId' 'InvalidArgument'
             $run.Errors[0].TargetObject | Should -Be $Id

@@ -124,6 +124,31 @@ Describe 'Get-PxxlConnection' {
         Get-SandboxRequest | Should -BeNullOrEmpty
     }
 
+    It 'shows account, scope and permission after Connect-Pxxl without asking again' {
+        $null = Connect-Pxxl -TeamId 'team_parameter'
+        Invoke-SandboxControl -Path 'requests' -Method Delete
+        $connection = Get-PxxlConnection
+        $connection.Account.Email | Should -Be 'ada@harbour-labs.example'
+        $connection.Scope | Should -Be 'all'
+        $connection.Permission | Should -Be 'read_write'
+        $connection.TeamId | Should -Be 'team_parameter'
+        $connection.BaseUri | Should -Be $script:sandbox.PxxlUri
+        $connection.KeySource | Should -Match 'PXXL_API_KEY'
+        Get-SandboxRequest | Should -BeNullOrEmpty
+    }
+
+    It 'says of a key in the environment what is known without asking' {
+        $env:PXXL_TEAM_ID = 'team_environment'
+        $connection = Get-PxxlConnection
+        $connection.TeamId | Should -Be 'team_environment'
+        $connection.Account | Should -BeNullOrEmpty
+        $connection.Scope | Should -BeNullOrEmpty
+        $shown = $connection | Out-String
+        $shown | Should -Match 'Team +: team_environment'
+        $shown | Should -Match 'Key from +: environment variable PXXL_API_KEY'
+        Get-SandboxRequest | Should -BeNullOrEmpty
+    }
+
     It 'warns where there is no key, and says how to give one' {
         Clear-SandboxKey
         $run = Invoke-Recorded { Get-PxxlConnection }

@@ -78,6 +78,6 @@ Describe 'Invoke-PxxlApi' {
         Add-SandboxFault -Kind PlanLimit403
         $run = Invoke-Recorded { Invoke-PxxlApi cli/projects }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlPlanLimit,*'
-        $run.Errors[0].ErrorDetails.RecommendedAction | Should -Match '3 of 3'
+        $run.Errors[0].Exception.Message | Should -Match 'PROJECT_LIMIT_EXCEEDED.*3 of 3 are used'
     }
 }

@@ -1,10 +1,10 @@
 BeforeDiscovery {
     $script:names = @(
         'Connect-Periscope', 'Connect-Pxxl', 'ConvertFrom-PxxlWebhook', 'ConvertTo-PeriscopeDeployment', 'Disconnect-Periscope', 'Disconnect-Pxxl', 'Get-PeriscopeConnection'
-        'Get-PeriscopeOutboxItem', 'Get-PxxlConnection', 'Get-PxxlDeployment', 'Get-PxxlProject', 'Get-PxxlUsage', 'Invoke-PxxlApi', 'New-PeriscopeDeployment'
-        'New-PxxlSignature', 'Receive-PxxlWebhook', 'Remove-PeriscopeOutboxItem', 'Send-PeriscopeDeployment', 'Send-PeriscopeOutboxItem'
-        'Sync-PeriscopeDeployment', 'Test-PeriscopeDeployment', 'Test-PxxlSignature'
-        'Send-PxxlNotification', 'Test-PxxlBudget'
+        'Get-PeriscopeOutboxItem', 'Get-PxxlConnection', 'Get-PxxlDeployment', 'Get-PxxlDeploymentLog', 'Get-PxxlDomain', 'Get-PxxlProject', 'Get-PxxlProjectVariable'
+        'Get-PxxlTeam', 'Get-PxxlUsage', 'Invoke-PxxlApi', 'New-PeriscopeDeployment', 'New-PxxlSignature', 'Receive-PxxlWebhook', 'Remove-PeriscopeOutboxItem'
+        'Send-PeriscopeDeployment', 'Send-PeriscopeOutboxItem', 'Send-PxxlNotification', 'Start-PxxlDeployment', 'Sync-PeriscopeDeployment'
+        'Test-PeriscopeDeployment', 'Test-PxxlBudget', 'Test-PxxlSignature', 'Wait-PxxlDeployment', 'Watch-PxxlDeployment'
     )
 }
 
@@ -71,7 +71,8 @@ Describe '<_>' -ForEach $script:names {
     }
 
     It 'takes -Connection where it calls a service with a key, and only there' {
-        $calls = $_ -in 'Get-PxxlDeployment', 'Get-PxxlProject', 'Get-PxxlUsage', 'Invoke-PxxlApi', 'Send-PeriscopeDeployment', 'Send-PeriscopeOutboxItem',
+        $calls = $_ -in 'Get-PxxlDeployment', 'Get-PxxlDeploymentLog', 'Get-PxxlDomain', 'Get-PxxlProject', 'Get-PxxlProjectVariable', 'Get-PxxlTeam',
+        'Get-PxxlUsage', 'Invoke-PxxlApi', 'Send-PeriscopeDeployment', 'Send-PeriscopeOutboxItem', 'Start-PxxlDeployment', 'Wait-PxxlDeployment', 'Watch-PxxlDeployment',
         # These two ask Pxxl with -Refresh.
         'ConvertFrom-PxxlWebhook', 'Receive-PxxlWebhook'
         $script:command.Parameters.ContainsKey('Connection') | Should -Be $calls
@@ -83,8 +84,14 @@ Describe '<_>' -ForEach $script:names {
         }
     }
 
+    It 'takes -TeamId where it asks Pxxl with a key, and only there' {
+        $asks = ($script:command.Noun -like 'Pxxl*' -and $script:command.Parameters.ContainsKey('Connection')) -or $_ -in 'Connect-Pxxl', 'Sync-PeriscopeDeployment'
+        $names = @($script:command.Parameters.Keys) + @($script:command.Parameters.Values.Aliases)
+        $names -contains 'TeamId' | Should -Be $asks
+    }
+
     It 'supports -WhatIf where it changes something, and only there' {
-        $script:command.Parameters.ContainsKey('WhatIf') | Should -Be ($_ -in 'Invoke-PxxlApi', 'Remove-PeriscopeOutboxItem', 'Send-PeriscopeDeployment', 'Send-PeriscopeOutboxItem', 'Send-PxxlNotification', 'Sync-PeriscopeDeployment')
+        $script:command.Parameters.ContainsKey('WhatIf') | Should -Be ($_ -in 'Invoke-PxxlApi', 'Remove-PeriscopeOutboxItem', 'Send-PeriscopeDeployment', 'Send-PeriscopeOutboxItem', 'Send-PxxlNotification', 'Start-PxxlDeployment', 'Sync-PeriscopeDeployment')
     }
 
     It 'has no negative switch, and all of its parameters in PascalCase' {

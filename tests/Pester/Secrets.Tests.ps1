@@ -9,6 +9,7 @@ BeforeAll {
         'the webhook secret'    = $script:sandbox.WebhookSecret
         # The address of a chat's webhook, by the part of it that is the token.
         'the token of a chat'   = 'chatToken_NotARealToken-31c7'
+        'a variable''s value'   = 'envvalue_sandbox_NotARealSecret_91c7'
     }
 
     function Get-Sweep {
@@ -78,7 +79,7 @@ Describe 'The sweep' {
 
     It 'would find a secret in every stream and place' {
         $texts = Get-Sweep -Script @'
-Invoke-Talkative { Write-Verbose "verbose $env:PXXL_API_KEY"; Write-Output "object $env:PERISCOPE_API_KEY"; Write-Warning $Secret }
+Invoke-Talkative { Write-Verbose "verbose $env:PXXL_API_KEY"; Write-Output "object $env:PERISCOPE_API_KEY"; Write-Warning $Secret; Write-Warning 'envvalue_sandbox_NotARealSecret_91c7' }
 Invoke-Talkative { [pscustomobject]@{ Key = $env:PXXL_API_KEY } }
 Invoke-Talkative { throw "error $env:PERISCOPE_API_KEY" }
 Invoke-Talkative { Write-Output 'chatToken_NotARealToken-31c7' }
@@ -93,6 +94,10 @@ Invoke-Talkative { Write-Output 'chatToken_NotARealToken-31c7' }
     }
 
     It 'finds none after every cmdlet has done its work' {
+        # The service sends the values of variables, and a program has printed the key into its log.
+        Edit-SandboxShape @{ variableValues = $true }
+        Add-SandboxDeployment @{ id = 'dep_leaky'; status = 'failed'; createdAt = [datetimeoffset]::UtcNow.AddHours(-2).ToString('o') }
+        Invoke-SandboxControl -Path 'logs' -Method Post -Body @{ deploymentId = 'dep_leaky'; phase = 'build'; text = "export PXXL_API_KEY=$($script:sandbox.PxxlKey)" }
         $texts = Get-Sweep -Script @'
 Invoke-Talkative { Connect-Pxxl -ApiKey $env:PXXL_API_KEY -Verbose -Debug }
 Invoke-Talkative { Connect-Periscope -ApiKey $env:PERISCOPE_API_KEY -Verbose -Debug }
@@ -100,6 +105,12 @@ Invoke-Talkative { Get-PxxlConnection -Verbose -Debug }
 Invoke-Talkative { Get-PeriscopeConnection -Verbose -Debug }
 Invoke-Talkative { Get-PxxlDeployment -First 3 -Verbose -Debug }
 Invoke-Talkative { Get-PxxlProject -Verbose -Debug }
+Invoke-Talkative { Get-PxxlProject | Get-PxxlProjectVariable -Verbose -Debug }
+Invoke-Talkative { Get-PxxlDomain -Verbose -Debug }
+Invoke-Talkative { Get-PxxlTeam -Verbose -Debug }
+Invoke-Talkative { Get-PxxlDeploymentLog dep_leaky -Verbose -Debug }
+Invoke-Talkative { Get-PxxlDeploymentLog dep_leaky -Raw -Verbose -Debug }
+Invoke-Talkative { Get-PxxlUsage -TeamId (Get-PxxlTeam) -Verbose -Debug }
 Invoke-Talkative { Get-PxxlUsage -Verbose -Debug }
 Invoke-Talkative { Invoke-PxxlApi cli/whoami -Verbose -Debug }
 Invoke-Talkative { Test-PxxlSignature -Body '{}' -Signature ('a' * 64) -Timestamp '1' -Secret $Secret -Verbose -Debug }
@@ -130,6 +141,8 @@ Invoke-Talkative { Disconnect-Periscope -Verbose -Debug }
         $texts.transcript | Should -Match 'webhooks/deployments'
         $texts.transcript | Should -Match 'POST /\*\*\* -> 200'
         $texts.transcript | Should -Match 'Notify http://127\.0\.0\.1:\d+/\*\*\*'
+        $texts.transcript | Should -Match 'DATABASE_URL'
+        $texts.transcript | Should -Match 'export PXXL_API_KEY=\*\*\*'
         Find-Secret -Texts $texts | Should -BeNullOrEmpty
     }
 
@@ -144,6 +157,7 @@ foreach ($kind in 'ServerError500', 'RedirectOtherHost', 'HtmlOk', 'ResetBeforeR
     Invoke-RestMethod @faults -Method Delete
     Invoke-RestMethod @faults -Method Post -ContentType 'application/json' -Body (ConvertTo-Json @{ kind = $kind })
     Invoke-Talkative { Get-PxxlDeployment -Connection $pxxl -Verbose -Debug }
+    Invoke-Talkative { Get-PxxlProjectVariable proj_1 -Connection $pxxl -Verbose -Debug }
     Invoke-Talkative { New-PeriscopeDeployment -DeploymentId 'ci-1' -CommitSha '1a2b3c4' -Environment 'test' -Status 'pending' -StartedAt '1h' | Send-PeriscopeDeployment -Connection $periscope -Verbose -Debug -Confirm:$false }
     Invoke-Talkative { $deployment | Send-PxxlNotification -Uri $chat -MaximumRetryCount 0 -Verbose -Debug -Confirm:$false }
 }

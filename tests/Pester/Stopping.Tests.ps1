@@ -48,6 +48,7 @@ Describe 'Ctrl+C' {
         @{ What = 'Get-PxxlDeployment waits for the rest of a body'; Fault = 'StallInBody'; Script = 'Get-PxxlDeployment' }
         @{ What = 'Get-PxxlDeployment waits as it was asked to'; Fault = 'TooManyRequestsSeconds'; Script = 'Get-PxxlDeployment' }
         @{ What = 'Get-PxxlUsage waits for headers'; Fault = 'StallBeforeHeaders'; Script = 'Get-PxxlUsage' }
+        @{ What = 'Get-PxxlDeploymentLog waits for headers'; Fault = 'StallBeforeHeaders'; Script = 'Get-PxxlDeploymentLog dep_1' }
         @{ What = 'Connect-Pxxl waits for headers'; Fault = 'StallBeforeHeaders'; Script = 'Connect-Pxxl' }
         @{ What = 'Invoke-PxxlApi waits for the rest of a body'; Fault = 'StallInBody'; Script = 'Invoke-PxxlApi cli/whoami' }
     ) {
@@ -58,6 +59,14 @@ Describe 'Ctrl+C' {
         $stop.Seconds | Should -BeLessThan 1
         $stop.Errors | Should -BeNullOrEmpty
         $stop.Output | Should -BeNullOrEmpty
+    }
+
+    It 'stops Get-PxxlDeploymentLog -Follow between two reads, and keeps the lines that came' {
+        $stop = Measure-Stop -Script 'Get-PxxlDeploymentLog -ProjectId checkout-api -Follow -Tail 3' -Until { @(Get-SandboxRequest -Path '*/live-logs' | Where-Object status).Count -ge 1 }
+        $stop.State | Should -Be 'Stopped'
+        $stop.Seconds | Should -BeLessThan 1
+        $stop.Errors | Should -BeNullOrEmpty
+        $stop.Output.Count | Should -BeLessOrEqual 4
     }
 
     It 'stops a list between two pages, and keeps the rows that came' {

@@ -99,6 +99,10 @@ Describe 'The view of a deployment' {
 
 Describe 'The view of <Type>' -ForEach @(
     @{ Type = 'a project'; Heading = 'Id +Name +Status'; Call = { Get-PxxlProject } }
+    @{ Type = 'a line of a log'; Heading = 'Time \(UTC\) +Kind +Text'; Call = { Get-PxxlDeployment -Status Failed | Get-PxxlDeploymentLog -Tail 20 } }
+    @{ Type = 'a variable'; Heading = 'Name +Secret +Scope'; Call = { Get-PxxlProject | Get-PxxlProjectVariable } }
+    @{ Type = 'a domain'; Heading = 'Name +Status +Type +ProjectId'; Call = { Get-PxxlDomain } }
+    @{ Type = 'a team'; Heading = 'Id +Name +Role +Members +Projects'; Call = { Get-PxxlTeam } }
     @{ Type = 'a receipt'; Heading = 'DeploymentId +Action +Status'; Call = { Get-PxxlDeployment -Environment staging -Status Success -First 2 | Send-PeriscopeDeployment } }
     @{ Type = 'a validation'; Heading = 'DeploymentId'; Call = { New-PeriscopeDeployment -DeploymentId x | Test-PeriscopeDeployment } }
     @{ Type = 'a report'; Heading = 'DeploymentId'; Call = { New-PeriscopeDeployment -DeploymentId x -CommitSha 1a2b3c4 -Status success } }

@@ -5,6 +5,9 @@ namespace PxxlPeriscope.Sandbox;
 /// </summary>
 public sealed record SandboxOptions
 {
+    /// <summary>The value of every secret environment variable.</summary>
+    public const string VariableValue = "envvalue_sandbox_NotARealSecret_91c7";
+
     /// <summary>The port on 127.0.0.1; 0 takes any free one.</summary>
     public int Port { get; init; }
 

@@ -6,9 +6,17 @@ namespace PxxlPeriscope.PowerShell.Binding;
 /// <summary>A query given as a hashtable.</summary>
 internal static class QueryText
 {
-    internal static string Append(string path, IDictionary query)
+    /// <param name="path">May have a query already.</param>
+    /// <param name="query">Names and values.</param>
+    /// <param name="teamId">Added unless a team is named already.</param>
+    internal static string Append(string path, IDictionary query, string? teamId)
     {
-        var parts = query.Cast<DictionaryEntry>().Select(entry => $"{Text(entry.Key)}={Text(entry.Value)}");
+        var parts = query.Cast<DictionaryEntry>().Select(entry => $"{Text(entry.Key)}={Text(entry.Value)}").ToList();
+        if (teamId is not null && !parts.Concat(path.Split('?', '&')).Any(part => part.StartsWith("teamId=", StringComparison.OrdinalIgnoreCase)))
+        {
+            parts.Add($"teamId={Text(teamId)}");
+        }
+
         return string.Join("&", parts) is { Length: > 0 } text ? path + (path.Contains('?') ? "&" : "?") + text : path;
     }
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PxxlPeriscope.PowerShell.Binding;
 using PxxlPeriscope.PowerShell.Running;
 
 namespace PxxlPeriscope.PowerShell.Commands;
@@ -17,6 +18,12 @@ public sealed class ConvertFromPxxlWebhook : WebhookCmdlet
     [ValidateNotNull]
     public PxxlConnection? Connection { get; set; }
 
+    /// <summary>The team to ask about with -Refresh, by id or as an object of Get-PxxlTeam, instead of the connection's.</summary>
+    [Parameter]
+    [TeamTransformation]
+    [ValidateNotNullOrEmpty]
+    public string? TeamId { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => TryWebhook(() =>
     {
@@ -27,6 +34,6 @@ public sealed class ConvertFromPxxlWebhook : WebhookCmdlet
         }
 
         var webhookEvent = WebhookEventReader.Read(request, check);
-        WriteObject(Refresh ? Refreshed(webhookEvent, PxxlBy(Connection)) : webhookEvent);
+        WriteObject(Refresh ? Refreshed(webhookEvent, PxxlBy(Connection, TeamId)) : webhookEvent);
     });
 }

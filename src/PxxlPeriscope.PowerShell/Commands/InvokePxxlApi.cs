@@ -37,7 +37,7 @@ public sealed class InvokePxxlApi : PxxlCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing() => Try(Path, () =>
     {
-        var route = QueryText.Append(Path, Query);
+        var route = QueryText.Append(Path, Query, TeamId);
         if (Method != "GET" && !ShouldProcess(route, Method))
         {
             return;

@@ -25,6 +25,12 @@ public sealed class SyncPeriscopeDeployment : ServiceCmdlet
     [ValidateNotNullOrEmpty]
     public string[]? ProjectId { get; set; }
 
+    /// <summary>The team at Pxxl, by id or as an object of Get-PxxlTeam, instead of the connection's.</summary>
+    [Parameter]
+    [TeamTransformation]
+    [ValidateNotNullOrEmpty]
+    public string? TeamId { get; set; }
+
     /// <summary>Periscope's environment by the word that Pxxl has, as in @{ prod = 'production' }.</summary>
     [Parameter]
     [ValidateNotNull]
@@ -79,7 +85,7 @@ public sealed class SyncPeriscopeDeployment : ServiceCmdlet
 
     private SyncRun Open()
     {
-        var pxxl = PxxlBy(PxxlConnection);
+        var pxxl = PxxlBy(PxxlConnection, TeamId);
         return new SyncRun(pxxl, Log)
         {
             StatePath = GetUnresolvedProviderPathFromPSPath(StatePath),
@@ -103,11 +109,7 @@ public sealed class SyncPeriscopeDeployment : ServiceCmdlet
         });
         progress.End();
         // None where another run was under way.
-        if (run.Summary is not null)
-        {
-            WriteObject(run.Summary);
-        }
-
+        WriteObject(run.Summary is null ? Array.Empty<SyncSummary>() : [run.Summary], enumerateCollection: true);
         if (run.Failure is not null)
         {
             WriteFailure(run.Failure, run.Summary);

@@ -22,9 +22,9 @@ internal static class ErrorRecords
         [FailureCause.Forbidden] = (ErrorCategory.PermissionDenied, failure => failure.Service == ServiceName.Pxxl
             ? "Run Connect-Pxxl to see the key's scope and permission; the plan, or the address you call from, can be the reason too."
             : "Leave organizationSlug out, or use a key of that organisation."),
-        [FailureCause.PlanLimit] = (ErrorCategory.LimitsExceeded, failure => string.Join(" ", Facts(failure).DefaultIfEmpty("See the plan in the dashboard."))),
+        [FailureCause.PlanLimit] = (ErrorCategory.LimitsExceeded, failure => $"Free what is used, or change to {(failure.RequiredPlan is { } plan ? $"the plan {plan}" : "a plan that allows more")} in the dashboard. Get-PxxlUsage shows what is used."),
         [FailureCause.NotFound] = (ErrorCategory.ObjectNotFound, _ =>
-            "Check the id, the key's account and the team: Get-PxxlConnection shows them, Connect-Pxxl -TeamId or PXXL_TEAM_ID chooses the team."),
+            "Check the id. Else the account or the team may be the wrong one: Get-PxxlConnection shows them, Get-PxxlTeam lists the teams, and -TeamId, Connect-Pxxl -TeamId or PXXL_TEAM_ID chooses one."),
         [FailureCause.WrongBaseUri] = (ErrorCategory.ConnectionError, failure => failure.Service == ServiceName.Pxxl
             ? $"If you gave a path, check it. Else try another of the base URIs that Pxxl has published, with Connect-Pxxl -BaseUri or PXXL_API_URL: {string.Join(", ", PxxlConnection.KnownBaseUris)}"
             : $"Periscope's base URI is {PeriscopeConnection.DefaultBaseUri}; check Connect-Periscope -BaseUri and PERISCOPE_API_URL."),
@@ -88,19 +88,6 @@ internal static class ErrorRecords
         null => "Check the address, the network and the system's proxy; -TimeoutSec allows more time.",
         _ => "Try again later.",
     };
-
-    private static IEnumerable<string> Facts(ServiceException failure)
-    {
-        if (failure.Limit is { } limit)
-        {
-            yield return failure.Used is { } used ? $"{used:0.##} of {limit:0.##} are used." : $"The limit is {limit:0.##}.";
-        }
-
-        if (failure.RequiredPlan is { } plan)
-        {
-            yield return $"The plan {plan} allows it.";
-        }
-    }
 
     private static string Request(ServiceException failure) => failure.RequestId is { } id ? $" Support will ask for the request id: {id}" : string.Empty;
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PxxlPeriscope.PowerShell.Binding;
 
 namespace PxxlPeriscope.PowerShell.Running;
 
@@ -12,5 +13,11 @@ public abstract class PxxlCmdlet : ServiceCmdlet
     [ValidateNotNull]
     public PxxlConnection? Connection { get; set; }
 
-    private protected PxxlClient Client => _client ??= PxxlBy(Connection);
+    /// <summary>The team to ask about in this call, by id or as an object of <c>Get-PxxlTeam</c>, instead of the connection's.</summary>
+    [Parameter]
+    [TeamTransformation]
+    [ValidateNotNullOrEmpty]
+    public string? TeamId { get; set; }
+
+    private protected PxxlClient Client => _client ??= PxxlBy(Connection, TeamId);
 }

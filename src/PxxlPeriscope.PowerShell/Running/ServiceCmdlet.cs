@@ -29,6 +29,9 @@ public abstract class ServiceCmdlet : PSCmdlet, IDisposable
     private protected string UserAgent =>
         $"PxxlPeriscope/{typeof(ServiceCmdlet).Assembly.GetName().Version!.ToString(3)} (PowerShell {Host.Version.ToString(2)}; {RuntimeInformation.OSArchitecture})";
 
+    /// <summary>The same where there is no cmdlet, at completion.</summary>
+    internal static string CompletionUserAgent { get; } = $"PxxlPeriscope/{typeof(ServiceCmdlet).Assembly.GetName().Version!.ToString(3)} (PowerShell completion)";
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -70,7 +73,12 @@ public abstract class ServiceCmdlet : PSCmdlet, IDisposable
         ? LanguagePrimitives.IsTrue(given)
         : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference"));
 
-    private protected PxxlClient PxxlBy(PxxlConnection? connection) => new(connection ?? Connections.RequirePxxl(UserAgent), Log);
+    /// <summary>A client for Pxxl; a team shares the sockets of the connection that it is asked for with.</summary>
+    private protected PxxlClient PxxlBy(PxxlConnection? connection, string? teamId = null)
+    {
+        var found = connection ?? Connections.RequirePxxl(UserAgent);
+        return new(teamId is null ? found : found.ForTeam(teamId), Log);
+    }
 
     /// <summary>Waits for a task, writing meanwhile what it posts.</summary>
     private protected T Await<T>(Task<T> task)
@@ -141,6 +149,18 @@ public abstract class ServiceCmdlet : PSCmdlet, IDisposable
             finally
             {
                 isMoving = !task.IsCompleted;
+            }
+        }
+    }
+
+    /// <summary>Writes those whose name is wanted; null wants all.</summary>
+    private protected void WriteNamed<T>(IEnumerable<T> things, Func<T, string?> name, Func<string, bool>? isWanted)
+    {
+        foreach (var thing in things)
+        {
+            if (isWanted is null || (name(thing) is { } found && isWanted(found)))
+            {
+                WriteObject(thing);
             }
         }
     }

@@ -1,12 +1,14 @@
 namespace PxxlPeriscope;
 
-/// <summary>Waiting by a clock that a test can move.</summary>
+/// <summary>Waiting by a clock that tests can replace, in the form that each target has it.</summary>
 internal static class Waiting
 {
+    internal static Task DelayAsync(this TimeProvider time, TimeSpan wait, CancellationToken cancellationToken)
+    {
 #if NET
-    internal static Task Delay(this TimeProvider time, TimeSpan span, CancellationToken cancellationToken) => Task.Delay(span, time, cancellationToken);
+        return Task.Delay(wait, time, cancellationToken);
 #else
-    internal static Task Delay(this TimeProvider time, TimeSpan span, CancellationToken cancellationToken) =>
-        TimeProviderTaskExtensions.Delay(time, span, cancellationToken);
+        return time.Delay(wait, cancellationToken);
 #endif
+    }
 }

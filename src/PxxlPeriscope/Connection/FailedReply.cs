@@ -21,17 +21,20 @@ internal static class FailedReply
         var code = details.Member("code")?.Text();
         var limit = details.Member("limit")?.Number();
         var cause = Cause(status, isHtml, limit is not null || details.TryMember("requiredPlan", out _));
-        var text = isHtml ? null : Message(root) ?? PlainText(body, json is not null);
+        var text = isHtml || request.IsConfidential() ? null : Message(root) ?? PlainText(body, json is not null);
         var said = text is null ? string.Empty : " It says: " + key.Show(text, LongestText).TrimEnd('.') + ".";
 
-        return new ServiceException(service, cause, $"{Describe(service, cause, request.Subject())} (HTTP {status}{(code is null ? "" : ", " + key.Show(code, 60))}).{said}")
+        // The two words are the same notion in different routes.
+        var used = details.Member("used", "current", "balance")?.Number();
+        var plan = details.Member("requiredPlan")?.Text() is { } required ? key.Show(required, 60) : null;
+        var figures = cause == FailureCause.PlanLimit ? Figures(limit, used, plan) : string.Empty;
+        return new ServiceException(service, cause, $"{Describe(service, cause, request)} (HTTP {status}{(code is null ? "" : ", " + key.Show(code, 60))}).{figures}{said}")
         {
             StatusCode = status,
             Code = code is null ? null : key.Show(code, 60),
             Limit = limit,
-            // The two words are the same notion in different routes.
-            Used = details.Member("used", "current", "balance")?.Number(),
-            RequiredPlan = details.Member("requiredPlan")?.Text() is { } plan ? key.Show(plan, 60) : null,
+            Used = used,
+            RequiredPlan = plan,
             RequestId = ServiceCaller.RequestId(response, connection.Settings) ?? (details.Member("requestId")?.Text() is { } id ? key.Show(id, 80) : null),
             RetryAfter = WaitAsked(response, connection.Settings.TimeProvider.GetUtcNow()),
             Attempts = request.Attempts(),
@@ -58,7 +61,7 @@ internal static class FailedReply
         service,
         FailureCause.RequestFailed,
         $"{service} answered HTTP {reply.StatusCode} and says that the request failed: "
-            + key.Show(Message(root) ?? "it gives no reason", LongestText))
+            + (reply.IsConfidential ? "its words are not shown, since they could hold a value" : key.Show(Message(root) ?? "it gives no reason", LongestText)))
     {
         StatusCode = reply.StatusCode,
         RequestId = reply.RequestId,
@@ -93,13 +96,19 @@ internal static class FailedReply
         _ => FailureCause.InvalidResponse,
     };
 
-    private static string Describe(ServiceName service, FailureCause cause, string? subject) => cause switch
+    private static string Figures(double? limit, double? used, string? plan) => string.Concat(
+        limit is null ? string.Empty
+        : used is null ? FormattableString.Invariant($" The limit is {limit:0.##}.")
+        : FormattableString.Invariant($" {used:0.##} of {limit:0.##} are used."),
+        plan is null ? string.Empty : $" The plan {plan} allows it.");
+
+    private static string Describe(ServiceName service, FailureCause cause, HttpRequestMessage request) => cause switch
     {
         FailureCause.Unauthorized => $"{service} does not accept the API key",
         FailureCause.PlanLimit => $"{service} refuses this on the present plan",
         FailureCause.Forbidden => $"{service} does not allow this for the API key",
         FailureCause.WrongBaseUri => $"Nothing of {service} answers at this base URI",
-        FailureCause.NotFound => $"{service} has no {subject ?? "such thing"}, or not for this key and team",
+        FailureCause.NotFound => $"{service} has no {request.Subject() ?? "such thing"}, or not for this key and team{(request.AskedTeam() is { } team ? $" '{team}'" : "")}",
         FailureCause.Timeout => $"{service} gave up waiting for the request",
         FailureCause.Conflict => $"The present state at {service} does not allow this",
         FailureCause.RateLimited => $"{service} asks for fewer requests",

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace PxxlPeriscope;
 
 /// <summary>A 2xx answer, whole.</summary>
-internal sealed class JsonReply(ServiceConnection connection, int statusCode, byte[] body, string? requestId, int attempts)
+internal sealed class JsonReply(ServiceConnection connection, int statusCode, byte[] body, string? requestId, int attempts, bool isConfidential = false)
 {
     private const int LongestBeginning = 120;
 
@@ -14,6 +14,9 @@ internal sealed class JsonReply(ServiceConnection connection, int statusCode, by
     public string? RequestId { get; } = requestId;
 
     public int Attempts { get; } = attempts;
+
+    /// <summary>Whether no error may repeat a word of it.</summary>
+    public bool IsConfidential { get; } = isConfidential;
 
     /// <summary>The body as JSON.</summary>
     /// <exception cref="ServiceException"><see cref="FailureCause.InvalidResponse"/>: it is not JSON.</exception>
@@ -30,7 +33,7 @@ internal sealed class JsonReply(ServiceConnection connection, int statusCode, by
     }
 
     /// <summary>The error for an answer that says something else than this service is known to say.</summary>
-    public ServiceException Invalid(string problem) => InvalidResponse(connection, problem, Body, StatusCode, RequestId, Attempts);
+    public ServiceException Invalid(string problem) => InvalidResponse(connection, problem, IsConfidential ? [] : Body, StatusCode, RequestId, Attempts);
 
     internal static ServiceException InvalidResponse(
         ServiceConnection connection, string problem, byte[] body, int statusCode, string? requestId, int attempts, Exception? inner = null) =>

@@ -104,6 +104,20 @@ internal static class JsonText
         return null;
     }
 
+    /// <summary>The text of the first of these members that has one.</summary>
+    internal static string? FirstText(this JsonElement value, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (value.TryMember(name, out var member) && member.Text() is { } text)
+            {
+                return text;
+            }
+        }
+
+        return null;
+    }
+
     private static Dictionary<string, object?> Members(JsonElement value)
     {
         var members = new Dictionary<string, object?>(StringComparer.Ordinal);

@@ -6,6 +6,8 @@ internal static class RequestMarks
     private const string LogKey = "PxxlPeriscope.Log";
     private const string RepeatableKey = "PxxlPeriscope.Repeatable";
     private const string SubjectKey = "PxxlPeriscope.Subject";
+    private const string AskedTeamKey = "PxxlPeriscope.Team";
+    private const string ConfidentialKey = "PxxlPeriscope.Confidential";
     private const string AttemptsKey = "PxxlPeriscope.Attempts";
 
     internal static void Mark(this HttpRequestMessage request, CallLog log, bool repeatable)
@@ -23,6 +25,16 @@ internal static class RequestMarks
     internal static string? Subject(this HttpRequestMessage request) => Get(request, SubjectKey) as string;
 
     internal static void SetSubject(this HttpRequestMessage request, string subject) => Set(request, SubjectKey, subject);
+
+    /// <summary>The team that is asked for, so that a 404 can name it.</summary>
+    internal static string? AskedTeam(this HttpRequestMessage request) => Get(request, AskedTeamKey) as string;
+
+    internal static void SetAskedTeam(this HttpRequestMessage request, string team) => Set(request, AskedTeamKey, team);
+
+    /// <summary>Whether the answer may carry what nobody may see: then no error repeats a word of it.</summary>
+    internal static bool IsConfidential(this HttpRequestMessage request) => Get(request, ConfidentialKey) is true;
+
+    internal static void SetConfidential(this HttpRequestMessage request) => Set(request, ConfidentialKey, true);
 
     internal static int Attempts(this HttpRequestMessage request) => Get(request, AttemptsKey) as int? ?? 1;
 

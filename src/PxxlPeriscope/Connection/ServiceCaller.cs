@@ -18,12 +18,12 @@ internal sealed class ServiceCaller(ServiceConnection connection, CallLog log)
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             var body = await BodyAsync(response, cancellationToken).ConfigureAwait(false);
             return response.IsSuccessStatusCode
-                ? new JsonReply(connection, (int)response.StatusCode, body, RequestId(response, connection.Settings), request.Attempts())
+                ? new JsonReply(connection, (int)response.StatusCode, body, RequestId(response, connection.Settings), request.Attempts(), request.IsConfidential())
                 : throw FailedReply.Read(connection, request, response, body);
         }
         catch (CutShortException cut)
         {
-            throw JsonReply.InvalidResponse(connection, "broke off before its end", cut.Beginning, cut.Status, null, request.Attempts(), cut);
+            throw JsonReply.InvalidResponse(connection, "broke off before its end", request.IsConfidential() ? [] : cut.Beginning, cut.Status, null, request.Attempts(), cut);
         }
         catch (RedirectRefusedException redirect)
         {

@@ -4,6 +4,7 @@ namespace PxxlPeriscope;
 public abstract class ServiceConnection : IDisposable
 {
     private readonly Lazy<IHttpClientSource> _source;
+    private readonly bool _isBorrowed;
 
     private protected ServiceConnection(ServiceName service, HttpClientSettings settings, string keySource, Func<HttpClientSettings, IHttpClientSource> open)
     {
@@ -13,6 +14,14 @@ public abstract class ServiceConnection : IDisposable
         BaseUri = settings.BaseUri;
         KeySource = keySource;
         _source = new Lazy<IHttpClientSource>(() => open(settings));
+    }
+
+    /// <summary>The same connection seen in another way: it shares the sockets, and leaves them to the one that opened them.</summary>
+    private protected ServiceConnection(ServiceConnection owner)
+    {
+        (Service, Settings, ApiKey, BaseUri, KeySource) = (owner.Service, owner.Settings, owner.ApiKey, owner.BaseUri, owner.KeySource);
+        _source = owner._source;
+        _isBorrowed = true;
     }
 
     /// <summary>Ends in a slash.</summary>
@@ -40,7 +49,7 @@ public abstract class ServiceConnection : IDisposable
     /// <summary>Gives the handlers back.</summary>
     protected virtual void Dispose(bool disposing)
     {
-        if (disposing && _source.IsValueCreated)
+        if (disposing && !_isBorrowed && _source.IsValueCreated)
         {
             _source.Value.Dispose();
         }

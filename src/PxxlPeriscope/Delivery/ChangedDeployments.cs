@@ -52,9 +52,9 @@ internal sealed class ChangedDeployments(PxxlClient pxxl, SyncState state, TimeP
         from = since < from ? since.Value : from;
         var newest = until ?? from;
         var newestOf = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
-        var isWhole = await pxxl.ReadBackAsync(
+        var isWhole = await pxxl.ReadUntilAsync(
             project == AllProjects ? null : project,
-            from,
+            page => page.All(row => row.CreatedAt < from),
             row =>
             {
                 if (!(row.CreatedAt < from) || state.Running.ContainsKey(row.Id) || HasChanged(row))

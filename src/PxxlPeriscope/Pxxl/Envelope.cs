@@ -8,9 +8,9 @@ internal static class Envelope
     /// <summary>The rows of a list.</summary>
     /// <param name="reply">The answer, for the error.</param>
     /// <param name="root">Its JSON.</param>
-    /// <param name="noun">The plural that names the list: <c>deployments</c>.</param>
+    /// <param name="nouns">The plurals that can name the list: <c>deployments</c>.</param>
     /// <exception cref="ServiceException"><see cref="FailureCause.InvalidResponse"/>: no known envelope. Never an empty list instead.</exception>
-    internal static JsonElement Rows(JsonReply reply, JsonElement root, string noun)
+    internal static JsonElement Rows(JsonReply reply, JsonElement root, params ReadOnlySpan<string> nouns)
     {
         if (root.ValueKind == JsonValueKind.Array)
         {
@@ -25,13 +25,13 @@ internal static class Envelope
             }
 
             // `items` and `results` are no documented names, but what such services use when they change.
-            if (holder.Member(noun, "items", "results") is { ValueKind: JsonValueKind.Array } rows)
+            if ((holder.Member(nouns) ?? holder.Member("items", "results")) is { ValueKind: JsonValueKind.Array } rows)
             {
                 return rows;
             }
         }
 
-        throw reply.Invalid($"holds no list of {noun} in any known form");
+        throw reply.Invalid($"holds no list of {nouns[0]} in any known form");
     }
 
     /// <summary>The one thing that was asked for: under its noun, under <c>data</c>, or the whole answer.</summary>

@@ -1,11 +1,8 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
-using System.Text.Json;
 
 namespace PxxlPeriscope;
 
-/// <summary>Reads deployments, projects and usage from Pxxl. Every failure is a <see cref="ServiceException"/>.</summary>
+/// <summary>Reads deployments, their logs, projects, domains, teams and usage from Pxxl. Every failure is a <see cref="ServiceException"/>.</summary>
 public sealed class PxxlClient
 {
     /// <summary>
@@ -15,7 +12,7 @@ public sealed class PxxlClient
     public const int LargestPage = 100;
 
     private readonly PxxlConnection _connection;
-    private readonly ServiceCaller _caller;
+    private readonly PxxlRequests _requests;
     private readonly CallLog _log;
 
     /// <summary>A client for one user of the connection.</summary>
@@ -23,36 +20,38 @@ public sealed class PxxlClient
     {
         _connection = connection;
         _log = log ?? CallLog.None;
-        _caller = new ServiceCaller(connection, _log);
+        _requests = new PxxlRequests(connection, _log);
     }
 
     /// <summary>Whom the key belongs to.</summary>
     public async Task<Account> GetAccountAsync(CancellationToken cancellationToken = default)
     {
-        var reply = await GetAsync("cli/whoami", cancellationToken).ConfigureAwait(false);
+        var reply = await _requests.GetAsync(new PxxlRoute("cli/whoami"), cancellationToken).ConfigureAwait(false);
         using var json = reply.Parse();
-        return AccountReader.Read(Granted(reply, json.RootElement), reply);
+        return AccountReader.Read(_requests.Granted(reply, json.RootElement), reply);
     }
 
     /// <summary>What the account, or the connection's team, has consumed.</summary>
     public async Task<Usage> GetUsageAsync(CancellationToken cancellationToken = default)
     {
-        var reply = await GetAsync("cli/usage" + Query(("teamId", _connection.TeamId)), cancellationToken).ConfigureAwait(false);
+        var reply = await _requests.GetAsync(new PxxlRoute("cli/usage") { Team = TeamUse.Connection }, cancellationToken).ConfigureAwait(false);
         using var json = reply.Parse();
-        return UsageReader.Read(Granted(reply, json.RootElement), reply);
+        return UsageReader.Read(_requests.Granted(reply, json.RootElement), reply);
     }
 
     /// <summary>All projects, page by page.</summary>
     public IAsyncEnumerable<Project> ListProjectsAsync(CancellationToken cancellationToken = default) =>
-        Walk<Project>("cli/projects", "projects", LargestPage, () => new ProjectReader().Read, project => project.Id).Rows(ulong.MaxValue, null, cancellationToken);
+        _requests.Walk<Project>(
+            new PxxlRoute("cli/projects") { Team = TeamUse.Connection }, "projects", LargestPage, () => new ProjectReader().Read, project => project.Id)
+            .Rows(ulong.MaxValue, null, cancellationToken);
 
     /// <summary>One project.</summary>
     public async Task<Project> GetProjectAsync(string id, CancellationToken cancellationToken = default) =>
-        await GetOneAsync("cli/projects/", "project", id, new ProjectReader().Read, cancellationToken).ConfigureAwait(false);
+        await _requests.GetOneAsync("cli/projects/", "project", id, new ProjectReader().Read, cancellationToken).ConfigureAwait(false);
 
     /// <summary>One deployment.</summary>
     public async Task<Deployment> GetDeploymentAsync(string id, CancellationToken cancellationToken = default) =>
-        await GetOneAsync("cli/deployments/", "deployment", id, new DeploymentReader().Read, cancellationToken).ConfigureAwait(false);
+        await _requests.GetOneAsync("cli/deployments/", "deployment", id, new DeploymentReader().Read, cancellationToken).ConfigureAwait(false);
 
     /// <summary>
     /// Deployments, page by page, newest first as far as the service keeps to that. With <see cref="DeploymentQuery.Since"/> no
@@ -65,9 +64,9 @@ public sealed class PxxlClient
         DeploymentQuery query, Action<long?>? total = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var walk = WalkDeployments(query.ProjectId, query.PageSize, first => total?.Invoke(first.Info.Total));
-        Func<Deployment, bool>? isOlder = query.Since is { } since ? deployment => deployment.CreatedAt < since : null;
+        Func<IReadOnlyList<Deployment>, bool>? isEnough = query.Since is { } since ? page => page.All(deployment => deployment.CreatedAt < since) : null;
         var undated = 0;
-        await foreach (var deployment in walk.Rows(query.IsUnfiltered ? query.Wanted : ulong.MaxValue, isOlder, cancellationToken).ConfigureAwait(false))
+        await foreach (var deployment in walk.Rows(query.IsUnfiltered ? query.Wanted : ulong.MaxValue, isEnough, cancellationToken).ConfigureAwait(false))
         {
             if (query.IsUnfiltered || query.Includes(deployment))
             {
@@ -89,19 +88,53 @@ public sealed class PxxlClient
     internal string Scope => $"{_connection.BaseUri.Host} {_connection.TeamId}".TrimEnd();
 
     /// <summary>
-    /// Everything on the pages back to a time, also what on them is older: whoever compares with what was read before learns of changes there
-    /// for nothing.
+    /// Everything on the newest pages, also what on the last of them is older than what is wanted: whoever compares with what was read before
+    /// learns of changes there for nothing.
     /// </summary>
+    /// <param name="projectId">Only this project's; null for all.</param>
+    /// <param name="isEnough">Whether a page is the last that is wanted.</param>
+    /// <param name="take">Takes a deployment.</param>
+    /// <param name="cancellationToken">Ends the request in flight.</param>
     /// <returns>Whether the list was whole.</returns>
-    internal async Task<bool> ReadBackAsync(string? projectId, DateTimeOffset since, Action<Deployment> take, CancellationToken cancellationToken)
+    internal async Task<bool> ReadUntilAsync(
+        string? projectId, Func<IReadOnlyList<Deployment>, bool> isEnough, Action<Deployment> take, CancellationToken cancellationToken)
     {
         var walk = WalkDeployments(projectId, LargestPage);
-        await foreach (var deployment in walk.Rows(ulong.MaxValue, deployment => deployment.CreatedAt < since, cancellationToken).ConfigureAwait(false))
+        await foreach (var deployment in walk.Rows(ulong.MaxValue, isEnough, cancellationToken).ConfigureAwait(false))
         {
             take(deployment);
         }
 
         return !walk.IsIncomplete;
+    }
+
+    /// <summary>Deploys a project again. Never repeated: Pxxl would deploy twice.</summary>
+    /// <returns>The new deployment, as Pxxl knows it; only its id and status where it cannot be read yet.</returns>
+    /// <exception cref="ServiceException">Where the answer did not come, it may have been started all the same; the message says so.</exception>
+    public async Task<Deployment> RedeployAsync(string projectId, string? commitSha = null, string? commitMessage = null, CancellationToken cancellationToken = default)
+    {
+        var route = PxxlRoute.Of("project", projectId, "cli/projects/", "/redeploy").Text(_connection.IsTeamChosen ? _connection.TeamId : null);
+        Deployment started;
+        try
+        {
+            var reply = await _requests.InvokeAsync(HttpMethod.Post, route, Redeploy.Body(commitSha, commitMessage), cancellationToken).ConfigureAwait(false);
+            using var json = reply.Parse();
+            started = Redeploy.Read(_requests.Granted(reply, json.RootElement), projectId) ?? throw reply.Invalid("does not name the new deployment");
+        }
+        catch (ServiceException failure) when (Redeploy.LeavesOpen(failure))
+        {
+            throw Redeploy.MayHaveStarted(failure, projectId);
+        }
+
+        try
+        {
+            return await GetDeploymentAsync(started.Id, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ServiceException unreadable) when (!unreadable.EndsTheCall)
+        {
+            // Started it is; the list can be a moment behind.
+            return started;
+        }
     }
 
     /// <summary>The id of the project that has this id or name.</summary>
@@ -141,111 +174,60 @@ public sealed class PxxlClient
         };
     }
 
-    /// <summary>Any route below the base URI.</summary>
-    /// <param name="method">Only GET and HEAD are ever repeated: no other route of Pxxl knows a repetition when it sees one.</param>
-    /// <param name="path">Relative to the base, such as <c>teams</c>, with a query if there is one.</param>
-    /// <param name="body">JSON; null for none.</param>
-    /// <param name="cancellationToken">Ends the request or the wait in flight.</param>
-    internal async Task<JsonReply> InvokeAsync(HttpMethod method, string path, string? body = null, CancellationToken cancellationToken = default)
+    /// <summary>The names of a project's environment variables, never their values.</summary>
+    /// <param name="projectId">The project's id.</param>
+    /// <param name="isGlobal">The project's global variables instead of its own.</param>
+    /// <param name="cancellationToken">Ends the request in flight.</param>
+    public async Task<IReadOnlyList<ProjectVariable>> GetVariablesAsync(string projectId, bool isGlobal = false, CancellationToken cancellationToken = default)
     {
-        using var request = new HttpRequestMessage(method, RelativePath.Check(_connection.BaseUri, path));
-        var repeatable = method == HttpMethod.Get || method == HttpMethod.Head;
-        if (body is not null)
-        {
-            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
-        }
-        else if (!repeatable)
-        {
-            // .NET's own socket handler sends a request again when a kept connection breaks, unless it has begun to send a body.
-            request.Content = new ByteArrayContent([]);
-        }
-
-        return await _caller.SendAsync(request, repeatable, cancellationToken).ConfigureAwait(false);
+        var route = PxxlRoute.Of("project", projectId, "cli/projects/", isGlobal ? "/global-envs" : "/envs") with { IsConfidential = true };
+        return await _requests.GetAllAsync(route, ["envs", "variables"], row => VariableReader.Read(row, projectId, isGlobal), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<JsonReply> GetAsync(string path, CancellationToken cancellationToken, string? subject = null)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_connection.BaseUri, path));
-        if (subject is not null)
-        {
-            request.SetSubject(subject);
-        }
+    /// <summary>All domains. Pxxl's own tools ask for them without pages.</summary>
+    public async Task<IReadOnlyList<Domain>> GetDomainsAsync(CancellationToken cancellationToken = default) =>
+        await _requests.GetAllAsync(new PxxlRoute("cli/domains") { Team = TeamUse.Connection }, ["domains"], DomainReader.Read, cancellationToken).ConfigureAwait(false);
 
-        return await _caller.SendAsync(request, repeatable: true, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<T> GetOneAsync<T>(string path, string noun, string id, Func<JsonElement, T?> read, CancellationToken cancellationToken)
-        where T : class
+    /// <summary>One domain, by id or name.</summary>
+    public async Task<Domain> GetDomainAsync(string idOrName, CancellationToken cancellationToken = default)
     {
-        var reply = await GetAsync(path + Id(noun, id), cancellationToken, $"{noun} '{Printable.Line(id, 80)}'").ConfigureAwait(false);
+        var reply = await _requests.GetAsync(PxxlRoute.Of("domain", idOrName, "cli/domains/"), cancellationToken).ConfigureAwait(false);
         using var json = reply.Parse();
-        return read(Envelope.Item(Granted(reply, json.RootElement), noun)) ?? throw reply.Invalid($"holds no {noun} in any known form");
+        return DomainReader.ReadOne(_requests.Granted(reply, json.RootElement)) ?? throw reply.Invalid("holds no domain in any known form");
     }
+
+    /// <summary>The teams that the key's owner belongs to. Pxxl's own tools ask for them without pages.</summary>
+    public async Task<IReadOnlyList<Team>> GetTeamsAsync(CancellationToken cancellationToken = default) =>
+        await _requests.GetAllAsync(new PxxlRoute("teams"), ["teams"], TeamReader.Read, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>One team.</summary>
+    public async Task<Team> GetTeamAsync(string id, CancellationToken cancellationToken = default) =>
+        await _requests.GetOneAsync("teams/", "team", id, TeamReader.Read, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The lines of a log as they come, oldest first; with <see cref="LogQuery.Follow"/> those too that are written meanwhile.</summary>
+    public IAsyncEnumerable<LogLine> ReadLogAsync(LogQuery query, CancellationToken cancellationToken = default) =>
+        new LogFollowing(_requests, this, query, _log).LinesAsync(cancellationToken);
+
+    /// <summary>The last lines of a deployment's build log.</summary>
+    internal async Task<IReadOnlyList<string>> GetLastLogLinesAsync(string deploymentId, int lines, CancellationToken cancellationToken)
+    {
+        var last = new List<string>();
+        await foreach (var line in ReadLogAsync(new LogQuery { DeploymentId = deploymentId, Tail = lines }, cancellationToken).ConfigureAwait(false))
+        {
+            last.Add(line.Text);
+        }
+
+        return last;
+    }
+
+    /// <inheritdoc cref="PxxlRequests.InvokeAsync"/>
+    internal Task<JsonReply> InvokeAsync(HttpMethod method, string path, string? body = null, CancellationToken cancellationToken = default) =>
+        _requests.InvokeAsync(method, path, body, cancellationToken);
 
     private PageWalk<Deployment> WalkDeployments(string? projectId, int pageSize, Action<ListPage<Deployment>>? onFirst = null)
     {
-        var path = projectId is null ? "cli/deployments" : $"cli/projects/{Id("project", projectId)}/deployments";
-        var subject = projectId is null ? null : $"project '{Printable.Line(projectId, 80)}'";
-        return Walk<Deployment>(path, "deployments", pageSize, () => new DeploymentReader().Read, deployment => deployment.Id, subject, onFirst);
-    }
-
-    private PageWalk<T> Walk<T>(
-        string path, string noun, int pageSize, Func<Func<JsonElement, T?>> reader, Func<T, string> id, string? subject = null, Action<ListPage<T>>? onFirst = null)
-        where T : class
-    {
-        return new PageWalk<T>(Fetch, id, _log);
-
-        async Task<ListPage<T>> Fetch(int number, CancellationToken cancellationToken)
-        {
-            var query = Query(("page", number.ToString(CultureInfo.InvariantCulture)), ("limit", pageSize.ToString(CultureInfo.InvariantCulture)), ("teamId", _connection.TeamId));
-            var reply = await GetAsync(path + query, cancellationToken, subject).ConfigureAwait(false);
-            using var json = reply.Parse();
-            var rows = Envelope.Rows(reply, Granted(reply, json.RootElement), noun);
-            var items = ReadRows(rows, reader());
-            var lost = rows.GetArrayLength() - items.Count;
-            if (lost > 0)
-            {
-                if (items.Count == 0)
-                {
-                    throw reply.Invalid($"lists {noun} without an id");
-                }
-
-                _log.Warning?.Invoke($"{lost} of {rows.GetArrayLength()} {noun} on page {number} have no id and were left out.");
-            }
-
-            var page = new ListPage<T>(items, rows.GetArrayLength(), PageInfo.Read(json.RootElement));
-            if (number == 1)
-            {
-                onFirst?.Invoke(page);
-            }
-
-            return page;
-        }
-    }
-
-    private static List<T> ReadRows<T>(JsonElement rows, Func<JsonElement, T?> read)
-        where T : class
-    {
-        var items = new List<T>(rows.GetArrayLength());
-        foreach (var row in rows.EnumerateArray())
-        {
-            if (read(row) is { } item)
-            {
-                items.Add(item);
-            }
-        }
-
-        return items;
-    }
-
-    private JsonElement Granted(JsonReply reply, JsonElement root) =>
-        FailedReply.IsDenied(root) ? throw FailedReply.Denied(ServiceName.Pxxl, _connection.ApiKey, root, reply) : root;
-
-    private static string Id(string kind, string id) => ResourceId.Escape(ServiceName.Pxxl, kind, id);
-
-    private static string Query(params (string Name, string? Value)[] parameters)
-    {
-        var given = parameters.Where(parameter => parameter.Value is not null).Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value!)}");
-        return string.Join("&", given) is { Length: > 0 } query ? "?" + query : string.Empty;
+        var route = projectId is null ? new PxxlRoute("cli/deployments") : PxxlRoute.Of("project", projectId, "cli/projects/", "/deployments");
+        return _requests.Walk<Deployment>(
+            route with { Team = TeamUse.Connection }, "deployments", pageSize, () => new DeploymentReader().Read, deployment => deployment.Id, onFirst);
     }
 }

@@ -6,6 +6,9 @@ public sealed class PxxlConnection : ServiceConnection
     /// <summary>Three more have been published; this one is the oldest documented. See <see cref="KnownBaseUris"/>.</summary>
     public const string DefaultBaseUri = "https://gateway.pxxl.dev/api/v3/";
 
+    private readonly PxxlConnection? _owner;
+    private Account? _account;
+
     /// <summary>Makes a connection; no call is made.</summary>
     /// <param name="settings">Its base URI is to be checked with <see cref="PxxlPeriscope.BaseUri.Check"/> first.</param>
     /// <param name="keySource">Where the key came from, for the user to see.</param>
@@ -13,6 +16,9 @@ public sealed class PxxlConnection : ServiceConnection
     /// <param name="teamId">The team to look at; null for the personal account or the key's own team.</param>
     public PxxlConnection(HttpClientSettings settings, string keySource, Func<HttpClientSettings, IHttpClientSource> open, string? teamId = null)
         : base(ServiceName.Pxxl, settings, keySource, open) => TeamId = teamId;
+
+    private PxxlConnection(PxxlConnection owner, string teamId)
+        : base(owner) => (_owner, TeamId) = (owner, teamId);
 
     /// <summary>All that Pxxl has published. Its edge can switch an old one off, which then answers in HTML or not at all.</summary>
     public static IReadOnlyList<string> KnownBaseUris { get; } =
@@ -22,13 +28,26 @@ public sealed class PxxlConnection : ServiceConnection
     public string? TeamId { get; }
 
     /// <summary>Whom the key belongs to; null until it was verified.</summary>
-    public Account? Account { get; internal set; }
+    public Account? Account
+    {
+        get => _owner is null ? _account : _owner.Account;
+        internal set => _account = value;
+    }
 
     /// <summary>The key's scopes; null until it was verified.</summary>
     public string? Scope => Account?.Scope;
 
     /// <summary><c>read</c> or <c>read_write</c>; null until the key was verified.</summary>
     public string? Permission => Account?.Permission;
+
+    /// <summary>
+    /// Whether the team was chosen for single calls, and not once for all. Only then is it sent with the id of a single thing
+    /// too: Pxxl's own SDKs never send one there, but a user who names a team with an id means that thing in that team.
+    /// </summary>
+    internal bool IsTeamChosen => _owner is not null;
+
+    /// <summary>This connection for another team. It shares key, limits and sockets with this one, and need not be disposed.</summary>
+    public PxxlConnection ForTeam(string teamId) => new(_owner ?? this, teamId);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Account?.ToString() ?? "Pxxl"} at {BaseUri.Authority}";

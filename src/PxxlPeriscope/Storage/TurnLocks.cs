@@ -35,7 +35,7 @@ internal sealed class TurnLocks
                     return new Turn(file, _here[number]);
                 }
 
-                await _time.Delay(BetweenTries, cancellationToken).ConfigureAwait(false);
+                await _time.DelayAsync(BetweenTries, cancellationToken).ConfigureAwait(false);
             }
         }
         catch

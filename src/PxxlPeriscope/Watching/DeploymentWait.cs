@@ -67,7 +67,7 @@ internal sealed class DeploymentWait(PxxlClient pxxl, TimeProvider time, CallLog
 
                 yield return null;
                 var span = wait < Tick ? wait : Tick;
-                await time.Delay(span < left ? span : left, cancellationToken).ConfigureAwait(false);
+                await time.DelayAsync(span < left ? span : left, cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -60,7 +60,7 @@ internal sealed class DeploymentWatch(PxxlClient pxxl, TimeProvider time, CallLo
 
                 yield return null;
                 var span = wait < tick ? wait : tick;
-                await time.Delay(left < span ? left.Value : span, cancellationToken).ConfigureAwait(false);
+                await time.DelayAsync(left < span ? left.Value : span, cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -38,6 +38,9 @@ internal sealed class ControlRoutes(SandboxHost sandbox)
         control.MapGet("/deployments", context => WriteAsync(
             context, sandbox.Data.Deployments.Select(deployment => deployment.Id)));
         control.MapPost("/deployments", Read<SandboxDeployment>(sandbox.Data.Add));
+        control.MapPost("/variables", Read<SandboxVariable>(sandbox.Data.AddVariable));
+        control.MapPost("/logs", Read<SandboxLogLine>(sandbox.Data.Logs.Add));
+        control.MapDelete("/logs", Do(sandbox.Data.Logs.Clear));
         control.MapPost("/reset", Do(Reset));
     }
 
@@ -47,6 +50,7 @@ internal sealed class ControlRoutes(SandboxHost sandbox)
         sandbox.ClearRequests();
         sandbox.Reports.Clear();
         sandbox.Notifications.Clear();
+        sandbox.Data.Logs.Clear();
         sandbox.Shape = new();
     }
 

@@ -39,7 +39,7 @@ public sealed class RoomOrderTests
         // Allowed, and so proof that a forbidden one would be seen.
         Assert.Contains("Delivery/ReportConversion uses Deployment of Pxxl", rooms["Delivery"].UsesOf(rooms["Pxxl"]));
         Assert.Contains("Delivery/ReportSender uses PeriscopeClient of Periscope", rooms["Delivery"].UsesOf(rooms["Periscope"]));
-        Assert.Contains("Pxxl/PxxlClient uses ServiceCaller of Connection", rooms["Pxxl"].UsesOf(rooms["Connection"]));
+        Assert.Contains("Pxxl/PxxlRequests uses ServiceCaller of Connection", rooms["Pxxl"].UsesOf(rooms["Connection"]));
     }
 
     [Theory]

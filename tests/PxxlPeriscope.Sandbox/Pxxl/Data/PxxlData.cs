@@ -7,11 +7,14 @@ public sealed class PxxlData
     private readonly Lock _changing = new();
     private DeploymentTable _table;
     private IReadOnlyList<SandboxProject> _projects;
+    private IReadOnlyList<SandboxVariable> _variables;
 
     internal PxxlData(SandboxClock clock, IReadOnlyList<SandboxProject> projects, IEnumerable<SandboxDeployment> deployments)
     {
         _clock = clock;
         _projects = projects;
+        _variables = [.. SeededVariables.Of(projects)];
+        Logs = new(clock);
         _table = new([.. deployments.Select(deployment => new DeploymentRow(deployment))]);
     }
 
@@ -22,6 +25,9 @@ public sealed class PxxlData
 
     /// <summary>The one team that exists; any other team id is unknown.</summary>
     public string TeamId { get; } = SeededProjects.TeamId;
+
+    /// <summary>What tests write into the logs of deployments.</summary>
+    public WrittenLogs Logs { get; }
 
     internal DeploymentTable Table => Volatile.Read(ref _table);
 
@@ -41,6 +47,13 @@ public sealed class PxxlData
     {
         lock (_changing)
             _projects = [.. _projects, project];
+    }
+
+    /// <summary>Adds an environment variable, or replaces the one of the same name.</summary>
+    public void AddVariable(SandboxVariable variable)
+    {
+        lock (_changing)
+            _variables = [.. _variables.Where(other => (other.ProjectId, other.Key, other.IsGlobal) != (variable.ProjectId, variable.Key, variable.IsGlobal)), variable];
     }
 
     /// <summary>Replaces the deployment with the same id, in its place.</summary>
@@ -64,6 +77,9 @@ public sealed class PxxlData
         lock (_changing)
             _projects = [.. projects];
     }
+
+    internal IReadOnlyList<SandboxVariable> VariablesOf(string projectId, bool isGlobal) =>
+        [.. Volatile.Read(ref _variables).Where(variable => variable.ProjectId == projectId && variable.IsGlobal == isGlobal)];
 
     internal IReadOnlyList<SandboxProject> ProjectsOf(string? teamId) =>
         teamId is null ? Projects : [.. Projects.Where(project => project.TeamId == teamId)];

@@ -10,14 +10,11 @@ internal sealed class LogRoutes(PxxlService pxxl)
         if (Find(context) is not { } stored)
             return PxxlService.NotFoundAsync(context, "Deployment");
         var now = pxxl.Clock.UtcNow;
-        var lines = LogWindow.Read(context.Request, now).Of(BuildLog.Of(stored, now));
-        return JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
+        var all = pxxl.Data.Logs.Of(stored.Id, isBuild: true, now) ?? BuildLog.Of(stored, now);
+        return WriteAsync(context, "buildLogs", Shown(LogWindow.Read(context.Request, now), all), json =>
         {
-            json.WriteStartObject();
             json.WriteString("deploymentId", stored.Id);
             json.WriteString("status", stored.At(now).Status);
-            WriteLines(json, lines);
-            json.WriteEndObject();
         });
     }
 
@@ -26,7 +23,7 @@ internal sealed class LogRoutes(PxxlService pxxl)
         if (Find(context) is not { } stored)
             return PxxlService.NotFoundAsync(context, "Deployment");
         var now = pxxl.Clock.UtcNow;
-        return WriteRuntimeAsync(context, LogWindow.Read(context.Request, now).Of(RuntimeLog.Of(stored, now)));
+        return WriteRuntimeAsync(context, Shown(LogWindow.Read(context.Request, now), Running(stored, now)));
     }
 
     public Task OfProjectAsync(HttpContext context) => OfProjectAsync(context, "lines");
@@ -39,16 +36,44 @@ internal sealed class LogRoutes(PxxlService pxxl)
             return PxxlService.NotFoundAsync(context, "Project");
         var now = pxxl.Clock.UtcNow;
         var serving = pxxl.Data.Table.OfProject(project.Id).FirstOrDefault(row => row.Deployment.SettledAt <= now)?.Deployment;
-        var lines = serving is null ? [] : RuntimeLog.Of(serving, now);
-        return WriteRuntimeAsync(context, LogWindow.Read(context.Request, now, linesName).Of(lines));
+        var lines = serving is null ? [] : Running(serving, now);
+        return WriteRuntimeAsync(context, Shown(LogWindow.Read(context.Request, now, linesName), lines));
+    }
+
+    private IEnumerable<LogLine> Running(SandboxDeployment deployment, DateTimeOffset now) =>
+        pxxl.Data.Logs.Of(deployment.Id, isBuild: false, now) ?? RuntimeLog.Of(deployment, now);
+
+    private IReadOnlyList<LogLine> Shown(LogWindow window, IEnumerable<LogLine> all)
+    {
+        var wanted = window.Of(all.SelectMany(line => Enumerable.Repeat(line, pxxl.Shape.LogRepeats)));
+        return pxxl.Shape.LogWindowLines is { } most ? [.. wanted.TakeLast(most)] : wanted;
     }
 
     private Task WriteRuntimeAsync(HttpContext context, IReadOnlyList<LogLine> lines) =>
+        WriteAsync(context, "logs", lines, json => json.WriteBoolean("success", true));
+
+    // The CLI digs for the lines in "logs", "buildLogs", "data" and at the root.
+    private Task WriteAsync(HttpContext context, string otherName, IReadOnlyList<LogLine> lines, Action<Utf8JsonWriter> writeRest) =>
         JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
         {
+            var envelope = pxxl.Shape.ListEnvelope;
+            if (envelope == ListEnvelope.Array)
+            {
+                WriteLines(json, lines);
+                return;
+            }
+
             json.WriteStartObject();
-            json.WriteBoolean("success", true);
+            writeRest(json);
+            if (envelope != ListEnvelope.Noun)
+                json.WritePropertyName("data");
+            if (envelope == ListEnvelope.DataNoun)
+                json.WriteStartObject();
+            if (envelope != ListEnvelope.Data)
+                json.WritePropertyName(pxxl.Shape.Spelling == Spelling.Alternative ? otherName : "logs");
             WriteLines(json, lines);
+            if (envelope == ListEnvelope.DataNoun)
+                json.WriteEndObject();
             json.WriteEndObject();
         });
 
@@ -59,11 +84,11 @@ internal sealed class LogRoutes(PxxlService pxxl)
     {
         if (pxxl.Shape.Logs == LogForm.Text)
         {
-            json.WriteString("logs", string.Join('\n', lines.Select(line => line.Text)));
+            json.WriteStringValue(string.Join('\n', lines.Select(line => line.Text)));
             return;
         }
 
-        json.WriteStartArray("logs");
+        json.WriteStartArray();
         foreach (var line in lines)
         {
             if (pxxl.Shape.Logs == LogForm.Strings)
@@ -75,14 +100,20 @@ internal sealed class LogRoutes(PxxlService pxxl)
         json.WriteEndArray();
     }
 
-    private static void WriteLine(Utf8JsonWriter json, LogLine line)
+    private void WriteLine(Utf8JsonWriter json, LogLine line)
     {
+        var (text, time, level) = pxxl.Shape.Spelling switch
+        {
+            Spelling.Snake => ("line", "time", "level"),
+            Spelling.Alternative => ("log", "createdAt", "level"),
+            _ => (line.Phase is null ? "content" : "message", "timestamp", "type"),
+        };
         var fields = new JsonFields(json, numbersAsStrings: false);
         json.WriteStartObject();
         fields.Text("phase", line.Phase);
-        fields.Text(line.Phase is null ? "content" : "message", line.Text);
-        fields.Time("timestamp", line.Time);
-        fields.Text("type", line.Level);
+        fields.Text(text, line.Text);
+        fields.Time(time, line.Time);
+        fields.Text(level, line.Level);
         json.WriteEndObject();
     }
 }

@@ -20,11 +20,30 @@ internal sealed class AccountRoutes(PxxlService pxxl)
         json.WriteEndObject();
     });
 
-    // totalDatabases is left out on purpose: the sample has it, but nothing says that it always comes.
     public Task TeamsAsync(HttpContext context) => JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
     {
         json.WriteStartObject();
         json.WriteStartArray("teams");
+        WriteTeam(json);
+        json.WriteEndArray();
+        json.WriteNumber("total", 1);
+        json.WriteEndObject();
+    });
+
+    public Task TeamAsync(HttpContext context) => PxxlService.RouteValue(context, "id") != pxxl.Data.TeamId
+        ? PxxlService.NotFoundAsync(context, "Team")
+        : JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
+        {
+            json.WriteStartObject();
+            json.WriteBoolean("success", true);
+            json.WritePropertyName("team");
+            WriteTeam(json);
+            json.WriteEndObject();
+        });
+
+    // totalDatabases is left out on purpose: the sample has it, but nothing says that it always comes.
+    private void WriteTeam(Utf8JsonWriter json)
+    {
         json.WriteStartObject();
         json.WriteString("id", pxxl.Data.TeamId);
         json.WriteString("name", "Harbour Labs");
@@ -35,12 +54,9 @@ internal sealed class AccountRoutes(PxxlService pxxl)
         json.WriteString("myRole", "owner");
         json.WriteNumber("totalMembers", 3);
         json.WriteNumber("totalProjects", pxxl.Data.ProjectsOf(pxxl.Data.TeamId).Count);
-        json.WriteNumber("totalDomains", 1);
+        json.WriteNumber("totalDomains", pxxl.Data.ProjectsOf(pxxl.Data.TeamId).Count(project => project.Domain is not null));
         json.WriteEndObject();
-        json.WriteEndArray();
-        json.WriteNumber("total", 1);
-        json.WriteEndObject();
-    });
+    }
 
     // Two forms are published: three flat fields in the API pages, an object on the page of the SDK.
     private void WriteKey(Utf8JsonWriter json)

@@ -14,15 +14,22 @@ internal static class PxxlRoutes
         var redeploy = new RedeployRoute(pxxl);
         var logs = new LogRoutes(pxxl);
         var usage = new UsageRoutes(pxxl);
+        var variables = new VariableRoutes(pxxl);
+        var domains = new DomainRoutes(pxxl);
 
         var v3 = routes.MapGroup(Prefix);
         Get("/cli/whoami", account.WhoAmIAsync);
         Get("/teams", account.TeamsAsync);
+        Get("/teams/{id}", account.TeamAsync);
         Get("/cli/usage", usage.UsageAsync);
         Get("/cli/stats", usage.StatsAsync);
         Get("/cli/projects", projects.ListAsync);
         Get("/cli/projects/{id}", projects.GetAsync);
         Get("/cli/projects/{id}/deployments", deployments.ListOfProjectAsync);
+        Get("/cli/projects/{id}/envs", variables.OwnAsync);
+        Get("/cli/projects/{id}/global-envs", variables.GlobalAsync);
+        Get("/cli/domains", domains.ListAsync);
+        Get("/cli/domains/{id}", domains.GetAsync);
         Get("/cli/projects/{id}/logs", logs.OfProjectAsync);
         Get("/cli/projects/{id}/live-logs", logs.LiveOfProjectAsync);
         Get("/cli/deployments", deployments.ListAsync);

@@ -18,6 +18,17 @@ public sealed record ResponseShape
 
     public LogForm Logs { get; init; }
 
+    public DomainForm Domains { get; init; }
+
+    /// <summary>How many of a log's newest lines an answer shows at the most: older ones fall out of the window. Null shows all.</summary>
+    public int? LogWindowLines { get; init; }
+
+    /// <summary>How often each line of a log comes in a row, in the same second: programs repeat themselves.</summary>
+    public int LogRepeats { get; init; } = 1;
+
+    /// <summary>Rows of environment variables carry their values, which Pxxl documents that they never do.</summary>
+    public bool VariableValues { get; init; }
+
     /// <summary>Numbers arrive as JSON strings; the official CLI parses them.</summary>
     public bool NumbersAsStrings { get; init; }
 

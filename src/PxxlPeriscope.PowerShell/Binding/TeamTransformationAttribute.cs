@@ -1,0 +1,21 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace PxxlPeriscope.PowerShell.Binding;
+
+/// <summary>Takes a team by its id, or as an object that has one: of <c>Get-PxxlTeam</c>, also from another session or a file.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class TeamTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
+        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is IList several ? several.Cast<object?>().Select(One).ToArray() : One(inputData);
+
+    private static object? One(object? input) => input switch
+    {
+        Team team => team.Id,
+        PSObject { BaseObject: Team team } => team.Id,
+        PSObject { BaseObject: not string } other when other.Properties["TeamId"]?.Value is string id => id,
+        _ => input,
+    };
+}

@@ -1,0 +1,55 @@
+using System.Management.Automation;
+using PxxlPeriscope.PowerShell.Binding;
+using PxxlPeriscope.PowerShell.Running;
+
+namespace PxxlPeriscope.PowerShell.Commands;
+
+/// <summary>Reads domains from Pxxl.</summary>
+[Cmdlet(VerbsCommon.Get, "PxxlDomain", DefaultParameterSetName = ListSet)]
+[OutputType(typeof(Domain))]
+public sealed class GetPxxlDomain : PxxlCmdlet
+{
+    private const string ListSet = "List";
+    private const string IdSet = "Id";
+
+    private IReadOnlyList<Domain>? _all;
+
+    /// <summary>Only these domains, by id or by name.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = IdSet)]
+    [Alias("DomainId")]
+    [AllowEmptyString]
+    public string[] Id { get; set; } = [];
+
+    /// <summary>Only domains of these names; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = ListSet)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? Name { get; set; }
+
+    /// <summary>Only domains that lead to these projects, by id or name.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ListSet)]
+    [ValidateNotNullOrEmpty]
+    public string[]? ProjectId { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var id in Id)
+        {
+            Try(id, () => WriteObject(Await(Client.GetDomainAsync(id, StopToken))));
+        }
+
+        foreach (var project in ParameterSetName == ListSet ? ProjectId ?? [null!] : [])
+        {
+            Try(project, () => List(project));
+        }
+    }
+
+    private void List(string? project)
+    {
+        var id = project is null ? null : Await(Client.FindProjectIdAsync(project, StopToken));
+        // One list serves all projects of a pipeline: Pxxl cannot filter it.
+        _all ??= Await(Client.GetDomainsAsync(StopToken));
+        WriteNamed(_all.Where(domain => id is null || domain.ProjectId == id), domain => domain.Name, Wildcards.Any(Name));
+    }
+}

@@ -1,0 +1,39 @@
+using System.Management.Automation;
+using PxxlPeriscope.PowerShell.Binding;
+using PxxlPeriscope.PowerShell.Running;
+
+namespace PxxlPeriscope.PowerShell.Commands;
+
+/// <summary>Reads the names of projects' environment variables, never their values.</summary>
+[Cmdlet(VerbsCommon.Get, "PxxlProjectVariable")]
+[OutputType(typeof(ProjectVariable))]
+public sealed class GetPxxlProjectVariable : PxxlCmdlet
+{
+    /// <summary>The projects, by id or name.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string[] ProjectId { get; set; } = [];
+
+    /// <summary>Only variables of these names; wildcards are allowed.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? Name { get; set; }
+
+    /// <summary>The project's global variables instead of its own.</summary>
+    [Parameter]
+    public SwitchParameter Global { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var project in ProjectId)
+        {
+            Try(project, () =>
+            {
+                var id = Await(Client.FindProjectIdAsync(project, StopToken));
+                WriteNamed(Await(Client.GetVariablesAsync(id, Global, StopToken)), variable => variable.Name, Wildcards.Any(Name));
+            });
+        }
+    }
+}

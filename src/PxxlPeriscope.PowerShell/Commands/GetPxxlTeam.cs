@@ -1,0 +1,50 @@
+using System.Management.Automation;
+using PxxlPeriscope.PowerShell.Binding;
+using PxxlPeriscope.PowerShell.Running;
+
+namespace PxxlPeriscope.PowerShell.Commands;
+
+/// <summary>Reads the teams that the key's owner belongs to.</summary>
+[Cmdlet(VerbsCommon.Get, "PxxlTeam", DefaultParameterSetName = ListSet)]
+[OutputType(typeof(Team))]
+public sealed class GetPxxlTeam : ServiceCmdlet
+{
+    private const string ListSet = "List";
+    private const string IdSet = "Id";
+
+    private PxxlClient? _client;
+
+    /// <summary>Only these teams, by id.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
+    [Alias("TeamId")]
+    [TeamTransformation]
+    [AllowEmptyString]
+    public string[] Id { get; set; } = [];
+
+    /// <summary>Only teams of these names; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = ListSet)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? Name { get; set; }
+
+    /// <summary>A connection of <c>Connect-Pxxl</c>, instead of the session's or the environment's.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public PxxlConnection? Connection { get; set; }
+
+    private PxxlClient Client => _client ??= PxxlBy(Connection);
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var id in Id)
+        {
+            Try(id, () => WriteObject(Await(Client.GetTeamAsync(id, StopToken))));
+        }
+
+        if (ParameterSetName == ListSet)
+        {
+            Try(null, () => WriteNamed(Await(Client.GetTeamsAsync(StopToken)), team => team.Name, Wildcards.Any(Name)));
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Globalization;
+using System.Management.Automation.Host;
+
+namespace PxxlPeriscope.PowerShell.Views;
+
+/// <summary>The columns of a log.</summary>
+public static class LogView
+{
+    private static readonly Dictionary<string, int> Colours = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["error"] = 31,
+        ["err"] = 31,
+        ["fatal"] = 31,
+        ["stderr"] = 31,
+        ["warning"] = 33,
+        ["warn"] = 33,
+        ["debug"] = 90,
+    };
+
+    /// <summary>Month, day and time in UTC, to the second.</summary>
+    public static string? Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>The level in its colour, or the phase: a build log has the one, a runtime log the other.</summary>
+    public static string? Kind(LogLine line, PSHost host) =>
+        line.Level is { } level ? DeploymentView.Coloured(line.Phase is null ? level : $"{level} {line.Phase}", Colours.TryGetValue(level, out var colour) ? colour : null, host)
+        : line.Phase;
+}

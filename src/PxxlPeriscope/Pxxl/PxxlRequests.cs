@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace PxxlPeriscope;
+
+/// <summary>Sends requests to Pxxl and finds in the answers what was asked for: one thing, a whole list, a list in pages.</summary>
+internal sealed class PxxlRequests(PxxlConnection connection, CallLog log)
+{
+    private readonly ServiceCaller _caller = new(connection, log);
+
+    internal TimeProvider Time => connection.Settings.TimeProvider;
+
+    /// <summary>The key, to be taken out of what a service says.</summary>
+    internal Secret Key => connection.ApiKey;
+
+    internal async Task<JsonReply> GetAsync(PxxlRoute route, CancellationToken cancellationToken)
+    {
+        var team = route.Team == TeamUse.Connection || connection.IsTeamChosen ? connection.TeamId : null;
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(connection.BaseUri, route.Text(team)));
+        if (route.Subject is { } subject)
+        {
+            request.SetSubject(subject);
+        }
+
+        if (team is not null)
+        {
+            request.SetAskedTeam(Printable.Line(team, 80));
+        }
+
+        if (route.IsConfidential)
+        {
+            request.SetConfidential();
+        }
+
+        return await _caller.SendAsync(request, repeatable: true, cancellationToken).ConfigureAwait(false);
+    }
+
+    internal async Task<T> GetOneAsync<T>(string path, string noun, string id, Func<JsonElement, T?> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        var reply = await GetAsync(PxxlRoute.Of(noun, id, path), cancellationToken).ConfigureAwait(false);
+        using var json = reply.Parse();
+        return read(Envelope.Item(Granted(reply, json.RootElement), noun)) ?? throw reply.Invalid($"holds no {noun} in any known form");
+    }
+
+    /// <summary>A list that Pxxl gives in one answer.</summary>
+    internal async Task<IReadOnlyList<T>> GetAllAsync<T>(PxxlRoute route, string[] nouns, Func<JsonElement, T?> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        var reply = await GetAsync(route, cancellationToken).ConfigureAwait(false);
+        using var json = reply.Parse();
+        var rows = Envelope.Rows(reply, Granted(reply, json.RootElement), nouns);
+        var items = ReadRows(reply, rows, nouns[0], "the only page", read);
+        if (PageInfo.Read(json.RootElement).Total is { } total && total > rows.GetArrayLength())
+        {
+            log.Warning?.Invoke($"{total} {nouns[0]} were announced and {rows.GetArrayLength()} came. The list may be incomplete.");
+        }
+
+        return items;
+    }
+
+    /// <summary>A list in pages.</summary>
+    internal PageWalk<T> Walk<T>(
+        PxxlRoute route, string noun, int pageSize, Func<Func<JsonElement, T?>> reader, Func<T, string> id, Action<ListPage<T>>? onFirst = null)
+        where T : class
+    {
+        return new PageWalk<T>(Fetch, id, log);
+
+        async Task<ListPage<T>> Fetch(int number, CancellationToken cancellationToken)
+        {
+            var page = route with { Query = [("page", number.ToString(CultureInfo.InvariantCulture)), ("limit", pageSize.ToString(CultureInfo.InvariantCulture))] };
+            var reply = await GetAsync(page, cancellationToken).ConfigureAwait(false);
+            using var json = reply.Parse();
+            var rows = Envelope.Rows(reply, Granted(reply, json.RootElement), noun);
+            var items = ReadRows(reply, rows, noun, $"page {number}", reader());
+            var listed = new ListPage<T>(items, rows.GetArrayLength(), PageInfo.Read(json.RootElement));
+            if (number == 1)
+            {
+                onFirst?.Invoke(listed);
+            }
+
+            return listed;
+        }
+    }
+
+    /// <summary>Any route below the base URI.</summary>
+    /// <param name="method">Only GET and HEAD are ever repeated: no other route of Pxxl knows a repetition when it sees one.</param>
+    /// <param name="path">Relative to the base, such as <c>teams</c>, with a query if there is one.</param>
+    /// <param name="body">JSON; null for none.</param>
+    /// <param name="cancellationToken">Ends the request or the wait in flight.</param>
+    internal async Task<JsonReply> InvokeAsync(HttpMethod method, string path, string? body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, RelativePath.Check(connection.BaseUri, path));
+        var repeatable = method == HttpMethod.Get || method == HttpMethod.Head;
+        if (body is not null)
+        {
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        }
+        else if (!repeatable)
+        {
+            // .NET's own socket handler sends a request again when a kept connection breaks, unless it has begun to send a body.
+            request.Content = new ByteArrayContent([]);
+        }
+
+        return await _caller.SendAsync(request, repeatable, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The answer, unless it says that the request failed.</summary>
+    internal JsonElement Granted(JsonReply reply, JsonElement root) =>
+        FailedReply.IsDenied(root) ? throw FailedReply.Denied(ServiceName.Pxxl, connection.ApiKey, root, reply) : root;
+
+    private List<T> ReadRows<T>(JsonReply reply, JsonElement rows, string noun, string page, Func<JsonElement, T?> read)
+        where T : class
+    {
+        var items = new List<T>(rows.GetArrayLength());
+        foreach (var row in rows.EnumerateArray())
+        {
+            if (read(row) is { } item)
+            {
+                items.Add(item);
+            }
+        }
+
+        var lost = rows.GetArrayLength() - items.Count;
+        if (lost > 0)
+        {
+            if (items.Count == 0)
+            {
+                throw reply.Invalid($"lists {noun} without an id");
+            }
+
+            log.Warning?.Invoke($"{lost} of {rows.GetArrayLength()} {noun} on {page} have no id and were left out.");
+        }
+
+        return items;
+    }
+}

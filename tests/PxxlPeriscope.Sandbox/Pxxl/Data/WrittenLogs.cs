@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+
+namespace PxxlPeriscope.Sandbox;
+
+/// <summary>The lines that tests wrote into logs. A deployment that has any shows these instead of made-up ones.</summary>
+public sealed class WrittenLogs
+{
+    private readonly SandboxClock _clock;
+    private readonly ConcurrentQueue<SandboxLogLine> _lines = new();
+
+    internal WrittenLogs(SandboxClock clock) => _clock = clock;
+
+    public void Add(SandboxLogLine line) => _lines.Enqueue(line with { Time = line.Time ?? _clock.UtcNow });
+
+    public void Clear() => _lines.Clear();
+
+    /// <summary>The written lines up to now, or null for a deployment into whose log nobody wrote.</summary>
+    internal IReadOnlyList<LogLine>? Of(string deploymentId, bool isBuild, DateTimeOffset now)
+    {
+        var own = _lines.Where(line => line.DeploymentId == deploymentId).ToList();
+        return own.Count == 0 ? null :
+        [
+            .. own.Where(line => line.Phase is not null == isBuild && line.Time <= now)
+                .Select(line => new LogLine(line.Time!.Value, line.Text, line.Phase, line.Level)),
+        ];
+    }
+}

@@ -1,0 +1,49 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace PxxlPeriscope.Sandbox;
+
+/// <summary>The environment variables of a project: their names. Pxxl documents that it never gives a value; a shape makes it do so.</summary>
+internal sealed class VariableRoutes(PxxlService pxxl)
+{
+    private static readonly ListAnswer Envs = new("envs", Paging.None);
+    private static readonly ListAnswer Variables = new("variables", Paging.None);
+
+    public Task OwnAsync(HttpContext context) => WriteAsync(context, isGlobal: false);
+
+    public Task GlobalAsync(HttpContext context) => WriteAsync(context, isGlobal: true);
+
+    private Task WriteAsync(HttpContext context, bool isGlobal)
+    {
+        if (pxxl.Data.FindProject(PxxlService.RouteValue(context, "id")) is not { } project)
+            return PxxlService.NotFoundAsync(context, "Project");
+        var shape = pxxl.Shape;
+        var variables = pxxl.Data.VariablesOf(project.Id, isGlobal);
+        // The CLI digs for both nouns; which one the service uses is not shown anywhere.
+        var answer = shape.Spelling == Spelling.Official ? Envs : Variables;
+        return answer.WriteAsync(context, shape with { Paging = Paging.Documented }, new(1, variables.Count + 1), variables.Count, variables.Select(variable => Row(variable, shape)));
+    }
+
+    private static ReadOnlyMemory<byte> Row(SandboxVariable variable, ResponseShape shape)
+    {
+        var (key, secret, scope) = shape.Spelling switch
+        {
+            Spelling.Alternative => ("name", "secret", "environment"),
+            Spelling.Snake => ("key", "is_secret", "environment"),
+            _ => ("key", "isSecret", "scope"),
+        };
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer, JsonAnswer.Options))
+        {
+            var fields = new JsonFields(json, numbersAsStrings: false);
+            json.WriteStartObject();
+            fields.Text(key, variable.Key);
+            fields.Text("value", shape.VariableValues ? variable.Value : null);
+            json.WriteBoolean(secret, variable.IsSecret);
+            fields.Text(scope, variable.Scope);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+}
