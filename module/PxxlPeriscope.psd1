@@ -36,10 +36,13 @@
         'Send-PeriscopeDeployment'
         'Send-PeriscopeOutboxItem'
         'Send-PxxlNotification'
+        'Start-PxxlDeployment'
         'Sync-PeriscopeDeployment'
         'Test-PeriscopeDeployment'
         'Test-PxxlBudget'
         'Test-PxxlSignature'
+        'Wait-PxxlDeployment'
+        'Watch-PxxlDeployment'
     )
     FunctionsToExport      = @()
     AliasesToExport        = @()

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PxxlPeriscope.PowerShell.Binding;
 using PxxlPeriscope.PowerShell.Loading;
 using PxxlPeriscope.PowerShell.Running;
 using PxxlPeriscope.PowerShell.Session;
@@ -13,6 +14,7 @@ public sealed class ConnectPxxl : ConnectCmdlet
     /// <summary>The team to look at, instead of the personal account or the key's own team.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TeamCompleter))]
     public string? TeamId { get; set; }
 
     /// <inheritdoc/>

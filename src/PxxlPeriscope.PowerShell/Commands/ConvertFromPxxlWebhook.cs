@@ -22,6 +22,7 @@ public sealed class ConvertFromPxxlWebhook : WebhookCmdlet
     [Parameter]
     [TeamTransformation]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TeamCompleter))]
     public string? TeamId { get; set; }
 
     /// <inheritdoc/>

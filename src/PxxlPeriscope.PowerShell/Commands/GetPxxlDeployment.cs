@@ -19,6 +19,7 @@ public sealed class GetPxxlDeployment : PxxlCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = IdSet)]
     [Alias("DeploymentId")]
     [AllowEmptyString]
+    [ArgumentCompleter(typeof(DeploymentCompleter))]
     public string[] Id { get; set; } = [];
 
     /// <summary>Deployments to read again.</summary>
@@ -28,6 +29,7 @@ public sealed class GetPxxlDeployment : PxxlCmdlet
     /// <summary>Only deployments of these projects, by id or name.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ListSet)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ProjectCompleter))]
     public string[]? ProjectId { get; set; }
 
     /// <summary>Only these statuses: what they amount to (Success, Failed, InProgress...) or a word of Pxxl (building, deployed...).</summary>
@@ -103,9 +105,12 @@ public sealed class GetPxxlDeployment : PxxlCmdlet
             Until = Until,
             Wanted = _taking.RowsNeeded,
         };
+        long? all = null;
         ForEach(
-            Client.ListDeploymentsAsync(query, total => _taking.Announce(query.IsUnfiltered ? total : null), StopToken),
-            deployment => _taking.Take(deployment, WriteObject));
+            Client.ListDeploymentsAsync(query, total => _taking.Announce(all = query.IsUnfiltered ? total : null), StopToken),
+            deployment => _taking.Take(deployment, WriteObject),
+            "deployments",
+            () => all);
         _taking.End(WriteObject);
     }
 }

@@ -17,6 +17,7 @@ public sealed class GetPxxlDeploymentLog : PxxlCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = IdSet)]
     [Alias("DeploymentId")]
     [AllowEmptyString]
+    [ArgumentCompleter(typeof(DeploymentCompleter))]
     public string[] Id { get; set; } = [];
 
     /// <summary>Deployments, from <c>Get-PxxlDeployment</c>.</summary>
@@ -26,6 +27,7 @@ public sealed class GetPxxlDeploymentLog : PxxlCmdlet
     /// <summary>Projects, by id or name: what their running release writes.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ProjectSet)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ProjectCompleter))]
     public string[] ProjectId { get; set; } = [];
 
     /// <summary>Build: how it was built and released. Runtime: what the running release writes.</summary>

@@ -29,6 +29,7 @@ public sealed class GetPxxlDomain : PxxlCmdlet
     /// <summary>Only domains that lead to these projects, by id or name.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ListSet)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ProjectCompleter))]
     public string[]? ProjectId { get; set; }
 
     /// <inheritdoc/>

@@ -16,6 +16,7 @@ public sealed class GetPxxlProject : PxxlCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
     [Alias("Id")]
     [AllowEmptyString]
+    [ArgumentCompleter(typeof(ProjectCompleter))]
     public string[] ProjectId { get; set; } = [];
 
     /// <summary>Only projects of these names; wildcards are allowed.</summary>
@@ -49,6 +50,6 @@ public sealed class GetPxxlProject : PxxlCmdlet
             }
 
             return true;
-        });
+        }, "projects");
     }
 }

@@ -12,6 +12,7 @@ public sealed class GetPxxlProjectVariable : PxxlCmdlet
     /// <summary>The projects, by id or name.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ProjectCompleter))]
     public string[] ProjectId { get; set; } = [];
 
     /// <summary>Only variables of these names; wildcards are allowed.</summary>

@@ -19,6 +19,7 @@ public sealed class GetPxxlTeam : ServiceCmdlet
     [Alias("TeamId")]
     [TeamTransformation]
     [AllowEmptyString]
+    [ArgumentCompleter(typeof(TeamCompleter))]
     public string[] Id { get; set; } = [];
 
     /// <summary>Only teams of these names; wildcards are allowed.</summary>

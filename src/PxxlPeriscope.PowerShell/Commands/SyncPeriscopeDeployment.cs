@@ -23,12 +23,14 @@ public sealed class SyncPeriscopeDeployment : ServiceCmdlet
     /// <summary>Only deployments of these projects, by id or name.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ProjectCompleter))]
     public string[]? ProjectId { get; set; }
 
     /// <summary>The team at Pxxl, by id or as an object of Get-PxxlTeam, instead of the connection's.</summary>
     [Parameter]
     [TeamTransformation]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TeamCompleter))]
     public string? TeamId { get; set; }
 
     /// <summary>Periscope's environment by the word that Pxxl has, as in @{ prod = 'production' }.</summary>

@@ -6,6 +6,8 @@ namespace PxxlPeriscope.PowerShell.Running;
 /// </summary>
 internal sealed class Mailbox
 {
+    private static readonly TimeSpan BetweenIdles = TimeSpan.FromMilliseconds(500);
+
     private readonly Queue<Action> _letters = new();
     private int _count;
 
@@ -29,7 +31,9 @@ internal sealed class Mailbox
     }
 
     /// <summary>On the pipeline thread: delivers what comes until the task has ended.</summary>
-    internal void DeliverUntil(Task task)
+    /// <param name="task">The task.</param>
+    /// <param name="idle">Called again and again while nothing comes; null for nothing.</param>
+    internal void DeliverUntil(Task task, Action? idle = null)
     {
         if (!task.IsCompleted)
         {
@@ -37,13 +41,13 @@ internal sealed class Mailbox
             task.GetAwaiter().OnCompleted(() => Post(() => { }));
         }
 
-        while (Next(task) is { } letter)
+        while (Next(task, idle) is { } letter)
         {
             letter();
         }
     }
 
-    private Action? Next(Task task)
+    private Action? Next(Task task, Action? idle)
     {
         lock (_letters)
         {
@@ -54,7 +58,15 @@ internal sealed class Mailbox
                     return null;
                 }
 
-                Monitor.Wait(_letters);
+                if (idle is null)
+                {
+                    Monitor.Wait(_letters);
+                }
+                else if (!Monitor.Wait(_letters, BetweenIdles))
+                {
+                    // As a letter, so that it is not called while others are kept from posting.
+                    return idle;
+                }
             }
 
             _count--;

@@ -11,17 +11,22 @@ internal sealed class ProgressBar(Cmdlet cmdlet, string host, string activity)
     private static readonly TimeSpan BetweenChanges = TimeSpan.FromMilliseconds(200);
     private static int s_lastId;
 
-    private readonly bool _isWatched = InteractiveHost.Is(host);
-    private readonly int _id = 0x5058 + Interlocked.Increment(ref s_lastId);
+    private readonly int _id = 0x5058 + (Interlocked.Increment(ref s_lastId) & 0xFFFF);
     private readonly long _started = TimeProvider.System.GetTimestamp();
     private TimeSpan? _shownAt;
+
+    /// <summary>Whether anybody would see it.</summary>
+    internal bool IsWatched { get; } = InteractiveHost.Is(host);
+
+    /// <summary>Since when it goes on.</summary>
+    internal TimeSpan Elapsed => TimeProvider.System.GetElapsedTime(_started);
 
     /// <param name="status">What there is to say; made only when it is shown.</param>
     /// <param name="done">How much is done.</param>
     /// <param name="total">How much there is; null when nobody knows.</param>
     internal void Show(Func<string> status, long done = 0, long? total = null)
     {
-        var now = _isWatched ? TimeProvider.System.GetElapsedTime(_started) : default;
+        var now = IsWatched ? Elapsed : default;
         if (now < Patience || now - _shownAt < BetweenChanges)
         {
             return;

@@ -17,6 +17,7 @@ public abstract class PxxlCmdlet : ServiceCmdlet
     [Parameter]
     [TeamTransformation]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TeamCompleter))]
     public string? TeamId { get; set; }
 
     private protected PxxlClient Client => _client ??= PxxlBy(Connection, TeamId);

@@ -83,9 +83,11 @@ public abstract class ServiceCmdlet : PSCmdlet, IDisposable
     /// <summary>Waits for a task, writing meanwhile what it posts.</summary>
     private protected T Await<T>(Task<T> task)
     {
+        var waiting = new ProgressBar(this, Host.Name, MyInvocation.MyCommand.Name);
         try
         {
-            _mailbox.DeliverUntil(task);
+            _mailbox.DeliverUntil(task, waiting.IsWatched ? () => waiting.Show(() => $"Waiting for the service, {waiting.Elapsed.TotalSeconds:0} s") : null);
+            waiting.End();
         }
         catch
         {
@@ -110,16 +112,29 @@ public abstract class ServiceCmdlet : PSCmdlet, IDisposable
             ? webhookEvent with { Deployment = Await(client.GetDeploymentAsync(hint.Id, StopToken)) }
             : webhookEvent;
 
-    /// <summary>Hands on rows one by one, as they are asked for; <paramref name="take"/> says whether to go on.</summary>
-    private protected void ForEach<T>(IAsyncEnumerable<T> rows, Func<T, bool> take)
+    /// <summary>Hands on rows one by one, as they are asked for.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="take">Takes a row, and says whether to go on.</param>
+    /// <param name="noun">What the rows are, for a progress bar; null for none.</param>
+    /// <param name="total">How many there are, as soon as that is known.</param>
+    private protected void ForEach<T>(IAsyncEnumerable<T> rows, Func<T, bool> take, string? noun = null, Func<long?>? total = null)
     {
+        var progress = noun is null ? null : new ProgressBar(this, Host.Name, MyInvocation.MyCommand.Name);
+        var done = 0L;
         var row = rows.GetAsyncEnumerator(StopToken);
         var isMoving = false;
         try
         {
             while (Next() && take(row.Current))
             {
+                done++;
+                if (progress is { IsWatched: true })
+                {
+                    progress.Show(() => ProgressBar.Count(done, total?.Invoke(), noun!), done, total?.Invoke());
+                }
             }
+
+            progress?.End();
         }
         finally
         {
