@@ -128,7 +128,7 @@ Invoke-Talkative { Send-PeriscopeOutboxItem -Verbose -Debug -Confirm:$false -War
 Invoke-Talkative { Sync-PeriscopeDeployment -StatePath $state -OutboxPath $outbox -Since 9d -Verbose -Debug -Confirm:$false -WarningAction Continue }
 Invoke-Talkative { Get-PeriscopeOutboxItem -Verbose -Debug }
 Invoke-Talkative { Remove-PeriscopeOutboxItem -DeploymentId 'nothing' -Verbose -Debug -Confirm:$false -WarningAction Continue }
-Get-ChildItem -Path "$outbox*", $state -Recurse -Force -File | Where-Object Length -GT 0 | ForEach-Object { $_.FullName; Get-Content -LiteralPath $_.FullName } | Set-Content -Path "$Folder/kept.txt"
+Get-ChildItem -Path $outbox, "$outbox-dead-letter", $state -Recurse -Force -File | Where-Object Length -GT 0 | ForEach-Object { $_.FullName; Get-Content -LiteralPath $_.FullName } | Set-Content -Path "$Folder/kept.txt"
 Invoke-Talkative { Disconnect-Pxxl -Verbose -Debug }
 Invoke-Talkative { Disconnect-Periscope -Verbose -Debug }
 '@
@@ -227,7 +227,7 @@ foreach ($path in '/e400', '/e403', '/e500', '/e200') {
     Invoke-Talkative { Connect-Periscope -MaximumRetryCount 0 -OutboxPath "$Folder.outbox" }
     Invoke-Talkative { New-PeriscopeDeployment -DeploymentId "ci$path" -CommitSha '1a2b3c4' -Environment 'test' -Status 'pending' -StartedAt '1h' | Send-PeriscopeDeployment -Verbose -Debug -Confirm:$false -WarningAction Continue }
 }
-Get-ChildItem -Path "$Folder.outbox*" -Recurse -File -Filter *.json | ForEach-Object { $_.FullName; Get-Content -LiteralPath $_.FullName } | Set-Content -Path "$Folder/kept.txt"
+Get-ChildItem -Path "$Folder.outbox", "$Folder.outbox-dead-letter" -Recurse -File -Filter *.json | ForEach-Object { $_.FullName; Get-Content -LiteralPath $_.FullName } | Set-Content -Path "$Folder/kept.txt"
 $listener.Stop()
 $server.Dispose()
 '@
