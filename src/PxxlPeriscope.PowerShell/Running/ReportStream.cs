@@ -1,5 +1,3 @@
-using System.Management.Automation;
-
 namespace PxxlPeriscope.PowerShell.Running;
 
 /// <summary>Sends reports for a cmdlet, as many at once as it may, and hands it each outcome on the pipeline thread, in order.</summary>
