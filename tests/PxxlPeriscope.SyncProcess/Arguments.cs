@@ -21,7 +21,7 @@ internal sealed record Arguments
 
     public int ThrottleLimit { get; init; } = 4;
 
-    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <exception cref="FormatException">Something is missing, unknown or no number.</exception>
     public static Arguments Parse(string[] words)
