@@ -41,8 +41,10 @@ function Open-Sandbox {
         [int] $Projects = 6
     )
     $names = 'PXXL_API_URL', 'PXXL_API_KEY', 'PXXL_TEAM_ID', 'PERISCOPE_API_URL', 'PERISCOPE_API_KEY', 'PXXL_WEBHOOK_SECRET', 'XDG_CONFIG_HOME'
+    # By these a CI job is known. The tests may run in one, and only those of New-PeriscopeDeployment are about that.
+    $jobs = 'GITHUB_ACTIONS', 'TF_BUILD', 'GITLAB_CI', 'JENKINS_URL', 'BUILD_TAG'
     $before = @{}
-    foreach ($name in $names) {
+    foreach ($name in $names + $jobs) {
         $before[$name] = [System.Environment]::GetEnvironmentVariable($name)
     }
     $start = [System.Diagnostics.ProcessStartInfo]::new('dotnet')
@@ -78,6 +80,9 @@ function Open-Sandbox {
     }
     # Whoever runs the tests may be logged in at Pxxl: no test may find that key.
     $env:XDG_CONFIG_HOME = Join-Path -Path ([System.IO.Path]::GetTempPath()) -ChildPath 'PxxlPeriscope.Tests.nobody'
+    foreach ($name in $jobs) {
+        [System.Environment]::SetEnvironmentVariable($name, $null)
+    }
     Set-SandboxEnvironment -Sandbox $sandbox -Confirm:$false
     return $sandbox
 }

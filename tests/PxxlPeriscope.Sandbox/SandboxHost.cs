@@ -9,6 +9,7 @@ public sealed class SandboxHost : IAsyncDisposable
     private readonly PxxlService _pxxl;
     private readonly RequestLog _requests;
     private readonly RetryLater _retryLater;
+    private Stall _stall = null!;
 
     private SandboxHost(SandboxOptions options)
     {
@@ -54,6 +55,15 @@ public sealed class SandboxHost : IAsyncDisposable
 
     /// <summary>What has arrived at either service, oldest first, without the control plane.</summary>
     public IReadOnlyList<RecordedRequest> Requests => _requests.Requests;
+
+    /// <summary>How many have arrived, without a copy of the list.</summary>
+    public int RequestCount => _requests.Count;
+
+    /// <summary>How many requests have not been answered to their end, those that stall included.</summary>
+    public int RequestsUnderWay => _requests.UnderWay;
+
+    /// <summary>How many of them stall, and will until their clients give up.</summary>
+    public int RequestsStalling => _stall.Count;
 
     /// <summary>How many requests were repeated before the <c>Retry-After</c> that they were given was over.</summary>
     public int RetriedTooEarly => _retryLater.RetriedTooEarly;
@@ -105,7 +115,8 @@ public sealed class SandboxHost : IAsyncDisposable
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
 
         var app = builder.Build();
-        var faults = new FaultInjection(Faults, _retryLater, app.Lifetime.ApplicationStopping);
+        _stall = new(app.Lifetime.ApplicationStopping);
+        var faults = new FaultInjection(Faults, _retryLater, _stall, app.Lifetime.ApplicationStopping);
         var edge = new EdgeHeaders(Clock);
         app.UseWhen(context => !ControlRoutes.Covers(context.Request), services =>
         {

@@ -94,9 +94,9 @@ internal sealed class World : IAsyncDisposable
             _adjust(Settings(Sandbox.PeriscopeUri, key, Clock)), "a test", ResilientHttpClientSource.Open, organizationSlug)), Log);
 
     /// <summary>Makes the next requests go wrong.</summary>
-    public World Failing(FaultKind kind, int? times = null, int skip = 0, int retryAfterSeconds = 1)
+    public World Failing(FaultKind kind, int? times = null, int skip = 0, int retryAfterSeconds = 1, Service? service = null)
     {
-        Sandbox.Faults.Add(new Fault { Kind = kind, Times = times, Skip = skip, RetryAfterSeconds = retryAfterSeconds });
+        Sandbox.Faults.Add(new Fault { Kind = kind, Times = times, Skip = skip, RetryAfterSeconds = retryAfterSeconds, Service = service });
         return this;
     }
 

@@ -3,97 +3,99 @@ using PxxlPeriscope.PowerShell.Binding;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Makes a Periscope report from parameters, or one of each CSV row; makes no call and judges nothing.</summary>
+/// <summary>Makes a Periscope report of each row that comes in, or one from parameters and the CI job it runs in; makes no call and judges nothing.</summary>
 [Cmdlet(VerbsCommon.New, "PeriscopeDeployment")]
 [OutputType(typeof(DeploymentReport))]
 public sealed class NewPeriscopeDeployment : PSCmdlet
 {
+    private readonly RowReading _rows = new(TimeProvider.System);
+
     /// <summary>The id under which Periscope keeps one record.</summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
-    [AllowEmptyString]
+    [Parameter(Position = 0)]
     public string DeploymentId { get; set; } = string.Empty;
 
     /// <summary>The deployed commit, 5 to 40 hexadecimal characters.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [AllowEmptyString]
+    [Parameter]
     public string CommitSha { get; set; } = string.Empty;
 
     /// <summary>Only the exact word production counts in the metrics.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter]
     [ArgumentCompleter(typeof(EnvironmentCompleter))]
-    [AllowEmptyString]
     public string Environment { get; set; } = string.Empty;
 
-    /// <summary>pending, in_progress, success, failure, cancelled or rolled_back.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    /// <summary>pending, in_progress, success, failure, cancelled or rolled_back; in a CI job also its own words.</summary>
+    [Parameter]
     [ArgumentCompleter(typeof(ReportStatusCompleter))]
-    [AllowEmptyString]
     public string Status { get; set; } = string.Empty;
 
     /// <summary>When it began.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter]
     [MomentTransformation]
     public DateTimeOffset? StartedAt { get; set; }
 
     /// <summary>When it ended; the four finished statuses need it.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter]
     [MomentTransformation]
     public DateTimeOffset? CompletedAt { get; set; }
 
     /// <summary>The organisation; it must be the key's own.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [AllowEmptyString]
+    [Parameter]
     public string? OrganizationSlug { get; set; }
 
     /// <summary>The service; the repository's name works best.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [AllowEmptyString]
+    [Parameter]
     public string? Service { get; set; }
 
     /// <summary>The branch.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [AllowEmptyString]
+    [Parameter]
     public string? Branch { get; set; }
 
     /// <summary>The commit deployed there before; give it only when sure.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [AllowEmptyString]
+    [Parameter]
     public string? PreviousCommitSha { get; set; }
 
     /// <summary>Who or what started it.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [AllowEmptyString]
+    [Parameter]
     public string? TriggeredBy { get; set; }
 
     /// <summary>The pipeline's name.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [AllowEmptyString]
+    [Parameter]
     public string? PipelineName { get; set; }
 
     /// <summary>Link to the pipeline's run.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [AllowEmptyString]
+    [Parameter]
     public string? PipelineUrl { get; set; }
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord() => WriteObject(new DeploymentReport
-    {
-        DeploymentId = DeploymentId.Trim(),
-        CommitSha = CommitSha.Trim(),
-        Environment = Environment.Trim(),
-        Status = Status.Trim(),
-        StartedAt = StartedAt,
-        CompletedAt = CompletedAt,
-        CompletedAtSource = CompletedAt is null ? CompletionSource.None : CompletionSource.Given,
-        OrganizationSlug = Given(OrganizationSlug),
-        Service = Given(Service),
-        Branch = Given(Branch),
-        PreviousCommitSha = Given(PreviousCommitSha),
-        TriggeredBy = Given(TriggeredBy),
-        PipelineName = Given(PipelineName),
-        PipelineUrl = Given(PipelineUrl),
-    });
+    /// <summary>Objects with properties named like the parameters, such as the rows of a CSV file.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public PSObject? InputObject { get; set; }
 
-    /// <summary>An empty cell of a CSV row is an absent field.</summary>
-    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text!.Trim();
+    private IEnumerable<KeyValuePair<string, object?>> Given => MyInvocation.BoundParameters
+        .Where(bound => ReportDraft.IsField(bound.Key))
+        .Select(bound => new KeyValuePair<string, object?>(bound.Key, bound.Value));
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (InputObject is not null)
+        {
+            WriteObject(_rows.Read(RowInput.Read(InputObject, MyInvocation.ExpectingInput), Given));
+            return;
+        }
+
+        var folder = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
+        var filled = new ReportFilling(System.Environment.GetEnvironmentVariable, folder, TimeProvider.System).Fill(Given);
+        foreach (var origin in filled.Origins)
+        {
+            WriteVerbose(origin);
+        }
+
+        foreach (var warning in filled.Warnings)
+        {
+            WriteWarning(warning);
+        }
+
+        WriteObject(filled.Report);
+    }
 }

@@ -105,7 +105,7 @@ internal sealed class ChangedDeployments(PxxlClient pxxl, SyncState state, TimeP
         var failures = 0;
         foreach (var running in state.Running.Values.Where(running => !Rows.ContainsKey(running.Id)))
         {
-            if (failures == MostFailures || running.Scope != pxxl.Scope || (projectIds is not null && !(running.ProjectId is { } project && projectIds.Contains(project))))
+            if (failures == MostFailures || !running.IsDue(time.GetUtcNow()) || running.Scope != pxxl.Scope || (projectIds is not null && !(running.ProjectId is { } project && projectIds.Contains(project))))
             {
                 StillRunning.Add(running.Id, running);
                 continue;

@@ -3,8 +3,6 @@ namespace PxxlPeriscope;
 /// <summary>Makes a Periscope report of a Pxxl deployment, as the README's mapping says.</summary>
 public sealed class ReportConversion
 {
-    private static readonly string[] StandardEnvironments = ["production", "staging", "development", "preview", "test"];
-
     private static readonly TimeSpan LongestRelease = TimeSpan.FromHours(1);
 
     private static readonly Dictionary<DeploymentStatus, string> Statuses = new()
@@ -125,11 +123,8 @@ public sealed class ReportConversion
 
     private string Environment(string? word)
     {
-        var name = word ?? "production";
-        return Find(EnvironmentMap, name)
-            // `Production` would count as an environment of its own, and in no metric.
-            ?? Array.Find(StandardEnvironments, standard => string.Equals(standard, name, StringComparison.OrdinalIgnoreCase))
-            ?? name;
+        var name = word ?? StandardEnvironment.Production;
+        return Find(EnvironmentMap, name) ?? StandardEnvironment.Spell(name);
     }
 
     private string? Service(Deployment deployment) =>

@@ -4,5 +4,15 @@ namespace PxxlPeriscope;
 /// <param name="Id">Pxxl's id.</param>
 /// <param name="ProjectId">Pxxl's project.</param>
 /// <param name="Scope">The service and team in which it was seen.</param>
+/// <param name="CreatedAt">When it was created.</param>
+/// <param name="ReadAt">When it was last read.</param>
 /// <param name="GoneSince">Since when Pxxl does not know it any more; that may be the wrong team for a run.</param>
-internal sealed record RunningDeployment(string Id, string? ProjectId, string Scope, DateTimeOffset? GoneSince = null);
+internal sealed record RunningDeployment(string Id, string? ProjectId, string Scope, DateTimeOffset? CreatedAt, DateTimeOffset ReadAt, DateTimeOffset? GoneSince = null)
+{
+    private static readonly TimeSpan LongestRelease = TimeSpan.FromDays(1);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromHours(1);
+
+    /// <summary>Whether it is to be read in this run. What has been under way for a day is stuck, or has a word for its end that nobody knows
+    /// yet: it would cost every run a request for ever.</summary>
+    internal bool IsDue(DateTimeOffset now) => !(now - CreatedAt > LongestRelease) || now - ReadAt >= BetweenLooks;
+}

@@ -74,6 +74,8 @@ internal sealed class SyncState
                 json.WriteString("id", running.Id);
                 json.WriteString("projectId", running.ProjectId);
                 json.WriteString("scope", running.Scope);
+                Moment("createdAt", running.CreatedAt);
+                json.WriteString("readAt", running.ReadAt);
                 Moment("goneSince", running.GoneSince);
             });
             Array("lastSuccess", LastSuccesses.Values, success =>
@@ -138,7 +140,7 @@ internal sealed class SyncState
 
             foreach (var entry in root.GetProperty("running").EnumerateArray())
             {
-                var running = new RunningDeployment(Text(entry, "id")!, Text(entry, "projectId"), Text(entry, "scope")!, entry.Member("goneSince")?.Moment());
+                var running = new RunningDeployment(Text(entry, "id")!, Text(entry, "projectId"), Text(entry, "scope")!, entry.Member("createdAt")?.Moment(), entry.GetProperty("readAt").GetDateTimeOffset(), entry.Member("goneSince")?.Moment());
                 Running[running.Id] = running;
             }
 

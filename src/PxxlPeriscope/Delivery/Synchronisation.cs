@@ -145,7 +145,7 @@ internal sealed class Synchronisation(PxxlClient pxxl, SyncState state, ReportCo
     {
         if (!deployment.IsTerminal)
         {
-            _plan.Running[deployment.Id] = new RunningDeployment(deployment.Id, deployment.ProjectId, pxxl.Scope);
+            _plan.Running[deployment.Id] = new RunningDeployment(deployment.Id, deployment.ProjectId, pxxl.Scope, deployment.CreatedAt, _time.GetUtcNow());
         }
 
         if (conversion.Convert(deployment, out var skipped) is not { } report)

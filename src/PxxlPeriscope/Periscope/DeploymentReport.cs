@@ -54,6 +54,9 @@ public sealed record DeploymentReport
     /// <summary>For a question or a -WhatIf.</summary>
     internal string Summary => $"{DeploymentId} ({Status}, {Environment}, {Service ?? "no service"})";
 
+    /// <summary>What could not be read: reasons to refuse the report.</summary>
+    internal IReadOnlyList<UnreadableValue> Unreadable { get; init; } = [];
+
     /// <inheritdoc/>
     public override string ToString() => DeploymentId;
 }

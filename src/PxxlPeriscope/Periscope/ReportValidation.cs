@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PxxlPeriscope;
 
 /// <summary>Everything for which Periscope would refuse a report, found without asking it. It names one problem at a time itself.</summary>
@@ -32,29 +34,48 @@ public sealed class ReportValidation
     internal ServiceException? Failure => IsValid ? null : new ServiceException(
         ServiceName.Periscope,
         FailureCause.InvalidReport,
-        $"The report {(DeploymentId.Length == 0 ? "without a deploymentId" : $"'{Printable.Line(DeploymentId, 80)}'")} was not sent: {string.Join("; ", Reasons)}.");
+        $"{(Report.Line is { } line ? $"Line {line.ToString(CultureInfo.InvariantCulture)}: the" : "The")} report "
+            + $"{(DeploymentId.Length == 0 ? "without a deploymentId" : $"'{Printable.Line(DeploymentId, 80)}'")} was not sent: {string.Join("; ", Reasons)}.");
 
     /// <summary>Checks a report.</summary>
     public static ReportValidation Check(DeploymentReport report)
     {
         var reasons = new List<string>();
         var warnings = new List<string>();
-        Refuse(string.IsNullOrWhiteSpace(report.DeploymentId), "deploymentId is missing");
-        Refuse(!IsCommitSha(report.CommitSha), Sha("commitSha", report.CommitSha));
-        Refuse(!string.IsNullOrEmpty(report.PreviousCommitSha) && !IsCommitSha(report.PreviousCommitSha), Sha("previousCommitSha", report.PreviousCommitSha));
-        Refuse(string.IsNullOrWhiteSpace(report.Environment), "environment is missing");
-        Refuse(!ReportStatus.All.Contains(report.Status), Status(report.Status));
-        Refuse(report.StartedAt is null, "startedAt is missing");
+        if (report.Unreadable.FirstOrDefault(value => value.Field is null) is { } row)
+        {
+            // That every field is missing would only hide why.
+            return new ReportValidation(report, [row.Reason], warnings);
+        }
+
+        Refuse(nameof(report.DeploymentId), string.IsNullOrWhiteSpace(report.DeploymentId), "deploymentId is missing");
+        Refuse(nameof(report.CommitSha), !IsCommitSha(report.CommitSha), Sha("commitSha", report.CommitSha));
+        Refuse(
+            nameof(report.PreviousCommitSha),
+            !string.IsNullOrEmpty(report.PreviousCommitSha) && !IsCommitSha(report.PreviousCommitSha),
+            Sha("previousCommitSha", report.PreviousCommitSha));
+        Refuse(nameof(report.Environment), string.IsNullOrWhiteSpace(report.Environment), "environment is missing");
+        Refuse(nameof(report.Status), !ReportStatus.All.Contains(report.Status), Status(report.Status));
+        Refuse(nameof(report.StartedAt), report.StartedAt is null, "startedAt is missing");
         var isTerminal = ReportStatus.IsTerminal(report.Status);
-        Refuse(isTerminal && report.CompletedAt is null, $"completedAt is missing, and status {report.Status} needs it");
-        Refuse(isTerminal && report.CompletedAt < report.StartedAt, $"completedAt ({Iso(report.CompletedAt)}) is before startedAt ({Iso(report.StartedAt)})");
+        Refuse(
+            nameof(report.CompletedAt),
+            isTerminal && report.CompletedAt is null,
+            $"completedAt is missing, and status {report.Status} needs it");
+        Refuse(
+            nameof(report.CompletedAt),
+            isTerminal && report.CompletedAt < report.StartedAt,
+            $"completedAt ({Iso(report.CompletedAt)}) is before startedAt ({Iso(report.StartedAt)})");
+        reasons.AddRange(report.Unreadable.Select(value => value.Reason));
 
         Warn(!isTerminal && report.CompletedAt is not null, $"completedAt is left out: status {report.Status} is not terminal");
         Warn(LooksLikeProduction(report.Environment), $"environment is '{report.Environment}': only the exact word 'production' counts in the metrics");
         Warn(IsZero(report.PreviousCommitSha), "previousCommitSha is all zeros and is left out: it names no commit");
         return new ReportValidation(report, reasons, warnings);
 
-        void Refuse(bool isWrong, string reason) => Add(reasons, isWrong, reason);
+        // A value that cannot be read is not missing.
+        void Refuse(string field, bool isWrong, string reason) =>
+            Add(reasons, isWrong && report.Unreadable.All(value => value.Field != field), reason);
         void Warn(bool isOdd, string warning) => Add(warnings, isOdd, warning);
     }
 

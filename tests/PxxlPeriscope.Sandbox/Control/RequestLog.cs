@@ -8,6 +8,19 @@ internal sealed class RequestLog(SandboxClock clock)
     private readonly Lock _changing = new();
     private readonly List<RecordedRequest> _requests = [];
     private int _generation;
+    private int _underWay;
+
+    public int Count
+    {
+        get
+        {
+            lock (_changing)
+                return _requests.Count;
+        }
+    }
+
+    /// <summary>How many requests have not been answered to their end.</summary>
+    public int UnderWay => Volatile.Read(ref _underWay);
 
     public IReadOnlyList<RecordedRequest> Requests
     {
@@ -21,8 +34,9 @@ internal sealed class RequestLog(SandboxClock clock)
     public static Service ServiceOf(HttpRequest request) =>
         request.Path.StartsWithSegments(PxxlRoutes.Prefix) ? Service.Pxxl : Service.Periscope;
 
-    public Task InvokeAsync(HttpContext context, RequestDelegate next)
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
+        Interlocked.Increment(ref _underWay);
         var place = Add(context.Request);
         // Before the first byte leaves, so that a client that has its answer finds the status written down.
         context.Response.OnStarting(() =>
@@ -31,7 +45,14 @@ internal sealed class RequestLog(SandboxClock clock)
                 SetStatus(place, context.Response.StatusCode);
             return Task.CompletedTask;
         });
-        return next(context);
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
+        }
     }
 
     public void Clear()

@@ -9,6 +9,9 @@ internal sealed class ArmedFault(Fault fault)
 
     public Fault Fault { get; } = fault;
 
+    /// <summary>Completes when the fault is no longer in force.</summary>
+    public TaskCompletionSource Cleared { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public bool Matches(Service service, HttpRequest request) =>
         (Fault.Service is null || Fault.Service == service)
         && (Fault.Method is null || HttpMethods.Equals(Fault.Method, request.Method))

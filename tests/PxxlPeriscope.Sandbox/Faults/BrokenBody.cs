@@ -8,7 +8,7 @@ internal static class BrokenBody
     // Long enough for the client to read what was sent: a reset makes the system drop what is not yet read.
     private static readonly TimeSpan BeforeReset = TimeSpan.FromMilliseconds(50);
 
-    public static async Task WriteAsync(HttpContext context, FaultKind kind, RequestDelegate next, CancellationToken stopping)
+    public static async Task WriteAsync(HttpContext context, FaultKind kind, RequestDelegate next, Stall stall, CancellationToken stopping)
     {
         var answer = await CatchAsync(context, next);
         if (kind == FaultKind.ResetAfterStored)
@@ -22,7 +22,7 @@ internal static class BrokenBody
         await context.Response.Body.WriteAsync(half, stopping);
         await context.Response.Body.FlushAsync(stopping);
         if (kind == FaultKind.StallInBody)
-            await Stall.UntilGoneAsync(context, stopping);
+            await stall.UntilGoneAsync(context);
         if (kind == FaultKind.ResetInBody)
             await Task.Delay(BeforeReset, stopping);
         if (kind != FaultKind.TruncatedJson)

@@ -4,20 +4,21 @@ using Microsoft.AspNetCore.Http.Extensions;
 namespace PxxlPeriscope.Sandbox;
 
 /// <summary>The step of the request pipeline in which the <see cref="FaultPlan"/> strikes.</summary>
-internal sealed class FaultInjection(FaultPlan plan, RetryLater retryLater, CancellationToken stopping)
+internal sealed class FaultInjection(FaultPlan plan, RetryLater retryLater, Stall stall, CancellationToken stopping)
 {
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var request = await IdentityAsync(context.Request);
         retryLater.Watch(request);
-        if (plan.Next(RequestLog.ServiceOf(context.Request), context.Request) is { } fault)
-            await StrikeAsync(context, fault, request, next);
+        if (plan.Next(RequestLog.ServiceOf(context.Request), context.Request) is { } armed)
+            await StrikeAsync(context, armed, request, next);
         else
             await next(context);
     }
 
-    private async Task StrikeAsync(HttpContext context, Fault fault, string request, RequestDelegate next)
+    private async Task StrikeAsync(HttpContext context, ArmedFault armed, string request, RequestDelegate next)
     {
+        var fault = armed.Fault;
         if (RetryLater.Covers(fault.Kind))
             await retryLater.WriteAsync(context, fault, request);
         else if (FaultyAnswers.Find(fault.Kind) is { } write)
@@ -28,14 +29,26 @@ internal sealed class FaultInjection(FaultPlan plan, RetryLater retryLater, Canc
             CutConnection.Now(context);
         else if (fault.Kind == FaultKind.StallBeforeHeaders)
             await StallAsync(context);
+        else if (fault.Kind == FaultKind.HeldUntilCleared)
+            await HoldAsync(context, armed, next);
         else
-            await BrokenBody.WriteAsync(context, fault.Kind, next, stopping);
+            await BrokenBody.WriteAsync(context, fault.Kind, next, stall, stopping);
     }
 
     private async Task StallAsync(HttpContext context)
     {
-        await Stall.UntilGoneAsync(context, stopping);
+        await stall.UntilGoneAsync(context);
         CutConnection.Now(context);
+    }
+
+    private async Task HoldAsync(HttpContext context, ArmedFault armed, RequestDelegate next)
+    {
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        await armed.Cleared.Task.WaitAsync(gone.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (armed.Cleared.Task.IsCompleted)
+            await next(context);
+        else
+            CutConnection.Now(context);
     }
 
     // Reports all go to one address, so only the body tells a repeated report from another one.

@@ -42,6 +42,9 @@ public enum FaultKind
     /// <summary>Headers and half of the body are sent, then nothing until the client goes away.</summary>
     StallInBody,
 
+    /// <summary>Nothing happens until <see cref="FaultPlan.Clear"/>; then the request goes on as if nothing had been.</summary>
+    HeldUntilCleared,
+
     /// <summary>A complete HTTP answer whose JSON is cut in half.</summary>
     TruncatedJson,
 

@@ -8,6 +8,7 @@ public sealed class FaultPlan
 {
     private readonly Lock _changing = new();
     private readonly List<ArmedFault> _armed = [];
+    private readonly Dictionary<(Service, FaultKind), int> _struck = [];
 
     public IReadOnlyList<Fault> Faults
     {
@@ -27,12 +28,27 @@ public sealed class FaultPlan
     public void Clear()
     {
         lock (_changing)
+        {
+            _armed.ForEach(armed => armed.Cleared.SetResult());
             _armed.Clear();
+        }
     }
 
-    internal Fault? Next(Service service, HttpRequest request)
+    /// <summary>How many requests to a service a kind of fault has struck since the sandbox started.</summary>
+    public int Struck(Service service, FaultKind kind)
     {
         lock (_changing)
-            return _armed.FirstOrDefault(armed => armed.Matches(service, request) && armed.Strikes())?.Fault;
+            return _struck.GetValueOrDefault((service, kind));
+    }
+
+    internal ArmedFault? Next(Service service, HttpRequest request)
+    {
+        lock (_changing)
+        {
+            var fault = _armed.FirstOrDefault(armed => armed.Matches(service, request) && armed.Strikes());
+            if (fault is not null)
+                _struck[(service, fault.Fault.Kind)] = _struck.GetValueOrDefault((service, fault.Fault.Kind)) + 1;
+            return fault;
+        }
     }
 }

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using PxxlPeriscope;
+using PxxlPeriscope.Http;
+using PxxlPeriscope.SyncProcess;
+
+// One synchronisation, or one delivery of an outbox, in a process of its own: so that it can be killed, and so that two can meet.
+// Exit codes: 0 all is done, or another process does it; 1 something is left to do; 2 the arguments are wrong.
+Arguments arguments;
+try
+{
+    arguments = Arguments.Parse(args);
+}
+catch (FormatException wrong)
+{
+    Console.Error.WriteLine($"{wrong.Message}\n{Arguments.Usage}");
+    return 2;
+}
+
+var log = new CallLog { Warning = warning => Console.WriteLine($"warning: {warning}") };
+using var periscopeConnection = new PeriscopeConnection(Settings("PERISCOPE"), "the environment", ResilientHttpClientSource.Open);
+var periscope = new PeriscopeClient(periscopeConnection, log);
+try
+{
+    return await (arguments.StatePath is { } state ? SynchroniseAsync(state) : DeliverAsync());
+}
+catch (ServiceException failure)
+{
+    Console.WriteLine($"failed: {failure.ErrorId}: {failure.Message}");
+    return 1;
+}
+
+async Task<int> SynchroniseAsync(string state)
+{
+    using var pxxlConnection = new PxxlConnection(Settings("PXXL"), "the environment", ResilientHttpClientSource.Open);
+    var run = new SyncRun(new PxxlClient(pxxlConnection, log), log)
+    {
+        StatePath = state,
+        OutboxPath = arguments.OutboxPath,
+        Since = arguments.Since,
+        ThrottleLimit = arguments.ThrottleLimit,
+    };
+    await foreach (var _ in run.RunAsync(periscope, CancellationToken.None))
+    {
+    }
+
+    Console.WriteLine($"summary: {(run.Summary is { } summary ? JsonSerializer.Serialize(summary) : "none")}");
+    return run.Failure is { } failure ? throw failure : 0;
+}
+
+async Task<int> DeliverAsync()
+{
+    var summary = await OutboxRun.DeliverAsync(
+        Outbox.Open(arguments.OutboxPath!, warn: log.Warning),
+        periscope,
+        arguments.ThrottleLimit,
+        TimeProvider.System,
+        count => Console.WriteLine($"found: {count}"),
+        CancellationToken.None);
+    Console.WriteLine($"summary: {JsonSerializer.Serialize(summary)}");
+    return summary.Failed == 0 ? 0 : 1;
+}
+
+HttpClientSettings Settings(string service) => new()
+{
+    BaseUri = new Uri(Required($"{service}_API_URL")),
+    ApiKey = Secret.From(Required($"{service}_API_KEY")),
+    NoProxy = true,
+    // A service that is on the same machine answers at once or not at all. What it asks to wait is waited all the same.
+    RetryInterval = TimeSpan.FromMilliseconds(20),
+    AttemptTimeout = arguments.AttemptTimeout,
+};
+
+static string Required(string name) =>
+    Environment.GetEnvironmentVariable(name) ?? throw new InvalidOperationException($"The environment variable {name} is not set.");

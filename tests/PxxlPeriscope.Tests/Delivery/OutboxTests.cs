@@ -1,0 +1,373 @@
+using System.Text.Json.Nodes;
+using PxxlPeriscope.Sandbox;
+
+namespace PxxlPeriscope.Tests;
+
+/// <summary>Reports that cannot be delivered, and delivering them.</summary>
+public sealed class OutboxTests : IDisposable
+{
+    private readonly ScratchFolder _folder = new();
+    private readonly JumpingClock _clock = new();
+    private readonly List<string> _warnings = [];
+
+    private string Folder => Directory.CreateDirectory(_folder["outbox"]).FullName;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task What_cannot_be_delivered_is_one_file_that_a_person_can_read()
+    {
+        await using var world = await DownAsync();
+
+        var outcome = await SendAsync(world, Reports.Valid("pxxl-dep_1") with { TriggeredBy = "zoë <z@example.test>" });
+
+        Assert.Equal(ReceiptAction.Queued, outcome.Receipt!.Action);
+        Assert.Equal(FailureCause.ServerError, outcome.Failure!.Cause);
+        var path = Assert.Single(Directory.GetFiles(Folder));
+        Assert.StartsWith("pxxl-dep_1-", Path.GetFileName(path), StringComparison.Ordinal);
+        var json = JsonNode.Parse(File.ReadAllText(path))!;
+        Assert.Equal(("pxxl-dep_1", "success", "9868bbc0d1f24a5e8b7c6d5e4f3a2b1c0d9e8f7a"), ((string?)json["report"]!["deploymentId"], (string?)json["report"]!["status"], (string?)json["report"]!["commitSha"]));
+        Assert.Equal(("PeriscopeServerError", 5), ((string?)json["errorId"], (int?)json["attempts"]));
+        Assert.Contains('\n', File.ReadAllText(path));
+        Assert.DoesNotContain(world.Sandbox.PeriscopeKey, File.ReadAllText(path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_kept_comes_back_as_it_was()
+    {
+        await using var world = await DownAsync();
+        var report = Reports.Valid("ci/run 7:prod") with { PreviousCommitSha = "abcdef0", Branch = "größer/配置", PipelineUrl = "https://ci.example/7", CompletedAtSource = CompletionSource.BuildTime };
+
+        await SendAsync(world, report);
+
+        var item = Assert.Single(Outbox.Look(Folder, world.Clock).Waiting());
+        Assert.Equal(report, item.Report);
+        Assert.False(item.IsDead);
+        Assert.Equal("PeriscopeServerError", item.ErrorId);
+    }
+
+    [Fact]
+    public async Task The_age_counts_from_when_it_was_put_there_and_the_attempts_add_up()
+    {
+        await using var world = await DownAsync();
+        await SendAsync(world, Reports.Valid());
+        var queued = world.Clock.GetUtcNow();
+        world.Clock.Advance(TimeSpan.FromHours(3));
+
+        await DeliverAsync(world);
+
+        var item = Assert.Single(Outbox.Look(Folder, world.Clock).Waiting());
+        Assert.Equal(queued, item.QueuedAt);
+        Assert.True(item.Age >= TimeSpan.FromHours(3));
+        Assert.Equal(10, item.Attempts);
+    }
+
+    [Theory]
+    [InlineData(FaultKind.Forbidden403, "PeriscopeForbidden")]
+    [InlineData(FaultKind.PlanLimit403, "PeriscopePlanLimit")]
+    public async Task What_Periscope_refuses_is_a_dead_letter_beside_the_outbox(FaultKind refusal, string errorId)
+    {
+        await using var world = await World.StartAsync();
+        world.Failing(refusal);
+
+        var outcome = await SendAsync(world, Reports.Valid());
+
+        Assert.Null(outcome.Receipt);
+        Assert.Empty(Directory.GetFiles(Folder));
+        var dead = Assert.Single(Outbox.Look(Folder, world.Clock).Dead());
+        Assert.Equal((true, errorId, Folder + "-dead-letter"), (dead.IsDead, dead.ErrorId, Path.GetDirectoryName(dead.Path)));
+    }
+
+    [Fact]
+    public async Task A_refused_report_of_a_waiting_deployment_does_not_wait_any_more()
+    {
+        await using var world = await DownAsync();
+        await SendAsync(world, Reports.Valid());
+        world.Sandbox.Faults.Clear();
+        world.Failing(FaultKind.Forbidden403);
+
+        await DeliverAsync(world);
+
+        Assert.Empty(Outbox.Look(Folder, world.Clock).Waiting());
+        Assert.Single(Outbox.Look(Folder, world.Clock).Dead());
+    }
+
+    [Fact]
+    public async Task Two_refused_states_of_one_deployment_are_two_dead_letters()
+    {
+        await using var world = await World.StartAsync();
+        world.Failing(FaultKind.Forbidden403, times: 2);
+
+        await SendAsync(world, Reports.Unfinished(), Reports.Valid());
+
+        Assert.Equal(["in_progress", "success"], Outbox.Look(Folder, world.Clock).Dead().Select(item => item.Status).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_newer_state_takes_the_place_of_one_that_was_never_sent()
+    {
+        await using var world = await DownAsync();
+        await SendAsync(world, Reports.Unfinished());
+        await SendAsync(world, Reports.Valid());
+        world.Sandbox.Faults.Clear();
+
+        await DeliverAsync(world);
+
+        Assert.Equal(["success"], world.Sandbox.Reports["pxxl-dep_1"].Statuses);
+        Assert.Empty(Directory.GetFiles(Folder));
+    }
+
+    [Fact]
+    public async Task A_passing_state_does_not_take_the_place_of_a_final_one()
+    {
+        await using var world = await DownAsync();
+        await SendAsync(world, Reports.Valid());
+
+        var outcome = await SendAsync(world, Reports.Unfinished());
+
+        Assert.Equal(FailureCause.StatusOutOfOrder, outcome.Failure!.Cause);
+        Assert.Equal("success", Assert.Single(Outbox.Look(Folder, world.Clock).Waiting()).Status);
+    }
+
+    [Fact]
+    public async Task What_is_sent_directly_takes_along_what_waited()
+    {
+        await using var world = await DownAsync();
+        await SendAsync(world, Reports.Unfinished());
+        world.Sandbox.Faults.Clear();
+
+        await SendAsync(world, Reports.Valid());
+        await DeliverAsync(world);
+
+        Assert.Equal(["success"], world.Sandbox.Reports["pxxl-dep_1"].Statuses);
+    }
+
+    [Fact]
+    public async Task A_final_state_that_may_have_arrived_is_never_put_back_in_any_later_run()
+    {
+        await using var world = await World.StartAsync(adjust: settings => settings with { MaximumRetryCount = 0 });
+        world.Failing(FaultKind.ResetAfterStored);
+        await SendAsync(world, Reports.Valid());
+        Outbox.Remove(Outbox.Look(Folder, world.Clock).Waiting().Single());
+
+        var outcome = await SendAsync(world, Reports.Unfinished());
+
+        Assert.Equal(FailureCause.StatusOutOfOrder, outcome.Failure!.Cause);
+        Assert.Equal(["success"], world.Sandbox.Reports["pxxl-dep_1"].Statuses);
+    }
+
+    [Fact]
+    public async Task The_oldest_is_delivered_first()
+    {
+        await using var world = await DownAsync();
+        string[] ids = ["pxxl-c", "pxxl-a", "pxxl-b"];
+        foreach (var id in ids)
+        {
+            await SendAsync(world, Reports.Valid(id));
+        }
+
+        world.Sandbox.Faults.Clear();
+        await DeliverAsync(world, throttleLimit: 1);
+
+        Assert.Equal(ids, world.Sandbox.Reports.Attempts.TakeLast(3).Select(attempt => attempt.DeploymentId));
+    }
+
+    [Fact]
+    public async Task What_arrived_unchanged_is_not_sent_again_unless_that_is_asked_for()
+    {
+        await using var world = await World.StartAsync();
+        await SendAsync(world, Reports.Valid());
+
+        Assert.Equal(ReceiptAction.Unchanged, (await SendAsync(world, Reports.Valid())).Receipt!.Action);
+        Assert.Single(world.Sandbox.Reports.Attempts);
+
+        Assert.Equal(ReceiptAction.Updated, (await SendAsync(world, Reports.Valid() with { Branch = "other" })).Receipt!.Action);
+        Assert.Equal(ReceiptAction.Updated, (await SendAsync(world, again: true, [Reports.Valid() with { Branch = "other" }])).Receipt!.Action);
+    }
+
+    [Fact]
+    public async Task A_time_of_completion_that_was_only_observed_stays_the_first_one()
+    {
+        await using var world = await World.StartAsync();
+        var first = Reports.Valid() with { CompletedAtSource = CompletionSource.Observed };
+        await SendAsync(world, first);
+
+        var outcome = await SendAsync(world, first with { CompletedAt = first.CompletedAt + TimeSpan.FromDays(1) });
+
+        Assert.Equal(ReceiptAction.Unchanged, outcome.Receipt!.Action);
+    }
+
+    [Fact]
+    public async Task While_Periscope_is_down_only_the_first_few_reports_go_through_all_retries()
+    {
+        await using var world = await DownAsync();
+
+        var outcomes = await SendAllAsync(world, [.. Enumerable.Range(0, 200).Select(number => Reports.Valid($"pxxl-{number}"))]);
+
+        Assert.All(outcomes, outcome => Assert.Equal(ReceiptAction.Queued, outcome.Receipt!.Action));
+        Assert.Equal(200, Directory.GetFiles(Folder).Length);
+        Assert.InRange(world.Sandbox.Requests.Count, 15, 60);
+
+        world.Sandbox.Faults.Clear();
+        await DeliverAsync(world);
+
+        Assert.Equal(200, world.Sandbox.Reports.Count);
+        Assert.Empty(Directory.GetFiles(Folder));
+    }
+
+    [Fact]
+    public async Task With_a_wrong_key_one_call_is_made_and_nothing_is_lost()
+    {
+        await using var world = await World.StartAsync();
+
+        var outcomes = await SendAllAsync(world, [.. Enumerable.Range(0, 20).Select(number => Reports.Valid($"pxxl-{number}"))], world.PeriscopeWith("psk_live_wrong"));
+
+        Assert.All(outcomes, outcome => Assert.Equal((ReceiptAction.Queued, FailureCause.Unauthorized), (outcome.Receipt!.Action, outcome.Failure!.Cause)));
+        Assert.Single(world.Sandbox.Requests);
+        Assert.Equal(20, Directory.GetFiles(Folder).Length);
+    }
+
+    [Fact]
+    public async Task Two_that_deliver_one_outbox_at_once_send_nothing_twice()
+    {
+        await using var world = await DownAsync();
+        await SendAllAsync(world, [.. Enumerable.Range(0, 60).Select(number => Reports.Valid($"pxxl-{number}"))]);
+        world.Sandbox.Faults.Clear();
+        var before = world.Sandbox.Reports.Attempts.Count;
+
+        await Task.WhenAll(DeliverAsync(world), DeliverAsync(world), DeliverAsync(world));
+
+        Assert.Equal(60, world.Sandbox.Reports.Count);
+        Assert.Equal(before + 60, world.Sandbox.Reports.Attempts.Count);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("{\"version\":1}")]
+    [InlineData("{\"version\":1,\"queuedAt\":\"2026-01-01T00:00:00Z\",\"report\":{}}")]
+    [InlineData("{\"version\":1,\"queuedAt\":\"soon\",\"report\":{\"deploymentId\":\"x\"}}")]
+    public async Task A_damaged_item_is_set_aside_and_the_others_are_delivered(string content)
+    {
+        await using var world = await DownAsync();
+        await SendAllAsync(world, [Reports.Valid("pxxl-1"), Reports.Valid("pxxl-2")]);
+        var damaged = Directory.GetFiles(Folder).Order(StringComparer.Ordinal).First();
+        File.WriteAllText(damaged, content);
+        world.Sandbox.Faults.Clear();
+
+        await DeliverAsync(world);
+
+        Assert.Equal(["pxxl-2"], world.Sandbox.Reports.ByDeploymentId.Keys);
+        Assert.Equal(content, File.ReadAllText(damaged + ".damaged"));
+        Assert.Contains("damaged", Assert.Single(_warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_item_of_a_newer_version_is_left_alone()
+    {
+        await using var world = await World.StartAsync();
+        var path = Path.Combine(Folder, "newer.json");
+        File.WriteAllText(path, "{\"version\":2,\"whatever\":1}");
+
+        Assert.Empty(Open().Waiting());
+
+        Assert.Contains("newer version", Assert.Single(_warnings), StringComparison.Ordinal);
+        Assert.True(File.Exists(path));
+    }
+
+    [Fact]
+    public async Task A_refused_report_can_be_sent_again_when_what_was_wrong_is_right()
+    {
+        await using var world = await World.StartAsync();
+        world.Failing(FaultKind.Forbidden403, times: 1);
+        await SendAsync(world, Reports.Valid());
+        var outbox = Open();
+
+        outbox.Revive(outbox.Dead().Single());
+        await DeliverAsync(world);
+
+        Assert.Equal(1, world.Sandbox.Reports.Count);
+        Assert.Empty(outbox.Dead());
+    }
+
+    [Fact]
+    public void Ids_that_differ_only_in_case_or_in_what_no_file_name_can_hold_are_kept_apart()
+    {
+        var outbox = Open();
+        string[] ids = ["a/b", "a\\b", "a:b", "A/B", "../../etc/passwd", "CON", "", new string('x', 5000), "🚀", "a b\n"];
+        foreach (var id in ids)
+        {
+            outbox.Keep(Reports.Valid(id), Unreachable());
+        }
+
+        Assert.Equal(ids.Length - 1, outbox.Waiting().Count);
+        Assert.All(Directory.GetFiles(Folder), path => Assert.Matches("^[A-Za-z0-9_-]+\\.json", Path.GetFileName(path)));
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_used_is_an_error_before_anything_is_sent()
+    {
+        File.WriteAllText(_folder["file"], "not a folder");
+
+        Assert.Equal(FailureCause.StateUnusable, Assert.Throws<ServiceException>(() => Outbox.Open(_folder["missing"])).Cause);
+        Assert.Equal(FailureCause.StateUnusable, Assert.Throws<ServiceException>(() => Outbox.Open(_folder["file"])).Cause);
+        Assert.Equal(FailureCause.StateUnusable, Assert.Throws<ServiceException>(() => Outbox.Look(_folder["missing"])).Cause);
+        File.WriteAllText(_folder["blocked-dead-letter"], "in the way");
+        Directory.CreateDirectory(_folder["blocked"]);
+        Assert.Equal(FailureCause.StateUnusable, Assert.Throws<ServiceException>(() => Outbox.Open(_folder["blocked"])).Cause);
+    }
+
+    [Fact]
+    public async Task A_folder_that_goes_away_in_between_ends_the_sending()
+    {
+        await using var world = await DownAsync();
+        using var sender = new ReportSender(ReportDelivery.Through(Open(), world.Periscope), 1, World.Ct);
+        Directory.Delete(Folder, recursive: true);
+
+        sender.Add(Reports.Valid());
+        var outcome = await sender.TakeAsync();
+
+        Assert.Null(outcome.Receipt);
+        Assert.True(outcome.Failure is { Cause: FailureCause.StateUnusable, EndsTheCall: true });
+    }
+
+    private static async Task<World> DownAsync()
+    {
+        var world = await World.StartAsync();
+        return world.Failing(FaultKind.Unavailable503);
+    }
+
+    private static ServiceException Unreachable() => new(ServiceName.Periscope, FailureCause.Unreachable, "No connection.");
+
+    private Outbox Open(TimeProvider? clock = null) => Outbox.Open(Folder, clock ?? _clock, _warnings.Add);
+
+    private Task<SendOutcome> SendAsync(World world, params DeploymentReport[] reports) => SendAsync(world, again: false, reports);
+
+    private async Task<SendOutcome> SendAsync(World world, bool again, DeploymentReport[] reports)
+    {
+        // A process of its own each time: what is remembered must be on disk.
+        using var sender = new ReportSender(ReportDelivery.Through(Open(world.Clock), world.Periscope, again, time: world.Clock), 1, World.Ct);
+        SendOutcome? last = null;
+        foreach (var report in reports)
+        {
+            sender.Add(report);
+            last = await sender.TakeAsync();
+        }
+
+        return last!;
+    }
+
+    private async Task<List<SendOutcome>> SendAllAsync(World world, DeploymentReport[] reports, PeriscopeClient? client = null)
+    {
+        using var sender = new ReportSender(ReportDelivery.Through(Open(world.Clock), client ?? world.Periscope, time: world.Clock), 4, World.Ct);
+        return await ReportSending.AllAsync(sender, reports.Select(report => (Action)(() => sender.Add(report))));
+    }
+
+    private async Task DeliverAsync(World world, int throttleLimit = 4)
+    {
+        var outbox = Open(world.Clock);
+        using var sender = new ReportSender(ReportDelivery.Through(outbox, world.Periscope, time: world.Clock), throttleLimit, World.Ct);
+        await ReportSending.AllAsync(sender, outbox.Waiting().Select(item => (Action)(() => sender.Add(item))));
+    }
+}

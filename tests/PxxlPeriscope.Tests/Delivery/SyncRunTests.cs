@@ -1,0 +1,398 @@
+using PxxlPeriscope.Sandbox;
+
+namespace PxxlPeriscope.Tests;
+
+/// <summary>The job of a schedule: what changed at Pxxl since the last run arrives at Periscope, whatever happens in between.</summary>
+public sealed class SyncRunTests : IDisposable
+{
+    private readonly ScratchFolder _folder = new();
+
+    private string State => Directory.CreateDirectory(_folder["state"]).FullName;
+
+    private string Outbox => Directory.CreateDirectory(_folder["outbox"]).FullName;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_first_run_reports_thirty_days_and_says_what_it_did()
+    {
+        await using var world = await WorldOf(
+            Deployed("old", daysAgo: 31), Deployed("a", daysAgo: 29), Deployed("b", daysAgo: 1), Deployed("zip", daysAgo: 2) with { CommitSha = null }, Failed("c", daysAgo: 3));
+
+        var summary = await SyncAsync(world);
+
+        Assert.Equal(["pxxl-a", "pxxl-b", "pxxl-c"], Ids(world));
+        Assert.Equal((4, 3, 1, 0, 0), (summary.Read, summary.Reported, summary.Skipped, summary.Queued, summary.Refused));
+        Assert.Equal([("no commit (zip deployment)", 1)], summary.SkippedBecause.Select(reason => (reason.Key, reason.Value)));
+        Assert.True(summary.IsComplete);
+    }
+
+    [Fact]
+    public async Task Since_reaches_further_back_and_never_skips_anything()
+    {
+        await using var world = await WorldOf(Deployed("old", daysAgo: 80), Deployed("new", daysAgo: 5));
+        await SyncAsync(world, since: world.Clock.GetUtcNow().AddDays(-1));
+        Assert.Empty(Ids(world));
+
+        await SyncAsync(world, since: world.Clock.GetUtcNow().AddDays(-90));
+        Assert.Equal(["pxxl-new", "pxxl-old"], Ids(world));
+
+        world.Sandbox.Data.Add(Deployed("between", daysAgo: 0));
+        world.Clock.Advance(TimeSpan.FromDays(4));
+        await SyncAsync(world, since: world.Clock.GetUtcNow().AddHours(-1));
+        Assert.Equal(["pxxl-between", "pxxl-new", "pxxl-old"], Ids(world));
+    }
+
+    [Fact]
+    public async Task A_run_with_nothing_new_costs_two_requests_however_long_the_history_is()
+    {
+        await using var world = await World.StartAsync(new SandboxOptions { Deployments = 3000 });
+        world.Clock.Advance(TimeSpan.FromHours(2));
+        await SyncAsync(world);
+        var before = world.Sandbox.Requests.Count;
+
+        var summary = await SyncAsync(world);
+
+        Assert.InRange(world.Sandbox.Requests.Count - before, 1, 2);
+        Assert.Equal((0, 0, 0), (summary.Reported, summary.Queued, summary.Refused));
+    }
+
+    [Fact]
+    public async Task What_was_running_is_read_again_until_it_is_done_however_much_came_after_it()
+    {
+        await using var world = await WorldOf(Deployed("slow", daysAgo: 0) with { Timeline = new(TimeSpan.FromHours(1), TimeSpan.FromHours(5), TimeSpan.FromHours(6)) });
+        await SyncAsync(world);
+        Assert.Equal(["pending"], world.Sandbox.Reports["pxxl-slow"].Statuses);
+        for (var number = 0; number < 250; number++)
+        {
+            world.Sandbox.Data.Add(Deployed($"n{number}", world.Clock.GetUtcNow().AddHours(3).AddSeconds(number)));
+        }
+
+        world.Clock.Advance(TimeSpan.FromHours(4));
+        await SyncAsync(world);
+        Assert.Equal(["pending", "in_progress"], world.Sandbox.Reports["pxxl-slow"].Statuses);
+        await SyncAsync(world);
+        world.Clock.Advance(TimeSpan.FromHours(10));
+        await SyncAsync(world);
+        await SyncAsync(world);
+
+        Assert.Equal(["pending", "in_progress", "success"], world.Sandbox.Reports["pxxl-slow"].Statuses);
+        Assert.Equal(251, world.Sandbox.Reports.Count);
+    }
+
+    [Fact]
+    public async Task What_stays_under_way_for_ever_does_not_cost_every_run_a_request()
+    {
+        await using var world = await WorldOf([.. Enumerable.Range(0, 150).Select(number => Deployed($"n{number}", daysAgo: 1 + number)), Deployed("stuck", daysAgo: 29) with { Status = "levitating" }]);
+        await SyncAsync(world);
+        var before = world.Sandbox.Requests.Count;
+
+        await SyncAsync(world);
+        Assert.InRange(world.Sandbox.Requests.Count - before, 1, 2);
+
+        world.Clock.Advance(TimeSpan.FromHours(1));
+        world.Sandbox.Data.Update(Deployed("stuck", daysAgo: 29));
+        await SyncAsync(world);
+        Assert.Equal("success", world.Sandbox.Reports["pxxl-stuck"].Statuses[^1]);
+    }
+
+    [Fact]
+    public async Task A_rollback_of_something_reported_long_ago_is_reported_when_the_list_shows_it()
+    {
+        await using var world = await WorldOf(Deployed("a", daysAgo: 3), Deployed("b", daysAgo: 2));
+        await SyncAsync(world);
+        world.Sandbox.Data.Update(Deployed("a", daysAgo: 3) with { Status = "rolled_back" });
+
+        await SyncAsync(world);
+
+        Assert.Equal(["success", "rolled_back"], world.Sandbox.Reports["pxxl-a"].Statuses);
+        Assert.Equal(["success"], world.Sandbox.Reports["pxxl-b"].Statuses);
+    }
+
+    [Fact]
+    public async Task Each_success_names_the_commit_that_was_deployed_before_it()
+    {
+        await using var world = await WorldOf(
+            Deployed("a", daysAgo: 9), Failed("f", daysAgo: 8), Deployed("b", daysAgo: 7), Deployed("s", daysAgo: 6) with { Environment = "staging" }, Deployed("c", daysAgo: 5));
+        await SyncAsync(world);
+        world.Clock.Advance(TimeSpan.FromDays(2));
+        world.Sandbox.Data.Add(Deployed("d", world.Clock.GetUtcNow().AddHours(-1)));
+        await SyncAsync(world);
+
+        Assert.Equal(
+            ["a:", $"b:{Sha("a")}", $"c:{Sha("b")}", $"d:{Sha("c")}", "f:", "s:"],
+            Ids(world).Select(id => $"{id["pxxl-".Length..]}:{world.Sandbox.Reports[id].Payload["previousCommitSha"]}"));
+    }
+
+    [Fact]
+    public async Task Without_an_outbox_what_was_not_delivered_is_tried_again_by_the_next_run()
+    {
+        await using var world = await WorldOf(Deployed("a", daysAgo: 2), Deployed("b", daysAgo: 1));
+        world.Failing(FaultKind.Unavailable503, service: Service.Periscope);
+
+        var run = Run(world);
+        await OutcomesAsync(run, world);
+
+        Assert.Equal((0, 2), (run.Summary!.Reported, run.Summary.Queued));
+        Assert.Equal(FailureCause.NotDelivered, run.Failure!.Cause);
+        Assert.Contains("2 reports did not reach Periscope: 2 wait in the state", run.Failure.Message, StringComparison.Ordinal);
+
+        world.Sandbox.Faults.Clear();
+        world.Sandbox.Data.Replace([]);
+        var summary = await SyncAsync(world);
+
+        Assert.Equal(["pxxl-a", "pxxl-b"], Ids(world));
+        Assert.Equal((2, 0), (summary.Reported, summary.Queued));
+        Assert.Equal(0, (await SyncAsync(world)).Reported);
+    }
+
+    [Fact]
+    public async Task With_an_outbox_it_is_kept_there_and_the_next_run_delivers_it_too()
+    {
+        await using var world = await WorldOf(Deployed("a", daysAgo: 2), Deployed("b", daysAgo: 1));
+        world.Failing(FaultKind.Unavailable503, service: Service.Periscope);
+        Assert.Equal(2, (await SyncAsync(world, outbox: Outbox)).Queued);
+        Assert.Equal(2, Directory.GetFiles(Outbox).Length);
+
+        world.Sandbox.Faults.Clear();
+        var summary = await SyncAsync(world, outbox: Outbox);
+
+        Assert.Equal(["pxxl-a", "pxxl-b"], Ids(world));
+        Assert.Equal((2, 0), (summary.Reported, summary.Queued));
+        Assert.Empty(Directory.GetFiles(Outbox));
+    }
+
+    [Fact]
+    public async Task What_Periscope_refused_is_a_dead_letter_and_not_refused_again_in_every_run()
+    {
+        await using var world = await WorldOf(Deployed("a", daysAgo: 0));
+        world.Failing(FaultKind.Forbidden403, times: 1, service: Service.Periscope);
+        Assert.Equal(1, (await SyncAsync(world, outbox: Outbox)).Refused);
+
+        var summary = await SyncAsync(world, outbox: Outbox);
+
+        Assert.Equal((0, 0), (summary.Refused, summary.Reported));
+        Assert.Equal("refused by Periscope before", Assert.Single(summary.SkippedBecause).Key);
+        Assert.Single(Directory.GetFiles(Outbox + "-dead-letter"));
+    }
+
+    [Fact]
+    public async Task With_a_wrong_key_nothing_is_lost()
+    {
+        await using var world = await WorldOf(Deployed("a", daysAgo: 2), Deployed("b", daysAgo: 1));
+        var run = Run(world);
+
+        await OutcomesAsync(run, world, world.PeriscopeWith("psk_live_wrong"));
+
+        Assert.Equal(FailureCause.Unauthorized, run.Failure!.Cause);
+        Assert.Equal(2, run.Summary!.Queued);
+        Assert.Equal(2, (await SyncAsync(world)).Reported);
+    }
+
+    [Fact]
+    public async Task When_Pxxl_cannot_be_read_nothing_is_sent_and_nothing_is_forgotten()
+    {
+        await using var world = await WorldOf([.. Enumerable.Range(0, 150).Select(number => Deployed($"n{number}", daysAgo: 1 + (number / 100.0)))]);
+        world.Failing(FaultKind.Unavailable503, skip: 1, service: Service.Pxxl);
+
+        await Assert.ThrowsAsync<ServiceException>(() => OutcomesAsync(Run(world), world));
+        Assert.Empty(Ids(world));
+
+        world.Sandbox.Faults.Clear();
+        Assert.Equal(150, (await SyncAsync(world)).Reported);
+    }
+
+    [Fact]
+    public async Task One_running_deployment_that_cannot_be_read_does_not_keep_back_the_others()
+    {
+        await using var world = await WorldOf(Deployed("slow", daysAgo: 0) with { Timeline = new(TimeSpan.FromHours(1), TimeSpan.FromHours(1), TimeSpan.FromHours(1)) });
+        await SyncAsync(world);
+        world.Clock.Advance(TimeSpan.FromHours(6));
+        world.Sandbox.Data.Replace([]);
+        world.Sandbox.Data.Add(Deployed("new", world.Clock.GetUtcNow()));
+
+        await SyncAsync(world);
+        Assert.Contains(world.Warnings, warning => warning.Contains("slow", StringComparison.Ordinal));
+        world.Sandbox.Data.Add(Deployed("slow", daysAgo: 0));
+        world.Clock.Advance(TimeSpan.FromHours(2));
+        await SyncAsync(world);
+
+        Assert.Equal("success", world.Sandbox.Reports["pxxl-slow"].Statuses[^1]);
+        Assert.Contains("pxxl-new", Ids(world));
+    }
+
+    [Fact]
+    public async Task Killed_before_its_end_a_run_is_repeated_and_what_arrived_is_not_sent_again()
+    {
+        await using var world = await WorldOf([.. Enumerable.Range(0, 20).Select(number => Deployed($"n{number:D2}", daysAgo: 25 - number))]);
+        await foreach (var outcome in Run(world).RunAsync(world.Periscope, World.Ct))
+        {
+            if (world.Sandbox.Reports.Count >= 10)
+            {
+                break;
+            }
+        }
+
+        Assert.False(File.Exists(Path.Combine(State, "state.json")));
+        var summary = await SyncAsync(world);
+
+        Assert.Equal(20, world.Sandbox.Reports.Count);
+        Assert.InRange(summary.SkippedBecause["unchanged since it was reported"], 1, 19);
+        // At most those under way when it ended were repeated.
+        Assert.InRange(world.Sandbox.Reports.Attempts.Count, 20, 24);
+    }
+
+    [Fact]
+    public async Task A_damaged_state_is_set_aside_and_everything_is_there_in_the_end()
+    {
+        await using var world = await WorldOf(Deployed("a", daysAgo: 2), Deployed("b", daysAgo: 1));
+        await SyncAsync(world);
+        File.WriteAllText(Path.Combine(State, "state.json"), "{\"version\":1,\"readUntil\":[");
+        world.Sandbox.Data.Add(Deployed("c", world.Clock.GetUtcNow()));
+
+        var summary = await SyncAsync(world);
+
+        Assert.Contains(world.Warnings, warning => warning.Contains("damaged", StringComparison.Ordinal));
+        Assert.Equal("{\"version\":1,\"readUntil\":[", File.ReadAllText(Path.Combine(State, "state.json.damaged")));
+        Assert.Equal((1, 2), (summary.Reported, summary.Skipped));
+        Assert.Equal(Sha("b"), (string?)world.Sandbox.Reports["pxxl-c"].Payload["previousCommitSha"]);
+    }
+
+    [Theory]
+    [InlineData("state.json", "{\"version\":2}")]
+    [InlineData("sent.jsonl", "{\"version\":2,\"mark\":\"x\"}\n")]
+    public async Task A_state_of_a_newer_version_is_refused_and_left_as_it_is(string name, string content)
+    {
+        await using var world = await WorldOf(Deployed("a", daysAgo: 2));
+        File.WriteAllText(Path.Combine(State, name), content);
+
+        var refused = await Assert.ThrowsAsync<ServiceException>(() => OutcomesAsync(Run(world), world));
+
+        Assert.Equal("PeriscopeStateTooNew", refused.ErrorId);
+        Assert.Equal(content, File.ReadAllText(Path.Combine(State, name)));
+        Assert.Empty(world.Sandbox.Requests);
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_used_is_an_error_before_anything_is_read_or_sent()
+    {
+        await using var world = await WorldOf(Deployed("a", daysAgo: 2));
+        File.WriteAllText(_folder["file"], "not a folder");
+
+        foreach (var (state, outbox) in new (string, string?)[] { (_folder["missing"], null), (_folder["file"], null), (State, _folder["missing"]) })
+        {
+            var run = new SyncRun(world.Pxxl, world.Log) { StatePath = state, OutboxPath = outbox, Conversion = new() { TimeProvider = world.Clock } };
+            Assert.Equal("PeriscopeStateUnusable", (await Assert.ThrowsAsync<ServiceException>(() => OutcomesAsync(run, world))).ErrorId);
+        }
+
+        Assert.Empty(world.Sandbox.Requests);
+    }
+
+    [Fact]
+    public async Task The_second_of_two_runs_ends_and_says_who_is_under_way()
+    {
+        await using var world = await WorldOf(Deployed("a", daysAgo: 2));
+        using var turn = RunLock.TryTake(State, world.Clock, out _);
+        var run = Run(world);
+
+        Assert.Empty(await OutcomesAsync(run, world));
+
+        Assert.Null(run.Summary);
+        Assert.Null(run.Failure);
+        Assert.Contains($"process {Environment.ProcessId} of", Assert.Single(world.Warnings), StringComparison.Ordinal);
+        Assert.Empty(world.Sandbox.Requests);
+    }
+
+    [Fact]
+    public async Task A_plan_shows_what_would_be_sent_and_touches_neither_Periscope_nor_the_state()
+    {
+        await using var world = await WorldOf(Deployed("a", daysAgo: 2), Deployed("b", daysAgo: 1));
+
+        var plan = await Run(world).PlanAsync(World.Ct);
+
+        Assert.Equal(["pxxl-a", "pxxl-b"], plan.Reports.Select(report => report.DeploymentId));
+        Assert.Empty(Directory.GetFileSystemEntries(State));
+        Assert.DoesNotContain(world.Sandbox.Requests, request => request.Service == Service.Periscope);
+    }
+
+    [Fact]
+    public async Task A_run_for_some_projects_reads_only_them_and_a_run_for_all_misses_nothing()
+    {
+        await using var world = await World.StartAsync(new SandboxOptions { Deployments = 60 });
+        var project = world.Sandbox.Data.Projects[0].Id;
+
+        await SyncAsync(world, projects: [project]);
+        Assert.All(world.Sandbox.Requests.Where(request => request.Service == Service.Pxxl), request => Assert.Contains(project, request.Path, StringComparison.Ordinal));
+        await SyncAsync(world);
+
+        var reportable = (await world.DeploymentsAsync(new() { Since = world.Clock.GetUtcNow() - TimeSpan.FromDays(30) })).Where(deployment => ReportValidation.IsCommitSha(deployment.CommitSha));
+        Assert.Equal(reportable.Select(deployment => "pxxl-" + deployment.Id).Order(StringComparer.Ordinal), Ids(world));
+    }
+
+    [Fact]
+    public async Task A_creation_time_in_the_future_hides_nothing()
+    {
+        await using var world = await WorldOf(Deployed("future", daysAgo: -400));
+        await SyncAsync(world);
+        world.Sandbox.Data.Add(Deployed("later", world.Clock.GetUtcNow()));
+        world.Clock.Advance(TimeSpan.FromHours(5));
+
+        await SyncAsync(world);
+
+        Assert.Contains("pxxl-later", Ids(world));
+    }
+
+    private static SandboxDeployment Deployed(string id, double daysAgo) => Deployed(id, new JumpingClock().GetUtcNow().AddDays(-daysAgo));
+
+    private static SandboxDeployment Deployed(string id, DateTimeOffset createdAt) => new()
+    {
+        Id = id,
+        Status = "deployed",
+        BuildStatus = "completed",
+        CreatedAt = createdAt,
+        BuildSeconds = 60,
+        ProjectId = "proj_1",
+        ProjectName = "checkout-api",
+        CommitSha = Sha(id),
+    };
+
+    private static SandboxDeployment Failed(string id, double daysAgo) => Deployed(id, daysAgo) with { Status = "failed" };
+
+    private static string Sha(string id) => Digest.ToLowerHex(Digest.Sha256(System.Text.Encoding.UTF8.GetBytes(id)))[..40];
+
+    private static async Task<World> WorldOf(params SandboxDeployment[] deployments)
+    {
+        var world = await World.StartAsync();
+        world.Sandbox.Data.Replace(deployments.OrderByDescending(deployment => deployment.CreatedAt));
+        return world;
+    }
+
+    private static IEnumerable<string> Ids(World world) => world.Sandbox.Reports.ByDeploymentId.Keys.Order(StringComparer.Ordinal);
+
+    private SyncRun Run(World world, DateTimeOffset? since = null, string? outbox = null, string[]? projects = null) => new(world.Pxxl, world.Log)
+    {
+        StatePath = State,
+        OutboxPath = outbox,
+        Since = since,
+        ProjectIds = projects,
+        Conversion = new() { TimeProvider = world.Clock },
+    };
+
+    private async Task<SyncSummary> SyncAsync(World world, DateTimeOffset? since = null, string? outbox = null, string[]? projects = null)
+    {
+        var run = Run(world, since, outbox, projects);
+        await OutcomesAsync(run, world);
+        return run.Summary!;
+    }
+
+    private static async Task<List<SendOutcome>> OutcomesAsync(SyncRun run, World world, PeriscopeClient? periscope = null)
+    {
+        var outcomes = new List<SendOutcome>();
+        await foreach (var outcome in run.RunAsync(periscope ?? world.Periscope, World.Ct))
+        {
+            outcomes.Add(outcome);
+        }
+
+        return outcomes;
+    }
+}
