@@ -329,6 +329,10 @@ Describe 'backfill.ps1' {
         $script:rows[6].CommitSha = 'not-a-commit'
         $script:rows | Export-Csv -LiteralPath $script:csv
         { Invoke-Backfill -Path $script:csv } | Should -Throw '*ended with 1*not-a-commit*'
+        # Told by its line in the file: the header is the first.
+        $run = Invoke-Recorded { Import-Csv -LiteralPath $script:csv | New-PeriscopeDeployment | Send-PeriscopeDeployment -OutboxPath "$script:csv.outbox" }
+        @($run.Warnings -match '1 of 40 reports').Count | Should -Be 1
+        $run.Warnings -match '\bline 8\b' | Should -Not -BeNullOrEmpty
         @(Get-SandboxReport).Count | Should -Be 39
         (Get-PeriscopeOutboxItem -OutboxPath "$script:csv.outbox" -Dead).DeploymentId | Should -Be 'old-7'
     }

@@ -99,10 +99,7 @@ Describe 'The first run and the next' {
         $script:second.Errors | Should -BeNullOrEmpty
         $script:second.Summary.Reported | Should -Be 0
         $script:requests.service | Select-Object -Unique | Should -Be 'Pxxl'
-        @($script:requests | Where-Object path -Like '*/deployments').Count | Should -BeIn 1, 2
-        # Beyond the list only what is still running is read.
-        $running = @($script:all | Where-Object { -not $_.IsTerminal })
-        $script:requests | Where-Object path -NotLike '*/deployments' | ForEach-Object { ($_.path -split '/')[-1] | Should -BeIn $running.Id }
+        $script:requests.Count | Should -BeIn 1, 2
     }
 
     It 'say once, not in every run, that a zip deployment cannot be reported' {

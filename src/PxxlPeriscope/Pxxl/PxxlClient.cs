@@ -88,10 +88,8 @@ public sealed class PxxlClient
     /// <summary>Whose deployments this client sees: another service or team is another history.</summary>
     internal string Scope => $"{_connection.BaseUri.Host} {_connection.TeamId}".TrimEnd();
 
-    /// <summary>
-    /// Everything on the pages back to a time, also what on them is older: whoever compares with what was read before learns of changes there
-    /// for nothing.
-    /// </summary>
+    /// <summary>Everything on the pages back to a time, also what on them is older: whoever compares with what was read before learns of
+    /// changes there for nothing.</summary>
     /// <returns>Whether the list was whole.</returns>
     internal async Task<bool> ReadBackAsync(string? projectId, DateTimeOffset since, Action<Deployment> take, CancellationToken cancellationToken)
     {

@@ -135,7 +135,7 @@ public sealed class SyncRunTests : IDisposable
 
         Assert.Equal((0, 2), (run.Summary!.Reported, run.Summary.Queued));
         Assert.Equal(FailureCause.NotDelivered, run.Failure!.Cause);
-        Assert.Contains("2 reports did not reach Periscope: 2 wait in the state", run.Failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Not everything has reached Periscope: 2 reports wait in the state", run.Failure.Message, StringComparison.Ordinal);
 
         world.Sandbox.Faults.Clear();
         world.Sandbox.Data.Replace([]);
