@@ -9,10 +9,10 @@ internal sealed class ProgressBar(Cmdlet cmdlet, string host, string activity)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BetweenChanges = TimeSpan.FromMilliseconds(200);
-    private static int _lastId;
+    private static int LastId;
 
     private readonly bool _isWatched = InteractiveHost.Is(host);
-    private readonly int _id = 0x5058 + Interlocked.Increment(ref _lastId);
+    private readonly int _id = 0x5058 + Interlocked.Increment(ref LastId);
     private readonly long _started = TimeProvider.System.GetTimestamp();
     private TimeSpan? _shownAt;
 
