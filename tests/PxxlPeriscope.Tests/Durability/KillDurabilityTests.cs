@@ -18,21 +18,23 @@ public sealed class KillDurabilityTests
         using var folders = new Folders(hasOutbox);
         var life = new Life(sandbox, random);
         var outputs = new List<string>();
-        var (killed, isRead) = (0, false);
+        var killed = 0;
+        sandbox.Clock.Advance(Life.Longest);
+        Recent.Make(sandbox);
         Trouble.Begin(sandbox, seed);
 
         while (killed < Size.Here.Kills)
         {
             Assert.True(outputs.Count < (4 * Size.Here.Kills) + Size.Here.Runs, $"Too few processes were alive when they were to be killed. {Tell()}");
             life.Begin(5);
-            sandbox.Clock.Advance(TimeSpan.FromSeconds(random.Next(30, 300)));
+            sandbox.Clock.Advance(random.Next(2) == 0 ? TimeSpan.FromSeconds(random.Next(30, 300)) : TimeSpan.FromMinutes(random.Next(5, 180)));
             var enough = sandbox.RequestCount + random.Next(MostRequests());
             await using var process = Start();
             await process.UntilAsync(() => sandbox.RequestCount >= enough, stop);
             // Not always in the moment of a request: a few microseconds to a few milliseconds later.
             Thread.SpinWait(random.Next(100_000));
             killed += await process.KillAsync(stop) ? 1 : 0;
-            Take(process);
+            outputs.Add(process.Output);
         }
 
         for (var isOver = false; !isOver;)
@@ -41,7 +43,7 @@ public sealed class KillDurabilityTests
             sandbox.Clock.Advance(Life.Longest);
             await using var process = Start();
             isOver = await process.EndAsync(stop) == 0 && process.Summary("Reported") == 0;
-            Take(process);
+            outputs.Add(process.Output);
         }
 
         Truth.AssertArrived(sandbox, Tell());
@@ -55,17 +57,10 @@ public sealed class KillDurabilityTests
         int MostRequests()
         {
             var left = Truth.StatusById(sandbox).Count - sandbox.Reports.Count;
-            return ((isRead ? 1 : 2) * Size.Here.Deployments / PxxlClient.LargestPage) + 12 + (3 * left / (Size.Here.Kills - killed));
+            return (left > 0 ? 2 * Size.Here.Deployments / PxxlClient.LargestPage : 0) + 12 + (3 * left / (Size.Here.Kills - killed));
         }
 
-        SyncingProcess Start() => SyncingProcess.Synchronise(
-            sandbox, folders.State, folders.Outbox, [.. isRead ? [] : SyncingProcess.Since(sandbox), "--throttle", "8"]);
-
-        void Take(SyncingProcess process)
-        {
-            isRead |= process.Summary("Read") is not null;
-            outputs.Add(process.Output);
-        }
+        SyncingProcess Start() => SyncingProcess.Synchronise(sandbox, folders.State, folders.Outbox, "--throttle", "8");
 
         // A dead process holds nothing, and leaves nothing half-written; and nothing ends in an error that nobody has thought of.
         static bool IsWrong(string output) => output.Contains("damaged", StringComparison.Ordinal)

@@ -17,14 +17,15 @@ public sealed class PeriscopeDownDurabilityTests
         await using var world = await World.StartAsync(new() { Deployments = Size.Here.Deployments });
         using var folders = new Folders();
         var life = new Life(world.Sandbox, new Random(1));
-        var since = world.Clock.GetUtcNow() - TimeSpan.FromDays(61);
+        world.Clock.Advance(Life.Longest);
+        Recent.Make(world.Sandbox);
         world.Sandbox.Faults.Add(new Fault { Kind = kind, Service = Service.Periscope });
 
         // Once while some run, and again when they have ended: then that is what waits.
         life.Begin(20);
-        await RunAsync(since);
+        await RunAsync();
         world.Clock.Advance(Life.Longest);
-        await RunAsync(since: null);
+        await RunAsync();
 
         var expected = Truth.StatusById(world.Sandbox);
         var waiting = Outbox.Look(folders.Outbox!, world.Clock, warning => Assert.Fail(warning)).Waiting();
@@ -44,13 +45,12 @@ public sealed class PeriscopeDownDurabilityTests
         folders.AssertNothingIsLeft();
         Assert.Equal(0, world.Sandbox.RetriedTooEarly);
 
-        async Task RunAsync(DateTimeOffset? since)
+        async Task RunAsync()
         {
             var run = new SyncRun(world.Pxxl, world.Log)
             {
                 StatePath = folders.State,
                 OutboxPath = folders.Outbox,
-                Since = since,
                 Conversion = new ReportConversion { TimeProvider = world.Clock },
             };
             await foreach (var _ in run.RunAsync(world.Periscope, stop))

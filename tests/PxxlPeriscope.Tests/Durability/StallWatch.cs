@@ -21,6 +21,8 @@ internal sealed class StallWatch : IAsyncDisposable
         var world = await World.StartAsync(
             new() { Deployments = deployments },
             settings => settings with { AttemptTimeout = AttemptTimeout, CallTimeout = TimeSpan.FromDays(1) });
+        world.Clock.Advance(Life.Longest);
+        Recent.Make(world.Sandbox);
         return (world, new StallWatch(world));
     }
 

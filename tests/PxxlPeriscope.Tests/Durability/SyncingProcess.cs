@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using PxxlPeriscope.Sandbox;
@@ -52,10 +51,6 @@ internal sealed class SyncingProcess : IAsyncDisposable
 
     public static SyncingProcess Deliver(SandboxHost sandbox, string outbox, params string[] more) =>
         Start(sandbox, ["deliver", "--outbox", outbox, .. more]);
-
-    /// <summary>The argument for a first run over everything that the seed has made.</summary>
-    public static string[] Since(SandboxHost sandbox) =>
-        ["--since", (sandbox.Clock.Started - TimeSpan.FromDays(61)).ToString("o", CultureInfo.InvariantCulture)];
 
     /// <summary>Waits for something that the sandbox or the process shows, or for its end.</summary>
     public async Task UntilAsync(Func<bool> condition, CancellationToken stop)

@@ -16,9 +16,8 @@ public sealed class TogetherDurabilityTests
         await using var sandbox = await StartSandboxAsync(stop);
         using var folders = new Folders();
         sandbox.Faults.Add(new Fault { Kind = FaultKind.HeldUntilCleared });
-        string[] arguments = [.. SyncingProcess.Since(sandbox), .. Patient];
-        await using var one = SyncingProcess.Synchronise(sandbox, folders.State, folders.Outbox, arguments);
-        await using var two = SyncingProcess.Synchronise(sandbox, folders.State, folders.Outbox, arguments);
+        await using var one = SyncingProcess.Synchronise(sandbox, folders.State, folders.Outbox, Patient);
+        await using var two = SyncingProcess.Synchronise(sandbox, folders.State, folders.Outbox, Patient);
 
         await Task.WhenAny(one.EndAsync(stop), two.EndAsync(stop));
         var (idle, busy) = one.HasExited ? (one, two) : (two, one);
@@ -48,9 +47,8 @@ public sealed class TogetherDurabilityTests
         using var folders = new Folders();
         var pages = (sandbox.Data.Deployments.Count + PxxlClient.LargestPage - 1) / PxxlClient.LargestPage;
         sandbox.Faults.Add(new Fault { Kind = FaultKind.HeldUntilCleared, Service = Service.Periscope });
-        string[] arguments = [.. SyncingProcess.Since(sandbox), .. Patient];
-        await using var one = SyncingProcess.Synchronise(sandbox, folders.State, folders.Outbox, arguments);
-        await using var two = SyncingProcess.Synchronise(sandbox, folders.OtherState, folders.Outbox, arguments);
+        await using var one = SyncingProcess.Synchronise(sandbox, folders.State, folders.Outbox, Patient);
+        await using var two = SyncingProcess.Synchronise(sandbox, folders.OtherState, folders.Outbox, Patient);
 
         // Both know what there is to send, and nothing is sent.
         await one.UntilAsync(() => sandbox.RequestCount >= (2 * pages) + 1, stop);
@@ -86,7 +84,7 @@ public sealed class TogetherDurabilityTests
         await using var sandbox = await StartSandboxAsync(stop);
         using var folders = new Folders();
         sandbox.Faults.Add(new Fault { Kind = FaultKind.Unavailable503, Service = Service.Periscope });
-        await using (var filling = SyncingProcess.Synchronise(sandbox, folders.State, folders.Outbox, SyncingProcess.Since(sandbox)))
+        await using (var filling = SyncingProcess.Synchronise(sandbox, folders.State, folders.Outbox))
         {
             Assert.True(await filling.EndAsync(stop) == 1, filling.Output);
         }
@@ -115,6 +113,7 @@ public sealed class TogetherDurabilityTests
     {
         var sandbox = await SandboxHost.StartAsync(new() { Deployments = Size.Here.Deployments, Time = new BehindClock() }, stop);
         sandbox.Clock.Advance(Life.Longest);
+        Recent.Make(sandbox);
         return sandbox;
     }
 
@@ -125,7 +124,7 @@ public sealed class TogetherDurabilityTests
         {
             Assert.True(outputs.Count < Size.Here.Runs, $"It is not over after {outputs.Count} runs. {outputs.LastOrDefault()}");
             sandbox.Clock.Advance(Life.Longest);
-            await using var process = SyncingProcess.Synchronise(sandbox, state, outbox, SyncingProcess.Since(sandbox));
+            await using var process = SyncingProcess.Synchronise(sandbox, state, outbox);
             isOver = await process.EndAsync(stop) == 0 && process.Summary("Reported") == 0;
             outputs.Add(process.Output);
         }
