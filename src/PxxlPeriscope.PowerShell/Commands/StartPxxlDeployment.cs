@@ -33,19 +33,25 @@ public sealed class StartPxxlDeployment : WaitingCmdlet
     [Parameter]
     public SwitchParameter Wait { get; set; }
 
+    /// <summary>Whoever says what to wait for, or how long, wants to wait.</summary>
+    private bool Waits => MyInvocation.BoundParameters.ContainsKey(nameof(Wait))
+        ? Wait
+        : HealthUri is not null || MyInvocation.BoundParameters.ContainsKey(nameof(TimeoutSec));
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => Try(ProjectId, () =>
     {
-        var commit = CommitSha is null ? "the newest commit" : CommitSha;
-        if (!ShouldProcess($"project {ProjectId}, {commit}", "Deploy again"))
+        Redeploy.RequireCommit(CommitSha);
+        if (!ShouldProcess($"{ProjectId}, {CommitSha ?? "the newest commit of its branch"}", "Deploy again"))
         {
             return;
         }
 
         var project = Await(Client.FindProjectIdAsync(ProjectId, StopToken));
         var deployment = Await(Client.RedeployAsync(project, CommitSha, Message, StopToken));
-        if (Wait)
+        if (Waits)
         {
+            WriteVerbose($"Started {deployment.Id}.");
             _started.Add(deployment.Id);
         }
         else
@@ -55,5 +61,5 @@ public sealed class StartPxxlDeployment : WaitingCmdlet
     });
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Try(null, () => WaitFor(_started));
+    protected override void EndProcessing() => Try(null, () => WaitFor(_started, areNew: true));
 }

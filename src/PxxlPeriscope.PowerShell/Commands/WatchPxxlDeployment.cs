@@ -27,22 +27,39 @@ public sealed class WatchPxxlDeployment : PxxlCmdlet
 
     /// <summary>Seconds to watch; without it until Ctrl+C.</summary>
     [Parameter]
-    [ValidateRange(1, int.MaxValue)]
-    public int TimeoutSec { get; set; }
+    [ValidateRange(1, int.MaxValue / 1000)]
+    public int? TimeoutSec { get; set; }
 
-    private readonly List<string> _projects = [];
-
-    /// <inheritdoc/>
-    protected override void ProcessRecord() => _projects.AddRange(ProjectId ?? []);
+    private readonly HashSet<string> _projects = new(StringComparer.Ordinal);
+    private bool _areSome;
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Try(null, () =>
+    protected override void ProcessRecord()
+    {
+        foreach (var project in ProjectId ?? [])
+        {
+            _areSome = true;
+            Try(project, () => _projects.Add(Await(Client.FindProjectIdAsync(project, StopToken))));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        // Of the projects that were given none is there: all others are not meant.
+        if (!_areSome || _projects.Count > 0)
+        {
+            Try(null, WatchAll);
+        }
+    }
+
+    private void WatchAll()
     {
         var watch = new DeploymentWatch(Client, TimeProvider.System, Log)
         {
-            ProjectIds = _projects.Count == 0 ? null : _projects.Select(project => Await(Client.FindProjectIdAsync(project, StopToken))).Distinct().ToList(),
+            ProjectIds = _areSome ? _projects : null,
             Since = Since,
-            Limit = TimeoutSec == 0 ? null : TimeSpan.FromSeconds(TimeoutSec),
+            Limit = TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             EndsWhenDone = Until is not null,
         };
         var progress = new ProgressBar(this, Host.Name, "Watching deployments");
@@ -57,5 +74,5 @@ public sealed class WatchPxxlDeployment : PxxlCmdlet
             return true;
         });
         progress.End();
-    });
+    }
 }

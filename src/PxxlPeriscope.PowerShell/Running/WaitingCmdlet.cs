@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PxxlPeriscope.PowerShell.Errors;
 using PxxlPeriscope.PowerShell.Loading;
 using PxxlPeriscope.PowerShell.Views;
 
@@ -17,21 +18,37 @@ public abstract class WaitingCmdlet : PxxlCmdlet
     [ValidateNotNull]
     public Uri? HealthUri { get; set; }
 
-    /// <summary>Waits, and writes each deployment when it has ended, with an error where it is not live then.</summary>
-    private protected void WaitFor(IReadOnlyCollection<string> ids)
+    private HealthCheck? _health;
+
+    /// <summary>An address that cannot be asked is found before anything is started or waited for.</summary>
+    protected override void BeginProcessing()
     {
-        var health = HealthUri is null ? null : Owned(new HealthCheck(HealthUri, HttpAssembly.Open, settings => settings with { UserAgent = UserAgent }));
+        try
+        {
+            _health = HealthUri is null ? null : Owned(new HealthCheck(HealthUri, HttpAssembly.Open, settings => settings with { UserAgent = UserAgent }));
+        }
+        catch (ServiceException refused)
+        {
+            ThrowTerminatingError(ErrorRecords.From(refused, null));
+        }
+    }
+
+    /// <summary>Waits, and writes each deployment when it has ended, with an error where it is not live then.</summary>
+    private protected void WaitFor(IReadOnlyCollection<string> ids, bool areNew = false)
+    {
         var wait = new DeploymentWait(Client, TimeProvider.System, Log)
         {
             Limit = TimeSpan.FromSeconds(TimeoutSec),
-            Health = health is null ? null : health.AskAsync,
+            AreNew = areNew,
+            Health = _health is null ? null : _health.AskAsync,
             LastLogLines = Client.GetLastLogLinesAsync,
         };
         var started = TimeProvider.System.GetTimestamp();
         var progress = new ProgressBar(this, Host.Name, ids.Count == 1 ? "Waiting for a deployment" : $"Waiting for {ids.Count} deployments");
         ForEach(wait.RunAsync(ids, StopToken), look =>
         {
-            progress.Show(() => Status(wait, TimeProvider.System.GetElapsedTime(started)), (long)TimeProvider.System.GetElapsedTime(started).TotalSeconds, TimeoutSec);
+            var elapsed = TimeProvider.System.GetElapsedTime(started);
+            progress.Show(() => Status(wait, elapsed), (long)elapsed.TotalSeconds, TimeoutSec);
             if (look is not null)
             {
                 End(look);

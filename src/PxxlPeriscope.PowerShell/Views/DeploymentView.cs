@@ -23,6 +23,10 @@ public static class DeploymentView
     public static string Status(Deployment deployment, PSHost host) =>
         Coloured(deployment.Status.ToString(), Colours.TryGetValue(deployment.Status, out var colour) ? colour : null, host);
 
+    /// <summary>What a deployment came from and to, the latter in its colour.</summary>
+    public static string Change(DeploymentChange change, PSHost host) =>
+        $"{change.Previous?.ToString() ?? "new"} -> {Coloured(change.Current.ToString(), Colours.TryGetValue(change.Current, out var colour) ? colour : null, host)}";
+
     /// <summary>Whether a report holds, in its colour.</summary>
     public static string Validity(ReportValidation validation, PSHost host) =>
         Coloured(validation.IsValid ? "valid" : "invalid", validation.IsValid ? 32 : 31, host);

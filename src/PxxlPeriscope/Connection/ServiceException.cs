@@ -47,6 +47,13 @@ public sealed class ServiceException : Exception
     public bool EndsTheCall => Cause is FailureCause.NotConnected or FailureCause.Unauthorized or FailureCause.InvalidBaseUri
         or FailureCause.WrongBaseUri or FailureCause.RedirectRefused or FailureCause.StateUnusable or FailureCause.StateTooNew;
 
+    /// <summary>
+    /// Whether it may pass by itself, once the service has answered before. A wrong base URI is among it: a network that is away cannot
+    /// resolve the host either, and the edge answers in HTML while it has no route to the API. (Fact sheet Pxxl, section (g).)
+    /// </summary>
+    internal bool MayPass => Cause is FailureCause.RateLimited or FailureCause.ServerError or FailureCause.Timeout or FailureCause.Unreachable
+        or FailureCause.WrongBaseUri or FailureCause.InvalidResponse or FailureCause.RequestFailed;
+
     /// <summary>Whether the service was asked and does not want this report (400, 403): as it is, it will never be taken.</summary>
     internal bool RefusesTheReport => Cause is FailureCause.InvalidReport or FailureCause.Forbidden or FailureCause.PlanLimit;
 

@@ -113,11 +113,13 @@ public sealed class PxxlClient
     /// <exception cref="ServiceException">Where the answer did not come, it may have been started all the same; the message says so.</exception>
     public async Task<Deployment> RedeployAsync(string projectId, string? commitSha = null, string? commitMessage = null, CancellationToken cancellationToken = default)
     {
-        var route = PxxlRoute.Of("project", projectId, "cli/projects/", "/redeploy").Text(_connection.IsTeamChosen ? _connection.TeamId : null);
+        Redeploy.RequireCommit(commitSha);
+        var route = PxxlRoute.Of("project", projectId, "cli/projects/", "/redeploy");
+        var path = route.Text(_connection.IsTeamChosen ? _connection.TeamId : null);
         Deployment started;
         try
         {
-            var reply = await _requests.InvokeAsync(HttpMethod.Post, route, Redeploy.Body(commitSha, commitMessage), cancellationToken).ConfigureAwait(false);
+            var reply = await _requests.InvokeAsync(HttpMethod.Post, path, Redeploy.Body(commitSha, commitMessage), cancellationToken, route.Subject).ConfigureAwait(false);
             using var json = reply.Parse();
             started = Redeploy.Read(_requests.Granted(reply, json.RootElement), projectId) ?? throw reply.Invalid("does not name the new deployment");
         }

@@ -89,9 +89,15 @@ internal sealed class PxxlRequests(PxxlConnection connection, CallLog log)
     /// <param name="path">Relative to the base, such as <c>teams</c>, with a query if there is one.</param>
     /// <param name="body">JSON; null for none.</param>
     /// <param name="cancellationToken">Ends the request or the wait in flight.</param>
-    internal async Task<JsonReply> InvokeAsync(HttpMethod method, string path, string? body, CancellationToken cancellationToken)
+    /// <param name="subject">What it is about, so that a 404 can name it.</param>
+    internal async Task<JsonReply> InvokeAsync(HttpMethod method, string path, string? body, CancellationToken cancellationToken, string? subject = null)
     {
         using var request = new HttpRequestMessage(method, RelativePath.Check(connection.BaseUri, path));
+        if (subject is not null)
+        {
+            request.SetSubject(subject);
+        }
+
         var repeatable = method == HttpMethod.Get || method == HttpMethod.Head;
         if (body is not null)
         {

@@ -10,13 +10,19 @@ internal sealed class DeploymentWait(PxxlClient pxxl, TimeProvider time, CallLog
 {
     private const int LogLinesShown = 5;
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan NewFor = TimeSpan.FromMinutes(1);
 
     private readonly PollPace _pace = new();
     private readonly List<Waited> _waited = [];
+    private long _started;
     private bool _isOut;
+    private bool _hasAnswered;
 
     /// <summary>How long to wait for all of them together.</summary>
     internal required TimeSpan Limit { get; init; }
+
+    /// <summary>They were started a moment ago: Pxxl may not find them at once.</summary>
+    internal bool AreNew { get; init; }
 
     /// <summary>Asks whether the address answers; null where that is not to be seen. Gives null when it does, else what it answers instead.</summary>
     internal Func<CancellationToken, Task<string?>>? Health { get; init; }
@@ -33,13 +39,16 @@ internal sealed class DeploymentWait(PxxlClient pxxl, TimeProvider time, CallLog
     /// <exception cref="ServiceException">What every further look would meet, such as a wrong key.</exception>
     internal async IAsyncEnumerable<WaitLook?> RunAsync(IEnumerable<string> ids, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
+        _started = time.GetTimestamp();
+        using var limit = new TimeLimit(time, Limit, cancellationToken);
         _waited.AddRange(ids.Distinct(StringComparer.Ordinal).Select(id => new Waited(id)));
         while (true)
         {
+            var failures = 0;
             foreach (var waited in _waited.ToList())
             {
-                var look = await LookAsync(waited, cancellationToken).ConfigureAwait(false);
+                var look = await LookUntilLimitAsync(waited, limit, cancellationToken).ConfigureAwait(false);
+                failures += waited.IsOut ? 1 : 0;
                 if (look.Outcome != WaitOutcome.UnderWay)
                 {
                     _waited.Remove(waited);
@@ -52,9 +61,11 @@ internal sealed class DeploymentWait(PxxlClient pxxl, TimeProvider time, CallLog
                 yield break;
             }
 
-            for (var wait = _pace.Next(); wait > TimeSpan.Zero; wait -= Tick)
+            _isOut &= failures > 0;
+            // Many at once are asked for one a second on average.
+            for (var wait = Longest(_pace.Next(), TimeSpan.FromSeconds(_waited.Count)); wait > TimeSpan.Zero; wait -= Tick)
             {
-                var left = Limit - time.GetElapsedTime(started);
+                var left = Limit - time.GetElapsedTime(_started);
                 if (left <= TimeSpan.Zero)
                 {
                     foreach (var waited in _waited)
@@ -72,6 +83,18 @@ internal sealed class DeploymentWait(PxxlClient pxxl, TimeProvider time, CallLog
         }
     }
 
+    private async Task<WaitLook> LookUntilLimitAsync(Waited waited, TimeLimit limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await LookAsync(waited, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && limit.Token.IsCancellationRequested)
+        {
+            return UnderWayStill(waited);
+        }
+    }
+
     private async Task<WaitLook> LookAsync(Waited waited, CancellationToken cancellationToken)
     {
         if (!waited.IsLive)
@@ -80,20 +103,25 @@ internal sealed class DeploymentWait(PxxlClient pxxl, TimeProvider time, CallLog
             {
                 var before = waited.Deployment;
                 waited.Deployment = await pxxl.GetDeploymentAsync(waited.Id, cancellationToken).ConfigureAwait(false);
-                Answered();
+                _hasAnswered = true;
+                waited.IsOut = false;
                 if (before is not null && (before.RawStatus != waited.Deployment.RawStatus || before.BuildStatus != waited.Deployment.BuildStatus))
                 {
                     _pace.Hurry();
                 }
             }
-            catch (ServiceException failure) when (failure.Cause is FailureCause.NotFound or FailureCause.InvalidId or FailureCause.Forbidden or FailureCause.PlanLimit)
+            catch (ServiceException failure) when (failure.MayPass && (_hasAnswered || !failure.EndsTheCall))
             {
-                return new WaitLook(waited.Id, WaitOutcome.Unreadable, waited.Deployment, failure);
+                Unanswered(waited, failure);
+                return UnderWayStill(waited);
+            }
+            catch (ServiceException failure) when (failure.Cause == FailureCause.NotFound && AreNew && waited.Deployment is null && time.GetElapsedTime(_started) < NewFor)
+            {
+                return UnderWayStill(waited);
             }
             catch (ServiceException failure) when (!failure.EndsTheCall)
             {
-                Unanswered(failure);
-                return new WaitLook(waited.Id, WaitOutcome.UnderWay, waited.Deployment);
+                return new WaitLook(waited.Id, WaitOutcome.Unreadable, waited.Deployment, failure);
             }
 
             if (HasFailed(waited))
@@ -152,9 +180,9 @@ internal sealed class DeploymentWait(PxxlClient pxxl, TimeProvider time, CallLog
             var lines = await LastLogLines(id, LogLinesShown, cancellationToken).ConfigureAwait(false);
             return lines.Count == 0 ? null : "The log ends with: " + string.Join(" | ", lines.Select(line => Printable.Line(line, 200)));
         }
-        catch (ServiceException)
+        catch (Exception unreadable) when (unreadable is ServiceException or OperationCanceledException)
         {
-            // The failure itself is what is to be said; that its log cannot be read either would only hide it.
+            // The failure itself is what is to be said; that its log cannot be read, or not in time, would only hide it.
             return null;
         }
     }
@@ -162,7 +190,7 @@ internal sealed class DeploymentWait(PxxlClient pxxl, TimeProvider time, CallLog
     private ServiceException TimedOut(Waited waited)
     {
         var state = waited.Deployment is not { } deployment ? "could not be read"
-            : waited.IsLive ? $"is live, but {waited.Health}"
+            : waited.IsLive ? $"is live, but {waited.Health ?? "its address has not answered"}"
             : $"is {(deployment.RawStatus is { } word ? $"'{Printable.Line(word, 40)}'" : "without a status")}{(deployment.BuildStatus is { } build ? $", its build '{Printable.Line(build, 40)}'" : string.Empty)}";
         return new ServiceException(
             ServiceName.Pxxl,
@@ -173,9 +201,11 @@ internal sealed class DeploymentWait(PxxlClient pxxl, TimeProvider time, CallLog
     private static string Name(Deployment deployment) =>
         Printable.Line(deployment.Id, 80) + (deployment.ProjectName is { } project ? $" of {Printable.Line(project, 80)}" : string.Empty);
 
-    private void Answered() => _isOut = false;
+    private static WaitLook UnderWayStill(Waited waited) => new(waited.Id, WaitOutcome.UnderWay, waited.Deployment);
 
-    private void Unanswered(ServiceException failure)
+    private static TimeSpan Longest(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    private void Unanswered(Waited waited, ServiceException failure)
     {
         if (!_isOut)
         {
@@ -183,6 +213,7 @@ internal sealed class DeploymentWait(PxxlClient pxxl, TimeProvider time, CallLog
         }
 
         _isOut = true;
+        waited.IsOut = true;
     }
 
     private sealed class Waited(string id)
@@ -192,6 +223,9 @@ internal sealed class DeploymentWait(PxxlClient pxxl, TimeProvider time, CallLog
         public Deployment? Deployment { get; set; }
 
         public bool IsLive { get; set; }
+
+        /// <summary>The last look met an outage.</summary>
+        public bool IsOut { get; set; }
 
         /// <summary>What the address answers instead of 2xx.</summary>
         public string? Health { get; set; }

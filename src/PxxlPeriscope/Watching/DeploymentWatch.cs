@@ -8,9 +8,18 @@ internal sealed class DeploymentWatch(PxxlClient pxxl, TimeProvider time, CallLo
     /// <summary>What is finished and has not been on a page for so long is forgotten; memory does not grow for ever.</summary>
     private const int MostRemembered = 5000;
 
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+
     private readonly PollPace _pace = new();
+
+    /// <summary>Everything that was listed, also of projects that are not watched: by it a page is known that was read before.</summary>
     private readonly Dictionary<string, Deployment> _known = new(StringComparer.Ordinal);
+
+    /// <summary>Under way, and pushed off the page by newer ones. The one that was looked at longest ago comes first.</summary>
+    private readonly List<string> _offPage = [];
+
     private DateTimeOffset _reach;
+    private bool _hasAnswered;
     private bool _isOut;
 
     /// <summary>Only these projects, by id; null for all.</summary>
@@ -26,31 +35,31 @@ internal sealed class DeploymentWatch(PxxlClient pxxl, TimeProvider time, CallLo
     internal bool EndsWhenDone { get; init; }
 
     /// <summary>How many deployments are under way.</summary>
-    internal int UnderWay => _known.Values.Count(deployment => !deployment.IsTerminal);
+    internal int UnderWay => _known.Values.Count(IsUnderWay);
 
     /// <summary>Watches. Gives each change, and <see langword="null"/> about once a second between the rounds.</summary>
     /// <exception cref="ServiceException">What every further round would meet, such as a wrong key. Outages are waited out.</exception>
     internal async IAsyncEnumerable<DeploymentChange?> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        using var limit = new TimeLimit(time, Limit, cancellationToken);
         _reach = Since ?? DateTimeOffset.MinValue;
-        for (var isFirst = true; ; )
+        while (true)
         {
-            var rows = await LookAsync(isFirst, cancellationToken).ConfigureAwait(false);
+            var isFirst = !_hasAnswered;
+            var rows = await LookUntilLimitAsync(limit, cancellationToken).ConfigureAwait(false);
             foreach (var change in rows is null ? [] : Changes(rows, isFirst))
             {
                 _pace.Hurry();
                 yield return change;
             }
 
-            isFirst &= rows is null;
-            if (EndsWhenDone && !isFirst && UnderWay == 0)
+            if (EndsWhenDone && _hasAnswered && UnderWay == 0)
             {
                 yield break;
             }
 
-            var tick = TimeSpan.FromSeconds(1);
-            for (var wait = _pace.Next(); wait > TimeSpan.Zero; wait -= tick)
+            for (var wait = _pace.Next(); wait > TimeSpan.Zero; wait -= Tick)
             {
                 var left = Limit - time.GetElapsedTime(started);
                 if (left <= TimeSpan.Zero)
@@ -59,28 +68,35 @@ internal sealed class DeploymentWatch(PxxlClient pxxl, TimeProvider time, CallLo
                 }
 
                 yield return null;
-                var span = wait < tick ? wait : tick;
+                var span = wait < Tick ? wait : Tick;
                 await time.DelayAsync(left < span ? left.Value : span, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
+    private async Task<List<Deployment>?> LookUntilLimitAsync(TimeLimit limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await LookAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && limit.Token.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
     /// <returns>What is there, oldest first; null during an outage.</returns>
-    private async Task<List<Deployment>?> LookAsync(bool isFirst, CancellationToken cancellationToken)
+    private async Task<List<Deployment>?> LookAsync(CancellationToken cancellationToken)
     {
         var rows = new Dictionary<string, Deployment>(StringComparer.Ordinal);
         try
         {
             // One project has a list of its own; for several the list of all is one request too.
             var project = ProjectIds?.Count == 1 ? ProjectIds.First() : null;
-            await pxxl.ReadUntilAsync(project, page => IsEnough(page, isFirst), row => rows[row.Id] = row, cancellationToken).ConfigureAwait(false);
-            foreach (var gone in _known.Values.Where(known => !known.IsTerminal && !rows.ContainsKey(known.Id)).ToList())
-            {
-                // Pushed off the page by newer ones before it was finished.
-                rows[gone.Id] = await pxxl.GetDeploymentAsync(gone.Id, cancellationToken).ConfigureAwait(false);
-            }
+            await pxxl.ReadUntilAsync(project, IsEnough, row => rows[row.Id] = row, cancellationToken).ConfigureAwait(false);
         }
-        catch (ServiceException failure) when (!failure.EndsTheCall && (failure.Cause != FailureCause.NotFound || !isFirst))
+        catch (ServiceException failure) when (failure.MayPass && (_hasAnswered || !failure.EndsTheCall))
         {
             if (!_isOut)
             {
@@ -91,13 +107,49 @@ internal sealed class DeploymentWatch(PxxlClient pxxl, TimeProvider time, CallLo
             return null;
         }
 
-        _isOut = false;
-        return [.. rows.Values.Where(row => ProjectIds is null || (row.ProjectId is { } id && ProjectIds.Contains(id))).OrderBy(row => row.CreatedAt ?? DateTimeOffset.MinValue)];
+        (_isOut, _hasAnswered) = (false, true);
+        if (await OffPageAsync(rows, cancellationToken).ConfigureAwait(false) is { } one)
+        {
+            rows[one.Id] = one;
+        }
+
+        return [.. rows.Values.OrderBy(row => row.CreatedAt ?? DateTimeOffset.MinValue)];
     }
 
     /// <summary>The first look goes back as far as is asked for; each later one until something is on the page that was seen before.</summary>
-    private bool IsEnough(IReadOnlyList<Deployment> page, bool isFirst) =>
-        isFirst ? Since is null || page.All(row => row.CreatedAt < Since) : page.Any(row => _known.ContainsKey(row.Id));
+    private bool IsEnough(IReadOnlyList<Deployment> page) =>
+        !_hasAnswered ? Since is null || page.All(row => row.CreatedAt < Since) : page.Any(row => _known.ContainsKey(row.Id));
+
+    /// <summary>Looks after what newer ones have pushed off the page before it was finished: one a round, however many there are.</summary>
+    private async Task<Deployment?> OffPageAsync(Dictionary<string, Deployment> rows, CancellationToken cancellationToken)
+    {
+        _offPage.RemoveAll(id => rows.ContainsKey(id) || !IsUnderWay(_known[id]));
+        _offPage.AddRange(_known.Values.Where(known => IsUnderWay(known) && !rows.ContainsKey(known.Id) && !_offPage.Contains(known.Id)).Select(known => known.Id).ToList());
+        if (_offPage.Count == 0)
+        {
+            return null;
+        }
+
+        var id = _offPage[0];
+        _offPage.RemoveAt(0);
+        try
+        {
+            var deployment = await pxxl.GetDeploymentAsync(id, cancellationToken).ConfigureAwait(false);
+            _offPage.Add(id);
+            return deployment with { ProjectId = deployment.ProjectId ?? _known[id].ProjectId, ProjectName = deployment.ProjectName ?? _known[id].ProjectName };
+        }
+        catch (ServiceException failure) when (failure.MayPass)
+        {
+            _offPage.Add(id);
+        }
+        catch (ServiceException failure) when (!failure.EndsTheCall)
+        {
+            // It was deleted, or is not to be seen any more.
+            _known.Remove(id);
+        }
+
+        return null;
+    }
 
     private List<DeploymentChange> Changes(List<Deployment> rows, bool isFirst)
     {
@@ -113,7 +165,7 @@ internal sealed class DeploymentWatch(PxxlClient pxxl, TimeProvider time, CallLo
             var isKnown = _known.TryGetValue(row.Id, out var before);
             // What was there before the watch began, and is no change, is only remembered.
             var isNews = isKnown ? before!.Status != row.Status : !(isFirst && Since is null) && !(row.CreatedAt < _reach);
-            if (isNews)
+            if (isNews && IsWatched(row))
             {
                 changes.Add(new DeploymentChange { Deployment = row, Previous = before?.Status, Current = row.Status, At = time.GetUtcNow() });
             }
@@ -125,6 +177,12 @@ internal sealed class DeploymentWatch(PxxlClient pxxl, TimeProvider time, CallLo
         return changes;
     }
 
+    private bool IsUnderWay(Deployment deployment) => !deployment.IsTerminal && IsWatched(deployment);
+
+    /// <summary>A list of one project's own holds nothing else, and its rows need not name it.</summary>
+    private bool IsWatched(Deployment deployment) =>
+        ProjectIds is null or { Count: 1 } || (deployment.ProjectId is { } id && ProjectIds.Contains(id));
+
     private void Forget(List<Deployment> seen)
     {
         if (_known.Count <= MostRemembered)
@@ -133,7 +191,7 @@ internal sealed class DeploymentWatch(PxxlClient pxxl, TimeProvider time, CallLo
         }
 
         var stays = new HashSet<string>(seen.Select(row => row.Id), StringComparer.Ordinal);
-        foreach (var id in _known.Values.Where(known => known.IsTerminal && !stays.Contains(known.Id)).Select(known => known.Id).ToList())
+        foreach (var id in _known.Values.Where(known => !IsUnderWay(known) && !stays.Contains(known.Id)).Select(known => known.Id).ToList())
         {
             _known.Remove(id);
         }

@@ -16,7 +16,10 @@ internal sealed class HealthCheck : IDisposable
         if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
         {
             throw new ServiceException(
-                ServiceName.Pxxl, FailureCause.InvalidRequest, $"'{Printable.Line(address.OriginalString, 100)}' is no address that can be asked whether it answers. Give one that begins with https:// or http://.");
+                ServiceName.Pxxl,
+                FailureCause.InvalidRequest,
+                // Not the address itself: it can hold a password.
+                $"The address to wait for {(address.IsAbsoluteUri ? $"begins with {address.Scheme}:" : "is not a whole one")}. Give one that begins with https:// or http://.");
         }
 
         _address = address;

@@ -22,6 +22,7 @@ public sealed class DeploymentWaitTests
     public async Task A_good_build_whose_release_failed_is_told_apart()
     {
         await using var world = await WorldOf(Released("a") with { Status = "failed", BuildStatus = "completed", ErrorMessage = "publish: promotion of the proxy route failed" });
+        world.Sandbox.Shape = new() { Spelling = Spelling.Alternative };
 
         var look = Assert.Single(await WaitAsync(world, ["a"]));
 
@@ -99,11 +100,11 @@ public sealed class DeploymentWaitTests
     {
         await using var world = await WorldOf(Released("a") with { Timeline = null, Status = "building" });
 
-        await WaitAsync(world, ["a"], limit: TimeSpan.FromMinutes(10));
+        await WaitAsync(world, ["a"], limit: TimeSpan.FromMinutes(20));
 
         var times = world.Sandbox.Requests.Select(request => request.ArrivedAt).ToList();
         Assert.All(times.Zip(times.Skip(1)), pair => Assert.True(pair.Second - pair.First >= TimeSpan.FromSeconds(5)));
-        Assert.InRange(times.Count, 15, 40);
+        Assert.InRange(times.Count, 35, 60);
     }
 
     [Fact]
@@ -115,6 +116,94 @@ public sealed class DeploymentWaitTests
         Assert.Equal(WaitOutcome.Live, Assert.Single(await WaitAsync(world, ["a"], limit: TimeSpan.FromHours(2))).Outcome);
 
         Assert.Single(world.Warnings, warning => warning.Contains("goes on", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task That_one_of_several_cannot_be_read_is_said_once_too()
+    {
+        await using var world = await WorldOf(Released("a") with { Timeline = Minutes with { Building = TimeSpan.FromMinutes(10) } }, Released("b"));
+        world.Sandbox.Faults.Add(new Fault { Kind = FaultKind.MalformedJson, PathContains = "/b", Times = 20 });
+
+        var looks = await WaitAsync(world, ["a", "b"], limit: TimeSpan.FromHours(2));
+
+        Assert.All(looks, look => Assert.Equal(WaitOutcome.Live, look.Outcome));
+        Assert.Single(world.Warnings, warning => warning.Contains("goes on", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_network_that_goes_away_later_is_an_outage_and_no_wrong_address()
+    {
+        await using var world = await WorldOf(Released("a"));
+        world.Failing(FaultKind.RouteNotRegistered404, times: 3, skip: 1);
+
+        Assert.Equal(WaitOutcome.Live, Assert.Single(await WaitAsync(world, ["a"])).Outcome);
+    }
+
+    [Fact]
+    public async Task An_address_that_is_no_service_ends_it_at_once()
+    {
+        await using var world = await WorldOf(Released("a"));
+        world.Failing(FaultKind.RouteNotRegistered404);
+
+        var refused = await Assert.ThrowsAsync<ServiceException>(() => WaitAsync(world, ["a"]));
+
+        Assert.Equal(FailureCause.WrongBaseUri, refused.Cause);
+    }
+
+    [Fact]
+    public async Task The_time_is_over_also_while_the_service_does_not_answer()
+    {
+        await using var world = await WorldOf(Released("a") with { Timeline = null, Status = "building" });
+        world.Failing(FaultKind.StallBeforeHeaders, skip: 1);
+
+        var waiting = WaitAsync(world, ["a"], limit: TimeSpan.FromMinutes(20));
+        await world.ArrivedAsync(2);
+        world.Clock.Advance(TimeSpan.FromMinutes(20));
+
+        Assert.Equal(WaitOutcome.TimedOut, Assert.Single(await waiting).Outcome);
+        Assert.Equal(2, world.Sandbox.Requests.Count);
+    }
+
+    [Fact]
+    public async Task What_was_started_a_moment_ago_may_not_be_found_yet()
+    {
+        await using var world = await WorldOf(Released("a"));
+        world.Failing(FaultKind.WrongTeam404, times: 2);
+
+        Assert.Equal(WaitOutcome.Live, Assert.Single(await WaitAsync(world, ["a"], areNew: true)).Outcome);
+        Assert.Empty(world.Warnings);
+    }
+
+    [Fact]
+    public async Task What_was_started_and_is_never_found_is_an_error_soon()
+    {
+        await using var world = await WorldOf();
+
+        var look = Assert.Single(await WaitAsync(world, ["a"], areNew: true));
+
+        Assert.Equal("PxxlNotFound", look.Failure!.ErrorId);
+        Assert.InRange(world.Sandbox.Requests.Count, 3, 12);
+    }
+
+    [Fact]
+    public async Task Many_are_asked_for_one_a_second_on_average()
+    {
+        var ids = Enumerable.Range(0, 60).Select(number => $"d{number}").ToArray();
+        await using var world = await WorldOf([.. ids.Select(id => Released(id) with { Timeline = null, Status = "building" })]);
+
+        await WaitAsync(world, ids, limit: TimeSpan.FromMinutes(20));
+
+        Assert.InRange(world.Sandbox.Requests.Count, 1000, 1280);
+    }
+
+    [Fact]
+    public async Task A_log_that_cannot_be_read_does_not_hide_the_failure()
+    {
+        await using var world = await WorldOf(Released("a") with { Timeline = null, Status = "failed", BuildStatus = "failed" });
+
+        var look = Assert.Single(await WaitAsync(world, ["a"], log: () => throw new ServiceException(ServiceName.Pxxl, FailureCause.ServerError, "x")));
+
+        Assert.Equal("The deployment a of checkout-api failed in its build.", look.Failure!.Message);
     }
 
     [Fact]
@@ -179,13 +268,19 @@ public sealed class DeploymentWaitTests
     }
 
     private static async Task<List<WaitLook>> WaitAsync(
-        World world, string[] ids, TimeSpan? limit = null, string[]? lines = null, Func<string?>? health = null, PxxlClient? pxxl = null)
+        World world, string[] ids, TimeSpan? limit = null, string[]? lines = null, Func<string?>? health = null, PxxlClient? pxxl = null, bool areNew = false, Func<IReadOnlyList<string>>? log = null)
     {
         var wait = new DeploymentWait(pxxl ?? world.Pxxl, world.Clock, world.Log)
         {
             Limit = limit ?? TimeSpan.FromMinutes(15),
             Health = health is null ? null : _ => Task.FromResult(health()),
-            LastLogLines = lines is null ? null : (_, _, _) => Task.FromResult<IReadOnlyList<string>>(lines),
+            AreNew = areNew,
+            LastLogLines = (lines, log) switch
+            {
+                (not null, _) => (_, _, _) => Task.FromResult<IReadOnlyList<string>>(lines),
+                (_, not null) => async (_, _, _) => await Task.Run(log),
+                _ => null,
+            },
         };
         var looks = new List<WaitLook>();
         await foreach (var look in wait.RunAsync(ids, World.Ct))

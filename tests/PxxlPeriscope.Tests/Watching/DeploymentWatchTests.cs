@@ -55,7 +55,6 @@ public sealed class DeploymentWatchTests
     public async Task A_round_is_one_request_however_many_projects_are_watched()
     {
         await using var world = await WorldOf(Under("a"), Under("b") with { ProjectId = "proj_2" }, Under("c") with { ProjectId = "proj_3" });
-        var rounds = new HashSet<DateTimeOffset>();
 
         var changes = await WatchAsync(world, untilDone: true, projects: ["proj_1", "proj_2"]);
 
@@ -100,14 +99,102 @@ public sealed class DeploymentWatchTests
     }
 
     [Fact]
-    public async Task It_ends_with_its_time()
+    public async Task Projects_whose_deployments_are_far_back_cost_one_request_a_round_too()
+    {
+        await using var world = await WorldOf(
+            [Under("a") with { ProjectId = "proj_9" }, .. Enumerable.Range(0, 150).Select(number => Done($"other{number}", minutesAgo: 10 + number)), Done("mine", 10_000) with { ProjectId = "proj_2" }]);
+
+        await WatchAsync(world, limit: TimeSpan.FromMinutes(20), projects: ["proj_2", "proj_3"]);
+
+        Assert.All(world.Sandbox.Requests, request => Assert.Contains("page=1", request.Query, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Of_what_newer_ones_have_pushed_off_the_page_one_is_looked_at_a_round()
+    {
+        string[] slow = ["slow1", "slow2", "slow3"];
+        await using var world = await WorldOf([.. slow.Select(id => Under(id) with { Timeline = Minutes with { Building = TimeSpan.FromMinutes(30) } })]);
+        var isAdded = false;
+
+        var changes = await WatchAsync(world, untilDone: true, onTick: () =>
+        {
+            for (var number = 0; number < 120 && !isAdded; number++)
+            {
+                world.Sandbox.Data.Add(Done($"new{number}", minutesAgo: 0) with { CreatedAt = world.Clock.GetUtcNow().AddMilliseconds(number) });
+            }
+
+            isAdded = true;
+        });
+
+        Assert.All(slow, id => Assert.Equal(DeploymentStatus.Success, changes.Last(change => change.Deployment.Id == id).Current));
+        var byId = world.Sandbox.Requests.Where(request => request.Path.Contains("/slow", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(byId);
+        Assert.Equal(byId.Count, byId.Select(request => request.ArrivedAt).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task One_that_is_deleted_is_forgotten()
+    {
+        await using var world = await WorldOf(Under("a"), Under("b") with { Timeline = Minutes with { Building = TimeSpan.FromDays(1) } });
+
+        var changes = await WatchAsync(world, untilDone: true, onTick: () => world.Sandbox.Data.Replace([Under("a")]));
+
+        Assert.Equal(DeploymentStatus.Success, changes[^1].Current);
+        Assert.Empty(world.Warnings);
+    }
+
+    [Fact]
+    public async Task Its_time_is_over_also_while_the_service_does_not_answer()
+    {
+        await using var world = await WorldOf(Under("a") with { Timeline = null, Status = "building" });
+        world.Failing(FaultKind.StallBeforeHeaders, skip: 1);
+
+        var watching = WatchAsync(world, limit: TimeSpan.FromMinutes(20));
+        await world.ArrivedAsync(2);
+        world.Clock.Advance(TimeSpan.FromMinutes(20));
+
+        Assert.Empty(await watching);
+    }
+
+    [Theory]
+    [InlineData(FaultKind.Forbidden403, FailureCause.Forbidden)]
+    [InlineData(FaultKind.WrongTeam404, FailureCause.NotFound)]
+    [InlineData(FaultKind.RouteNotRegistered404, FailureCause.WrongBaseUri)]
+    public async Task What_does_not_pass_is_no_outage(FaultKind kind, FailureCause cause)
     {
         await using var world = await WorldOf(Under("a"));
+        world.Failing(kind);
+
+        Assert.Equal(cause, (await Assert.ThrowsAsync<ServiceException>(() => WatchAsync(world))).Cause);
+    }
+
+    [Fact]
+    public async Task An_account_without_deployments_is_watched_for_the_first_one()
+    {
+        await using var world = await WorldOf();
+        var isAdded = false;
+
+        var changes = await WatchAsync(world, limit: TimeSpan.FromMinutes(20), onTick: () =>
+        {
+            if (!isAdded)
+            {
+                isAdded = true;
+                world.Sandbox.Data.Add(Under("first") with { CreatedAt = world.Clock.GetUtcNow() });
+            }
+        });
+
+        Assert.Equal([null, DeploymentStatus.Queued, DeploymentStatus.InProgress], changes.Select(change => change.Previous));
+    }
+
+    [Fact]
+    public async Task It_ends_with_its_time()
+    {
+        await using var world = await WorldOf(Under("a") with { Timeline = Minutes with { Building = TimeSpan.FromDays(1) } });
         var start = world.Clock.GetUtcNow();
 
-        Assert.Single(await WatchAsync(world, limit: TimeSpan.FromMinutes(2)));
+        Assert.Single(await WatchAsync(world, limit: TimeSpan.FromMinutes(20)));
 
-        Assert.InRange(world.Clock.GetUtcNow() - start, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(3));
+        Assert.InRange(world.Clock.GetUtcNow() - start, TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(21));
     }
 
     [Fact]

@@ -7,16 +7,6 @@ internal sealed class LogFollowing(PxxlRequests requests, PxxlClient client, Log
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
-    /// <summary>
-    /// What may pass once a log has been read. A wrong base URI is among it: a network that is away cannot resolve the host either,
-    /// and the edge answers in HTML while it has no route to the API. (Fact sheet, section (g).)
-    /// </summary>
-    private static readonly FailureCause[] Outages =
-    [
-        FailureCause.RateLimited, FailureCause.ServerError, FailureCause.Timeout, FailureCause.Unreachable,
-        FailureCause.WrongBaseUri, FailureCause.InvalidResponse, FailureCause.RequestFailed,
-    ];
-
     private readonly NewLines _new = new();
     private bool _hasWarnedOfLost;
     private bool _hasWarnedOfGap;
@@ -80,7 +70,7 @@ internal sealed class LogFollowing(PxxlRequests requests, PxxlClient client, Log
                 {
                     return await PollAsync(limit.Token).ConfigureAwait(false);
                 }
-                catch (ServiceException failure) when (Outages.Contains(failure.Cause))
+                catch (ServiceException failure) when (failure.MayPass)
                 {
                     if (_failures++ == 0)
                     {

@@ -1,0 +1,123 @@
+using System.Net;
+using PxxlPeriscope.Http;
+
+namespace PxxlPeriscope.Tests;
+
+/// <summary>Does the address answer?</summary>
+public sealed class HealthCheckTests
+{
+    private const string Address = "https://user:passwordSECRET@shop.example/health?token=tokenSECRET";
+
+    [Fact]
+    public async Task An_address_that_answers_2xx_is_well_and_gets_no_key()
+    {
+        var end = new StubHandler((request, _) =>
+        {
+            Assert.Equal((HttpMethod.Get, "/health?token=tokenSECRET"), (request.Method, request.RequestUri!.PathAndQuery));
+            Assert.Null(request.Headers.Authorization);
+            return Task.FromResult(StubHandler.Answer(string.Empty, HttpStatusCode.NoContent));
+        });
+        using var check = Above(end, settings => settings with { ApiKey = Secret.From("pxxl_test_key") });
+
+        Assert.Null(await check.AskAsync(World.Ct));
+        Assert.Equal(1, end.Requests);
+    }
+
+    [Fact]
+    public async Task One_that_does_not_is_told_without_user_and_query_and_asked_once_at_a_time()
+    {
+        var end = StubHandler.InTurn(() => StubHandler.Answer("down", HttpStatusCode.ServiceUnavailable), () => StubHandler.Answer("ok"));
+        using var check = Above(end);
+
+        Assert.Equal("https://shop.example/health answers 503", await check.AskAsync(World.Ct));
+        Assert.Equal(1, end.Requests);
+        Assert.Null(await check.AskAsync(World.Ct));
+    }
+
+    [Fact]
+    public async Task A_redirect_within_the_host_is_followed()
+    {
+        var end = StubHandler.InTurn(() => To("/health/"), () => StubHandler.Answer("ok"));
+        using var check = Above(end);
+
+        Assert.Null(await check.AskAsync(World.Ct));
+        Assert.Equal(2, end.Requests);
+    }
+
+    [Fact]
+    public async Task A_redirect_to_another_host_is_named_and_not_followed()
+    {
+        var end = StubHandler.InTurn(() => To("https://login.example/?return=tokenSECRET"));
+        using var check = Above(end);
+
+        Assert.Equal("https://shop.example/health redirects to https://login.example, which is to be given instead", await check.AskAsync(World.Ct));
+        Assert.Equal(1, end.Requests);
+    }
+
+    [Fact]
+    public async Task No_connection_is_no_error_but_an_answer()
+    {
+        var end = new StubHandler((_, _) => throw new HttpRequestException("Connection refused"));
+        using var check = Above(end);
+
+        Assert.Equal("https://shop.example/health cannot be reached: Connection refused", await check.AskAsync(World.Ct));
+    }
+
+    [Fact]
+    public async Task One_that_is_silent_is_given_up_in_the_end()
+    {
+        var end = new StubHandler(async (_, cancellationToken) =>
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            return StubHandler.Answer("never");
+        });
+        using var check = Above(end, settings => settings with { AttemptTimeout = TimeSpan.FromSeconds(10) });
+
+        Assert.Equal("https://shop.example/health does not answer", await check.AskAsync(World.Ct));
+    }
+
+    [Fact]
+    public async Task It_can_be_ended()
+    {
+        using var stop = new CancellationTokenSource();
+        var end = new StubHandler(async (_, cancellationToken) =>
+        {
+            await stop.CancelAsync();
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            return StubHandler.Answer("never");
+        });
+        using var check = Above(end);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => check.AskAsync(stop.Token));
+    }
+
+    [Theory]
+    [InlineData("ftp://user:passwordSECRET@shop.example/", "begins with ftp:")]
+    [InlineData("file:///etc/passwd", "begins with file:")]
+    [InlineData("shop.example/health?token=tokenSECRET", "is not a whole one")]
+    public void What_cannot_be_asked_is_refused_and_not_repeated(string address, string why)
+    {
+        var refused = Assert.Throws<ServiceException>(() => new HealthCheck(new Uri(address, UriKind.RelativeOrAbsolute), ResilientHttpClientSource.Open));
+
+        Assert.Equal("PxxlInvalidRequest", refused.ErrorId);
+        Assert.Contains(why, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("SECRET", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static HttpResponseMessage To(string location) =>
+        new(HttpStatusCode.Found) { Headers = { Location = new Uri(location, UriKind.RelativeOrAbsolute) } };
+
+    private static HealthCheck Above(StubHandler end, Func<HttpClientSettings, HttpClientSettings>? adjust = null)
+    {
+        return new(
+            new Uri(Address),
+            settings => new ResilientHttpClientSource(settings, () => end),
+            settings => Adjusted(settings with { TimeProvider = new JumpingClock(), AttemptTimeout = World.AttemptTimeout, CallTimeout = TimeSpan.FromHours(24) }));
+
+        HttpClientSettings Adjusted(HttpClientSettings settings)
+        {
+            Assert.Equal(0, settings.MaximumRetryCount);
+            return adjust?.Invoke(settings) ?? settings;
+        }
+    }
+}
