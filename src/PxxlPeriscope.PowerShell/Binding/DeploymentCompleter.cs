@@ -13,6 +13,10 @@ public sealed class DeploymentCompleter : PxxlCompleter<Deployment>
         await foreach (var deployment in client.ListDeploymentsAsync(new DeploymentQuery { Wanted = Newest }, null, cancellationToken).ConfigureAwait(false))
         {
             found.Add(deployment);
+            if ((ulong)found.Count == Newest)
+            {
+                break;
+            }
         }
 
         return found;

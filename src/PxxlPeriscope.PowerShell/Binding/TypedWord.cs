@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace PxxlPeriscope.PowerShell.Binding;
 
 /// <summary>A word of a command line that is being typed: what it says so far, and the quote that it began with.</summary>
@@ -24,25 +22,9 @@ internal sealed record TypedWord(string Text, char? Quote)
             return new(word, null);
         }
 
-        var text = new StringBuilder(word.Length);
-        for (var at = 1; at < word.Length; at++)
-        {
-            var isDoubled = quotes.Contains(word[at]) && at + 1 < word.Length && quotes.Contains(word[at + 1]);
-            var isEscaped = quotes == DoubleQuotes && word[at] == '`' && at + 1 < word.Length;
-            if (isDoubled || isEscaped)
-            {
-                at++;
-            }
-            else if (quotes.Contains(word[at]))
-            {
-                // Here it ends already.
-                break;
-            }
-
-            text.Append(word[at]);
-        }
-
-        return new(text.ToString(), quotes[0]);
+        // PowerShell hands over what the text amounts to, without doubled or escaped characters, and closes a quote that is still open.
+        var end = word.Length > 1 && quotes.Contains(word[word.Length - 1]) ? word.Length - 1 : word.Length;
+        return new(word.Substring(1, end - 1), quotes[0]);
     }
 
     /// <summary>A text as it has to be typed in this word's place: in the quote that it began with, or in quotes where PowerShell would

@@ -9,7 +9,7 @@ namespace PxxlPeriscope.PowerShell.Session;
 internal static class Suggestions
 {
     // Half a second, less what is done before and after.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(450);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan UntilTriedAgain = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
