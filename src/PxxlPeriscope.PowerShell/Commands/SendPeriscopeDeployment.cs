@@ -15,7 +15,6 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
     private ProgressBar? _progress;
     private Outbox? _outbox;
     private ServiceException? _end;
-    private long _done;
 
     /// <summary>Reports, from New-PeriscopeDeployment or ConvertTo-PeriscopeDeployment.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ReportSet)]
@@ -90,7 +89,7 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
         }
     }
 
-    private void Tell() => _progress!.ShowCount(_done, null, "reports");
+    private void Tell() => _progress!.ShowCount(_warnings!.Count, null, "reports");
 
     private ReportDelivery Open() =>
         ReportDelivery.Through(OpenOutbox(), new PeriscopeClient(Connection ?? Connections.RequirePeriscope(UserAgent), Log), Force);
@@ -100,7 +99,6 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
     private void Write(SendOutcome outcome)
     {
         _warnings!.Note(outcome, _outbox?.Folder);
-        _done++;
         Tell();
         if (outcome.Receipt is not null)
         {

@@ -7,12 +7,14 @@ internal sealed class DeliveryWarnings(Action<string> warn)
     private readonly List<int> _refusedLines = [];
     private bool _hasNoPullRequests;
     private int _queued;
-    private int _all;
     private int _refused;
+
+    /// <summary>How many reports there were.</summary>
+    internal int Count { get; private set; }
 
     internal void Note(SendOutcome outcome, string? outbox)
     {
-        _all++;
+        Count++;
         if (outcome.Receipt is { LacksPullRequests: true } receipt && !_hasNoPullRequests)
         {
             _hasNoPullRequests = true;
@@ -31,7 +33,7 @@ internal sealed class DeliveryWarnings(Action<string> warn)
     /// <summary>Notes a report that is wrong, or that Periscope does not want.</summary>
     internal void NoteRefused(DeploymentReport report, bool isCounted)
     {
-        _all += isCounted ? 0 : 1;
+        Count += isCounted ? 0 : 1;
         _refused++;
         if (report.Line is { } line)
         {
@@ -43,12 +45,12 @@ internal sealed class DeliveryWarnings(Action<string> warn)
     {
         if (_queued > 1)
         {
-            warn($"{_queued} of {_all} reports wait in the outbox '{outbox}'. Send-PeriscopeOutboxItem delivers them.");
+            warn($"{_queued} of {Count} reports wait in the outbox '{outbox}'. Send-PeriscopeOutboxItem delivers them.");
         }
 
         if (_refusedLines.Count > 0)
         {
-            warn($"{_refused} of {_all} reports were refused and are not at Periscope: {(_refusedLines.Count == 1 ? "line" : "lines")} {Lines.Text(_refusedLines)}. Each has an error with its reasons.");
+            warn($"{_refused} of {Count} reports were refused and are not at Periscope: {(_refusedLines.Count == 1 ? "line" : "lines")} {LineNumbers.Text(_refusedLines)}. Each has an error with its reasons.");
         }
     }
 }

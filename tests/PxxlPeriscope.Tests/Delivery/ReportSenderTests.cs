@@ -125,7 +125,7 @@ public sealed class ReportSenderTests
 
         Assert.Equal("PeriscopeStatusOutOfOrder", outcomes[1].Failure?.ErrorId);
         Assert.False(outcomes[1].Failure!.EndsTheCall);
-        Assert.Contains("just reported as success", outcomes[1].Failure!.Message, StringComparison.Ordinal);
+        Assert.Contains("already reported as success", outcomes[1].Failure!.Message, StringComparison.Ordinal);
         Assert.Equal(["success", "rolled_back"], world.Sandbox.Reports["pxxl-dep_1"].Statuses);
     }
 

@@ -203,7 +203,7 @@ public sealed class DeploymentWatchTests
         await using var world = await WorldOf(Done("a"));
 
         Assert.Empty(await WatchAsync(world, untilDone: true));
-        Assert.Equal(1, world.Sandbox.Requests.Count);
+        Assert.Single(world.Sandbox.Requests);
     }
 
     [Fact]

@@ -251,7 +251,7 @@ public sealed class WebhookSignatureTests
         Assert.DoesNotMatch(@"(claimed|Sign\([^;]*\))\s*(==|!=)|(==|!=)\s*(claimed|Sign\()|\.Equals\(\s*claimed|claimed\.Equals", source);
         Assert.Contains(
             "CryptographicOperations.FixedTimeEquals(left, right)",
-            File.ReadAllText(Repository.PathTo("src", "PxxlPeriscope", "Webhooks", "Digest.cs")),
+            File.ReadAllText(Repository.PathTo("src", "PxxlPeriscope", "Compatibility", "Digest.cs")),
             StringComparison.Ordinal);
     }
 

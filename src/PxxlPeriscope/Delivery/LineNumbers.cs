@@ -1,7 +1,7 @@
 namespace PxxlPeriscope;
 
 /// <summary>Line numbers as text.</summary>
-internal static class Lines
+internal static class LineNumbers
 {
     private const int MostParts = 20;
 
