@@ -224,7 +224,7 @@ public sealed class DeploymentWaitTests
         var refused = await Assert.ThrowsAsync<ServiceException>(() => WaitAsync(world, ["a"], pxxl: world.PxxlWith("pxxl_wrong")));
 
         Assert.Equal(FailureCause.Unauthorized, refused.Cause);
-        Assert.Equal(1, world.Sandbox.Requests.Count);
+        Assert.Single(world.Sandbox.Requests);
     }
 
     [Fact]
@@ -236,7 +236,7 @@ public sealed class DeploymentWaitTests
         var looks = await WaitAsync(world, ["a"], health: () => ++asked < 4 ? "https://x.example answers 502" : null);
 
         Assert.Equal((WaitOutcome.Live, 4), (Assert.Single(looks).Outcome, asked));
-        Assert.Equal(1, world.Sandbox.Requests.Count);
+        Assert.Single(world.Sandbox.Requests);
     }
 
     [Fact]
