@@ -28,19 +28,19 @@ BeforeAll {
         Get-SampleReport -With @{ DeploymentId = $DeploymentId; Status = $Status; CompletedAt = $null }
     }
 
-    function New-Outbox {
+    function Initialize-Outbox {
         $script:outbox = Join-Path -Path $TestDrive -ChildPath ([guid]::NewGuid().ToString('n'))
         $script:deadLetters = "$script:outbox-dead-letter"
         $null = New-Item -ItemType Directory -Path $script:outbox
     }
 
-    function Stop-Periscope {
+    function Disable-Periscope {
         # Periscope is down until the faults are cleared, and nothing is repeated, so that this costs no time.
         $null = Connect-Periscope -MaximumRetryCount 0
         Add-SandboxFault -Kind Unavailable503 -With @{ service = 'Periscope' }
     }
 
-    function Restart-Periscope { Invoke-SandboxControl -Path 'faults' -Method Delete }
+    function Enable-Periscope { Invoke-SandboxControl -Path 'faults' -Method Delete }
 
     function Get-Posted {
         # The ids that reached Periscope, in the order of their arrival.
@@ -53,11 +53,11 @@ AfterAll { Close-Sandbox }
 Describe 'Send-PeriscopeDeployment -OutboxPath' {
     BeforeEach {
         Reset-Sandbox
-        New-Outbox
+        Initialize-Outbox
     }
 
     Context 'while Periscope is down' {
-        BeforeEach { Stop-Periscope }
+        BeforeEach { Disable-Periscope }
 
         It 'keeps the report and says so: a receipt with the Action Queued, one warning, no error' {
             $run = Invoke-Recorded { Get-SampleReport | Send-PeriscopeDeployment -OutboxPath $script:outbox }
@@ -125,7 +125,7 @@ Describe 'Send-PeriscopeDeployment -OutboxPath' {
             $null = Invoke-Recorded { Get-SampleReport | Send-PeriscopeDeployment -Connection $connection }
             @(Get-PeriscopeOutboxItem -OutboxPath $script:outbox).Count | Should -Be 1
             $first = $script:outbox
-            New-Outbox
+            Initialize-Outbox
             $null = Invoke-Recorded { Get-SampleReport -Count 2 | Send-PeriscopeDeployment -Connection $connection -OutboxPath $script:outbox }
             @(Get-PeriscopeOutboxItem -OutboxPath $script:outbox).Count | Should -Be 2
             @(Get-PeriscopeOutboxItem -OutboxPath $first).Count | Should -Be 1
@@ -154,9 +154,9 @@ Describe 'Send-PeriscopeDeployment -OutboxPath' {
         }
 
         It 'delivers with a newer state what waited, and does not send the older one any more' {
-            Stop-Periscope
+            Disable-Periscope
             $null = Invoke-Recorded { Get-EarlierState | Send-PeriscopeDeployment -OutboxPath $script:outbox }
-            Restart-Periscope
+            Enable-Periscope
             (Get-SampleReport | Send-PeriscopeDeployment -OutboxPath $script:outbox).Action | Should -Be 'Created'
             Send-PeriscopeOutboxItem -OutboxPath $script:outbox | Should -BeNullOrEmpty
             (Get-SandboxReport).statuses | Should -Be @('success')
@@ -207,9 +207,9 @@ Describe 'Send-PeriscopeDeployment -OutboxPath' {
 
         It 'goes there for another organisation (403), and does not wait any more' {
             $foreign = Get-SampleReport -With @{ OrganizationSlug = 'another-org' }
-            Stop-Periscope
+            Disable-Periscope
             $null = Invoke-Recorded { $foreign | Send-PeriscopeDeployment -OutboxPath $script:outbox }
-            Restart-Periscope
+            Enable-Periscope
             $run = Invoke-Recorded { Send-PeriscopeOutboxItem -OutboxPath $script:outbox }
             $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PeriscopeForbidden,*'
             $item = Get-PeriscopeOutboxItem -OutboxPath $script:outbox
@@ -219,7 +219,7 @@ Describe 'Send-PeriscopeDeployment -OutboxPath' {
         }
 
         It 'takes nothing else with it: an older state that waits goes on waiting' {
-            Stop-Periscope
+            Disable-Periscope
             $null = Invoke-Recorded { Get-EarlierState | Send-PeriscopeDeployment -OutboxPath $script:outbox }
             $null = Invoke-Recorded { Get-SampleReport -With @{ CommitSha = 'not-a-commit' } | Send-PeriscopeDeployment -OutboxPath $script:outbox }
             $items = Get-PeriscopeOutboxItem -OutboxPath $script:outbox
@@ -282,16 +282,16 @@ Describe 'Send-PeriscopeDeployment -OutboxPath' {
 Describe 'Get-PeriscopeOutboxItem' {
     BeforeAll {
         Reset-Sandbox
-        New-Outbox
+        Initialize-Outbox
         $script:filled = $script:outbox
         $null = Invoke-Recorded { Get-SampleReport -With @{ DeploymentId = 'ci-bad'; CommitSha = 'x' } | Send-PeriscopeDeployment -OutboxPath $script:filled }
-        Stop-Periscope
+        Disable-Periscope
         $null = Invoke-Recorded { Get-SampleReport -Count 3 | Send-PeriscopeDeployment -OutboxPath $script:filled }
         # As if it had waited for two hours.
         $file = (Get-ChildItem -LiteralPath $script:filled -Filter ci-2*).FullName
         $kept = Get-Content -LiteralPath $file -Raw
         $kept -replace '"queuedAt": ".*"', "`"queuedAt`": `"$([datetimeoffset]::UtcNow.AddHours(-2).ToString('o'))`"" | Set-Content -LiteralPath $file
-        Restart-Periscope
+        Enable-Periscope
         Invoke-SandboxControl -Path 'requests' -Method Delete
     }
 
@@ -345,8 +345,8 @@ Describe 'Get-PeriscopeOutboxItem' {
     }
 
     It 'sets a damaged item aside, with a warning, and lists the rest' {
-        New-Outbox
-        Stop-Periscope
+        Initialize-Outbox
+        Disable-Periscope
         $null = Invoke-Recorded { Get-SampleReport -Count 2 | Send-PeriscopeDeployment -OutboxPath $script:outbox }
         $file = (Get-ChildItem -LiteralPath $script:outbox -Filter ci-1*).FullName
         Set-Content -LiteralPath $file -Value '{"version":1,"queued'
@@ -361,8 +361,8 @@ Describe 'Get-PeriscopeOutboxItem' {
     }
 
     It 'leaves an item of a newer version as it is, with a warning; so does whatever sends' {
-        New-Outbox
-        Stop-Periscope
+        Initialize-Outbox
+        Disable-Periscope
         $null = Invoke-Recorded { Get-SampleReport | Send-PeriscopeDeployment -OutboxPath $script:outbox }
         $file = (Get-ChildItem -LiteralPath $script:outbox -Filter *.json).FullName
         Set-Content -LiteralPath $file -Value '{"version":99,"envelope":"of a later day"}'
@@ -370,7 +370,7 @@ Describe 'Get-PeriscopeOutboxItem' {
         $run.Output | Should -BeNullOrEmpty
         $run.Warnings[0] | Should -Match 'newer version'
         $null = Invoke-Recorded { Get-SampleReport | Send-PeriscopeDeployment -OutboxPath $script:outbox }
-        Restart-Periscope
+        Enable-Periscope
         $null = Invoke-Recorded { Get-SampleReport | Send-PeriscopeDeployment -OutboxPath $script:outbox }
         Get-Content -LiteralPath $file | Should -Be '{"version":99,"envelope":"of a later day"}'
     }
@@ -379,15 +379,15 @@ Describe 'Get-PeriscopeOutboxItem' {
 Describe 'Send-PeriscopeOutboxItem' {
     BeforeEach {
         Reset-Sandbox
-        New-Outbox
-        Stop-Periscope
+        Initialize-Outbox
+        Disable-Periscope
     }
 
     It 'delivers the oldest first, and empties the outbox' {
         foreach ($number in 3, 1, 2) {
             $null = Invoke-Recorded { Get-SampleReport -With @{ DeploymentId = "ci-$number" } | Send-PeriscopeDeployment -OutboxPath $script:outbox }
         }
-        Restart-Periscope
+        Enable-Periscope
         $receipts = Send-PeriscopeOutboxItem -OutboxPath $script:outbox -ThrottleLimit 1
         $receipts.DeploymentId | Should -Be 'ci-3', 'ci-1', 'ci-2'
         $receipts.Action | Select-Object -Unique | Should -Be 'Created'
@@ -398,7 +398,7 @@ Describe 'Send-PeriscopeOutboxItem' {
     It 'sends of each deployment only its newest state' {
         $states = @(Get-EarlierState -Status 'pending') + @(Get-SampleReport -Count 3)
         $null = Invoke-Recorded { $states | Send-PeriscopeDeployment -OutboxPath $script:outbox }
-        Restart-Periscope
+        Enable-Periscope
         $null = Send-PeriscopeOutboxItem -OutboxPath $script:outbox
         (Get-SandboxReport | Where-Object deploymentId -EQ 'ci-1').statuses | Should -Be @('success')
         @(Get-SandboxAttempt).Count | Should -Be 3
@@ -416,7 +416,7 @@ Describe 'Send-PeriscopeOutboxItem' {
 
     It 'shows with -WhatIf what it would send, and changes nothing' {
         $null = Invoke-Recorded { Get-SampleReport -Count 2 | Send-PeriscopeDeployment -OutboxPath $script:outbox }
-        Restart-Periscope
+        Enable-Periscope
         Invoke-SandboxControl -Path 'requests' -Method Delete
         $before = Get-ChildItem -LiteralPath $script:outbox -Recurse -File -Force | Get-FileHash
         Send-PeriscopeOutboxItem -OutboxPath $script:outbox -WhatIf | Should -BeNullOrEmpty
@@ -427,14 +427,14 @@ Describe 'Send-PeriscopeOutboxItem' {
     It 'takes items from the pipeline, and the outbox of the session' {
         $null = Connect-Periscope -OutboxPath $script:outbox -MaximumRetryCount 0
         $null = Invoke-Recorded { Get-SampleReport -Count 4 | Send-PeriscopeDeployment }
-        Restart-Periscope
+        Enable-Periscope
         (Get-PeriscopeOutboxItem -DeploymentId ci-2, ci-3 | Send-PeriscopeOutboxItem).DeploymentId | Should -Be 'ci-2', 'ci-3'
         (Send-PeriscopeOutboxItem -DeploymentId 'ci-[34]').DeploymentId | Should -Be 'ci-4'
         (Send-PeriscopeOutboxItem).DeploymentId | Should -Be 'ci-1'
     }
 
     It 'leaves dead items alone unless they are given to it' {
-        Restart-Periscope
+        Enable-Periscope
         Add-SandboxFault -Kind Forbidden403 -With @{ service = 'Periscope'; times = 1 }
         $null = Invoke-Recorded { Get-SampleReport | Send-PeriscopeDeployment -OutboxPath $script:outbox }
         Send-PeriscopeOutboxItem -OutboxPath $script:outbox | Should -BeNullOrEmpty
@@ -447,7 +447,7 @@ Describe 'Send-PeriscopeOutboxItem' {
         $aside = Join-Path -Path $TestDrive -ChildPath 'aside.json'
         $file = (Get-ChildItem -LiteralPath $script:outbox -Filter *.json).FullName
         Copy-Item -LiteralPath $file -Destination $aside
-        Restart-Periscope
+        Enable-Periscope
         $null = Get-SampleReport | Send-PeriscopeDeployment -OutboxPath $script:outbox
         Copy-Item -LiteralPath $aside -Destination $file
         $run = Invoke-Recorded { Send-PeriscopeOutboxItem -OutboxPath $script:outbox }
@@ -458,7 +458,7 @@ Describe 'Send-PeriscopeOutboxItem' {
 
     It 'works with a second process on one outbox, and each report is sent once' {
         $null = Invoke-Recorded { Get-SampleReport -Count 60 | Send-PeriscopeDeployment -OutboxPath $script:outbox }
-        Restart-Periscope
+        Enable-Periscope
         # Whoever is first has to wait for its first report, and meanwhile the other works.
         Add-SandboxFault -Kind Unavailable503RetryAfter -With @{ service = 'Periscope'; times = 1; retryAfterSeconds = 1 }
         $work = @'
@@ -484,9 +484,9 @@ while (-not (Test-Path -LiteralPath $Gate)) { }
 Describe 'Remove-PeriscopeOutboxItem' {
     BeforeEach {
         Reset-Sandbox
-        New-Outbox
+        Initialize-Outbox
         $null = Invoke-Recorded { Get-SampleReport -With @{ DeploymentId = 'ci-bad'; CommitSha = 'x' } | Send-PeriscopeDeployment -OutboxPath $script:outbox }
-        Stop-Periscope
+        Disable-Periscope
         $null = Invoke-Recorded { Get-SampleReport -Count 3 | Send-PeriscopeDeployment -OutboxPath $script:outbox }
     }
 

@@ -311,3 +311,94 @@ Describe 'webhook-receiver.ps1' {
         "$inbox.seen" | Should -Exist
     }
 }
+
+Describe 'scheduled-sync.ps1' {
+    BeforeAll {
+        $script:job = 'Import-Module $Module; $null = Connect-Periscope -MaximumRetryCount 0; & $Sample -Folder $Folder @more'
+
+        function Invoke-Job {
+            # As a scheduler does: in a process of its own, whose exit code counts.
+            param([string] $Folder, [string] $More = '@{}')
+            $sample = Join-Path -Path $script:samples -ChildPath 'scheduled-sync.ps1'
+            Invoke-ChildShell -Script ('$more = ' + $More + "`
+" + $script:job) -Variable @{ Sample = $sample; Folder = $Folder }
+        }
+    }
+
+    BeforeEach {
+        Reset-Sandbox
+        $script:folder = Join-Path -Path $TestDrive -ChildPath ([guid]::NewGuid().ToString('n'))
+    }
+
+    It 'makes its folders, reports, and has nothing to do the next time' {
+        Invoke-Job -Folder $script:folder | Should -Match 'Queued +: 0'
+        $reported = @(Get-SandboxReport).Count
+        $reported | Should -BeGreaterThan 5
+        $attempts = @(Get-SandboxAttempt).Count
+        Invoke-Job -Folder $script:folder | Should -Match 'Reported +: 0'
+        @(Get-SandboxAttempt).Count | Should -Be $attempts
+    }
+
+    It 'takes projects' {
+        $null = Invoke-Job -Folder $script:folder -More '@{ ProjectId = "checkout-api", "docs-site" }'
+        (Get-SandboxReport).payload.service | Where-Object { $_ -notlike 'proj_*' } | Select-Object -Unique | Should -BeIn 'checkout-api', 'docs-site'
+    }
+
+    It 'ends with exit code 1 when something was not delivered, and makes that good the next time' {
+        Add-SandboxFault -Kind Unavailable503 -With @{ service = 'Periscope' }
+        { Invoke-Job -Folder $script:folder } | Should -Throw '*ended with 1*Not everything has reached Periscope*'
+        Invoke-SandboxControl -Path 'faults' -Method Delete
+        Invoke-Job -Folder $script:folder | Should -Match 'Queued +: 0'
+        Get-PeriscopeOutboxItem -OutboxPath (Join-Path -Path $script:folder -ChildPath 'outbox') | Should -BeNullOrEmpty
+        @(Get-SandboxReport).Count | Should -BeGreaterThan 5
+    }
+}
+
+Describe 'backfill.ps1' {
+    BeforeAll {
+        function Invoke-Backfill {
+            param([string] $Path)
+            $sample = Join-Path -Path $script:samples -ChildPath 'backfill.ps1'
+            Invoke-ChildShell -Script 'Import-Module $Module; $null = Connect-Periscope -MaximumRetryCount 0; $ErrorActionPreference = ''Continue''; & $Sample -Path $Path; exit $LASTEXITCODE' -Variable @{ Sample = $sample; Path = $Path }
+        }
+    }
+
+    BeforeEach {
+        Reset-Sandbox
+        $script:csv = Join-Path -Path $TestDrive -ChildPath "$([guid]::NewGuid().ToString('n')).csv"
+        $script:rows = (1..40).ForEach({
+                [pscustomobject] @{
+                    DeploymentId = "old-$_"; CommitSha = $script:sha; Environment = 'production'; Status = 'success'
+                    StartedAt = '2026-01-31T12:00:00Z'; CompletedAt = '2026-01-31T12:05:00Z'; Service = 'one'
+                }
+            })
+        $script:rows | Export-Csv -LiteralPath $script:csv
+    }
+
+    It 'sends each row once, however often it is started' {
+        Invoke-Backfill -Path $script:csv | Should -Match '40 Created'
+        Invoke-Backfill -Path $script:csv | Should -Match '40 Unchanged'
+        @(Get-SandboxAttempt).Count | Should -Be 40
+    }
+
+    It 'sends the rest after it was broken off' {
+        Add-SandboxFault -Kind Unavailable503 -With @{ service = 'Periscope'; skip = 15 }
+        { Invoke-Backfill -Path $script:csv } | Should -Throw '*ended with 1*'
+        Invoke-SandboxControl -Path 'faults' -Method Delete
+        $null = Invoke-Backfill -Path $script:csv
+        @(Get-SandboxReport).Count | Should -Be 40
+        @(Get-SandboxAttempt).Count | Should -Be 40
+    }
+
+    It 'sends the good rows, keeps the bad ones apart, and ends with exit code 1' {
+        $script:rows[6].CommitSha = 'not-a-commit'
+        $script:rows | Export-Csv -LiteralPath $script:csv
+        { Invoke-Backfill -Path $script:csv } | Should -Throw '*ended with 1*not-a-commit*'
+        # Told by its line in the file: the header is the first.
+        $run = Invoke-Recorded { Import-Csv -LiteralPath $script:csv | New-PeriscopeDeployment | Send-PeriscopeDeployment -OutboxPath "$script:csv.outbox" }
+        @($run.Warnings -match '1 of 40 reports').Count | Should -Be 1
+        $run.Warnings -match '\bline 8\b' | Should -Not -BeNullOrEmpty
+        @(Get-SandboxReport).Count | Should -Be 39
+        (Get-PeriscopeOutboxItem -OutboxPath "$script:csv.outbox" -Dead).DeploymentId | Should -Be 'old-7'
+    }
+}

@@ -138,9 +138,27 @@ foreach ($format in 'Slack', 'Teams', 'Discord', 'Json') {
     Invoke-Talkative { Get-PxxlDeployment -First 2 | Send-PxxlNotification -Uri $chat -As $format -PassThru -Verbose -Debug -Confirm:$false }
 }
 Invoke-Talkative { Get-PxxlUsage | Test-PxxlBudget -BuildMinutes 1 | Send-PxxlNotification -Uri (ConvertTo-SecureString -String $chat -AsPlainText -Force) -WhatIf -Verbose -Debug }
+# Under -Debug, PowerShell asks after each warning.
+$outbox, $state = "$Folder.outbox", "$Folder.state"
+$null = New-Item -ItemType Directory -Path $outbox, $state
+Invoke-Talkative { Connect-Periscope -OutboxPath $outbox -MaximumRetryCount 0 -Verbose -Debug }
+Invoke-Talkative { Sync-PeriscopeDeployment -StatePath $state -Since 3d -WhatIf -Verbose -Debug -WarningAction Continue }
+Invoke-Talkative { Sync-PeriscopeDeployment -StatePath $state -Since 3d -PassThru -Verbose -Debug -Confirm:$false -WarningAction Continue }
+Invoke-Talkative { New-PeriscopeDeployment -DeploymentId 'ci-bad' -CommitSha 'x' | Send-PeriscopeDeployment -Verbose -Debug -Confirm:$false -WarningAction Continue }
+$down = @{ Uri = "${env:PERISCOPE_API_URL}_sandbox/faults"; NoProxy = $true }
+Invoke-RestMethod @down -Method Post -ContentType 'application/json' -Body '{ "kind": "Unavailable503", "service": "Periscope" }'
+Invoke-Talkative { Get-PxxlDeployment -First 9 | Send-PeriscopeDeployment -Force -Verbose -Debug -Confirm:$false -WarningAction Continue }
+Invoke-Talkative { Send-PeriscopeOutboxItem -Verbose -Debug -Confirm:$false -WarningAction Continue }
+Invoke-Talkative { Sync-PeriscopeDeployment -StatePath $state -OutboxPath $outbox -Since 9d -Verbose -Debug -Confirm:$false -WarningAction Continue }
+Invoke-Talkative { Get-PeriscopeOutboxItem -Verbose -Debug }
+Invoke-Talkative { Remove-PeriscopeOutboxItem -DeploymentId 'nothing' -Verbose -Debug -Confirm:$false -WarningAction Continue }
+Get-ChildItem -Path $outbox, "$outbox-dead-letter", $state -Recurse -Force -File | Where-Object Length -GT 0 | ForEach-Object { $_.FullName; Get-Content -LiteralPath $_.FullName } | Set-Content -Path "$Folder/kept.txt"
 Invoke-Talkative { Disconnect-Pxxl -Verbose -Debug }
 Invoke-Talkative { Disconnect-Periscope -Verbose -Debug }
 '@
+        foreach ($kept in 'sent\.jsonl', 'state\.json', '-dead-letter.*ci-bad', '"lastError": ".*503', '"readUntil"') {
+            $texts.kept | Should -Match $kept
+        }
         $texts.transcript | Should -Match 'cli/deployments'
         $texts.transcript | Should -Match 'webhooks/deployments'
         $texts.transcript | Should -Match 'POST /\*\*\* -> 200'
@@ -210,12 +228,13 @@ $socket = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback
 $socket.Start(); $port = $socket.LocalEndpoint.Port; $socket.Stop()
 $listener.Prefixes.Add("http://127.0.0.1:$port/")
 $listener.Start()
+$answer = [hashtable]::Synchronized(@{ Path = '' })
 $server = [powershell]::Create().AddScript({
-    param($listener)
+    param($listener, $answer)
     while ($listener.IsListening) {
         try { $context = $listener.GetContext() } catch { return }
         $key = $context.Request.Headers['Authorization']
-        $status, $type, $body = switch -Wildcard ($context.Request.Url.AbsolutePath) {
+        $status, $type, $body = switch -Wildcard ($(if ($answer.Path) { $answer.Path } else { $context.Request.Url.AbsolutePath })) {
             '*/e400' { 400, 'application/json', "{`"message`":`"bad $key`",`"code`":`"$key`",`"requestId`":`"$key`"}" }
             '*/e401' { 401, 'application/json', "{`"error`":`"bad $key`"}" }
             '*/e403' { 403, 'application/json', "{`"message`":`"$key`",`"limit`":1,`"requiredPlan`":`"$key`"}" }
@@ -231,7 +250,7 @@ $server = [powershell]::Create().AddScript({
         $context.Response.OutputStream.Write($bytes, 0, $bytes.Length)
         $context.Response.Close()
     }
-}).AddArgument($listener)
+}).AddArgument($listener).AddArgument($answer)
 $null = $server.BeginInvoke()
 $env:PERISCOPE_API_URL = "http://127.0.0.1:$port/"
 foreach ($case in 'e400', 'e401', 'e403', 'e500', 'e200', 'denied', 'other') {
@@ -243,11 +262,23 @@ $env:PXXL_API_URL = "http://127.0.0.1:$port/"
 Invoke-Talkative { Get-PxxlDeployment -Verbose -Debug }
 Invoke-Talkative { Get-PxxlUsage -Verbose -Debug }
 Invoke-Talkative { New-PeriscopeDeployment -DeploymentId 'ci-1' -CommitSha '1a2b3c4' -Environment 'test' -Status 'pending' -StartedAt '1h' | Send-PeriscopeDeployment -Verbose -Debug -Confirm:$false }
+# What it says is kept with what was not delivered, or was refused.
+$null = New-Item -ItemType Directory -Path "$Folder.outbox"
+foreach ($path in '/e400', '/e403', '/e500', '/e200') {
+    $answer.Path = $path
+    Invoke-Talkative { Connect-Periscope -MaximumRetryCount 0 -OutboxPath "$Folder.outbox" }
+    Invoke-Talkative { New-PeriscopeDeployment -DeploymentId "ci$path" -CommitSha '1a2b3c4' -Environment 'test' -Status 'pending' -StartedAt '1h' | Send-PeriscopeDeployment -Verbose -Debug -Confirm:$false -WarningAction Continue }
+}
+Get-ChildItem -Path "$Folder.outbox", "$Folder.outbox-dead-letter" -Recurse -File -Filter *.json | ForEach-Object { $_.FullName; Get-Content -LiteralPath $_.FullName } | Set-Content -Path "$Folder/kept.txt"
 $listener.Stop()
 $server.Dispose()
 '@
         $texts.'error-force' | Should -Match 'PxxlInvalidRequest'
         $texts.'error-force' | Should -Match 'PxxlInvalidResponse'
+        $texts.kept | Should -Match '-dead-letter.*ci_e400'
+        foreach ($id in 'InvalidReport', 'PlanLimit|PeriscopeForbidden', 'ServerError', 'InvalidResponse') {
+            $texts.kept | Should -Match "`"errorId`": `"Periscope($id)"
+        }
         Find-Secret -Texts $texts | Should -BeNullOrEmpty
     }
 }

@@ -6,7 +6,7 @@ namespace PxxlPeriscope.SyncProcess;
 internal sealed record Arguments
 {
     public const string Usage = """
-        usage: PxxlPeriscope.SyncProcess sync --state FOLDER [--outbox FOLDER] [--since TIME] [--throttle N] [--attempt-seconds N]
+        usage: PxxlPeriscope.SyncProcess sync --state FOLDER [--outbox FOLDER] [--throttle N] [--attempt-seconds N]
                PxxlPeriscope.SyncProcess deliver --outbox FOLDER [--throttle N] [--attempt-seconds N]
 
         Services and keys: PXXL_API_URL, PXXL_API_KEY, PERISCOPE_API_URL, PERISCOPE_API_KEY, as the sandbox prints them.
@@ -17,11 +17,9 @@ internal sealed record Arguments
 
     public string? OutboxPath { get; init; }
 
-    public DateTimeOffset? Since { get; init; }
-
     public int ThrottleLimit { get; init; } = 4;
 
-    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <exception cref="FormatException">Something is missing, unknown or no number.</exception>
     public static Arguments Parse(string[] words)
@@ -45,7 +43,6 @@ internal sealed record Arguments
     {
         "--state" => this with { StatePath = value },
         "--outbox" => this with { OutboxPath = value },
-        "--since" => this with { Since = DateTimeOffset.Parse(value, CultureInfo.InvariantCulture) },
         "--throttle" => this with { ThrottleLimit = int.Parse(value, CultureInfo.InvariantCulture) },
         "--attempt-seconds" => this with { AttemptTimeout = TimeSpan.FromSeconds(int.Parse(value, CultureInfo.InvariantCulture)) },
         _ => throw new FormatException($"'{name}' is unknown."),

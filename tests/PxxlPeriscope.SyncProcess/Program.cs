@@ -36,7 +36,6 @@ async Task<int> SynchroniseAsync(string state)
     {
         StatePath = state,
         OutboxPath = arguments.OutboxPath,
-        Since = arguments.Since,
         ThrottleLimit = arguments.ThrottleLimit,
     };
     await foreach (var _ in run.RunAsync(periscope, CancellationToken.None))

@@ -1,38 +1,35 @@
-using System.Collections;
 using PxxlPeriscope.PowerShell.Views;
 
 namespace PxxlPeriscope.PowerShell.Binding;
 
-/// <summary>Completes ids of deployments, the newest first, those of the project where one is given.</summary>
-public sealed class DeploymentCompleter : PxxlCompleter
+/// <summary>Completes ids of the newest deployments, newest first; whoever types a project or a commit is given those of it.</summary>
+public sealed class DeploymentCompleter : PxxlCompleter<Deployment>
 {
-    private const ulong Most = 50;
+    private const ulong Newest = PxxlClient.LargestPage;
 
-    private protected override string What(IDictionary bound) => $"deployments {Project(bound)}";
-
-    private protected override async Task<IReadOnlyList<Suggestion>> AskAsync(PxxlClient client, IDictionary bound)
+    private protected override async Task<IReadOnlyList<Deployment>> AskAsync(PxxlClient client, CancellationToken cancellationToken)
     {
-        var project = Project(bound);
-        var query = new DeploymentQuery { ProjectId = project is null ? null : await client.FindProjectIdAsync(project).ConfigureAwait(false), Wanted = Most };
         var found = new List<Deployment>();
-        await foreach (var deployment in client.ListDeploymentsAsync(query).ConfigureAwait(false))
+        await foreach (var deployment in client.ListDeploymentsAsync(new DeploymentQuery { Wanted = Newest }, null, cancellationToken).ConfigureAwait(false))
         {
             found.Add(deployment);
-            if ((ulong)found.Count == Most)
+            if ((ulong)found.Count == Newest)
             {
                 break;
             }
         }
 
-        return [.. found.OrderByDescending(deployment => deployment.CreatedAt).Select(deployment => new Suggestion(deployment.Id, Tip(deployment)))];
+        return found;
     }
 
-    private static string? Project(IDictionary bound) => (bound["ProjectId"] as IEnumerable<object>)?.FirstOrDefault() as string ?? bound["ProjectId"] as string;
+    private protected override IEnumerable<Suggestion> Suggest(IReadOnlyList<Deployment> found, TypedWord word) =>
+        found.OrderByDescending(deployment => deployment.CreatedAt).Select(deployment => new Suggestion(deployment.Id, Tip(deployment), deployment.ProjectName, deployment.CommitSha));
 
-    private static string Tip(Deployment deployment)
-    {
-        var age = DeploymentView.Age(deployment.CreatedAt) is { } span ? span + " ago" : null;
-        var parts = new[] { deployment.Status.ToString(), age, deployment.ProjectName, deployment.Branch, DeploymentView.Commit(deployment.CommitSha), deployment.CommitMessage };
-        return string.Join(", ", parts.Where(part => !string.IsNullOrEmpty(part)).Select(part => Printable.Line(part!, 60)));
-    }
+    private static string Tip(Deployment deployment) => Completion.Tip(
+        deployment.Status.ToString(),
+        DeploymentView.Age(deployment.CreatedAt) is { } age ? $"{age} ago" : null,
+        deployment.ProjectName ?? deployment.ProjectId,
+        deployment.Branch,
+        DeploymentView.Commit(deployment.CommitSha),
+        deployment.CommitMessage);
 }

@@ -1,26 +1,30 @@
-using System.Collections;
-
 namespace PxxlPeriscope.PowerShell.Binding;
 
-/// <summary>Completes projects: their names, and their ids for whoever begins to type one.</summary>
-public sealed class ProjectCompleter : PxxlCompleter
+/// <summary>Completes projects where a name will do: their names, and their ids for whoever begins to type one.</summary>
+public class ProjectCompleter : PxxlCompleter<Project>
 {
-    private protected override string What(IDictionary bound) => "projects";
-
-    private protected override async Task<IReadOnlyList<Suggestion>> AskAsync(PxxlClient client, IDictionary bound)
+    private protected sealed override async Task<IReadOnlyList<Project>> AskAsync(PxxlClient client, CancellationToken cancellationToken)
     {
         var projects = new List<Project>();
-        await foreach (var project in client.ListProjectsAsync().ConfigureAwait(false))
+        await foreach (var project in client.ListProjectsAsync(cancellationToken).ConfigureAwait(false))
         {
             projects.Add(project);
         }
 
-        // A name that several have would be asked back for.
-        var names = projects.Where(project => project.Name is not null).GroupBy(project => project.Name!, StringComparer.OrdinalIgnoreCase)
-            .Where(same => same.Count() == 1).Select(same => Of(same.Key, same.Single())).OrderBy(each => each.Text, StringComparer.OrdinalIgnoreCase);
-        return [.. names, .. projects.Select(project => Of(project.Id, project))];
+        return projects;
     }
 
-    private static Suggestion Of(string text, Project project) =>
-        new(text, string.Join(", ", new[] { project.Name, project.Id, project.Framework, project.Status }.Where(part => !string.IsNullOrEmpty(part)).Select(part => Printable.Line(part!, 80))));
+    private protected override IEnumerable<Suggestion> Suggest(IReadOnlyList<Project> found, TypedWord word)
+    {
+        // A name that several have would be asked back for, and one that looks like an id would be taken for one.
+        var named = found.GroupBy(project => project.Name ?? string.Empty, StringComparer.OrdinalIgnoreCase)
+            .Where(same => same.Key.Length > 0 && same.Count() == 1 && !same.Key.StartsWith("proj_", StringComparison.Ordinal))
+            .Select(same => same.Single())
+            .OrderBy(project => project.Name, StringComparer.OrdinalIgnoreCase)
+            .ToList();
+        var others = word.Text.Length == 0 ? found.Except(named) : found;
+        return [.. named.Select(project => new Suggestion(project.Name!, Tip(project))), .. others.Select(project => new Suggestion(project.Id, Tip(project)))];
+    }
+
+    private protected static string Tip(Project project) => Completion.Tip(project.Name, project.Id, project.Framework, project.Status);
 }

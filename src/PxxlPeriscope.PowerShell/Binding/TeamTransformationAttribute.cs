@@ -9,7 +9,11 @@ public sealed class TeamTransformationAttribute : ArgumentTransformationAttribut
 {
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is IList several ? several.Cast<object?>().Select(One).ToArray() : One(inputData);
+        IdOf(inputData);
+
+    /// <summary>The id of a team that was given in any way; an array of ids for several.</summary>
+    internal static object? IdOf(object? given) =>
+        (given is PSObject wrapped ? wrapped.BaseObject : given) is IList several ? several.Cast<object?>().Select(One).ToArray() : One(given);
 
     private static object? One(object? input) => input switch
     {

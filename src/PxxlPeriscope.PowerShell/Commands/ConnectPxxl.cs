@@ -13,6 +13,7 @@ public sealed class ConnectPxxl : ConnectCmdlet
 {
     /// <summary>The team to look at, instead of the personal account or the key's own team.</summary>
     [Parameter]
+    [TeamTransformation]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TeamCompleter))]
     public string? TeamId { get; set; }
@@ -22,10 +23,10 @@ public sealed class ConnectPxxl : ConnectCmdlet
     {
         var keys = KeySearch.Pxxl;
         var baseUri = PxxlPeriscope.BaseUri.Check(ServiceName.Pxxl, BaseUri ?? keys.BaseUri);
-        var (key, source, team) = ApiKey is null
+        var (key, source, team, teamSource) = ApiKey is null
             ? keys.Find() ?? throw RunspaceConnections.NotConnected(ServiceName.Pxxl)
-            : (ApiKey, "parameter -ApiKey", keys.TeamId);
-        var connection = new PxxlConnection(Settings(baseUri, key), source, HttpAssembly.Open, TeamId ?? team);
+            : (ApiKey, "parameter -ApiKey", keys.TeamId, keys.TeamSource);
+        var connection = new PxxlConnection(Settings(baseUri, key), source, HttpAssembly.Open, TeamId ?? team, TeamId is null ? teamSource : "parameter -TeamId");
         connection.Account = Await(new PxxlClient(connection, Log).GetAccountAsync(StopToken));
         Connections.Pxxl = connection;
         WriteObject(connection);

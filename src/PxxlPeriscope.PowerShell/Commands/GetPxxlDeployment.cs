@@ -105,12 +105,13 @@ public sealed class GetPxxlDeployment : PxxlCmdlet
             Until = Until,
             Wanted = _taking.RowsNeeded,
         };
+        var wanted = _taking.RowsNeeded;
         long? all = null;
         ForEach(
             Client.ListDeploymentsAsync(query, total => _taking.Announce(all = query.IsUnfiltered ? total : null), StopToken),
             deployment => _taking.Take(deployment, WriteObject),
             "deployments",
-            () => all);
+            () => all is null ? null : (long)Math.Min((ulong)all.Value, wanted));
         _taking.End(WriteObject);
     }
 }

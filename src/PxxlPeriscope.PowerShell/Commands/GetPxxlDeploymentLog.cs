@@ -92,5 +92,5 @@ public sealed class GetPxxlDeploymentLog : PxxlCmdlet
     {
         WriteObject(line);
         return true;
-    });
+    }, "lines");
 }

@@ -26,6 +26,7 @@ public sealed class GetPxxlTeam : ServiceCmdlet
     [Parameter(ParameterSetName = ListSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(TeamNameCompleter))]
     public string[]? Name { get; set; }
 
     /// <summary>A connection of <c>Connect-Pxxl</c>, instead of the session's or the environment's.</summary>

@@ -80,7 +80,7 @@ public sealed class ReceivePxxlWebhook : PxxlCmdlet
                 Try(webhook.Kept.Path, () => Emit(webhook));
                 received += webhook.Event is null ? 0 : 1;
                 return received < Count;
-            });
+            }, "webhooks", waiting: $"Listening on {string.Join(", ", Prefix)}");
         }
         catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException or HttpListenerException or ArgumentException)
         {

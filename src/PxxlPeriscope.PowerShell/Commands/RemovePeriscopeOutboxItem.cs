@@ -5,6 +5,7 @@ namespace PxxlPeriscope.PowerShell.Commands;
 
 /// <summary>Takes items out of an outbox for good: their reports are never sent.</summary>
 [Cmdlet(VerbsCommon.Remove, "PeriscopeOutboxItem", DefaultParameterSetName = ItemSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(void))]
 public sealed class RemovePeriscopeOutboxItem : OutboxCmdlet
 {
     /// <summary>Items, from Get-PeriscopeOutboxItem.</summary>

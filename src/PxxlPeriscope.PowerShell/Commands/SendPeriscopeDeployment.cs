@@ -46,9 +46,9 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _progress = new ProgressBar(this, Host.Name, "Reporting to Periscope");
+        _progress = new ProgressBar(this, Host.Name, MyInvocation.MyCommand.Name);
         _warnings = new DeliveryWarnings(WriteWarning);
-        _stream = Owned(new ReportStream(Open, ThrottleLimit, Await, Write, StopToken));
+        _stream = Owned(new ReportStream(Open, ThrottleLimit, task => Await(task, _progress.IsWatched ? Tell : null), Write, StopToken));
     }
 
     private protected override void ProcessReport(DeploymentReport report, KeptEvent? kept)
@@ -90,6 +90,8 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
         }
     }
 
+    private void Tell() => _progress!.ShowCount(_done, null, "reports");
+
     private ReportDelivery Open() =>
         ReportDelivery.Through(OpenOutbox(), new PeriscopeClient(Connection ?? Connections.RequirePeriscope(UserAgent), Log), Force);
 
@@ -98,7 +100,8 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
     private void Write(SendOutcome outcome)
     {
         _warnings!.Note(outcome, _outbox?.Folder);
-        _progress!.Show(() => ProgressBar.Count(_done, null, "reports"), ++_done);
+        _done++;
+        Tell();
         if (outcome.Receipt is not null)
         {
             outcome.Kept?.Done();

@@ -54,15 +54,16 @@ public sealed class SendPeriscopeOutboxItem : OutboxCmdlet
             return;
         }
 
-        var progress = new ProgressBar(this, Host.Name, "Delivering the outbox");
+        var progress = new ProgressBar(this, Host.Name, MyInvocation.MyCommand.Name);
+        _done = 0;
         var outbox = Outbox.Open(folder, warn: Log.Warning);
         var stream = Owned(new ReportStream(
-            () => ReportDelivery.Through(outbox, new PeriscopeClient(Connection ?? Connections.RequirePeriscope(UserAgent), Log)), ThrottleLimit, Await, Write, StopToken));
+            () => ReportDelivery.Through(outbox, new PeriscopeClient(Connection ?? Connections.RequirePeriscope(UserAgent), Log)), ThrottleLimit, task => Await(task, progress.IsWatched ? Tell : null), Write, StopToken));
         // What another process is about to deliver comes last: by then it is gone, and nobody has waited for it.
         foreach (var item in wanted.OrderBy(outbox.IsInOtherHands))
         {
             stream.Send(item.IsDead ? outbox.Revive(item) : item);
-            progress.Show(() => ProgressBar.Count(_done, wanted.Count, "reports"), _done, wanted.Count);
+            Tell();
         }
 
         stream.Finish();
@@ -72,6 +73,8 @@ public sealed class SendPeriscopeOutboxItem : OutboxCmdlet
             throw _failure.EndsTheCall ? _failure : new ServiceException(
                 ServiceName.Periscope, FailureCause.NotDelivered, $"{_queued} of {wanted.Count} reports still wait in the outbox '{outbox.Folder}'. {_failure.Message}", _failure);
         }
+
+        void Tell() => progress.ShowCount(_done, wanted.Count, "reports");
     }
 
     private void Write(SendOutcome outcome)

@@ -101,15 +101,11 @@ public sealed class SyncPeriscopeDeployment : ServiceCmdlet
 
     private void Run(SyncRun run, PeriscopeClient periscope)
     {
-        var done = 0;
-        var progress = new ProgressBar(this, Host.Name, "Synchronising");
         ForEach(run.RunAsync(periscope, StopToken), outcome =>
         {
-            progress.Show(() => ProgressBar.Count(done, run.Total, "reports"), ++done, run.Total);
             WriteObject(PassThru && outcome.Receipt is not null ? [outcome.Receipt] : Array.Empty<Receipt>(), enumerateCollection: true);
             return true;
-        });
-        progress.End();
+        }, "reports", () => run.Total);
         // None where another run was under way.
         WriteObject(run.Summary is null ? Array.Empty<SyncSummary>() : [run.Summary], enumerateCollection: true);
         if (run.Failure is not null)

@@ -32,7 +32,7 @@ internal sealed class Mailbox
 
     /// <summary>On the pipeline thread: delivers what comes until the task has ended.</summary>
     /// <param name="task">The task.</param>
-    /// <param name="idle">Called again and again while nothing comes; null for nothing.</param>
+    /// <param name="idle">Called after each letter, and again and again while none comes; null for nothing.</param>
     internal void DeliverUntil(Task task, Action? idle = null)
     {
         if (!task.IsCompleted)
@@ -44,6 +44,11 @@ internal sealed class Mailbox
         while (Next(task, idle) is { } letter)
         {
             letter();
+            if (letter != idle)
+            {
+                // Letters may come so often that nothing is ever idle.
+                idle?.Invoke();
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PxxlPeriscope.PowerShell.Binding;
 
 namespace PxxlPeriscope.PowerShell.Running;
 
@@ -17,6 +18,7 @@ public abstract class OutboxCmdlet : ServiceCmdlet
     [Parameter(ParameterSetName = FolderSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(OutboxItemCompleter))]
     public string[]? DeploymentId { get; set; }
 
     private protected string RequireFolder(PeriscopeConnection? connection = null) => OutboxFolder(OutboxPath, connection)
@@ -25,7 +27,7 @@ public abstract class OutboxCmdlet : ServiceCmdlet
     /// <summary>The items that are meant, the oldest first.</summary>
     private protected IEnumerable<OutboxItem> Meant(IEnumerable<OutboxItem> items)
     {
-        var isMeant = Binding.Wildcards.Any(DeploymentId);
+        var isMeant = Wildcards.Any(DeploymentId);
         return items.Where(item => isMeant is null || isMeant(item.DeploymentId));
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using PxxlPeriscope.PowerShell.Session;
+using PxxlPeriscope.PowerShell.Views;
 
 namespace PxxlPeriscope.PowerShell.Running;
 
@@ -9,14 +10,17 @@ internal sealed class ProgressBar(Cmdlet cmdlet, string host, string activity)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BetweenChanges = TimeSpan.FromMilliseconds(200);
-    private static int s_lastId;
+    private static int LastId;
 
-    private readonly int _id = 0x5058 + (Interlocked.Increment(ref s_lastId) & 0xFFFF);
+    private readonly int _id = 0x5058 + (Interlocked.Increment(ref LastId) & 0xFFFF);
     private readonly long _started = TimeProvider.System.GetTimestamp();
     private TimeSpan? _shownAt;
 
     /// <summary>Whether anybody would see it.</summary>
     internal bool IsWatched { get; } = InteractiveHost.Is(host);
+
+    /// <summary>Whether it is time to say something; cheap to ask for each row.</summary>
+    internal bool IsDue => IsWatched && Elapsed is var now && now >= Patience && !(now - _shownAt < BetweenChanges);
 
     /// <summary>Since when it goes on.</summary>
     internal TimeSpan Elapsed => TimeProvider.System.GetElapsedTime(_started);
@@ -26,22 +30,39 @@ internal sealed class ProgressBar(Cmdlet cmdlet, string host, string activity)
     /// <param name="total">How much there is; null when nobody knows.</param>
     internal void Show(Func<string> status, long done = 0, long? total = null)
     {
-        var now = IsWatched ? Elapsed : default;
-        if (now < Patience || now - _shownAt < BetweenChanges)
+        if (IsDue)
+        {
+            _shownAt = Elapsed;
+            cmdlet.WriteProgress(new ProgressRecord(_id, activity, status()) { PercentComplete = total > 0 ? (int)Math.Min(100, 100 * done / total.Value) : -1 });
+        }
+    }
+
+    /// <summary>Shows how many there are so far.</summary>
+    /// <param name="done">How many.</param>
+    /// <param name="total">How many there will be; null when nobody knows.</param>
+    /// <param name="noun">What they are.</param>
+    /// <param name="waiting">What is waited for while there is none.</param>
+    internal void ShowCount(long done, long? total, string noun, string waiting = "Waiting for the service") => Show(
+        () => done == 0 ? $"{waiting}, {DeploymentView.Duration(Elapsed)}" : Count(done, total, noun) + (total is null ? $", {DeploymentView.Duration(Elapsed)}" : string.Empty),
+        done,
+        total);
+
+    /// <summary>Takes it away, also when the pipeline is being stopped.</summary>
+    internal void End()
+    {
+        if (_shownAt is null)
         {
             return;
         }
 
-        _shownAt = now;
-        cmdlet.WriteProgress(new ProgressRecord(_id, activity, status()) { PercentComplete = total > 0 ? (int)Math.Min(100, 100 * done / total.Value) : -1 });
-    }
-
-    /// <summary>Takes it away.</summary>
-    internal void End()
-    {
-        if (_shownAt is not null)
+        _shownAt = null;
+        try
         {
             cmdlet.WriteProgress(new ProgressRecord(_id, activity, "-") { RecordType = ProgressRecordType.Completed });
+        }
+        catch (PipelineStoppedException)
+        {
+            // Then the host takes it away.
         }
     }
 

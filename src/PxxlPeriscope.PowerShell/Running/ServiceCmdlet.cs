@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using System.Runtime.InteropServices;
 using PxxlPeriscope.PowerShell.Errors;
 using PxxlPeriscope.PowerShell.Session;
@@ -25,12 +26,9 @@ public abstract class ServiceCmdlet : PSCmdlet, IDisposable
 
     private protected static RunspaceConnections Connections => RunspaceConnections.Current;
 
-    /// <summary>Names the host too, so that a service's support can tell what called. (Fact sheet Pxxl, section (a), on user agents.)</summary>
-    private protected string UserAgent =>
-        $"PxxlPeriscope/{typeof(ServiceCmdlet).Assembly.GetName().Version!.ToString(3)} (PowerShell {Host.Version.ToString(2)}; {RuntimeInformation.OSArchitecture})";
-
-    /// <summary>The same where there is no cmdlet, at completion.</summary>
-    internal static string CompletionUserAgent { get; } = $"PxxlPeriscope/{typeof(ServiceCmdlet).Assembly.GetName().Version!.ToString(3)} (PowerShell completion)";
+    /// <summary>Names PowerShell too, so that a service's support can tell what called. (Fact sheet Pxxl, section (a), on user agents.)</summary>
+    internal static string UserAgent =>
+        $"PxxlPeriscope/{typeof(ServiceCmdlet).Assembly.GetName().Version!.ToString(3)} (PowerShell {Runspace.DefaultRunspace.Version.ToString(2)}; {RuntimeInformation.OSArchitecture})";
 
     /// <inheritdoc/>
     public void Dispose()
@@ -80,14 +78,28 @@ public abstract class ServiceCmdlet : PSCmdlet, IDisposable
         return new(teamId is null ? found : found.ForTeam(teamId), Log);
     }
 
-    /// <summary>Waits for a task, writing meanwhile what it posts.</summary>
+    /// <summary>Waits for a task, writing meanwhile what it posts, and how long it has taken when that gets long.</summary>
     private protected T Await<T>(Task<T> task)
     {
-        var waiting = new ProgressBar(this, Host.Name, MyInvocation.MyCommand.Name);
+        var progress = new ProgressBar(this, Host.Name, MyInvocation.MyCommand.Name);
         try
         {
-            _mailbox.DeliverUntil(task, waiting.IsWatched ? () => waiting.Show(() => $"Waiting for the service, {waiting.Elapsed.TotalSeconds:0} s") : null);
-            waiting.End();
+            return Await(task, progress.IsWatched ? () => progress.ShowCount(0, null, string.Empty) : null);
+        }
+        finally
+        {
+            progress.End();
+        }
+    }
+
+    /// <summary>Waits for a task, writing meanwhile what it posts.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="meanwhile">Done again and again until then; null for nothing.</param>
+    private protected T Await<T>(Task<T> task, Action? meanwhile)
+    {
+        try
+        {
+            _mailbox.DeliverUntil(task, meanwhile);
         }
         catch
         {
@@ -117,27 +129,29 @@ public abstract class ServiceCmdlet : PSCmdlet, IDisposable
     /// <param name="take">Takes a row, and says whether to go on.</param>
     /// <param name="noun">What the rows are, for a progress bar; null for none.</param>
     /// <param name="total">How many there are, as soon as that is known.</param>
-    private protected void ForEach<T>(IAsyncEnumerable<T> rows, Func<T, bool> take, string? noun = null, Func<long?>? total = null)
+    /// <param name="waiting">What is waited for while there is none.</param>
+    private protected void ForEach<T>(
+        IAsyncEnumerable<T> rows, Func<T, bool> take, string? noun = null, Func<long?>? total = null, string waiting = "Waiting for the service")
     {
         var progress = noun is null ? null : new ProgressBar(this, Host.Name, MyInvocation.MyCommand.Name);
         var done = 0L;
         var row = rows.GetAsyncEnumerator(StopToken);
         var isMoving = false;
+        Action? tell = progress is { IsWatched: true } ? () => progress.ShowCount(done, total?.Invoke(), noun!, waiting) : null;
         try
         {
             while (Next() && take(row.Current))
             {
                 done++;
-                if (progress is { IsWatched: true })
+                if (tell is not null && progress!.IsDue)
                 {
-                    progress.Show(() => ProgressBar.Count(done, total?.Invoke(), noun!), done, total?.Invoke());
+                    tell();
                 }
             }
-
-            progress?.End();
         }
         finally
         {
+            progress?.End();
             // An iterator that is still moving cannot be disposed; it was cancelled and ends by itself.
             if (!isMoving)
             {
@@ -159,7 +173,7 @@ public abstract class ServiceCmdlet : PSCmdlet, IDisposable
             var task = moving.AsTask();
             try
             {
-                return Await(task);
+                return Await(task, tell);
             }
             finally
             {

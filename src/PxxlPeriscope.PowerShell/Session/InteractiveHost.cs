@@ -3,20 +3,40 @@ namespace PxxlPeriscope.PowerShell.Session;
 /// <summary>Tells whether somebody is watching: only then are there progress bars.</summary>
 internal static class InteractiveHost
 {
-    private static readonly string[] Hosts = ["ConsoleHost", "Visual Studio Code Host", "Windows PowerShell ISE Host"];
+    private const string ConsoleHost = "ConsoleHost";
+    private const string Dashes = "-/\u2013\u2014\u2015";
+
+    /// <summary>Those with a screen. A runbook's, a service's, a job's or a test's is none of them.</summary>
+    private static readonly string[] Hosts = [ConsoleHost, "Visual Studio Code Host", "Windows PowerShell ISE Host"];
 
     /// <summary>What the CI systems set. (Fact sheet Periscope, section (f); CI is common to most of them.)</summary>
     private static readonly string[] CiMarks = ["CI", "TF_BUILD", "GITHUB_ACTIONS", "GITLAB_CI", "JENKINS_URL", "BUILD_TAG", "AUTOMATION_ASSET_ACCOUNTID"];
+    private static readonly string[] No = ["", "0", "false", "no"];
 
-    /// <param name="host">The name of the PowerShell host; a runbook's, a service's or a test's is none of those with a screen.</param>
-    /// <param name="isOutputRedirected">Whether what is written goes to a file or another program.</param>
+    internal static bool Is(string host) => Is(
+        host, Environment.UserInteractive, Console.IsOutputRedirected, Environment.GetCommandLineArgs(), Environment.GetEnvironmentVariable);
+
+    /// <param name="host">The name of the PowerShell host.</param>
+    /// <param name="hasDesktop">Whether the process could show anything; a scheduled task of Windows that runs without a user cannot.</param>
+    /// <param name="isOutputRedirected">Whether what is written to the console goes to a file or another program.</param>
     /// <param name="commandLine">How the process was started.</param>
     /// <param name="environment">Reads an environment variable.</param>
-    internal static bool Is(string host, bool isOutputRedirected, IEnumerable<string> commandLine, Func<string, string?> environment) =>
+    internal static bool Is(
+        string host, bool hasDesktop, bool isOutputRedirected, IEnumerable<string> commandLine, Func<string, string?> environment) =>
         Hosts.Contains(host)
-        && !isOutputRedirected
-        && !commandLine.Any(argument => argument.Length > 4 && "-NonInteractive".StartsWith(argument, StringComparison.OrdinalIgnoreCase))
-        && CiMarks.All(mark => environment(mark) is null or "" or "false" or "False");
+        && hasDesktop
+        // The editors start PowerShell as they need it, and show what it writes in windows of their own.
+        && (host != ConsoleHost || !(isOutputRedirected || IsNonInteractive(commandLine)))
+        && CiMarks.All(mark => environment(mark) is not { } value || No.Contains(value.Trim().ToLowerInvariant()));
 
-    internal static bool Is(string host) => Is(host, Console.IsOutputRedirected, Environment.GetCommandLineArgs(), Environment.GetEnvironmentVariable);
+    // PowerShell's own rules; what follows a script or a command is for that.
+    private static bool IsNonInteractive(IEnumerable<string> commandLine) => commandLine
+        .TakeWhile(argument => !IsSwitch(argument, "file", 1) && !IsSwitch(argument, "command", 1))
+        .Any(argument => IsSwitch(argument, "noninteractive", 4));
+
+    private static bool IsSwitch(string argument, string name, int shortest)
+    {
+        var given = argument.TrimStart(Dashes.ToCharArray());
+        return given.Length < argument.Length && given.Length >= shortest && name.StartsWith(given, StringComparison.OrdinalIgnoreCase);
+    }
 }

@@ -39,17 +39,17 @@ internal sealed class RunspaceConnections
         var keys = KeySearch.Pxxl;
         // Before any key is read: what is wrong here would send it to the wrong place.
         var baseUri = BaseUri.Check(ServiceName.Pxxl, keys.BaseUri);
-        if (keys.Find() is not var (key, source, team))
+        if (keys.Find() is not var (key, source, team, teamSource))
         {
             return null;
         }
 
         // Kept while nothing changes, so that a loop does not open a new connection for each call.
-        var identity = $"{baseUri} {team} {key.Reveal()}";
+        var identity = $"{baseUri} {team} {teamSource} {key.Reveal()}";
         if (_foundPxxl?.Identity != identity)
         {
             var settings = new HttpClientSettings { BaseUri = baseUri, ApiKey = key, UserAgent = userAgent };
-            _foundPxxl = (identity, new PxxlConnection(settings, source, HttpAssembly.Open, team));
+            _foundPxxl = (identity, new PxxlConnection(settings, source, HttpAssembly.Open, team, teamSource));
         }
 
         return _foundPxxl.Value.Connection;

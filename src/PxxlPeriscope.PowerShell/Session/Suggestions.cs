@@ -1,32 +1,35 @@
 using System.Runtime.CompilerServices;
-using PxxlPeriscope.PowerShell.Binding;
 
 namespace PxxlPeriscope.PowerShell.Session;
 
 /// <summary>
-/// What Pxxl can be asked for at the prompt, kept for half a minute. Nobody waits for it longer than half a second: what comes later is
+/// What Pxxl was asked for at the prompt, kept for half a minute. Nobody waits for it longer than half a second: what comes later is
 /// there for the next Tab.
 /// </summary>
 internal static class Suggestions
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    // Half a second, less what is done before and after.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
-    private static readonly ConditionalWeakTable<PxxlConnection, Dictionary<string, Kept>> ByConnection = new();
+    private static readonly TimeSpan UntilTriedAgain = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly ConditionalWeakTable<PxxlConnection, Dictionary<(Type Kind, string? Team), object>> ByConnection = new();
 
-    /// <summary>Gets suggestions, or what there was before where they do not come in time or not at all.</summary>
+    /// <summary>Gets things, or those that there were before where they do not come in time or not at all.</summary>
     /// <param name="connection">The connection to ask through; what is kept lives as long as it does.</param>
-    /// <param name="what">What is asked for, with everything that the answer depends on.</param>
+    /// <param name="team">The team to ask for instead of the connection's.</param>
     /// <param name="ask">Asks.</param>
-    internal static IReadOnlyList<Suggestion> Get(PxxlConnection connection, string what, Func<Task<IReadOnlyList<Suggestion>>> ask)
+    internal static IReadOnlyList<T> Get<T>(PxxlConnection connection, string? team, Func<PxxlClient, CancellationToken, Task<IReadOnlyList<T>>> ask)
     {
         var all = ByConnection.GetOrCreateValue(connection);
-        Kept? kept;
+        Kept<T>? kept;
         lock (all)
         {
-            if (!all.TryGetValue(what, out kept) || (kept.Task.IsCompleted && TimeProvider.System.GetElapsedTime(kept.AskedAt) > Fresh))
+            kept = all.TryGetValue((typeof(T), team), out var before) ? (Kept<T>)before : null;
+            if (kept is null || kept.IsStale)
             {
                 // On another thread from its first step on: loading what makes the call takes a part of the time too.
-                all[what] = kept = new Kept(Task.Run(ask), TimeProvider.System.GetTimestamp(), kept?.Answer ?? []);
+                all[(typeof(T), team)] = kept = new Kept<T>(Task.Run(AskAsync), kept?.Answer ?? []);
             }
         }
 
@@ -40,10 +43,22 @@ internal static class Suggestions
         }
 
         return kept.Answer;
+
+        async Task<IReadOnlyList<T>> AskAsync()
+        {
+            using var limit = new CancellationTokenSource(Limit);
+            return await ask(new PxxlClient(team is null ? connection : connection.ForTeam(team)), limit.Token);
+        }
     }
 
-    private sealed record Kept(Task<IReadOnlyList<Suggestion>> Task, long AskedAt, IReadOnlyList<Suggestion> Before)
+    private sealed record Kept<T>(Task<IReadOnlyList<T>> Task, IReadOnlyList<T> Before)
     {
-        public IReadOnlyList<Suggestion> Answer => Task.Status == TaskStatus.RanToCompletion ? Task.Result : Before;
+        private readonly long _askedAt = TimeProvider.System.GetTimestamp();
+
+        public bool HasCome => Task.Status == TaskStatus.RanToCompletion;
+
+        public bool IsStale => Task.IsCompleted && TimeProvider.System.GetElapsedTime(_askedAt) > (HasCome ? Fresh : UntilTriedAgain);
+
+        public IReadOnlyList<T> Answer => HasCome ? Task.Result : Before;
     }
 }

@@ -88,9 +88,10 @@ internal sealed class Outbox
         var waiting = Read(PathOf(report.DeploymentId), isDead: false);
         // Another state of the deployment was not refused, and goes on waiting.
         waiting = waiting is not null && SentReport.DigestOf(waiting.Report) == SentReport.DigestOf(report) ? waiting : null;
-        // A name of its own: several states of one deployment can be refused, and none is to be lost.
-        var name = $"{System.IO.Path.GetFileNameWithoutExtension(PathOf(report.DeploymentId))}-{Guid.NewGuid().ToString("N").Substring(0, 8)}{Extension}";
-        Write(System.IO.Path.Combine(DeadLetterFolder, name), report, waiting?.QueuedAt ?? _time.GetUtcNow(), (waiting?.Attempts ?? 0) + failure.Attempts, failure.Message, failure.ErrorId);
+        // Several states of one deployment can be refused, and none is to be lost; the same one again is no second letter.
+        var path = System.IO.Path.Combine(DeadLetterFolder, $"{System.IO.Path.GetFileNameWithoutExtension(PathOf(report.DeploymentId))}-{SentReport.DigestOf(report).Substring(0, 8)}{Extension}");
+        var before = waiting ?? Read(path, isDead: true, refusesNewer: true);
+        Write(path, report, before?.QueuedAt ?? _time.GetUtcNow(), (before?.Attempts ?? 0) + failure.Attempts, failure.Message, failure.ErrorId);
         if (waiting is not null)
         {
             Delete(waiting.Path);

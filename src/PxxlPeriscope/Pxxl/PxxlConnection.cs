@@ -14,8 +14,9 @@ public sealed class PxxlConnection : ServiceConnection
     /// <param name="keySource">Where the key came from, for the user to see.</param>
     /// <param name="open">Opens the resilient HttpClient.</param>
     /// <param name="teamId">The team to look at; null for the personal account or the key's own team.</param>
-    public PxxlConnection(HttpClientSettings settings, string keySource, Func<HttpClientSettings, IHttpClientSource> open, string? teamId = null)
-        : base(ServiceName.Pxxl, settings, keySource, open) => TeamId = teamId;
+    /// <param name="teamSource">Where the team came from, for the user to see.</param>
+    public PxxlConnection(HttpClientSettings settings, string keySource, Func<HttpClientSettings, IHttpClientSource> open, string? teamId = null, string? teamSource = null)
+        : base(ServiceName.Pxxl, settings, keySource, open) => (TeamId, TeamSource) = (teamId, teamSource);
 
     private PxxlConnection(PxxlConnection owner, string teamId)
         : base(owner) => (_owner, TeamId) = (owner, teamId);
@@ -26,6 +27,9 @@ public sealed class PxxlConnection : ServiceConnection
 
     /// <summary>The team that lists and usage are asked for; null for the personal account or the key's own team.</summary>
     public string? TeamId { get; }
+
+    /// <summary>Where the team came from: a parameter, an environment variable or a file. Null without a team, or for a team of single calls.</summary>
+    public string? TeamSource { get; }
 
     /// <summary>Whom the key belongs to; null until it was verified.</summary>
     public Account? Account

@@ -16,21 +16,24 @@ public sealed class PxxlKeySearch(Func<string, string?> environment, string user
     /// <summary>The team to use when none is given.</summary>
     public string? TeamId => NotEmpty(environment("PXXL_TEAM_ID"));
 
+    /// <summary>Where <see cref="TeamId"/> comes from.</summary>
+    public string? TeamSource => TeamId is null ? null : "environment variable PXXL_TEAM_ID";
+
     /// <summary>Where the official command line keeps its key, on Windows too.</summary>
     public string ConfigFile => Path.Combine(NotEmpty(environment("XDG_CONFIG_HOME")) ?? Path.Combine(userFolder, ".config"), "pxxl", "config.json");
 
-    /// <summary>The key, where it came from and the team that goes with it; null when there is none.</summary>
+    /// <summary>The key, where it came from, and the team that goes with it and where that came from; null when there is none.</summary>
     /// <exception cref="ServiceException">A key is there but unusable.</exception>
-    public (Secret Key, string Source, string? TeamId)? Find()
+    public (Secret Key, string Source, string? TeamId, string? TeamSource)? Find()
     {
         if (NotEmpty(environment("PXXL_API_KEY")) is { } key)
         {
             // The team selected in the command line belongs to the key stored beside it, which may be another account's.
-            return (Usable(key, "The environment variable PXXL_API_KEY"), "environment variable PXXL_API_KEY", TeamId);
+            return (Usable(key, "The environment variable PXXL_API_KEY"), "environment variable PXXL_API_KEY", TeamId, TeamSource);
         }
 
         return ReadConfig() is var (stored, selected) && stored is not null
-            ? (Usable(stored, ConfigFile), ConfigFile, TeamId ?? selected)
+            ? (Usable(stored, ConfigFile), ConfigFile, TeamId ?? selected, TeamSource ?? (selected is null ? null : ConfigFile))
             : null;
     }
 

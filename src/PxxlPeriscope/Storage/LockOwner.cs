@@ -45,6 +45,25 @@ internal sealed record LockOwner(string Machine, int ProcessId, string User, Dat
         json.WriteEndObject();
     });
 
+    /// <summary>Whether it is known to have ended; what runs on another machine cannot be asked.</summary>
+    internal bool HasEnded()
+    {
+        if (Machine != Environment.MachineName)
+        {
+            return false;
+        }
+
+        try
+        {
+            using var process = Process.GetProcessById(ProcessId);
+            return false;
+        }
+        catch (ArgumentException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>For a message, with the age of the lock.</summary>
     internal string Describe(DateTimeOffset now) => string.Format(
         CultureInfo.InvariantCulture, "process {0} of {1} on {2}, since {3:u} ({4})", ProcessId, User, Machine, Since.UtcDateTime, Age(now - Since));

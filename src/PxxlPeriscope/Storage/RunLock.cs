@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace PxxlPeriscope;
 
 /// <summary>
@@ -8,6 +10,8 @@ internal sealed class RunLock : IDisposable
 {
     private static readonly TimeSpan BelievedElsewhere = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan BetweenSignsOfLife = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestIntroduction = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
 
     private readonly string _ownerPath;
     private readonly TimeProvider _time;
@@ -35,6 +39,13 @@ internal sealed class RunLock : IDisposable
         holder = LockOwner.Read(ownerPath);
         if (file is null)
         {
+            // Who has taken it a moment ago has not written its name yet, perhaps over that of a dead one.
+            for (var watch = Stopwatch.StartNew(); holder?.HasEnded() != false && watch.Elapsed < LongestIntroduction;)
+            {
+                Thread.Sleep(BetweenLooks);
+                holder = LockOwner.Read(ownerPath) ?? holder;
+            }
+
             return null;
         }
 

@@ -37,6 +37,7 @@ internal sealed class ControlRoutes(SandboxHost sandbox)
         control.MapPost("/clock", Read<ClockAdvance>(advance => sandbox.Clock.Advance(TimeSpan.FromSeconds(advance.AdvanceSeconds))));
         control.MapGet("/deployments", context => WriteAsync(
             context, sandbox.Data.Deployments.Select(deployment => deployment.Id)));
+        control.MapPost("/projects", Read<SandboxProject>(sandbox.Data.AddProject));
         control.MapPost("/deployments", Read<SandboxDeployment>(Put));
         control.MapPost("/variables", Read<SandboxVariable>(sandbox.Data.AddVariable));
         control.MapPost("/logs", Read<SandboxLogLine>(sandbox.Data.Logs.Add));

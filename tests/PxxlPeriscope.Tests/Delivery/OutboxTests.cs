@@ -223,7 +223,7 @@ public sealed class OutboxTests : IDisposable
         var outcomes = await SendAllAsync(world, [.. Enumerable.Range(0, 20).Select(number => Reports.Valid($"pxxl-{number}"))], world.PeriscopeWith("psk_live_wrong"));
 
         Assert.All(outcomes, outcome => Assert.Equal((ReceiptAction.Queued, FailureCause.Unauthorized), (outcome.Receipt!.Action, outcome.Failure!.Cause)));
-        Assert.Equal(1, world.Sandbox.Requests.Count);
+        Assert.Single(world.Sandbox.Requests);
         Assert.Equal(20, Directory.GetFiles(Folder).Length);
     }
 

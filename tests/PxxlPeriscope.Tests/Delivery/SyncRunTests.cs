@@ -135,7 +135,7 @@ public sealed class SyncRunTests : IDisposable
 
         Assert.Equal((0, 2), (run.Summary!.Reported, run.Summary.Queued));
         Assert.Equal(FailureCause.NotDelivered, run.Failure!.Cause);
-        Assert.Contains("2 reports did not reach Periscope: 2 wait in the state", run.Failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Not everything has reached Periscope: 2 reports wait in the state", run.Failure.Message, StringComparison.Ordinal);
 
         world.Sandbox.Faults.Clear();
         world.Sandbox.Data.Replace([]);
@@ -270,7 +270,7 @@ public sealed class SyncRunTests : IDisposable
 
         Assert.Equal("PeriscopeStateTooNew", refused.ErrorId);
         Assert.Equal(content, File.ReadAllText(Path.Combine(State, name)));
-        Assert.Equal(0, world.Sandbox.Requests.Count);
+        Assert.Empty(world.Sandbox.Requests);
     }
 
     [Fact]
@@ -285,7 +285,7 @@ public sealed class SyncRunTests : IDisposable
             Assert.Equal("PeriscopeStateUnusable", (await Assert.ThrowsAsync<ServiceException>(() => OutcomesAsync(run, world))).ErrorId);
         }
 
-        Assert.Equal(0, world.Sandbox.Requests.Count);
+        Assert.Empty(world.Sandbox.Requests);
     }
 
     [Fact]
@@ -300,7 +300,7 @@ public sealed class SyncRunTests : IDisposable
         Assert.Null(run.Summary);
         Assert.Null(run.Failure);
         Assert.Contains($"process {Environment.ProcessId} of", Assert.Single(world.Warnings), StringComparison.Ordinal);
-        Assert.Equal(0, world.Sandbox.Requests.Count);
+        Assert.Empty(world.Sandbox.Requests);
     }
 
     [Fact]

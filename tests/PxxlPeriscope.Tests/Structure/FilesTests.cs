@@ -52,7 +52,7 @@ public sealed class FilesTests
     {
         Assert.Equal("PeriscopeStatusOutOfOrder", new ServiceException(ServiceName.Periscope, FailureCause.StatusOutOfOrder, "x").ErrorId);
         Assert.Equal(
-            ["InvalidBaseUri", "NotConnected", "RedirectRefused", "Unauthorized", "WrongBaseUri"],
+            ["InvalidBaseUri", "NotConnected", "RedirectRefused", "StateTooNew", "StateUnusable", "Unauthorized", "WrongBaseUri"],
             Enum.GetValues<FailureCause>()
                 .Where(cause => new ServiceException(ServiceName.Pxxl, cause, "x").EndsTheCall)
                 .Select(cause => cause.ToString()).Order(StringComparer.Ordinal));

@@ -1,0 +1,41 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Management.Automation.Runspaces;
+using PxxlPeriscope.PowerShell.Session;
+using PxxlPeriscope.PowerShell.Views;
+
+namespace PxxlPeriscope.PowerShell.Binding;
+
+/// <summary>Completes ids of the deployments whose reports are in the outbox: that of the line, else the session's.</summary>
+public sealed class OutboxItemCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        try
+        {
+            var word = TypedWord.Read(wordToComplete);
+            return Folder(fakeBoundParameters) is { } folder && Outbox.Look(folder) is var outbox
+                ? Completion.Of(outbox.Waiting().Concat(outbox.Dead()).GroupBy(item => item.DeploymentId).Select(Suggest), word)
+                : [];
+        }
+        catch (Exception unreadable) when (unreadable is ServiceException or IOException or UnauthorizedAccessException or RuntimeException or InvalidOperationException)
+        {
+            // The command itself will say so.
+            return [];
+        }
+    }
+
+    private static Suggestion Suggest(IGrouping<string, OutboxItem> items) =>
+        new(WildcardPattern.Escape(items.Key), string.Join("; ", items.Select(Tip)), items.Key);
+
+    private static string Tip(OutboxItem item) =>
+        Completion.Tip(item.Status, $"{DeploymentView.Age(item.QueuedAt)} here", item.IsDead ? "refused" : null, item.Service, DeliveryView.LastError(item));
+
+    private static string? Folder(IDictionary bound) =>
+        Runspace.DefaultRunspace is not { } runspace ? null
+        : bound["OutboxPath"]?.ToString() is { Length: > 0 } path ? runspace.SessionStateProxy.Path.GetUnresolvedProviderPathFromPSPath(path)
+        : RunspaceConnections.Current.Periscope?.OutboxPath;
+}
