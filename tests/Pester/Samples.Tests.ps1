@@ -135,6 +135,71 @@ function Get-AutomationVariable { param([string] $Name) @{ PxxlApiKey = $pxxlKey
     }
 }
 
+Describe 'deploy-and-wait.ps1' {
+    BeforeAll {
+        # As a CI runs a script: in a process of its own, whose exit code is all that counts.
+        $script:job = @'
+& $Sample -Project $Project -TimeoutSec $Seconds *>&1 | Out-String -Width 300
+"exit code $LASTEXITCODE"
+'@
+
+        function Start-DeployJob {
+            param([string] $Project = 'checkout-api', [int] $Seconds = 60)
+            Start-ChildShell -Script $script:job -Confirm:$false -Variable @{
+                Sample = Join-Path -Path $script:samples -ChildPath 'deploy-and-wait.ps1'; Project = $Project; Seconds = $Seconds
+            }
+        }
+
+        function Get-StartedId {
+            # The deployment that the job has started, once it has read it.
+            Test-Until { @(Get-SandboxRequest -Path '*/cli/deployments/*' | Where-Object status).Count -ge 2 } | Should -BeTrue
+            (Get-SandboxRequest -Path '*/cli/deployments/*')[0].path.Split('/')[-1]
+        }
+    }
+
+    BeforeEach {
+        Reset-Sandbox
+        $env:CHAT_WEBHOOK = "$($script:sandbox.Root)/chat/services/x"
+    }
+
+    AfterAll { $env:CHAT_WEBHOOK = $null }
+
+    It 'ends with 0 once the deployment is live, and tells nobody' {
+        $shell = Start-DeployJob
+        $id = Get-StartedId
+        Step-SandboxClock -Seconds 600
+        $text = Receive-ChildShell -Shell $shell
+        $text | Should -Match "$id of checkout-api is live"
+        $text | Should -Match 'exit code 0$'
+        Invoke-SandboxControl -Path 'notifications' | Should -BeNullOrEmpty
+    }
+
+    It 'ends with 1 when the release fails after a good build, and tells the chat' {
+        $shell = Start-DeployJob
+        $id = Get-StartedId
+        Add-SandboxDeployment @{ id = $id; status = 'failed'; buildStatus = 'completed'; projectName = 'checkout-api'; createdAt = [datetimeoffset]::UtcNow.ToString('o') }
+        $text = Receive-ChildShell -Shell $shell
+        $text | Should -Match "The deployment $id of checkout-api failed in its release"
+        $text | Should -Match 'exit code 1$'
+        (Invoke-SandboxControl -Path 'notifications').body | Should -Match 'release failed \(build ok\)'
+    }
+
+    It 'ends with 2 when it is not live in time, and tells the chat' {
+        $text = Receive-ChildShell -Shell (Start-DeployJob -Seconds 1)
+        $text | Should -Match 'exit code 2$'
+        @(Invoke-SandboxControl -Path 'notifications').Count | Should -Be 1
+    }
+
+    It 'ends with 3 when <What>' -ForEach @(
+        @{ What = 'there is no such project'; Project = 'missing'; Key = $null }
+        @{ What = 'the key is wrong'; Project = 'checkout-api'; Key = 'pxxl_wrong' }
+    ) {
+        if ($Key) { $env:PXXL_API_KEY = $Key }
+        Receive-ChildShell -Shell (Start-DeployJob -Project $Project) | Should -Match 'exit code 3$'
+        Invoke-SandboxControl -Path 'notifications' | Should -BeNullOrEmpty
+    }
+}
+
 Describe 'azure-function/run.ps1' {
     BeforeAll {
         $script:stub = @'

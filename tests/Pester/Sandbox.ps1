@@ -180,7 +180,7 @@ function Add-SandboxFault {
 }
 
 function Add-SandboxDeployment {
-    # Puts a deployment of one's own into the sandbox.
+    # Puts a deployment of one's own into the sandbox, or another one in the place of the one with its id.
     [CmdletBinding()]
     param(
         [Parameter(Mandatory)] [hashtable] $Deployment,
@@ -236,6 +236,54 @@ function Invoke-Recorded {
         Warnings = @($recorded | Where-Object { $_ -is [System.Management.Automation.WarningRecord] } | ForEach-Object -MemberName Message)
         Verbose  = @($recorded | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] } | ForEach-Object -MemberName Message)
         HasEnded = $null -ne $ending
+    }
+}
+
+function Step-SandboxClock {
+    # Lets time pass in the sandbox; deployments that are under way move with it.
+    [CmdletBinding()]
+    param(
+        [Parameter(Mandatory)] [int] $Seconds,
+        [pscustomobject] $Sandbox = $script:sandbox
+    )
+    Invoke-SandboxControl -Path 'clock' -Method Post -Body @{ advanceSeconds = $Seconds } -Sandbox $Sandbox
+}
+
+function Invoke-Alongside {
+    # Runs a script as in another window. Meanwhile, once -Until is so, -Do is done here; then waits for the script's end.
+    [CmdletBinding()]
+    [OutputType([pscustomobject])]
+    param(
+        [Parameter(Mandatory)] [string] $Script,
+        [Parameter(Mandatory)] [scriptblock] $Until,
+        [Parameter(Mandatory)] [scriptblock] $Do
+    )
+    $initial = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault()
+    $initial.ImportPSModule([string[]] @(Get-TestedModule))
+    $shell = [powershell]::Create($initial)
+    $output = [System.Management.Automation.PSDataCollection[psobject]]::new()
+    $ending = $null
+    try {
+        $call = $shell.AddScript($Script).BeginInvoke([System.Management.Automation.PSDataCollection[psobject]]::new(), $output)
+        $reached = Test-Until $Until
+        & $Do
+        $hasEnded = $call.AsyncWaitHandle.WaitOne([timespan]::FromMinutes(1))
+        if ($hasEnded) {
+            try { $null = $shell.EndInvoke($call) } catch { $ending = $_.Exception.InnerException.ErrorRecord }
+        }
+        else {
+            $shell.Stop()
+        }
+        [pscustomobject]@{
+            HasReached = $reached
+            HasEnded   = $hasEnded
+            Output     = @($output)
+            Errors     = @($shell.Streams.Error) + @($ending | Where-Object { $_ })
+            Warnings   = @($shell.Streams.Warning | ForEach-Object -MemberName Message)
+        }
+    }
+    finally {
+        $shell.Dispose()
     }
 }
 

@@ -96,7 +96,7 @@ Invoke-Talkative { Write-Output 'chatToken_NotARealToken-31c7' }
     It 'finds none after every cmdlet has done its work' {
         # The service sends the values of variables, and a program has printed the key into its log.
         Edit-SandboxShape @{ variableValues = $true }
-        Add-SandboxDeployment @{ id = 'dep_leaky'; status = 'failed'; createdAt = [datetimeoffset]::UtcNow.AddHours(-2).ToString('o') }
+        Add-SandboxDeployment @{ id = 'dep_leaky'; status = 'failed'; buildStatus = 'failed'; createdAt = [datetimeoffset]::UtcNow.AddHours(-2).ToString('o') }
         Invoke-SandboxControl -Path 'logs' -Method Post -Body @{ deploymentId = 'dep_leaky'; phase = 'build'; text = "export PXXL_API_KEY=$($script:sandbox.PxxlKey)" }
         $texts = Get-Sweep -Script @'
 Invoke-Talkative { Connect-Pxxl -ApiKey $env:PXXL_API_KEY -Verbose -Debug }
@@ -110,6 +110,10 @@ Invoke-Talkative { Get-PxxlDomain -Verbose -Debug }
 Invoke-Talkative { Get-PxxlTeam -Verbose -Debug }
 Invoke-Talkative { Get-PxxlDeploymentLog dep_leaky -Verbose -Debug }
 Invoke-Talkative { Get-PxxlDeploymentLog dep_leaky -Raw -Verbose -Debug }
+Invoke-Talkative { Get-PxxlDeployment -Status Success -First 1 | Wait-PxxlDeployment -HealthUri "${env:PXXL_API_URL}cli/usage?sig=chatToken_NotARealToken-31c7" -TimeoutSec 1 -Verbose -Debug }
+Invoke-Talkative { Wait-PxxlDeployment dep_leaky -Verbose -Debug }
+Invoke-Talkative { Watch-PxxlDeployment -Since 1d -TimeoutSec 1 -Verbose -Debug }
+Invoke-Talkative { Get-PxxlProject | Select-Object -First 1 | Start-PxxlDeployment -Message 'Again' -TimeoutSec 1 -Verbose -Debug -Confirm:$false }
 Invoke-Talkative { Get-PxxlUsage -TeamId (Get-PxxlTeam) -Verbose -Debug }
 Invoke-Talkative { Get-PxxlUsage -Verbose -Debug }
 Invoke-Talkative { Invoke-PxxlApi cli/whoami -Verbose -Debug }
@@ -159,6 +163,8 @@ Invoke-Talkative { Disconnect-Periscope -Verbose -Debug }
         $texts.transcript | Should -Match 'webhooks/deployments'
         $texts.transcript | Should -Match 'POST /\*\*\* -> 200'
         $texts.transcript | Should -Match 'Notify http://127\.0\.0\.1:\d+/\*\*\*'
+        $texts.transcript | Should -Match 'failed in its build\. The log ends with:.*PXXL_API_KEY=\*\*\*'
+        $texts.transcript | Should -Match '/cli/usage answers 401'
         $texts.transcript | Should -Match 'DATABASE_URL'
         $texts.transcript | Should -Match 'export PXXL_API_KEY=\*\*\*'
         Find-Secret -Texts $texts | Should -BeNullOrEmpty

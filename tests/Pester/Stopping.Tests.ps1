@@ -49,6 +49,9 @@ Describe 'Ctrl+C' {
         @{ What = 'Get-PxxlDeployment waits as it was asked to'; Fault = 'TooManyRequestsSeconds'; Script = 'Get-PxxlDeployment' }
         @{ What = 'Get-PxxlUsage waits for headers'; Fault = 'StallBeforeHeaders'; Script = 'Get-PxxlUsage' }
         @{ What = 'Get-PxxlDeploymentLog waits for headers'; Fault = 'StallBeforeHeaders'; Script = 'Get-PxxlDeploymentLog dep_1' }
+        @{ What = 'Wait-PxxlDeployment waits for headers'; Fault = 'StallBeforeHeaders'; Script = 'Wait-PxxlDeployment dep_1' }
+        @{ What = 'Watch-PxxlDeployment waits for the rest of a body'; Fault = 'StallInBody'; Script = 'Watch-PxxlDeployment' }
+        @{ What = 'Start-PxxlDeployment waits for headers'; Fault = 'StallBeforeHeaders'; Script = 'Start-PxxlDeployment proj_1 -Wait' }
         @{ What = 'Connect-Pxxl waits for headers'; Fault = 'StallBeforeHeaders'; Script = 'Connect-Pxxl' }
         @{ What = 'Invoke-PxxlApi waits for the rest of a body'; Fault = 'StallInBody'; Script = 'Invoke-PxxlApi cli/whoami' }
     ) {
@@ -67,6 +70,21 @@ Describe 'Ctrl+C' {
         $stop.Seconds | Should -BeLessThan 1
         $stop.Errors | Should -BeNullOrEmpty
         $stop.Output.Count | Should -BeLessOrEqual 4
+    }
+
+    It 'stops <Script> between two looks' -ForEach @(
+        @{ Script = 'Wait-PxxlDeployment dep_stuck' }
+        @{ Script = 'Watch-PxxlDeployment' }
+        @{ Script = 'Watch-PxxlDeployment checkout-api | Where-Object Current -eq Failed' }
+        @{ Script = 'Start-PxxlDeployment checkout-api -Wait'; Looks = 3 }
+    ) {
+        Add-SandboxDeployment @{ id = 'dep_stuck'; status = 'building'; createdAt = [datetimeoffset]::UtcNow.ToString('o') }
+        $stop = Measure-Stop -Script $Script -Until { @(Get-SandboxRequest -Path '*/deployments*' | Where-Object status).Count -ge [Math]::Max(1, $Looks - 1) }
+        $stop.HasReached | Should -BeTrue
+        $stop.State | Should -Be 'Stopped'
+        $stop.Seconds | Should -BeLessThan 1
+        $stop.Errors | Should -BeNullOrEmpty
+        $stop.Output | Should -BeNullOrEmpty
     }
 
     It 'stops a list between two pages, and keeps the rows that came' {

@@ -100,6 +100,11 @@ Describe 'The view of a deployment' {
 Describe 'The view of <Type>' -ForEach @(
     @{ Type = 'a project'; Heading = 'Id +Name +Status'; Call = { Get-PxxlProject } }
     @{ Type = 'a line of a log'; Heading = 'Time \(UTC\) +Kind +Text'; Call = { Get-PxxlDeployment -Status Failed | Get-PxxlDeploymentLog -Tail 20 } }
+    @{ Type = 'a change'; Heading = 'At \(UTC\) +Change +Id +Project'; Call = {
+            Watch-PxxlDeployment -Since 90d | Select-Object -First 20
+            [PxxlPeriscope.DeploymentChange]@{ Deployment = $script:deployment; Previous = 'InProgress'; Current = 'RolledBack'; At = [datetimeoffset]::UtcNow }
+        }
+    }
     @{ Type = 'a variable'; Heading = 'Name +Secret +Scope'; Call = { Get-PxxlProject | Get-PxxlProjectVariable } }
     @{ Type = 'a domain'; Heading = 'Name +Status +Type +ProjectId'; Call = { Get-PxxlDomain } }
     @{ Type = 'a team'; Heading = 'Id +Name +Role +Members +Projects'; Call = { Get-PxxlTeam } }

@@ -195,7 +195,7 @@ internal sealed class DeploymentWait(PxxlClient pxxl, TimeProvider time, CallLog
         return new ServiceException(
             ServiceName.Pxxl,
             FailureCause.DeploymentTimeout,
-            $"The deployment {(waited.Deployment is null ? Printable.Line(waited.Id, 80) : Name(waited.Deployment))} {state} after {Limit.TotalSeconds:0} seconds.");
+            $"The deployment {(waited.Deployment is null ? Printable.Line(waited.Id, 80) : Name(waited.Deployment))} {state} after {Limit.TotalSeconds:0} second{(Limit == Tick ? string.Empty : "s")}.");
     }
 
     private static string Name(Deployment deployment) =>

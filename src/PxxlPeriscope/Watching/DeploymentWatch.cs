@@ -8,6 +8,9 @@ internal sealed class DeploymentWatch(PxxlClient pxxl, TimeProvider time, CallLo
     /// <summary>What is finished and has not been on a page for so long is forgotten; memory does not grow for ever.</summary>
     private const int MostRemembered = 5000;
 
+    /// <summary>What Pxxl has not ended by then hangs, or has a word that nobody knows. It does not hold up the end of a watch.</summary>
+    private static readonly TimeSpan LongestLife = TimeSpan.FromDays(1);
+
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
     private readonly PollPace _pace = new();
@@ -177,7 +180,8 @@ internal sealed class DeploymentWatch(PxxlClient pxxl, TimeProvider time, CallLo
         return changes;
     }
 
-    private bool IsUnderWay(Deployment deployment) => !deployment.IsTerminal && IsWatched(deployment);
+    private bool IsUnderWay(Deployment deployment) =>
+        !deployment.IsTerminal && IsWatched(deployment) && !(time.GetUtcNow() - deployment.CreatedAt > LongestLife);
 
     /// <summary>A list of one project's own holds nothing else, and its rows need not name it.</summary>
     private bool IsWatched(Deployment deployment) =>

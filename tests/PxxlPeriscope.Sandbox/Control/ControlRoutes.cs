@@ -38,11 +38,19 @@ internal sealed class ControlRoutes(SandboxHost sandbox)
         control.MapGet("/deployments", context => WriteAsync(
             context, sandbox.Data.Deployments.Select(deployment => deployment.Id)));
         control.MapPost("/projects", Read<SandboxProject>(sandbox.Data.AddProject));
-        control.MapPost("/deployments", Read<SandboxDeployment>(sandbox.Data.Add));
+        control.MapPost("/deployments", Read<SandboxDeployment>(Put));
         control.MapPost("/variables", Read<SandboxVariable>(sandbox.Data.AddVariable));
         control.MapPost("/logs", Read<SandboxLogLine>(sandbox.Data.Logs.Add));
         control.MapDelete("/logs", Do(sandbox.Data.Logs.Clear));
         control.MapPost("/reset", Do(Reset));
+    }
+
+    private void Put(SandboxDeployment deployment)
+    {
+        if (sandbox.Data.FindDeployment(deployment.Id) is null)
+            sandbox.Data.Add(deployment);
+        else
+            sandbox.Data.Update(deployment);
     }
 
     private void Reset()

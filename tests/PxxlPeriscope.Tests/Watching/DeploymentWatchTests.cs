@@ -133,6 +133,16 @@ public sealed class DeploymentWatchTests
     }
 
     [Fact]
+    public async Task One_that_has_hung_for_days_does_not_hold_up_the_end()
+    {
+        await using var world = await WorldOf(Under("a"), Done("hangs", minutesAgo: 3000) with { Status = "promoting" });
+
+        var changes = await WatchAsync(world, untilDone: true);
+
+        Assert.Equal(("a", DeploymentStatus.Success), (changes[^1].Deployment.Id, changes[^1].Current));
+    }
+
+    [Fact]
     public async Task One_that_is_deleted_is_forgotten()
     {
         await using var world = await WorldOf(Under("a"), Under("b") with { Timeline = Minutes with { Building = TimeSpan.FromDays(1) } });

@@ -1,0 +1,122 @@
+BeforeAll {
+    . $PSScriptRoot/Sandbox.ps1
+    $script:sandbox = Open-Sandbox -Deployments 60
+    # The three newest are under way: queued, building (its release will fail), and being released.
+    $script:queued, $script:failing, $script:releasing = @(Invoke-SandboxControl -Path 'deployments')[0..2]
+
+    function Add-Ended {
+        param([string] $Id, [hashtable] $With = @{})
+        Add-SandboxDeployment (@{ id = $Id; status = 'deployed'; buildStatus = 'completed'; projectName = 'checkout-api'; createdAt = [datetimeoffset]::UtcNow.AddHours(-1).ToString('o') } + $With)
+    }
+    Add-Ended -Id 'dep_live'
+    Add-SandboxDeployment @{ id = 'dep_release'; status = 'failed'; buildStatus = 'completed'; projectName = 'checkout-api'; errorMessage = 'publish: promotion of the proxy route failed'; createdAt = [datetimeoffset]::UtcNow.AddHours(-1).ToString('o') }
+    Add-SandboxDeployment @{ id = 'dep_build'; status = 'failed'; buildStatus = 'failed'; createdAt = [datetimeoffset]::UtcNow.AddHours(-1).ToString('o') }
+    Add-SandboxDeployment @{ id = 'dep_stuck'; status = 'building'; buildStatus = 'building'; createdAt = [datetimeoffset]::UtcNow.AddHours(-1).ToString('o') }
+    foreach ($word in 'cancelled', 'rolled_back') {
+        Add-SandboxDeployment @{ id = "dep_$word"; status = $word; createdAt = [datetimeoffset]::UtcNow.AddHours(-1).ToString('o') }
+    }
+}
+
+AfterAll { Close-Sandbox }
+
+Describe 'Wait-PxxlDeployment' {
+    BeforeEach { Reset-Sandbox }
+
+    It 'waits until all have ended, and tells a failed release after a good build' {
+        $run = Invoke-Alongside -Script "Wait-PxxlDeployment $($script:queued), $($script:failing), $($script:releasing)" -Until {
+            @(Get-SandboxRequest | Where-Object status).Count -ge 3
+        } -Do { Step-SandboxClock -Seconds 900 }
+        $run.HasEnded | Should -BeTrue
+        $run.Output | Should -BeOfType PxxlPeriscope.Deployment
+        $run.Output.Id | Should -Be $script:queued, $script:failing, $script:releasing
+        $run.Output.Status | Should -Be 'Success', 'Failed', 'Success'
+        $run.Output[1].FailedPhase | Should -Be 'Release'
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlDeploymentFailed,*'
+        $run.Errors[0].TargetObject.Id | Should -Be $script:failing
+        "$($run.Errors[0])" | Should -Match 'failed in its release; its build was good, and the release before it goes on serving\. The log ends with: .+'
+        $run.Warnings | Should -BeNullOrEmpty
+    }
+
+    It 'takes deployments by <By>' -ForEach @(
+        @{ By = 'id'; Call = { Wait-PxxlDeployment dep_live } }
+        @{ By = 'id from the pipeline'; Call = { 'dep_live', 'dep_live' | Wait-PxxlDeployment } }
+        @{ By = 'object from the pipeline'; Call = { Get-PxxlDeployment dep_live | Wait-PxxlDeployment } }
+        @{ By = 'its parameter'; Call = { Wait-PxxlDeployment -DeploymentId dep_live -TimeoutSec 5 } }
+    ) {
+        $deployment = & $Call
+        $deployment | Should -BeOfType PxxlPeriscope.Deployment
+        $deployment.Id | Should -Be 'dep_live'
+        @(Get-SandboxRequest).Count | Should -BeLessOrEqual 2
+    }
+
+    It 'gives the reason of Pxxl where there is one' {
+        Edit-SandboxShape @{ spelling = 'Alternative' }
+        $run = Invoke-Recorded { Wait-PxxlDeployment dep_release }
+        "$($run.Errors[0])" | Should -Match 'The deployment dep_release failed in its release; .* publish: promotion of the proxy route failed'
+        @(Get-SandboxRequest).Count | Should -Be 1
+    }
+
+    It 'says that <Id> <Text>' -ForEach @(
+        @{ Id = 'dep_build'; Text = 'failed in its build' }
+        @{ Id = 'dep_cancelled'; Text = 'was stopped' }
+        @{ Id = 'dep_rolled_back'; Text = 'was rolled back' }
+    ) {
+        $run = Invoke-Recorded { Wait-PxxlDeployment $Id }
+        $run.Output.Id | Should -Be $Id
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlDeploymentFailed,*'
+        "$($run.Errors[0])" | Should -Match $Text
+        $run.HasEnded | Should -BeFalse
+    }
+
+    It 'ends a script with -ErrorAction Stop, after the deployment was written' {
+        $run = Invoke-Recorded { 'dep_live', 'dep_release', 'dep_build' | Wait-PxxlDeployment -ErrorAction Stop }
+        $run.Output.Id | Should -Be 'dep_live', 'dep_release'
+        $run.HasEnded | Should -BeTrue
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlDeploymentFailed,*'
+    }
+
+    It 'says where it stands when the time is over' {
+        $run = Invoke-Recorded { Wait-PxxlDeployment dep_stuck, dep_live -TimeoutSec 1 }
+        $run.Output.Id | Should -Be 'dep_live', 'dep_stuck'
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlDeploymentTimeout,*'
+        $run.Errors.CategoryInfo.Category | Should -Be 'OperationTimeout'
+        "$($run.Errors[0])" | Should -Match "is 'building', its build 'building' after 1 second\b"
+    }
+
+    It 'goes on after one that does not exist' {
+        $run = Invoke-Recorded { 'dep_missing', 'dep_live' | Wait-PxxlDeployment }
+        $run.Output.Id | Should -Be 'dep_live'
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlNotFound,*'
+        $run.Errors[0].TargetObject | Should -Be 'dep_missing'
+    }
+
+    It 'ends with a wrong key at once' {
+        $env:PXXL_API_KEY = 'pxxl_wrong'
+        $run = Invoke-Recorded { Wait-PxxlDeployment dep_stuck, dep_live }
+        $run.HasEnded | Should -BeTrue
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlUnauthorized,*'
+        @(Get-SandboxRequest).Count | Should -Be 1
+    }
+
+    It 'waits with -HealthUri for an address that answers, without a key' {
+        (Wait-PxxlDeployment dep_live -HealthUri "$($script:sandbox.Root)/_sandbox/clock").Id | Should -Be 'dep_live'
+        $run = Invoke-Recorded { Wait-PxxlDeployment dep_live -HealthUri "$($script:sandbox.PxxlUri)cli/whoami?token=secret" -TimeoutSec 1 }
+        $run.Output.Id | Should -Be 'dep_live'
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlDeploymentTimeout,*'
+        "$($run.Errors[0])" | Should -Match 'is live, but http://127\.0\.0\.1:\d+/api/v3/cli/whoami answers 401 after'
+        @(Get-SandboxRequest -Path '*/whoami').hasAuthorization | Should -Not -Contain $true
+    }
+
+    It 'refuses <_> before it asks anybody' -ForEach 'ftp://shop.example/', 'shop.example/health' {
+        $run = Invoke-Recorded { Wait-PxxlDeployment dep_live -HealthUri $_ }
+        $run.HasEnded | Should -BeTrue
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlInvalidRequest,*'
+        Get-SandboxRequest | Should -BeNullOrEmpty
+    }
+
+    It 'takes nothing from an empty pipeline' {
+        $run = Invoke-Recorded { @() | Wait-PxxlDeployment }
+        $run.Output | Should -BeNullOrEmpty
+        $run.Errors | Should -BeNullOrEmpty
+    }
+}
