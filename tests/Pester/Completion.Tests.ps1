@@ -219,8 +219,11 @@ Describe 'Tab' {
         Invoke-SandboxControl -Path 'faults' -Method Delete
         $offered = Get-Completion 'Get-PeriscopeOutboxItem -DeploymentId '
         $offered.CompletionText | Should -Be "'ci 1'"
-        $offered.ToolTip | Should -Match '^success, \d+s here, shop, '
+        $offered.ToolTip | Should -Match '^success, 0?\d+s here, '
         (Get-Completion "Send-PeriscopeOutboxItem -OutboxPath '$folder' -DeploymentId ci").CompletionText | Should -Be "'ci 1'"
+        Push-Location -LiteralPath $TestDrive
+        (Get-Completion "Get-PeriscopeOutboxItem -OutboxPath './out box' -DeploymentId ").CompletionText | Should -Be "'ci 1'"
+        Pop-Location
         Get-Completion 'Get-PeriscopeOutboxItem -OutboxPath ./nowhere -DeploymentId ' | Should -BeNullOrEmpty
     }
 }
