@@ -60,6 +60,8 @@ Describe 'Connect-Pxxl' {
             $connection = Connect-Pxxl
             $connection.KeySource | Should -Match 'config\.json'
             $connection.TeamId | Should -Be 'team_9'
+            $connection | Out-String -Width 200 | Should -Match 'Team +: team_9 \(from .*config\.json\)'
+            Get-PxxlConnection | Out-String -Width 200 | Should -Match 'Key from +: .*config\.json'
         }
         finally {
             $env:XDG_CONFIG_HOME = Join-Path -Path $TestDrive -ChildPath 'nobody'
@@ -70,6 +72,19 @@ Describe 'Connect-Pxxl' {
         $env:PXXL_TEAM_ID = 'team_environment'
         (Connect-Pxxl).TeamId | Should -Be 'team_environment'
         (Connect-Pxxl -TeamId 'team_parameter').TeamId | Should -Be 'team_parameter'
+    }
+
+    It 'says where the team came from' {
+        Connect-Pxxl | Out-String | Should -Match 'Team +: personal account'
+        Connect-Pxxl -TeamId 'team_parameter' | Out-String | Should -Match 'Team +: team_parameter \(from parameter -TeamId\)'
+        $env:PXXL_TEAM_ID = 'team_environment'
+        Connect-Pxxl | Out-String | Should -Match 'Team +: team_environment \(from environment variable PXXL_TEAM_ID\)'
+        (Connect-Pxxl -ApiKey $script:sandbox.PxxlKey).TeamSource | Should -Be 'environment variable PXXL_TEAM_ID'
+    }
+
+    It 'takes a team of Get-PxxlTeam' {
+        $team = Get-PxxlTeam
+        (Connect-Pxxl -TeamId $team).TeamId | Should -Be $team.Id
     }
 
     It 'sends the team with lists and usage' {
@@ -146,7 +161,21 @@ Describe 'Get-PxxlConnection' {
         $shown = $connection | Out-String
         $shown | Should -Match 'Team +: team_environment'
         $shown | Should -Match 'Key from +: environment variable PXXL_API_KEY'
+        $shown | Should -Match "Base URI +: $([regex]::Escape($script:sandbox.PxxlUri))"
+        $shown | Should -Not -Match 'Scope|Permission'
         Get-SandboxRequest | Should -BeNullOrEmpty
+    }
+
+    It 'claims no account that it has not asked for' {
+        Get-PxxlConnection | Out-String | Should -Match 'Team +: none chosen'
+    }
+
+    It 'shows all of it after Connect-Pxxl' {
+        $null = Connect-Pxxl
+        $shown = Get-PxxlConnection | Out-String
+        foreach ($line in 'Account +: ada@', 'Team +: personal account', 'Scope +: all', 'Permission +: read_write', 'Key from +: environment', 'Base URI +: http') {
+            $shown | Should -Match "(?m)^$line"
+        }
     }
 
     It 'warns where there is no key, and says how to give one' {
@@ -155,6 +184,26 @@ Describe 'Get-PxxlConnection' {
         $run.Output | Should -BeNullOrEmpty
         $run.Errors | Should -BeNullOrEmpty
         $run.Warnings | Should -Match 'Connect-Pxxl'
+    }
+}
+
+Describe 'What is refused' {
+    BeforeEach { Reset-Sandbox }
+
+    It 'with 404 says that the team may be the wrong one, and which it was' {
+        Add-SandboxFault -Kind WrongTeam404 -With @{ service = 'Pxxl' }
+        $run = Invoke-Recorded { Get-PxxlDeployment dep_1 -TeamId team_x }
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlNotFound,*'
+        "$($run.Errors[0])" | Should -Match "not for this key and team 'team_x'"
+        $run.Errors[0].ErrorDetails.RecommendedAction | Should -Match 'team may be the wrong one: Get-PxxlConnection shows them, Get-PxxlTeam lists the teams'
+    }
+
+    It 'by the plan says code, limit and use' {
+        Add-SandboxFault -Kind PlanLimit403 -With @{ service = 'Pxxl' }
+        $run = Invoke-Recorded { Get-PxxlUsage }
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlPlanLimit,*'
+        "$($run.Errors[0])" | Should -Match 'PROJECT_LIMIT_EXCEEDED\)\. 3 of 3 are used'
+        $run.Errors[0].ErrorDetails.RecommendedAction | Should -Match 'change to a plan that allows more'
     }
 }
 

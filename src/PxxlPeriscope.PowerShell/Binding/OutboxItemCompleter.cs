@@ -35,7 +35,15 @@ public sealed class OutboxItemCompleter : IArgumentCompleter
         Completion.Tip(item.Status, $"{DeploymentView.Age(item.QueuedAt)} here", item.IsDead ? "refused" : null, item.Service, DeliveryView.LastError(item));
 
     private static string? Folder(IDictionary bound) =>
-        Runspace.DefaultRunspace is not { } runspace ? null
-        : bound["OutboxPath"]?.ToString() is { Length: > 0 } path ? runspace.SessionStateProxy.Path.GetUnresolvedProviderPathFromPSPath(path)
+        Runspace.DefaultRunspace is null ? null
+        : bound["OutboxPath"]?.ToString() is { Length: > 0 } path ? Resolved(path)
         : RunspaceConnections.Current.Periscope?.OutboxPath;
+
+    private static string? Resolved(string path)
+    {
+        // The session's own state is closed to others while Tab is at work, but not to a command in it.
+        using var shell = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
+        return shell.AddCommand(@"Microsoft.PowerShell.Management\Convert-Path")
+            .AddParameter("LiteralPath", path).AddParameter("ErrorAction", ActionPreference.Ignore).Invoke<string>().FirstOrDefault();
+    }
 }

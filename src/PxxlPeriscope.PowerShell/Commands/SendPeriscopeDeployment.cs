@@ -12,7 +12,6 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
 
     private ReportStream? _stream;
     private DeliveryWarnings? _warnings;
-    private ProgressBar? _progress;
     private Outbox? _outbox;
     private ServiceException? _end;
 
@@ -45,9 +44,8 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _progress = new ProgressBar(this, Host.Name, MyInvocation.MyCommand.Name);
         _warnings = new DeliveryWarnings(WriteWarning);
-        _stream = Owned(new ReportStream(Open, ThrottleLimit, task => Await(task, _progress.IsWatched ? Tell : null), Write, StopToken));
+        _stream = Owned(new ReportStream(Open, ThrottleLimit, Await, Write, new ProgressBar(this, Host.Name, MyInvocation.MyCommand.Name), StopToken));
     }
 
     private protected override void ProcessReport(DeploymentReport report, KeptEvent? kept)
@@ -81,15 +79,12 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
     protected override void EndProcessing()
     {
         _stream!.Finish();
-        _progress!.End();
         _warnings!.End(_outbox?.Folder);
         if (_end is not null)
         {
             WriteFailure(_end, null);
         }
     }
-
-    private void Tell() => _progress!.ShowCount(_warnings!.Count, null, "reports");
 
     private ReportDelivery Open() =>
         ReportDelivery.Through(OpenOutbox(), new PeriscopeClient(Connection ?? Connections.RequirePeriscope(UserAgent), Log), Force);
@@ -99,7 +94,6 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
     private void Write(SendOutcome outcome)
     {
         _warnings!.Note(outcome, _outbox?.Folder);
-        Tell();
         if (outcome.Receipt is not null)
         {
             outcome.Kept?.Done();

@@ -10,7 +10,6 @@ public sealed class SendPeriscopeOutboxItem : OutboxCmdlet
 {
     private readonly List<OutboxItem> _items = [];
     private int _queued;
-    private int _done;
     private ServiceException? _failure;
 
     /// <summary>Items, from Get-PeriscopeOutboxItem. Refused ones are sent again when they are given here.</summary>
@@ -54,32 +53,26 @@ public sealed class SendPeriscopeOutboxItem : OutboxCmdlet
             return;
         }
 
-        var progress = new ProgressBar(this, Host.Name, MyInvocation.MyCommand.Name);
-        _done = 0;
         var outbox = Outbox.Open(folder, warn: Log.Warning);
         var stream = Owned(new ReportStream(
-            () => ReportDelivery.Through(outbox, new PeriscopeClient(Connection ?? Connections.RequirePeriscope(UserAgent), Log)), ThrottleLimit, task => Await(task, progress.IsWatched ? Tell : null), Write, StopToken));
+            () => ReportDelivery.Through(outbox, new PeriscopeClient(Connection ?? Connections.RequirePeriscope(UserAgent), Log)), ThrottleLimit, Await, Write,
+            new ProgressBar(this, Host.Name, MyInvocation.MyCommand.Name), StopToken) { Total = wanted.Count });
         // What another process is about to deliver comes last: by then it is gone, and nobody has waited for it.
         foreach (var item in wanted.OrderBy(outbox.IsInOtherHands))
         {
             stream.Send(item.IsDead ? outbox.Revive(item) : item);
-            Tell();
         }
 
         stream.Finish();
-        progress.End();
         if (_failure is not null)
         {
             throw _failure.EndsTheCall ? _failure : new ServiceException(
                 ServiceName.Periscope, FailureCause.NotDelivered, $"{_queued} of {wanted.Count} reports still wait in the outbox '{outbox.Folder}'. {_failure.Message}", _failure);
         }
-
-        void Tell() => progress.ShowCount(_done, wanted.Count, "reports");
     }
 
     private void Write(SendOutcome outcome)
     {
-        _done++;
         if (outcome.Receipt is not null)
         {
             WriteObject(outcome.Receipt);

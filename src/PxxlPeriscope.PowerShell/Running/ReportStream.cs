@@ -3,13 +3,23 @@ namespace PxxlPeriscope.PowerShell.Running;
 /// <summary>Sends reports for a cmdlet, as many at once as it may, and hands it each outcome on the pipeline thread, in order.</summary>
 /// <param name="delivery">How a report is delivered; opened with the first one.</param>
 /// <param name="throttleLimit">How many are under way at once.</param>
-/// <param name="wait">Waits for an outcome, writing meanwhile what there is to write.</param>
+/// <param name="wait">Waits for an outcome, writing what there is to write and doing something meanwhile.</param>
 /// <param name="take">Takes the outcome.</param>
+/// <param name="progress">Shows how many outcomes there are.</param>
 /// <param name="stopToken">Ends all of it.</param>
 internal sealed class ReportStream(
-    Func<ReportDelivery> delivery, int throttleLimit, Func<Task<SendOutcome>, SendOutcome> wait, Action<SendOutcome> take, CancellationToken stopToken) : IDisposable
+    Func<ReportDelivery> delivery,
+    int throttleLimit,
+    Func<Task<SendOutcome>, Action?, SendOutcome> wait,
+    Action<SendOutcome> take,
+    ProgressBar progress,
+    CancellationToken stopToken) : IDisposable
 {
     private ReportSender? _sender;
+    private long _done;
+
+    /// <summary>How many reports there will be; null when nobody knows.</summary>
+    internal long? Total { get; init; }
 
     internal void Send(DeploymentReport report, KeptEvent? kept = null)
     {
@@ -26,7 +36,11 @@ internal sealed class ReportStream(
         TakeWhile(sender => sender.HasFinished);
     }
 
-    internal void Finish() => TakeWhile(sender => sender.HasPending);
+    internal void Finish()
+    {
+        TakeWhile(sender => sender.HasPending);
+        progress.End();
+    }
 
     public void Dispose() => _sender?.Dispose();
 
@@ -36,7 +50,12 @@ internal sealed class ReportStream(
     {
         while (_sender is not null && isDue(_sender))
         {
-            take(wait(_sender.TakeAsync()));
+            var outcome = wait(_sender.TakeAsync(), progress.IsWatched ? Tell : null);
+            _done++;
+            Tell();
+            take(outcome);
         }
+
+        void Tell() => progress.ShowCount(_done, Total, "reports");
     }
 }

@@ -26,6 +26,7 @@ public sealed class PxxlKeySearchTests : IDisposable
 
         Assert.Equal(("pxxl_env", "environment variable PXXL_API_KEY"), (found.Key.Reveal(), found.Source));
         Assert.Null(found.TeamId);
+        Assert.Null(found.TeamSource);
     }
 
     [Fact]
@@ -37,6 +38,7 @@ public sealed class PxxlKeySearchTests : IDisposable
 
         Assert.Equal(("pxxl_file", "team_file"), (found.Key.Reveal(), found.TeamId));
         Assert.Equal(Path.Combine(_home, ".config", "pxxl", "config.json"), found.Source);
+        Assert.Equal(found.Source, found.TeamSource);
     }
 
     [Fact]
@@ -45,7 +47,7 @@ public sealed class PxxlKeySearchTests : IDisposable
         WriteConfig("""{"apiKey":"pxxl_file","selectedTeamId":"team_file"}""");
         _environment["PXXL_TEAM_ID"] = "team_env";
 
-        Assert.Equal("team_env", Search().Find()!.Value.TeamId);
+        Assert.Equal(("team_env", "environment variable PXXL_TEAM_ID"), (Search().Find()!.Value.TeamId, Search().Find()!.Value.TeamSource));
     }
 
     [Fact]
