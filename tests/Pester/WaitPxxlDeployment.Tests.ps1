@@ -9,7 +9,10 @@ BeforeAll {
         Add-SandboxDeployment (@{ id = $Id; status = 'deployed'; buildStatus = 'completed'; projectName = 'checkout-api'; createdAt = [datetimeoffset]::UtcNow.AddHours(-1).ToString('o') } + $With)
     }
     Add-Ended -Id 'dep_live'
-    Add-SandboxDeployment @{ id = 'dep_release'; status = 'failed'; buildStatus = 'completed'; projectName = 'checkout-api'; errorMessage = 'publish: promotion of the proxy route failed'; createdAt = [datetimeoffset]::UtcNow.AddHours(-1).ToString('o') }
+    Add-SandboxDeployment @{
+        id = 'dep_release'; status = 'failed'; buildStatus = 'completed'; projectName = 'checkout-api'; errorMessage = 'publish: promotion of the proxy route failed'
+        createdAt = [datetimeoffset]::UtcNow.AddHours(-1).ToString('o')
+    }
     Add-SandboxDeployment @{ id = 'dep_build'; status = 'failed'; buildStatus = 'failed'; createdAt = [datetimeoffset]::UtcNow.AddHours(-1).ToString('o') }
     Add-SandboxDeployment @{ id = 'dep_stuck'; status = 'building'; buildStatus = 'building'; createdAt = [datetimeoffset]::UtcNow.AddHours(-1).ToString('o') }
     foreach ($word in 'cancelled', 'rolled_back') {
