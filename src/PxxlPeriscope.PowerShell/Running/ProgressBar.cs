@@ -10,9 +10,9 @@ internal sealed class ProgressBar(Cmdlet cmdlet, string host, string activity)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BetweenChanges = TimeSpan.FromMilliseconds(200);
-    private static int s_lastId;
+    private static int LastId;
 
-    private readonly int _id = 0x5058 + (Interlocked.Increment(ref s_lastId) & 0xFFFF);
+    private readonly int _id = 0x5058 + (Interlocked.Increment(ref LastId) & 0xFFFF);
     private readonly long _started = TimeProvider.System.GetTimestamp();
     private TimeSpan? _shownAt;
 
