@@ -63,16 +63,22 @@ public sealed class WatchPxxlDeployment : PxxlCmdlet
             EndsWhenDone = Until is not null,
         };
         var progress = new ProgressBar(this, Host.Name, "Watching deployments");
-        ForEach(watch.RunAsync(StopToken), change =>
+        try
         {
-            progress.Show(() => $"{watch.UnderWay} under way. Ctrl+C ends.");
-            if (change is not null)
+            ForEach(watch.RunAsync(StopToken), change =>
             {
-                WriteObject(change);
-            }
+                progress.Show(() => $"{watch.UnderWay} under way. Ctrl+C ends.");
+                if (change is not null)
+                {
+                    WriteObject(change);
+                }
 
-            return true;
-        });
-        progress.End();
+                return true;
+            });
+        }
+        finally
+        {
+            progress.End();
+        }
     }
 }

@@ -45,18 +45,24 @@ public abstract class WaitingCmdlet : PxxlCmdlet
         };
         var started = TimeProvider.System.GetTimestamp();
         var progress = new ProgressBar(this, Host.Name, ids.Count == 1 ? "Waiting for a deployment" : $"Waiting for {ids.Count} deployments");
-        ForEach(wait.RunAsync(ids, StopToken), look =>
+        try
         {
-            var elapsed = TimeProvider.System.GetElapsedTime(started);
-            progress.Show(() => Status(wait, elapsed), (long)elapsed.TotalSeconds, TimeoutSec);
-            if (look is not null)
+            ForEach(wait.RunAsync(ids, StopToken), look =>
             {
-                End(look);
-            }
+                var elapsed = TimeProvider.System.GetElapsedTime(started);
+                progress.Show(() => Status(wait, elapsed), (long)elapsed.TotalSeconds, TimeoutSec);
+                if (look is not null)
+                {
+                    End(look);
+                }
 
-            return true;
-        });
-        progress.End();
+                return true;
+            });
+        }
+        finally
+        {
+            progress.End();
+        }
     }
 
     private void End(WaitLook look)

@@ -65,9 +65,22 @@ public sealed class RetryTests
         world.Failing(FaultKind.TooManyRequestsSeconds, times: 1, retryAfterSeconds: 7);
 
         await Assert.ThrowsAsync<ServiceException>(() => world.Pxxl.GetAccountAsync(World.Ct));
-        await world.Pxxl.GetAccountAsync(World.Ct);
+        // Another connection knows nothing of what this one was asked.
+        await world.PxxlWith(world.Sandbox.PxxlKey).GetAccountAsync(World.Ct);
 
         Assert.Equal(1, world.Sandbox.RetriedTooEarly);
+    }
+
+    [Fact]
+    public async Task What_the_last_attempt_is_asked_to_wait_the_next_call_waits()
+    {
+        await using var world = await World.StartAsync(adjust: settings => settings with { MaximumRetryCount = 0 });
+        world.Failing(FaultKind.TooManyRequestsSeconds, times: 1, retryAfterSeconds: 7);
+
+        await Assert.ThrowsAsync<ServiceException>(() => world.Pxxl.GetAccountAsync(World.Ct));
+        await world.Pxxl.GetAccountAsync(World.Ct);
+
+        Assert.Equal(0, world.Sandbox.RetriedTooEarly);
     }
 
     [Theory]
