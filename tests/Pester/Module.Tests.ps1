@@ -91,7 +91,9 @@ Describe '<_>' -ForEach $script:names {
     }
 
     It 'supports -WhatIf where it changes something, and only there' {
-        $script:command.Parameters.ContainsKey('WhatIf') | Should -Be ($_ -in 'Invoke-PxxlApi', 'Remove-PeriscopeOutboxItem', 'Send-PeriscopeDeployment', 'Send-PeriscopeOutboxItem', 'Send-PxxlNotification', 'Start-PxxlDeployment', 'Sync-PeriscopeDeployment')
+        $changes = $_ -in 'Invoke-PxxlApi', 'Remove-PeriscopeOutboxItem', 'Send-PeriscopeDeployment', 'Send-PeriscopeOutboxItem',
+        'Send-PxxlNotification', 'Start-PxxlDeployment', 'Sync-PeriscopeDeployment'
+        $script:command.Parameters.ContainsKey('WhatIf') | Should -Be $changes
     }
 
     It 'has no negative switch, and all of its parameters in PascalCase' {
