@@ -92,6 +92,12 @@ internal sealed class ResilienceHandler : DelegatingHandler
             var response = await base.SendAsync(call.Request, context.CancellationToken).ConfigureAwait(false);
             call.StatusCode = (int)response.StatusCode;
             call.RequestId = ServiceCaller.RequestId(response, _settings);
+            if (!response.IsSuccessStatusCode && WaitAsked(response) is { } asked && asked <= _settings.MaximumRetryAfter)
+            {
+                // Also where this call is not repeated: it is the service that asks, and not for this request alone.
+                _pause.Extend(asked);
+            }
+
             await BufferedBody.ReadAsync(response, _settings.MaximumBodyBytes, context.CancellationToken).ConfigureAwait(false);
             return response;
         }
@@ -127,14 +133,10 @@ internal sealed class ResilienceHandler : DelegatingHandler
     private void OnRetry(Call call, HttpResponseMessage? response, TimeSpan wait)
     {
         call.Tell(wait);
-        if (WaitAsked(response) is { } asked)
+        if (WaitAsked(response) is { } asked && asked >= LongSilence)
         {
-            _pause.Extend(asked);
-            if (asked >= LongSilence)
-            {
-                call.Request.Log().Warning?.Invoke(FormattableString.Invariant(
-                    $"{call.Request.RequestUri!.Host} asks to wait {asked.TotalSeconds:0} s (HTTP {(int)response!.StatusCode}). Waiting."));
-            }
+            call.Request.Log().Warning?.Invoke(FormattableString.Invariant(
+                $"{call.Request.RequestUri!.Host} asks to wait {asked.TotalSeconds:0} s (HTTP {(int)response!.StatusCode}). Waiting."));
         }
 
         response?.Dispose();

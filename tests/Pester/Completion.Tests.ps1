@@ -131,13 +131,13 @@ Describe 'Tab' {
 
     It 'takes the team and the connection that the line names' {
         $team = Get-PxxlTeam
-        $other = Connect-Pxxl -TeamId $team.Id
+        $script:other = Connect-Pxxl -TeamId $team.Id
         Disconnect-Pxxl
         $expected = 'billing-worker', 'press-kit'
         (Get-Offer "Get-PxxlProject -TeamId $($script:team) -Name ").CompletionText | Should -Be $expected
         (Get-Offer 'Get-PxxlProject -TeamId $team -Name ').CompletionText | Should -Be $expected
-        (Get-Offer 'Get-PxxlProject -Connection $other -Name ').CompletionText | Should -Be $expected
-        (Get-Offer 'Sync-PeriscopeDeployment -PxxlConnection $other -ProjectId ').CompletionText | Should -Be $expected
+        (Get-Offer 'Get-PxxlProject -Connection $script:other -Name ').CompletionText | Should -Be $expected
+        (Get-Offer 'Sync-PeriscopeDeployment -PxxlConnection $script:other -ProjectId ').CompletionText | Should -Be $expected
         (Get-SandboxRequest -Path '*/projects').query | Should -Match $script:team
         # Each was asked for once and kept: the first two share an answer, and so do the others.
         @(Get-SandboxRequest -Path '*/projects').Count | Should -Be 2

@@ -84,7 +84,7 @@ Describe 'ConvertFrom-PxxlWebhook' {
         $parameters.Secret.ParameterSets.Values.IsMandatory | Should -Not -Contain $false
         $common = [System.Management.Automation.PSCmdlet]::CommonParameters
         @($parameters.Keys | Where-Object { $_ -notin $common } | Sort-Object) | Should -Be @(
-            'Body', 'Connection', 'Headers', 'IgnoreAge', 'Refresh', 'ReplayGuard', 'Request', 'Scheme', 'Secret', 'Signature', 'Timestamp', 'Tolerance', 'WebhookData')
+            'Body', 'Connection', 'Headers', 'IgnoreAge', 'Refresh', 'ReplayGuard', 'Request', 'Scheme', 'Secret', 'Signature', 'TeamId', 'Timestamp', 'Tolerance', 'WebhookData')
         { ConvertFrom-PxxlWebhook -WebhookData 'x' -Secret $null } | Should -Throw -ErrorId 'ParameterArgument*'
         { ConvertFrom-PxxlWebhook -WebhookData 'x' -Secret '' } | Should -Throw -ErrorId 'ParameterArgument*'
         { ConvertFrom-PxxlWebhook -WebhookData 'x' -Secret @() } | Should -Throw -ErrorId 'ParameterArgument*'

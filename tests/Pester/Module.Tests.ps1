@@ -91,9 +91,8 @@ Describe '<_>' -ForEach $script:names {
     }
 
     It 'supports -WhatIf where it changes something, and only there' {
-        $changes = $_ -in 'Invoke-PxxlApi', 'Remove-PeriscopeOutboxItem', 'Send-PeriscopeDeployment', 'Send-PeriscopeOutboxItem',
-        'Send-PxxlNotification', 'Start-PxxlDeployment', 'Sync-PeriscopeDeployment'
-        $script:command.Parameters.ContainsKey('WhatIf') | Should -Be $changes
+        $script:command.Parameters.ContainsKey('WhatIf') | Should -Be (
+            $_ -in 'Invoke-PxxlApi', 'Remove-PeriscopeOutboxItem', 'Send-PeriscopeDeployment', 'Send-PeriscopeOutboxItem', 'Send-PxxlNotification', 'Start-PxxlDeployment', 'Sync-PeriscopeDeployment')
     }
 
     It 'has no negative switch, and all of its parameters in PascalCase' {

@@ -143,7 +143,7 @@ Describe 'deploy-and-wait.ps1' {
 "exit code $LASTEXITCODE"
 '@
 
-        function Open-DeployJob {
+        function Invoke-DeployJob {
             param([string] $Project = 'checkout-api', [int] $Seconds = 60)
             Start-ChildShell -Script $script:job -Confirm:$false -Variable @{
                 Sample = Join-Path -Path $script:samples -ChildPath 'deploy-and-wait.ps1'; Project = $Project; Seconds = $Seconds
@@ -165,7 +165,7 @@ Describe 'deploy-and-wait.ps1' {
     AfterAll { $env:CHAT_WEBHOOK = $null }
 
     It 'ends with 0 once the deployment is live, and tells nobody' {
-        $shell = Open-DeployJob
+        $shell = Invoke-DeployJob
         $id = Get-StartedId
         Step-SandboxClock -Seconds 600
         $text = Receive-ChildShell -Shell $shell
@@ -175,18 +175,18 @@ Describe 'deploy-and-wait.ps1' {
     }
 
     It 'ends with 1 when the release fails after a good build, and tells the chat' {
-        $shell = Open-DeployJob
+        $shell = Invoke-DeployJob
         $id = Get-StartedId
         Add-SandboxDeployment @{ id = $id; status = 'failed'; buildStatus = 'completed'; projectName = 'checkout-api'; createdAt = [datetimeoffset]::UtcNow.ToString('o') }
-        # An error is wrapped to the width of its window.
-        $text = (Receive-ChildShell -Shell $shell) -replace '\s+(\|\s+)?', ' '
-        $text | Should -Match "The deployment $id of checkout-api failed in its release"
+        $text = Receive-ChildShell -Shell $shell
+        # PowerShell breaks an error into lines.
+        $text -replace '\r?\n\s*\|\s*', ' ' | Should -Match "The deployment $id of checkout-api failed in its release"
         $text | Should -Match 'exit code 1$'
         (Invoke-SandboxControl -Path 'notifications').body | Should -Match 'release failed \(build ok\)'
     }
 
     It 'ends with 2 when it is not live in time, and tells the chat' {
-        $text = Receive-ChildShell -Shell (Open-DeployJob -Seconds 1)
+        $text = Receive-ChildShell -Shell (Invoke-DeployJob -Seconds 1)
         $text | Should -Match 'exit code 2$'
         @(Invoke-SandboxControl -Path 'notifications').Count | Should -Be 1
     }
@@ -196,7 +196,7 @@ Describe 'deploy-and-wait.ps1' {
         @{ What = 'the key is wrong'; Project = 'checkout-api'; Key = 'pxxl_wrong' }
     ) {
         if ($Key) { $env:PXXL_API_KEY = $Key }
-        Receive-ChildShell -Shell (Open-DeployJob -Project $Project) | Should -Match 'exit code 3$'
+        Receive-ChildShell -Shell (Invoke-DeployJob -Project $Project) | Should -Match 'exit code 3$'
         Invoke-SandboxControl -Path 'notifications' | Should -BeNullOrEmpty
     }
 }

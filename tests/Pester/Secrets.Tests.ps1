@@ -110,7 +110,8 @@ Invoke-Talkative { Get-PxxlDomain -Verbose -Debug }
 Invoke-Talkative { Get-PxxlTeam -Verbose -Debug }
 Invoke-Talkative { Get-PxxlDeploymentLog dep_leaky -Verbose -Debug }
 Invoke-Talkative { Get-PxxlDeploymentLog dep_leaky -Raw -Verbose -Debug }
-Invoke-Talkative { Get-PxxlDeployment -Status Success -First 1 | Wait-PxxlDeployment -HealthUri "${env:PXXL_API_URL}cli/usage" -TimeoutSec 1 -Verbose -Debug }
+$health = "${env:PXXL_API_URL}cli/usage?sig=chatToken_NotARealToken-31c7"
+Invoke-Talkative { Get-PxxlDeployment -Status Success -First 1 | Wait-PxxlDeployment -HealthUri $health -TimeoutSec 1 -Verbose -Debug }
 Invoke-Talkative { Wait-PxxlDeployment dep_leaky -Verbose -Debug }
 Invoke-Talkative { Watch-PxxlDeployment -Since 1d -TimeoutSec 1 -Verbose -Debug }
 Invoke-Talkative { Get-PxxlProject | Select-Object -First 1 | Start-PxxlDeployment -Message 'Again' -TimeoutSec 1 -Verbose -Debug -Confirm:$false }

@@ -130,7 +130,9 @@ Describe 'Colours in a terminal' {
     LOG        = { [PxxlPeriscope.LogLine]@{ Text = 'broken'; Level = 'error' } }
     BUDGET     = { Get-PxxlUsage | Test-PxxlBudget -Deployments 1 -PassThru -WarningAction SilentlyContinue }
     RECEIPT    = { Get-PxxlDeployment -Environment staging -Status Success -First 1 | Send-PeriscopeDeployment }
-    OUTBOX     = { New-PeriscopeDeployment -DeploymentId ci-1 -CommitSha zzz -Environment staging -Status nonsense -StartedAt 2h | Send-PeriscopeDeployment -OutboxPath '$outbox' -ErrorAction SilentlyContinue -WarningAction SilentlyContinue; Get-PeriscopeOutboxItem '$outbox' }
+    OUTBOX     = { New-PeriscopeDeployment -DeploymentId ci-1 -CommitSha zzz -Environment staging -Status nonsense -StartedAt 2h |
+            Send-PeriscopeDeployment -OutboxPath '$outbox' -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+        Get-PeriscopeOutboxItem '$outbox' }
 }
 foreach (`$sample in `$samples.GetEnumerator()) { "<`$(`$sample.Key)>"; & `$sample.Value | Format-Table; "</`$(`$sample.Key)>" }
 "@

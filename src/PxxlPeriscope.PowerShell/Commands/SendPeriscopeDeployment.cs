@@ -45,7 +45,7 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
     protected override void BeginProcessing()
     {
         _warnings = new DeliveryWarnings(WriteWarning);
-        _stream = Owned(new ReportStream(Open, ThrottleLimit, Await, Write, new ProgressBar(this, Host.Name, MyInvocation.MyCommand.Name), StopToken));
+        _stream = Owned(new ReportStream(Open, ThrottleLimit, Await, Write, new ProgressBar(this, Host.Name, "Reporting to Periscope"), StopToken));
     }
 
     private protected override void ProcessReport(DeploymentReport report, KeptEvent? kept)

@@ -56,7 +56,8 @@ public sealed class SendPeriscopeOutboxItem : OutboxCmdlet
         var outbox = Outbox.Open(folder, warn: Log.Warning);
         var stream = Owned(new ReportStream(
             () => ReportDelivery.Through(outbox, new PeriscopeClient(Connection ?? Connections.RequirePeriscope(UserAgent), Log)), ThrottleLimit, Await, Write,
-            new ProgressBar(this, Host.Name, MyInvocation.MyCommand.Name), StopToken) { Total = wanted.Count });
+            new ProgressBar(this, Host.Name, "Delivering the outbox"), StopToken)
+        { Total = wanted.Count });
         // What another process is about to deliver comes last: by then it is gone, and nobody has waited for it.
         foreach (var item in wanted.OrderBy(outbox.IsInOtherHands))
         {
