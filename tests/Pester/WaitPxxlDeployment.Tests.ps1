@@ -4,19 +4,13 @@ BeforeAll {
     # The three newest are under way: queued, building (its release will fail), and being released.
     $script:queued, $script:failing, $script:releasing = @(Invoke-SandboxControl -Path 'deployments')[0..2]
 
-    function Add-Ended {
-        param([string] $Id, [hashtable] $With = @{})
-        Add-SandboxDeployment (@{ id = $Id; status = 'deployed'; buildStatus = 'completed'; projectName = 'checkout-api'; createdAt = [datetimeoffset]::UtcNow.AddHours(-1).ToString('o') } + $With)
-    }
-    Add-Ended -Id 'dep_live'
-    Add-SandboxDeployment @{
-        id = 'dep_release'; status = 'failed'; buildStatus = 'completed'; projectName = 'checkout-api'; errorMessage = 'publish: promotion of the proxy route failed'
-        createdAt = [datetimeoffset]::UtcNow.AddHours(-1).ToString('o')
-    }
-    Add-SandboxDeployment @{ id = 'dep_build'; status = 'failed'; buildStatus = 'failed'; createdAt = [datetimeoffset]::UtcNow.AddHours(-1).ToString('o') }
-    Add-SandboxDeployment @{ id = 'dep_stuck'; status = 'building'; buildStatus = 'building'; createdAt = [datetimeoffset]::UtcNow.AddHours(-1).ToString('o') }
+    $created = @{ createdAt = [datetimeoffset]::UtcNow.AddHours(-1).ToString('o') }
+    Add-SandboxDeployment ($created + @{ id = 'dep_live'; status = 'deployed'; buildStatus = 'completed' })
+    Add-SandboxDeployment ($created + @{ id = 'dep_release'; status = 'failed'; buildStatus = 'completed'; errorMessage = 'publish: promotion of the proxy route failed' })
+    Add-SandboxDeployment ($created + @{ id = 'dep_build'; status = 'failed'; buildStatus = 'failed' })
+    Add-SandboxDeployment ($created + @{ id = 'dep_stuck'; status = 'building'; buildStatus = 'building' })
     foreach ($word in 'cancelled', 'rolled_back') {
-        Add-SandboxDeployment @{ id = "dep_$word"; status = $word; createdAt = [datetimeoffset]::UtcNow.AddHours(-1).ToString('o') }
+        Add-SandboxDeployment ($created + @{ id = "dep_$word"; status = $word })
     }
 }
 
