@@ -3,7 +3,7 @@ namespace PxxlPeriscope;
 /// <summary>Why a synchronisation sends no report of a deployment, in words for its summary.</summary>
 internal static class SkipReason
 {
-    internal const string Unchanged = "unchanged since it was reported";
+    internal const string Unchanged = "unchanged since the last report";
     internal const string Finished = "already reported as finished";
     internal const string NoCommit = "no commit (zip deployment)";
     internal const string Unusable = "no status or creation time";

@@ -237,7 +237,7 @@ public sealed class SyncRunTests : IDisposable
         var summary = await SyncAsync(world);
 
         Assert.Equal(20, world.Sandbox.Reports.Count);
-        Assert.InRange(summary.SkippedBecause["unchanged since it was reported"], 1, 19);
+        Assert.InRange(summary.SkippedBecause["unchanged since the last report"], 1, 19);
         // At most those under way when it ended were repeated.
         Assert.InRange(world.Sandbox.Reports.Attempts.Count, 20, 24);
     }
