@@ -41,6 +41,7 @@ internal sealed class ChangedDeployments(PxxlClient pxxl, SyncState state, TimeP
         }
 
         await ReadRunningAgainAsync(projectIds, cancellationToken).ConfigureAwait(false);
+        await NameProjectsAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <returns>Whether all was read. If not, a warning has said so, and the next run begins where this one did.</returns>
@@ -133,6 +134,46 @@ internal sealed class ChangedDeployments(PxxlClient pxxl, SyncState state, TimeP
                 failures++;
                 log.Warning?.Invoke($"The deployment {running.Id} was running and will be asked for again in the next run. {failure.Message}");
                 StillRunning.Add(running.Id, running);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Gives each deployment its project's name, also where its own row has only the id: one project must not be two services. (Fact sheet
+    /// Pxxl, section (c): neither field is promised.)
+    /// </summary>
+    private async Task NameProjectsAsync(CancellationToken cancellationToken)
+    {
+        var names = state.ProjectNames;
+        foreach (var row in Rows.Values.OrderBy(row => row.CreatedAt))
+        {
+            if (row is { ProjectId: { } id, ProjectName: { } name })
+            {
+                names[id] = name;
+            }
+        }
+
+        var nameless = Rows.Values.Where(row => row is { ProjectId: not null, ProjectName: null }).ToList();
+        if (nameless.Any(row => !names.ContainsKey(row.ProjectId!)))
+        {
+            try
+            {
+                await foreach (var project in pxxl.ListProjectsAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    names[project.Id] = project.Name ?? project.Id;
+                }
+            }
+            catch (ServiceException failure) when (!failure.EndsTheCall)
+            {
+                log.Warning?.Invoke($"Some deployments come without their project's name, and the projects cannot be read: the id is reported as the service. {failure.Message}");
+            }
+        }
+
+        foreach (var row in nameless)
+        {
+            if (names.TryGetValue(row.ProjectId!, out var name))
+            {
+                Rows[row.Id] = row with { ProjectName = name };
             }
         }
     }

@@ -38,6 +38,9 @@ internal sealed class SyncState
     /// <summary>By the report's deploymentId.</summary>
     internal Dictionary<string, PendingReport> Pending { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>By the project's id.</summary>
+    internal Dictionary<string, string> ProjectNames { get; } = new(StringComparer.Ordinal);
+
     internal SentReports Sent { get; }
 
     /// <summary>Reads the state. That it can be written is known from here on.</summary>
@@ -95,6 +98,11 @@ internal sealed class SyncState
                 json.WriteNumber("attempts", pending.Attempts);
                 json.WriteString("lastError", pending.LastError);
                 ReportJson.Write(json, "report", pending.Report);
+            });
+            Array("projects", ProjectNames, project =>
+            {
+                json.WriteString("id", project.Key);
+                json.WriteString("name", project.Value);
             });
             json.WriteEndObject();
 
@@ -164,6 +172,11 @@ internal sealed class SyncState
                 Pending[report.DeploymentId] = new PendingReport(
                     report, entry.GetProperty("since").GetDateTimeOffset(), entry.GetProperty("attempts").GetInt32(), Text(entry, "lastError") ?? string.Empty);
             }
+
+            foreach (var entry in root.GetProperty("projects").EnumerateArray())
+            {
+                ProjectNames[Text(entry, "id")!] = Text(entry, "name")!;
+            }
         }
         catch (Exception damaged) when (damaged is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentNullException)
         {
@@ -171,6 +184,7 @@ internal sealed class SyncState
             Running.Clear();
             LastSuccesses.Clear();
             Pending.Clear();
+            ProjectNames.Clear();
             var aside = isReadOnly ? null : SafeFile.SetAside(_path, "damaged");
             warn?.Invoke(
                 $"The state '{_path}' is damaged{(aside is null ? string.Empty : $" and was set aside as '{aside}'")}. Deployments are read again as in a first run: what was "

@@ -125,6 +125,22 @@ public sealed class SyncRunTests : IDisposable
     }
 
     [Fact]
+    public async Task One_project_is_one_service_also_where_a_row_does_not_name_it()
+    {
+        await using var world = await WorldOf(
+            Deployed("a", daysAgo: 3), Deployed("b", daysAgo: 2) with { ProjectName = null }, Deployed("other", daysAgo: 1) with { ProjectId = "proj_2", ProjectName = null });
+        world.Sandbox.Data.AddProject(world.Sandbox.Data.Projects[0] with { Id = "proj_2", Name = "billing-worker" });
+        await SyncAsync(world);
+        world.Sandbox.Data.Replace([Deployed("c", daysAgo: 0) with { ProjectName = null }]);
+        await SyncAsync(world);
+
+        Assert.Equal(
+            ["a checkout-api ", $"b checkout-api {Sha("a")}", $"c checkout-api {Sha("b")}", "other billing-worker "],
+            Ids(world).Select(id => $"{id["pxxl-".Length..]} {world.Sandbox.Reports[id].Payload["service"]} {world.Sandbox.Reports[id].Payload["previousCommitSha"]}"));
+        Assert.Single(world.Sandbox.Requests, request => request.Path.EndsWith("/cli/projects", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Without_an_outbox_what_was_not_delivered_is_tried_again_by_the_next_run()
     {
         await using var world = await WorldOf(Deployed("a", daysAgo: 2), Deployed("b", daysAgo: 1));
