@@ -131,7 +131,10 @@ Describe 'Receive-PxxlWebhook' {
 
     It 'answers its -Path alone' {
         $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 1 -Path /hooks/pxxl'
-        Invoke-Delivery -Port $receiver.Port | Should -Be 404
+        # As a sender does without an answer: .NET's listener drops a connection now and then in the moment in which it begins.
+        $status = Invoke-Delivery -Port $receiver.Port
+        $status = if ($status) { $status } else { Invoke-Delivery -Port $receiver.Port }
+        $status | Should -Be 404
         Invoke-Delivery -Port $receiver.Port -Path '/hooks/pxxl' | Should -Be 200
         Wait-Receiver $receiver
     }

@@ -328,6 +328,8 @@ Describe 'scheduled-sync.ps1' {
 
     BeforeEach {
         Reset-Sandbox
+        # By then everything has ended: nothing changes between two runs by itself.
+        Step-SandboxClock -Seconds 3600
         $script:folder = Join-Path -Path $TestDrive -ChildPath ([guid]::NewGuid().ToString('n'))
     }
 

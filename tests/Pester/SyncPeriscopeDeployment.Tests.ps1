@@ -1,6 +1,8 @@
 BeforeAll {
     . $PSScriptRoot/Sandbox.ps1
     $script:sandbox = Open-Sandbox -Deployments 500
+    # By then everything has ended: nothing changes between two runs unless a test changes it.
+    Step-SandboxClock -Seconds 3600
 
     function Initialize-State {
         # Folders for a state and an outbox of one's own.
