@@ -18,7 +18,9 @@ BeforeAll {
         $start = [System.Diagnostics.ProcessStartInfo]::new('script')
         $start.RedirectStandardInput = $true
         $start.RedirectStandardOutput = $true
-        $program = "stty cols 110 rows 35; exec '$([System.Environment]::ProcessPath)' -NoProfile -NoLogo $($Option -join ' ') -File '$file'"
+        # Whoever runs the tests in the background has them ignore Ctrl+C, and what they start too, unless it is told otherwise.
+        $program = "stty cols 110 rows 35; heeds=; env --default-signal=INT true 2>/dev/null && heeds='env --default-signal=INT'; " +
+            "exec `$heeds '$([System.Environment]::ProcessPath)' -NoProfile -NoLogo $($Option -join ' ') -File '$file'"
         foreach ($argument in '-q', '-e', '-c', $program, '/dev/null') { $start.ArgumentList.Add($argument) }
         foreach ($name in 'CI', 'NO_COLOR') { [void] $start.Environment.Remove($name) }
         $start.Environment['TERM'] = 'xterm-256color'
