@@ -19,8 +19,8 @@ BeforeAll {
         $start.RedirectStandardInput = $true
         $start.RedirectStandardOutput = $true
         # Whoever runs the tests in the background has them ignore Ctrl+C, and what they start too, unless it is told otherwise.
-        $program = "stty cols 110 rows 35; heeds=; env --default-signal=INT true 2>/dev/null && heeds='env --default-signal=INT'; " +
-            "exec `$heeds '$([System.Environment]::ProcessPath)' -NoProfile -NoLogo $($Option -join ' ') -File '$file'"
+        $heeds = "heeds=; env --default-signal=INT true 2>/dev/null && heeds='env --default-signal=INT'"
+        $program = "stty cols 110 rows 35; $heeds; exec `$heeds '$([System.Environment]::ProcessPath)' -NoProfile -NoLogo $($Option -join ' ') -File '$file'"
         foreach ($argument in '-q', '-e', '-c', $program, '/dev/null') { $start.ArgumentList.Add($argument) }
         foreach ($name in 'CI', 'NO_COLOR') { [void] $start.Environment.Remove($name) }
         $start.Environment['TERM'] = 'xterm-256color'
