@@ -1,17 +1,19 @@
 <#
 .SYNOPSIS
-Builds, tests, shows, measures or packs the module. A thin face over dotnet, which does the work.
+Builds, tests, analyzes, shows, measures or packs the module. A thin face over dotnet, which does the work.
 .DESCRIPTION
 Test runs the durability tests in a small size. Bench runs them in full, after the benchmark: 5,000 deployments with a third of all
 calls failing, 50 processes killed, two at once, Periscope down. On their own, with PXXLPERISCOPE_DURABILITY set to full:
 dotnet test --project tests/PxxlPeriscope.Tests --configuration Release --filter-trait Kind=Durability
+
+Analyze needs the module PSScriptAnalyzer, which the tests do not.
 .EXAMPLE
 ./build.ps1 -Task Test
 #>
 #Requires -Version 5.1
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Package', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Analyze', 'Demo', 'Bench', 'Package', 'Clean')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -62,12 +64,35 @@ function Test-Durability {
     }
 }
 
+function Test-Script {
+    # Rules of the analyzer run side by side, and now and then one of them fails inside of the analyzer: that is asked again. A finding is not.
+    Import-Module -Name PSScriptAnalyzer
+    $settings = Join-Path $PSScriptRoot 'PSScriptAnalyzerSettings.psd1'
+    $names = Import-PowerShellDataFile -Path $settings
+    $unknown = @($names.Rules.Keys) + @($names.ExcludeRules) | Where-Object { $_ -and $_ -notin (Get-ScriptAnalyzerRule).RuleName }
+    if ($unknown) { throw "PSScriptAnalyzerSettings.psd1 names rules that do not exist: $($unknown -join ', ')" }
+    $found = foreach ($place in 'build.ps1', 'module', 'tests/Pester', 'docs/samples') {
+        for ($try = 1; ; $try++) {
+            try {
+                Invoke-ScriptAnalyzer -Path (Join-Path $PSScriptRoot $place) -Recurse -Settings $settings -ErrorAction Stop
+                break
+            }
+            catch {
+                if ($try -eq 6) { throw }
+            }
+        }
+    }
+    $found
+    if ($found) { throw "PSScriptAnalyzer has $(@($found).Count) findings." }
+}
+
 switch ($Task) {
     'Build' { Invoke-Dotnet build $PSScriptRoot --configuration $Configuration --nologo }
     'Test' {
         Push-Location -Path $PSScriptRoot
         try { Invoke-Dotnet test --configuration $Configuration } finally { Pop-Location }
     }
+    'Analyze' { Test-Script }
     'Demo' { Invoke-Dotnet run (Join-Path $PSScriptRoot 'docs/samples/demo.cs') }
     'Bench' {
         # What is measured is what would ship.

@@ -1,97 +1,82 @@
-#:project ../../src/PxxlPeriscope.Http
-#:project ../../tests/PxxlPeriscope.Sandbox
 #:property PublishAot=false
 
-// The main job on the sandbox, a stand-in for both services on this machine: in PowerShell where there is one, else through
-// the library. Run it with: dotnet run docs/samples/demo.cs
+// The main job in a real PowerShell, on the sandbox: a stand-in for both services on this machine. It brings everything it needs.
+// Run it with: dotnet run docs/samples/demo.cs
 
 using System.Diagnostics;
-using PxxlPeriscope;
-using PxxlPeriscope.Http;
-using PxxlPeriscope.Sandbox;
 
-var samples = (string)AppContext.GetData("EntryPointFileDirectoryPath")!;
-var root = Path.GetFullPath(Path.Combine(samples, "..", ".."));
+var root = Path.GetFullPath(Path.Combine((string)AppContext.GetData("EntryPointFileDirectoryPath")!, "..", ".."));
+var shell = Environment.GetEnvironmentVariable("PXXLPERISCOPE_PWSH");
+var clock = Stopwatch.StartNew();
 
-await using var sandbox = await SandboxHost.StartAsync(new SandboxOptions { Deployments = 200 });
-Console.WriteLine($"The sandbox plays Pxxl and Periscope at {sandbox.PxxlUri.GetLeftPart(UriPartial.Authority)}.");
-
-if (!HasPowerShell())
+try
 {
-    Console.WriteLine("There is no pwsh on the PATH, so the same job runs through the C# library.");
-    return await RunLibraryAsync();
-}
+    Say(shell is null ? "Restoring PowerShell, building the module and the sandbox ..." : $"Building the module and the sandbox, for {shell} ...");
+    await Task.WhenAll(
+        BuildAsync("src/PxxlPeriscope.PowerShell", "The module is built."),
+        BuildAsync("tests/PxxlPeriscope.Sandbox", "The sandbox is built."),
+        shell is null ? RunAsync("The tools are restored.", "tool", "restore") : Task.CompletedTask);
 
-Console.WriteLine("Building the module...");
-return Run("dotnet", "build", Path.Combine(root, "src", "PxxlPeriscope.PowerShell"), "--nologo", "--verbosity", "quiet") is var built and not 0
-    ? built
-    : Run("pwsh", "-NoProfile", "-NonInteractive", "-File", Path.Combine(samples, "demo.ps1"));
-
-static bool HasPowerShell() =>
-    (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Any(folder => File.Exists(Path.Combine(folder, OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh")));
-
-int Run(string program, params string[] arguments)
-{
-    var start = new ProcessStartInfo(program, arguments)
+    Say("Starting the sandbox ...");
+    using var sandbox = Process.Start(new ProcessStartInfo("dotnet", [
+        "run", "--project", "tests/PxxlPeriscope.Sandbox", "--no-build", "--", "--deployments", "200", "--parent-pid", $"{Environment.ProcessId}"])
     {
-        Environment =
-        {
-            ["PXXL_API_URL"] = sandbox.PxxlUri.AbsoluteUri,
-            ["PXXL_API_KEY"] = sandbox.PxxlKey,
-            ["PERISCOPE_API_URL"] = sandbox.PeriscopeUri.AbsoluteUri,
-            ["PERISCOPE_API_KEY"] = sandbox.PeriscopeKey,
-        },
-    };
-    start.Environment.Remove("PXXL_TEAM_ID");
-    using var process = Process.Start(start)!;
-    process.WaitForExit();
-    return process.ExitCode;
-}
-
-async Task<int> RunLibraryAsync()
-{
-    using var pxxl = new PxxlConnection(
-        new HttpClientSettings { BaseUri = sandbox.PxxlUri, ApiKey = Secret.From(sandbox.PxxlKey) }, "the sandbox", ResilientHttpClientSource.Open);
-    using var periscope = new PeriscopeConnection(
-        new HttpClientSettings { BaseUri = sandbox.PeriscopeUri, ApiKey = Secret.From(sandbox.PeriscopeKey) }, "the sandbox", ResilientHttpClientSource.Open);
-    using var sender = new ReportSender(new PeriscopeClient(periscope), throttleLimit: 4);
-    var conversion = new ReportConversion();
-    var (reported, failed) = (0, 0);
-
-    Console.WriteLine($"\n{"DeploymentId",-30} {"Action",-8} {"Status",-12} {"Environment",-12} {"PRs",3}");
-    await foreach (var deployment in new PxxlClient(pxxl).ListDeploymentsAsync(new DeploymentQuery { Since = DateTimeOffset.UtcNow.AddDays(-7) }))
+        WorkingDirectory = root,
+        RedirectStandardOutput = true,
+    })!;
+    try
     {
-        if (conversion.Convert(deployment, out var skipped) is not { } report)
+        var settings = new Dictionary<string, string>();
+        while (settings.Count < 5 && await sandbox.StandardOutput.ReadLineAsync() is { } line)
         {
-            Console.WriteLine(skipped);
-            continue;
-        }
-
-        sender.Add(report);
-        await WriteOutcomesAsync(() => sender.IsFull || sender.HasFinished);
-    }
-
-    await WriteOutcomesAsync(() => sender.HasPending);
-    Console.WriteLine($"\n{reported} deployments reported, {failed} not.");
-    return failed == 0 ? 0 : 1;
-
-    async Task WriteOutcomesAsync(Func<bool> goOn)
-    {
-        while (goOn())
-        {
-            var outcome = await sender.TakeAsync();
-            if (outcome.Receipt is { } receipt)
+            if (line.Split('=', 2) is [var name, var value])
             {
-                reported++;
-                Console.WriteLine($"{receipt.DeploymentId,-30} {receipt.Action,-8} {receipt.Status,-12} {receipt.Environment,-12} {receipt.LinkedPullRequests,3}");
-            }
-            else
-            {
-                failed++;
-                Console.Error.WriteLine(outcome.Failure!.Message);
+                settings[name] = value;
             }
         }
+
+        if (settings.Count < 5)
+        {
+            throw new InvalidOperationException("The sandbox did not start.");
+        }
+
+        Say($"It plays Pxxl and Periscope at {settings["PERISCOPE_API_URL"]}. This is what a user types:");
+        string[] arguments = ["-NoProfile", "-NonInteractive", "-File", "docs/samples/demo.ps1"];
+        var start = new ProcessStartInfo(shell ?? "dotnet", shell is null ? ["tool", "run", "pwsh", "--", .. arguments] : arguments) { WorkingDirectory = root };
+        start.Environment.Remove("PXXL_TEAM_ID");
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var powerShell = Process.Start(start)!;
+        await powerShell.WaitForExitAsync();
+        return powerShell.ExitCode;
     }
+    finally
+    {
+        sandbox.Kill(entireProcessTree: true);
+    }
+}
+catch (Exception failed) when (failed is InvalidOperationException or System.ComponentModel.Win32Exception)
+{
+    Console.Error.WriteLine(failed.Message);
+    return 1;
+}
+
+void Say(string text) => Console.WriteLine($"[{clock.Elapsed.TotalSeconds,4:0.0} s] {text}");
+
+Task BuildAsync(string project, string done) => RunAsync(done, "build", project, "--nologo", "--verbosity", "quiet", "-p:RunAnalyzers=false");
+
+async Task RunAsync(string done, params string[] arguments)
+{
+    using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = root, RedirectStandardOutput = true })!;
+    var output = await process.StandardOutput.ReadToEndAsync();
+    await process.WaitForExitAsync();
+    if (process.ExitCode != 0)
+    {
+        throw new InvalidOperationException($"dotnet {string.Join(' ', arguments)} ended with exit code {process.ExitCode}.\n{output}");
+    }
+
+    Say(done);
 }

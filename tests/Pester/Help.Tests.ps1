@@ -30,7 +30,7 @@ Describe 'The help of <Name>' -ForEach $script:commands {
         ($script:help.description | Out-String).Trim() | Should -Not -BeNullOrEmpty
     }
 
-    It 'has a text for -<Parameter>' -ForEach $Parameters {
+    It 'has a text for -<Parameter>' -ForEach $Parameters -AllowNullOrEmptyForEach {
         $text = $script:help.parameters.parameter | Where-Object name -EQ $Parameter | ForEach-Object -Process { $_.description | Out-String }
         "$text".Trim() | Should -Not -BeNullOrEmpty
     }

@@ -549,7 +549,7 @@ $sha = '1a2b3c4d'
         Set-Content -LiteralPath $file -Value ("`$Module = '$(Get-TestedModule)'`n" + $script:work)
         # With a terminal of a size, and not as in CI: there nobody watches.
         $marks = 'CI', 'TF_BUILD', 'GITHUB_ACTIONS', 'GITLAB_CI', 'JENKINS_URL', 'BUILD_TAG', 'AUTOMATION_ASSET_ACCOUNTID'
-        $shown = & script -qec "stty cols 100 rows 30; env $($marks.ForEach({ "-u $_" }) -join ' ') TERM=xterm '$([System.Environment]::ProcessPath)' -NoProfile -File '$file'" /dev/null *>&1 | Out-String
+        $shown = & script -qec "stty cols 100 rows 30; env $($marks.ForEach({ "-u $_" }) -join ' ') TERM=xterm $(Get-QuotedShell) -NoProfile -File '$file'" /dev/null *>&1 | Out-String
         $shown | Should -Match 'done'
         $shown | Should -Match 'Reporting to Periscope'
     }

@@ -436,7 +436,7 @@ Describe 'Receive-PxxlWebhook | Send-PeriscopeDeployment' {
         # process down when a sender connects in the very microseconds in which it binds, and these senders never pause.
         $keepRunning = {
             if (-not $receiver.Process -or $receiver.Process.HasExited) {
-                $receiver.Process = [System.Diagnostics.Process]::Start([System.Environment]::ProcessPath, "-NoProfile -NonInteractive -File `"$file`"")
+                $receiver.Process = [System.Diagnostics.Process]::Start((Get-ShellStart -Argument '-NoProfile', '-NonInteractive', '-File', $file))
             }
         }
         try {
@@ -453,7 +453,7 @@ Describe 'Receive-PxxlWebhook | Send-PeriscopeDeployment' {
             $receiver.Process.Kill()
             $receiver.Process.WaitForExit()
             # And at last one that takes what is left.
-            $process = [System.Diagnostics.Process]::Start([System.Environment]::ProcessPath, "-NoProfile -NonInteractive -File `"$file`" drain")
+            $process = [System.Diagnostics.Process]::Start((Get-ShellStart -Argument '-NoProfile', '-NonInteractive', '-File', $file, 'drain'))
             $process.WaitForExit()
         }
         finally {

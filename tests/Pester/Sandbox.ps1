@@ -301,6 +301,39 @@ function Test-Until {
     return $false
 }
 
+function Get-ShellCommand {
+    # The PowerShell that runs the tests, as the program and its first arguments: where it is a dotnet tool, dotnet starts pwsh.dll.
+    [CmdletBinding()]
+    [OutputType([string[]])]
+    param()
+    $program = [System.Environment]::ProcessPath
+    if ([System.IO.Path]::GetFileNameWithoutExtension($program) -ne 'dotnet') {
+        return , @($program)
+    }
+    return @($program, (Join-Path -Path $PSHOME -ChildPath 'pwsh.dll'))
+}
+
+function Get-QuotedShell {
+    # The same for a command line of sh.
+    [CmdletBinding()]
+    [OutputType([string])]
+    param()
+    return (Get-ShellCommand | ForEach-Object -Process { "'$_'" }) -join ' '
+}
+
+function Get-ShellStart {
+    # How to start the PowerShell that runs the tests once more, with these arguments.
+    [CmdletBinding()]
+    [OutputType([System.Diagnostics.ProcessStartInfo])]
+    param([string[]] $Argument)
+    $program, $first = Get-ShellCommand
+    $start = [System.Diagnostics.ProcessStartInfo]::new($program)
+    foreach ($each in @($first) + $Argument | Where-Object { $_ }) {
+        $start.ArgumentList.Add($each)
+    }
+    return $start
+}
+
 function Start-ChildShell {
     # Starts a script in a PowerShell of its own, the one that runs the tests. $Module is the module's path there; further
     # variables come from -Variable. Receive-ChildShell gives what it wrote.
@@ -318,12 +351,9 @@ function Start-ChildShell {
     $file = Join-Path -Path ([System.IO.Path]::GetTempPath()) -ChildPath "PxxlPeriscope.$([guid]::NewGuid().ToString('n')).ps1"
     if ($PSCmdlet.ShouldProcess($file, 'Run')) {
         Set-Content -LiteralPath $file -Value (($lines + $Script) -join [System.Environment]::NewLine) -Encoding utf8
-        $start = [System.Diagnostics.ProcessStartInfo]::new([System.Environment]::ProcessPath)
+        $start = Get-ShellStart -Argument '-NoProfile', '-NonInteractive', '-File', $file
         $start.RedirectStandardOutput = $true
         $start.RedirectStandardError = $true
-        foreach ($argument in '-NoProfile', '-NonInteractive', '-File', $file) {
-            $start.ArgumentList.Add($argument)
-        }
         $process = [System.Diagnostics.Process]::Start($start)
         [pscustomobject]@{ Process = $process; File = $file; Output = $process.StandardOutput.ReadToEndAsync(); Errors = $process.StandardError.ReadToEndAsync() }
     }

@@ -20,7 +20,7 @@ BeforeAll {
         $start.RedirectStandardOutput = $true
         # Whoever runs the tests in the background has them ignore Ctrl+C, and what they start too, unless it is told otherwise.
         $heeds = "heeds=; env --default-signal=INT true 2>/dev/null && heeds='env --default-signal=INT'"
-        $program = "stty cols 110 rows 35; $heeds; exec `$heeds '$([System.Environment]::ProcessPath)' -NoProfile -NoLogo $($Option -join ' ') -File '$file'"
+        $program = "stty cols 110 rows 35; $heeds; exec `$heeds $(Get-QuotedShell) -NoProfile -NoLogo $($Option -join ' ') -File '$file'"
         foreach ($argument in '-q', '-e', '-c', $program, '/dev/null') { $start.ArgumentList.Add($argument) }
         foreach ($name in 'CI', 'NO_COLOR') { [void] $start.Environment.Remove($name) }
         $start.Environment['TERM'] = 'xterm-256color'
@@ -115,7 +115,8 @@ Describe 'Progress where nobody watches' {
 
     It 'is not written to a file or a pipe' {
         Add-SandboxFault -Kind TooManyRequestsSeconds -With $script:late
-        $written = & ([System.Environment]::ProcessPath) -NoProfile -Command "Import-Module '$(Get-TestedModule)'; Get-PxxlUsage" 2>&1 | Out-String
+        $program, $first = Get-ShellCommand
+        $written = & $program @first -NoProfile -Command "Import-Module '$(Get-TestedModule)'; Get-PxxlUsage" 2>&1 | Out-String
         $written | Should -Match 'Storage'
         @(Get-SandboxRequest).Count | Should -Be 2
         $written | Should -Not -Match 'Waiting for the service'

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using PxxlPeriscope.PowerShellTool;
 using PxxlPeriscope.Sandbox;
 
 namespace PxxlPeriscope.Benchmarks;
@@ -19,11 +20,13 @@ internal static class ListingBenchmark
     {
         var root = RepositoryRoot();
         var module = Path.Combine(root, "out", "PxxlPeriscope");
-        if (!Directory.Exists(module) || FindPowerShell() is not { } powerShell)
+        if (!Directory.Exists(module))
         {
-            Console.WriteLine("Not measured: this needs the built module (dotnet build --configuration Release) and pwsh on the PATH.");
+            Console.WriteLine("Not measured: this needs the built module (dotnet build --configuration Release).");
             return 1;
         }
+
+        var powerShell = await PowerShellProgram.FindAsync(root, CancellationToken.None);
 
         await using var sandbox = await SandboxHost.StartAsync(new SandboxOptions { Deployments = deployments });
         await WarmUpAsync(sandbox, deployments);
@@ -67,18 +70,13 @@ internal static class ListingBenchmark
         }
     }
 
-    private static List<Measurement> Measure(string powerShell, string script, string module, SandboxHost sandbox)
+    private static List<Measurement> Measure(PowerShellProgram powerShell, string script, string module, SandboxHost sandbox)
     {
         string[] arguments = ["-NoProfile", "-NonInteractive", "-File", script, "-ModulePath", module, "-Rounds", Rounds.ToString(CultureInfo.InvariantCulture)];
-        var start = new ProcessStartInfo(powerShell, arguments)
-        {
-            RedirectStandardOutput = true,
-            Environment =
-            {
-                ["PXXL_API_URL"] = sandbox.PxxlUri.AbsoluteUri,
-                ["PXXL_API_KEY"] = sandbox.PxxlKey,
-            },
-        };
+        var start = powerShell.StartInfo(arguments);
+        start.RedirectStandardOutput = true;
+        start.Environment["PXXL_API_URL"] = sandbox.PxxlUri.AbsoluteUri;
+        start.Environment["PXXL_API_KEY"] = sandbox.PxxlKey;
         using var process = Process.Start(start)!;
         var lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         process.WaitForExit();
@@ -86,12 +84,6 @@ internal static class ListingBenchmark
             ? [.. lines.Select(line => JsonSerializer.Deserialize<Measurement>(line)!)]
             : throw new InvalidOperationException($"The measurement ended with exit code {process.ExitCode}.");
     }
-
-    private static string? FindPowerShell() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
-            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh"))
-            .FirstOrDefault(File.Exists);
 
     private static string RepositoryRoot()
     {

@@ -1,24 +1,22 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.RegularExpressions;
+using PxxlPeriscope.PowerShellTool;
 
 namespace PxxlPeriscope.Tests;
 
-/// <summary>
-/// The cmdlets, in a real PowerShell: one test per file of tests/Pester. Without a PowerShell that has Pester they are skipped,
-/// with the reason; with PXXLPERISCOPE_REQUIRE_PWSH=1 they fail instead.
-/// </summary>
-[Collection(nameof(PesterTests))]
-[CollectionDefinition(nameof(PesterTests), DisableParallelization = true)]
+/// <summary>The cmdlets, in a real PowerShell: one test per file of tests/Pester, each in a process of its own.</summary>
 public sealed partial class PesterTests(ITestOutputHelper output)
 {
     private const string None = "(none found)";
 
-    /// <summary>What begins a line that is no part of the failure before it.</summary>
-    private static readonly string[] Elsewhere = ["[+]", "[!]", "Describing ", "Context ", "Running ", "Tests "];
+    /// <summary>What begins a line that does not belong to the failure before it.</summary>
+    private static readonly string[] OtherResults = ["[+]", "[!]", "Describing ", "Context ", "Running ", "Tests "];
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
-    private static readonly Lazy<Task<Availability>> PowerShell = new(LookAsync);
+    private static readonly Lazy<Task<PowerShellProgram>> PowerShell =
+        new(() => PowerShellProgram.FindAsync(Repository.Root, TestContext.Current.CancellationToken));
 
     public static TheoryData<string> Files =>
     [
@@ -33,21 +31,18 @@ public sealed partial class PesterTests(ITestOutputHelper output)
     public async Task The_cmdlets_do_in_PowerShell_what_their_tests_say(string file)
     {
         Assert.False(file == None, "tests/Pester holds no *.Tests.ps1, so no cmdlet is tested in PowerShell.");
-        var shell = await PowerShell.Value;
-        if (shell.Problem is not null)
-        {
-            var isRequired = Environment.GetEnvironmentVariable("PXXLPERISCOPE_REQUIRE_PWSH") == "1";
-            Assert.False(isRequired, "PXXLPERISCOPE_REQUIRE_PWSH is 1, but " + shell.Problem);
-            Assert.Skip(shell.Problem);
-        }
-
         var module = Repository.PathTo("out", "PxxlPeriscope");
         Assert.True(
             File.Exists(Path.Combine(module, "PxxlPeriscope.psd1")),
             $"There is no module in {module}. Build the solution first: dotnet build");
 
+        var shell = await PowerShell.Value;
         var (exitCode, written) = await Shell.RunAsync(
-            shell.Program!, ["-NoProfile", "-NonInteractive", "-Command", Script], Variables(file, module), Limit, TestContext.Current.CancellationToken);
+            shell.FileName,
+            [.. shell.FirstArguments, "-NoProfile", "-NonInteractive", "-Command", Script],
+            Variables(file, module),
+            Limit,
+            TestContext.Current.CancellationToken);
 
         output.WriteLine(written);
         var (passed, failed, skipped) = Counts(written);
@@ -62,7 +57,7 @@ public sealed partial class PesterTests(ITestOutputHelper output)
         $ErrorActionPreference = 'Stop'
         $ProgressPreference = 'SilentlyContinue'
         if ($PSStyle) { $PSStyle.OutputRendering = 'PlainText' }
-        Import-Module -Name Pester -MinimumVersion 5.0.0 -MaximumVersion 5.99.99
+        Import-Module -Name $env:PXXLPERISCOPE_PESTER
         $configuration = New-PesterConfiguration
         $configuration.Run.Path = $env:PXXLPERISCOPE_PESTER_FILE
         $configuration.Run.PassThru = $true
@@ -70,7 +65,7 @@ public sealed partial class PesterTests(ITestOutputHelper output)
         $configuration.Output.RenderMode = 'Plaintext'
         $configuration.TestResult.Enabled = $false
         $result = Invoke-Pester -Configuration $configuration
-        # A block that fails in its set-up counts as well: its tests have not run.
+        # A block whose setup fails counts as well: its tests have not run.
         $failed = $result.FailedCount + $result.FailedBlocksCount + $result.FailedContainersCount
         "PESTER-COUNTS $($result.PassedCount) $failed $($result.SkippedCount + $result.NotRunCount)"
         exit [int]($failed -gt 0)
@@ -78,12 +73,15 @@ public sealed partial class PesterTests(ITestOutputHelper output)
 
     private static Dictionary<string, string?> Variables(string file, string module) => new()
     {
+        ["PXXLPERISCOPE_PESTER"] = typeof(PesterTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "Pester").Value,
         ["PXXLPERISCOPE_PESTER_FILE"] = Repository.PathTo("tests", "Pester", file),
         ["PXXLPERISCOPE_MODULE"] = module,
         ["PXXLPERISCOPE_SANDBOX"] = SandboxProgram(),
         ["NO_COLOR"] = "1",
         ["POWERSHELL_TELEMETRY_OPTOUT"] = "1",
         ["POWERSHELL_UPDATECHECK"] = "Off",
+        // Pester runs each line once or twice, and instrumenting them for a later optimization takes a third of the processor time.
+        ["DOTNET_TieredPGO"] = "0",
     };
 
     /// <summary>The sandbox as a program: its own build where there is one, since it lies there with all it needs.</summary>
@@ -93,34 +91,6 @@ public sealed partial class PesterTests(ITestOutputHelper output)
         var target = new DirectoryInfo(AppContext.BaseDirectory);
         var own = Repository.PathTo("tests", "PxxlPeriscope.Sandbox", "bin", target.Parent!.Name, target.Name, Name);
         return File.Exists(own) ? own : Path.Combine(AppContext.BaseDirectory, Name);
-    }
-
-    private static async Task<Availability> LookAsync()
-    {
-        var named = Environment.GetEnvironmentVariable("PXXLPERISCOPE_PWSH");
-        var program = string.IsNullOrEmpty(named) ? Shell.Find("pwsh") : named;
-        if (program is null)
-        {
-            return new(null, "no PowerShell was found: there is no pwsh on the PATH, and PXXLPERISCOPE_PWSH names none.");
-        }
-
-        try
-        {
-            const string Look = "(Get-Module -ListAvailable -Name Pester | Where-Object { $_.Version.Major -eq 5 } | Measure-Object).Count";
-            var (exitCode, written) = await Shell.RunAsync(
-                program,
-                ["-NoProfile", "-NonInteractive", "-Command", Look],
-                new Dictionary<string, string?>(),
-                TimeSpan.FromMinutes(2),
-                TestContext.Current.CancellationToken);
-            return exitCode == 0 && int.TryParse(written, CultureInfo.InvariantCulture, out var found) && found > 0
-                ? new(program, null)
-                : new(null, $"{program} has no Pester 5: Install-PSResource Pester -Version '[5.0,6.0)'.");
-        }
-        catch (Exception failed) when (failed is System.ComponentModel.Win32Exception or TimeoutException)
-        {
-            return new(null, $"{program} does not run: {failed.Message}");
-        }
     }
 
     private static (int Passed, int Failed, int Skipped) Counts(string written) =>
@@ -138,7 +108,7 @@ public sealed partial class PesterTests(ITestOutputHelper output)
         foreach (var line in lines)
         {
             var text = line.TrimStart();
-            isFailing = text.StartsWith("[-]", StringComparison.Ordinal) || (isFailing && !Elsewhere.Any(text.StartsWith));
+            isFailing = text.StartsWith("[-]", StringComparison.Ordinal) || (isFailing && !OtherResults.Any(text.StartsWith));
             if (isFailing)
             {
                 failing.Add(line);
@@ -150,6 +120,4 @@ public sealed partial class PesterTests(ITestOutputHelper output)
 
     [GeneratedRegex(@"^PESTER-COUNTS (\d+) (\d+) (\d+)\s*$", RegexOptions.Multiline)]
     private static partial Regex CountsLine();
-
-    private sealed record Availability(string? Program, string? Problem);
 }
