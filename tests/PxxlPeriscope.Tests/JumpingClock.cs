@@ -9,7 +9,7 @@ internal sealed class JumpingClock : TimeProvider
 {
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
-    private readonly Lock _changing = new();
+    private readonly object _changing = new();
     private readonly HashSet<Timer> _timers = [];
     private readonly List<TimeSpan> _waits = [];
     private DateTimeOffset _now = new(2026, 3, 14, 9, 26, 53, 589, TimeSpan.Zero);

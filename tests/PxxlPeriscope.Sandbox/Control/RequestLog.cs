@@ -5,7 +5,7 @@ namespace PxxlPeriscope.Sandbox;
 /// <summary>The step of the request pipeline that writes down what arrives.</summary>
 internal sealed class RequestLog(SandboxClock clock)
 {
-    private readonly Lock _changing = new();
+    private readonly object _changing = new();
     private readonly List<RecordedRequest> _requests = [];
     private int _generation;
     private int _underWay;

@@ -6,7 +6,7 @@ namespace PxxlPeriscope.Sandbox;
 /// </summary>
 public sealed class FaultPlan
 {
-    private readonly Lock _changing = new();
+    private readonly object _changing = new();
     private readonly List<ArmedFault> _armed = [];
     private readonly Dictionary<(Service, FaultKind), int> _struck = [];
 

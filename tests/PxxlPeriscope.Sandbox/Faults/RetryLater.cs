@@ -5,7 +5,7 @@ namespace PxxlPeriscope.Sandbox;
 /// <summary>The answers that ask a client to come back later, and the watch over whether it does.</summary>
 internal sealed class RetryLater(SandboxClock clock)
 {
-    private readonly Lock _changing = new();
+    private readonly object _changing = new();
     private readonly Dictionary<string, DateTimeOffset> _earliestRetry = new(StringComparer.Ordinal);
     private int _retriedTooEarly;
 

@@ -9,7 +9,7 @@ public sealed class ReceivedReports
     // The record id of the published sample. Ids go on counting after Clear, as a database's would.
     private const int FirstRecordId = 42;
 
-    private readonly Lock _changing = new();
+    private readonly object _changing = new();
     private readonly Dictionary<string, ReceivedReport> _byDeploymentId = new(StringComparer.Ordinal);
     private readonly List<ReportAttempt> _attempts = [];
     private int _nextRecordId = FirstRecordId;

@@ -25,7 +25,7 @@ internal sealed class Life(SandboxHost sandbox, Random random)
                 ProjectId = project.Id,
                 ProjectName = project.Name,
                 Branch = "main",
-                CommitSha = random.GetHexString(40, lowercase: true),
+                CommitSha = $"{random.NextInt64():x16}{random.NextInt64():x16}{random.Next():x8}",
                 CreatedAt = sandbox.Clock.UtcNow,
                 Status = Ends[random.Next(Ends.Length)],
                 // Some say nothing of when they ended.

@@ -265,7 +265,7 @@ public sealed class SignaturePropertyTests
 
     private static T Pick<T>(Random random, params T[] values) => values[random.Next(values.Length)];
 
-    private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
+    private static string Hex(byte[] bytes) => Convert.ToHexString(bytes).ToLowerInvariant();
 
     private static string Name(MethodBase method)
     {

@@ -9,7 +9,7 @@ namespace PxxlPeriscope.Sandbox;
 internal sealed class EdgeHeaders(SandboxClock clock)
 {
     private const int RequestsPerMinute = 7200;
-    private readonly Lock _counting = new();
+    private readonly object _counting = new();
     private long _minute;
     private int _used;
 

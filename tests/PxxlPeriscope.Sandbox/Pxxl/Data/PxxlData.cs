@@ -4,7 +4,7 @@ namespace PxxlPeriscope.Sandbox;
 public sealed class PxxlData
 {
     private readonly SandboxClock _clock;
-    private readonly Lock _changing = new();
+    private readonly object _changing = new();
     private DeploymentTable _table;
     private IReadOnlyList<SandboxProject> _projects;
     private IReadOnlyList<SandboxVariable> _variables;
