@@ -12,10 +12,7 @@ dotnet test --project tests/PxxlPeriscope.Tests --configuration Release --filter
 [CmdletBinding()]
 param(
     [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Package', 'Clean')]
-    [string] $Task = 'Build',
-
-    [ValidateSet('Debug', 'Release')]
-    [string] $Configuration = 'Release'
+    [string] $Task = 'Build'
 )
 
 Set-StrictMode -Version Latest
@@ -63,10 +60,10 @@ function Test-Durability {
 }
 
 switch ($Task) {
-    'Build' { Invoke-Dotnet build $PSScriptRoot --configuration $Configuration --nologo }
+    'Build' { Invoke-Dotnet build $PSScriptRoot --nologo }
     'Test' {
         Push-Location -Path $PSScriptRoot
-        try { Invoke-Dotnet test --configuration $Configuration } finally { Pop-Location }
+        try { Invoke-Dotnet test } finally { Pop-Location }
     }
     'Demo' { Invoke-Dotnet run (Join-Path $PSScriptRoot 'docs/samples/demo.cs') }
     'Bench' {
