@@ -14,10 +14,7 @@ Analyze needs the module PSScriptAnalyzer, which the tests do not.
 [CmdletBinding()]
 param(
     [ValidateSet('Build', 'Test', 'Analyze', 'Demo', 'Bench', 'Package', 'Clean')]
-    [string] $Task = 'Build',
-
-    [ValidateSet('Debug', 'Release')]
-    [string] $Configuration = 'Release'
+    [string] $Task = 'Build'
 )
 
 Set-StrictMode -Version Latest
@@ -87,10 +84,10 @@ function Test-Script {
 }
 
 switch ($Task) {
-    'Build' { Invoke-Dotnet build $PSScriptRoot --configuration $Configuration --nologo }
+    'Build' { Invoke-Dotnet build $PSScriptRoot --nologo }
     'Test' {
         Push-Location -Path $PSScriptRoot
-        try { Invoke-Dotnet test --configuration $Configuration } finally { Pop-Location }
+        try { Invoke-Dotnet test } finally { Pop-Location }
     }
     'Analyze' { Test-Script }
     'Demo' { Invoke-Dotnet run (Join-Path $PSScriptRoot 'docs/samples/demo.cs') }

@@ -108,7 +108,7 @@ Describe 'The folder' {
         $files | Should -Not -Contain 'System.Management.Automation.dll'
         $core = (Get-ChildItem -LiteralPath (Join-Path -Path $script:module -ChildPath 'bin/net8.0') -Recurse -File -Filter *.dll).Name
         $core -like 'System.*' | Should -BeNullOrEmpty
-        $core | Where-Object { $_ -notmatch '^(PxxlPeriscope(\.Http|\.PowerShell)?|Polly\.Core|Microsoft\.Extensions\.(Http|Options|Primitives|(DependencyInjection|Logging)(\.Abstractions)?))\.dll$' } | Should -BeNullOrEmpty
+        $core | Where-Object { $_ -notmatch '^(PxxlPeriscope(\.Http|\.PowerShell)?|Polly\.Core|Microsoft\.Extensions\.(Http|Options(\.ConfigurationExtensions)?|Primitives|Configuration\.Binder|(Configuration|DependencyInjection|Diagnostics|Logging)(\.Abstractions)?))\.dll$' } | Should -BeNullOrEmpty
     }
 
     It 'has a build for each edition' {

@@ -126,7 +126,13 @@ public sealed class GitCheckoutTests : IDisposable
 
         async Task<string> GitAsync(string folder, params string[] arguments)
         {
-            var settings = new Dictionary<string, string?> { ["GIT_CONFIG_GLOBAL"] = _folder["none"], ["GIT_CONFIG_NOSYSTEM"] = "1", ["GIT_DIR"] = null };
+            // Whatever is set where the tests run, in a hook for example.
+            var settings = new Dictionary<string, string?>
+            {
+                ["GIT_CONFIG_GLOBAL"] = _folder["none"],
+                ["GIT_CONFIG_NOSYSTEM"] = "1",
+                ["GIT_DIR"] = Path.Combine(folder, ".git"),
+            };
             var (exitCode, output) = await Shell.RunAsync(git, ["-C", folder, .. arguments], settings, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
             Assert.True(exitCode == 0, output);
             return output.Trim();

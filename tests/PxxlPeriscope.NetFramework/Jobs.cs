@@ -1,0 +1,205 @@
+using System.Security.Cryptography;
+using System.Text;
+using PxxlPeriscope.PowerShell.Loading;
+
+namespace PxxlPeriscope.NetFramework;
+
+/// <summary>What the module is for, once each: read, convert, send, keep, deliver, synchronise, verify.</summary>
+internal sealed class Jobs(SandboxProcess sandbox, string folder)
+{
+    private const int Deployments = 250;
+
+    internal static int Run(string sandboxProgram)
+    {
+        // As on import.
+        DesktopResolver.Register();
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())).FullName;
+        using var sandbox = new SandboxProcess(sandboxProgram, Deployments);
+        try
+        {
+            return new Jobs(sandbox, folder).RunAsync().GetAwaiter().GetResult();
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task<int> RunAsync()
+    {
+        var checks = new Checks();
+        await checks.RunAsync("Every deployment is read, page by page", ReadAsync);
+        await checks.RunAsync("A wrong key is an error with its id", WrongKeyAsync);
+        await checks.RunAsync("Deployments become reports, and each has its receipt", SendAsync);
+        await checks.RunAsync("What cannot be delivered waits in the outbox, and is delivered later", KeepAndDeliverAsync);
+        await checks.RunAsync("A synchronization reports all, and the next one nothing", SynchronizeAsync);
+        await checks.RunAsync("A genuine webhook passes, a changed, foreign or old one does not", VerifyAsync);
+        await checks.RunAsync("What did all that came from the module's folder", OriginAsync);
+        return checks.Finish();
+    }
+
+    private async Task ReadAsync()
+    {
+        var ids = new HashSet<string>((await ListAsync()).Select(deployment => deployment.Id));
+
+        Checks.Equal(Deployments, ids.Count, "Deployments read");
+    }
+
+    private async Task WrongKeyAsync()
+    {
+        using var connection = new PxxlConnection(sandbox.Settings("PXXL", "pxxl_test_wrong"), "a check", HttpAssembly.Open);
+        try
+        {
+            await new PxxlClient(connection).GetAccountAsync();
+        }
+        catch (ServiceException failure)
+        {
+            Checks.Equal("PxxlUnauthorized", failure.ErrorId, "The error");
+            return;
+        }
+
+        Checks.Holds(false, "a wrong key is refused");
+    }
+
+    private async Task SendAsync()
+    {
+        await sandbox.ResetAsync();
+        var reports = await ReportsAsync();
+        using var periscope = Periscope();
+        using var sender = new ReportSender(new PeriscopeClient(periscope), throttleLimit: 4);
+
+        var outcomes = await SendAsync(sender, reports.Select(report => (Action)(() => sender.Add(report))));
+
+        Checks.Holds(reports.Count > 0, "there is something to report");
+        Checks.Equal(reports.Count, outcomes.Count(outcome => outcome.Receipt is not null), "Receipts");
+        Checks.Equal(reports.Count, await sandbox.ReportsAsync(), "Reports at Periscope");
+    }
+
+    private async Task KeepAndDeliverAsync()
+    {
+        await sandbox.ResetAsync();
+        await sandbox.TakePeriscopeDownAsync();
+        var reports = (await ReportsAsync()).Take(20).ToList();
+        var path = Directory.CreateDirectory(Path.Combine(folder, "outbox")).FullName;
+        using var periscope = Periscope();
+        var client = new PeriscopeClient(periscope);
+
+        using (var sender = new ReportSender(ReportDelivery.Through(Outbox.Open(path), client), 4, CancellationToken.None))
+        {
+            await SendAsync(sender, reports.Select(report => (Action)(() => sender.Add(report))));
+        }
+
+        var waiting = Outbox.Open(path).Waiting();
+        Checks.Equal(20, waiting.Count, "Items that wait");
+        Checks.Equal(0, await sandbox.ReportsAsync(), "Reports while Periscope is down");
+
+        await sandbox.BringPeriscopeUpAsync();
+        using (var sender = new ReportSender(ReportDelivery.Through(Outbox.Open(path), client), 4, CancellationToken.None))
+        {
+            await SendAsync(sender, waiting.Select(item => (Action)(() => sender.Add(item))));
+        }
+
+        Checks.Equal(0, Outbox.Open(path).Waiting().Count, "Items that still wait");
+        Checks.Equal(20, await sandbox.ReportsAsync(), "Reports at Periscope");
+    }
+
+    private async Task SynchronizeAsync()
+    {
+        await sandbox.ResetAsync();
+        var state = Directory.CreateDirectory(Path.Combine(folder, "state")).FullName;
+        var expected = (await ReportsAsync()).Count;
+
+        Checks.Equal(expected, await SynchronizeAsync(state), "Reported by the first run");
+        Checks.Equal(expected, await sandbox.ReportsAsync(), "Reports at Periscope");
+        Checks.Equal(0, await SynchronizeAsync(state), "Reported by the second run");
+    }
+
+    private async Task<int> SynchronizeAsync(string state)
+    {
+        using var pxxl = Pxxl();
+        using var periscope = Periscope();
+        var run = new SyncRun(new PxxlClient(pxxl), CallLog.None) { StatePath = state, Since = DateTimeOffset.UtcNow.AddYears(-10) };
+        await foreach (var outcome in run.RunAsync(new PeriscopeClient(periscope), CancellationToken.None))
+        {
+            Checks.Holds(outcome.Failure is null, $"{outcome.Report.DeploymentId} arrives: {outcome.Failure?.Message}");
+        }
+
+        return run.Summary!.Reported;
+    }
+
+    private Task VerifyAsync()
+    {
+        var now = DateTimeOffset.UtcNow;
+        var body = Encoding.UTF8.GetBytes("{\"event\":\"deployment.status_changed\"}");
+        var timestamp = now.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
+        // By the platform's own means, as the documentation describes it.
+        using var sha256 = SHA256.Create();
+        using var hmac = new HMACSHA256(Encoding.ASCII.GetBytes(Hex(sha256.ComputeHash(Encoding.UTF8.GetBytes("whsec_genuine")))));
+        var signature = Hex(hmac.ComputeHash(Encoding.UTF8.GetBytes($"{timestamp}.{Encoding.UTF8.GetString(body)}")));
+
+        Checks.Equal(SignatureReason.Valid, Reason(body, "whsec_genuine", now), "A genuine one");
+        Checks.Equal(SignatureReason.Mismatch, Reason([.. body, (byte)' '], "whsec_genuine", now), "A changed one");
+        Checks.Equal(SignatureReason.Mismatch, Reason(body, "whsec_foreign", now), "A foreign one");
+        Checks.Equal(SignatureReason.TooOld, Reason(body, "whsec_genuine", now.AddMinutes(6)), "An old one");
+        return Task.CompletedTask;
+
+        SignatureReason Reason(byte[] received, string secret, DateTimeOffset at) =>
+            WebhookSignature.Verify(received, signature, timestamp, [Secret.From(secret)], at, WebhookSignature.DefaultTolerance).Reason;
+    }
+
+    private static Task OriginAsync()
+    {
+        string[] names = ["PxxlPeriscope", "PxxlPeriscope.Http", "PxxlPeriscope.PowerShell", "Polly.Core", "Microsoft.Extensions.Http", "System.Text.Json"];
+        var loaded = AppDomain.CurrentDomain.GetAssemblies().Where(assembly => names.Contains(assembly.GetName().Name)).ToList();
+
+        Checks.Equal(names.Length, loaded.Count, "Assemblies loaded, each once");
+        Checks.Equal(null, loaded.FirstOrDefault(assembly => !assembly.Location.StartsWith(ModuleFolder.Binaries, StringComparison.Ordinal))?.Location, "One from elsewhere");
+        Checks.Holds(ModuleFolder.Binaries.EndsWith(Path.Combine("out", "PxxlPeriscope", "bin", "netstandard2.0"), StringComparison.Ordinal), "it is the module as it ships");
+        return Task.CompletedTask;
+    }
+
+    private static string Hex(byte[] bytes) => BitConverter.ToString(bytes).Replace("-", string.Empty).ToLowerInvariant();
+
+    private static async Task<List<SendOutcome>> SendAsync(ReportSender sender, IEnumerable<Action> additions)
+    {
+        var outcomes = new List<SendOutcome>();
+        foreach (var add in additions)
+        {
+            while (sender.IsFull)
+            {
+                outcomes.Add(await sender.TakeAsync());
+            }
+
+            add();
+        }
+
+        while (sender.HasPending)
+        {
+            outcomes.Add(await sender.TakeAsync());
+        }
+
+        return outcomes;
+    }
+
+    private async Task<List<Deployment>> ListAsync()
+    {
+        using var connection = Pxxl();
+        var deployments = new List<Deployment>();
+        await foreach (var deployment in new PxxlClient(connection).ListDeploymentsAsync(new DeploymentQuery()))
+        {
+            deployments.Add(deployment);
+        }
+
+        return deployments;
+    }
+
+    private async Task<List<DeploymentReport>> ReportsAsync()
+    {
+        var conversion = new ReportConversion();
+        return [.. (await ListAsync()).Select(deployment => conversion.Convert(deployment, out _)).OfType<DeploymentReport>()];
+    }
+
+    private PxxlConnection Pxxl() => new(sandbox.Pxxl, "a check", HttpAssembly.Open);
+
+    private PeriscopeConnection Periscope() => new(sandbox.Periscope, "a check", HttpAssembly.Open);
+}
