@@ -24,7 +24,7 @@ function Get-SandboxProgram {
     if ($env:PXXLPERISCOPE_SANDBOX) {
         return (Resolve-Path -LiteralPath $env:PXXLPERISCOPE_SANDBOX).ProviderPath
     }
-    $builds = Join-Path -Path $PSScriptRoot -ChildPath '../PxxlPeriscope.Sandbox/bin/*/net10.0/PxxlPeriscope.Sandbox.dll'
+    $builds = Join-Path -Path $PSScriptRoot -ChildPath '../PxxlPeriscope.Sandbox/bin/*/net8.0/PxxlPeriscope.Sandbox.dll'
     $newest = Get-Item -Path $builds -ErrorAction Ignore | Sort-Object -Property LastWriteTimeUtc -Descending | Select-Object -First 1
     if (-not $newest) {
         throw 'The sandbox is not built. Run: dotnet build'
