@@ -116,6 +116,7 @@ Describe 'Progress where nobody watches' {
     It 'is not written to a file or a pipe' {
         Add-SandboxFault -Kind TooManyRequestsSeconds -With $script:late
         $program, $first = Get-ShellCommand
+        $first = @($first | Where-Object { $_ })
         $written = & $program @first -NoProfile -Command "Import-Module '$(Get-TestedModule)'; Get-PxxlUsage" 2>&1 | Out-String
         $written | Should -Match 'Storage'
         @(Get-SandboxRequest).Count | Should -Be 2

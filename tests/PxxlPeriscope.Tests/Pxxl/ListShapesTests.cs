@@ -2,7 +2,8 @@ using PxxlPeriscope.Sandbox;
 
 namespace PxxlPeriscope.Tests;
 
-/// <summary>Whatever shape Pxxl gives its lists, the same deployments come out of them.</summary>
+/// <summary>Whatever shape Pxxl gives its lists, the same deployments come out of them. One at a time: they change the shape of one sandbox.</summary>
+[TestClass(DisableParallelization = true)]
 public sealed class ListShapesTests(ListShapesTests.Services services) : IClassFixture<ListShapesTests.Services>
 {
     public static MatrixTheoryData<ListEnvelope, Paging, Spelling, StatusField, bool> Shapes { get; } = new(
