@@ -20,6 +20,7 @@ public sealed class SyncRunningTests : IDisposable
         Assert.Equal(1, (await SyncAsync(world)).SkippedBecause[SkipReason.Gone]);
         world.Clock.Advance(TimeSpan.FromDays(6.9));
         Assert.Equal(1, (await SyncAsync(world)).SkippedBecause[SkipReason.Gone]);
+        Assert.All(world.Warnings, warning => Assert.Contains("will be asked for again", warning, StringComparison.Ordinal));
 
         world.Sandbox.Data.Replace([Deployed("slow", daysAgo: 0.2)]);
         await SyncAsync(world);

@@ -109,7 +109,8 @@ public sealed class WebhookReceiverTests : IDisposable
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
 
         Assert.Single(await ReceiveAsync(1, port: port));
-        await Assert.ThrowsAsync<HttpListenerException>(() => ReceiveAsync(2, port: port));
+        await using var received = Receiver(port).ReceiveAsync(2, null, World.Ct).GetAsyncEnumerator(World.Ct);
+        await Assert.ThrowsAsync<HttpListenerException>(async () => await received.MoveNextAsync());
     }
 
     [Fact]
@@ -133,9 +134,7 @@ public sealed class WebhookReceiverTests : IDisposable
     public async Task What_arrives_is_given_and_stays_until_it_is_done()
     {
         var port = FreePort();
-        var receiver = new WebhookReceiver(
-            new WebhookListenerSettings { Prefixes = [$"http://127.0.0.1:{port}/"] }, new WebhookVerifier { Secrets = [GenuineWebhook.Secret] }, Inbox);
-        await using var received = receiver.ReceiveAsync(1, null, World.Ct).GetAsyncEnumerator(World.Ct);
+        await using var received = Receiver(port).ReceiveAsync(1, null, World.Ct).GetAsyncEnumerator(World.Ct);
         // It listens as soon as it is asked for the first event.
         var next = received.MoveNextAsync().AsTask();
         using var client = new HttpClient();
@@ -162,10 +161,8 @@ public sealed class WebhookReceiverTests : IDisposable
     /// <summary>What is received until as much is there as is wanted, or it ends.</summary>
     private async Task<List<ReceivedWebhook>> ReceiveAsync(int wanted, WebhookVerifier? verifier = null, int? port = null, TimeSpan? limit = null, CancellationToken? stop = null)
     {
-        var settings = new WebhookListenerSettings { Prefixes = [$"http://127.0.0.1:{port ?? FreePort()}/"] };
-        var receiver = new WebhookReceiver(settings, verifier ?? new() { Secrets = [GenuineWebhook.Secret] }, Inbox);
         var received = new List<ReceivedWebhook>();
-        await foreach (var webhook in receiver.ReceiveAsync(wanted, limit, stop ?? World.Ct))
+        await foreach (var webhook in Receiver(port ?? FreePort(), verifier).ReceiveAsync(wanted, limit, stop ?? World.Ct))
         {
             received.Add(webhook);
             if (received.Count == wanted)
@@ -176,6 +173,9 @@ public sealed class WebhookReceiverTests : IDisposable
 
         return received;
     }
+
+    private WebhookReceiver Receiver(int port, WebhookVerifier? verifier = null) =>
+        new(new WebhookListenerSettings { Prefixes = [$"http://127.0.0.1:{port}/"] }, verifier ?? new() { Secrets = [GenuineWebhook.Secret] }, Inbox);
 
     private static int FreePort()
     {
