@@ -1,7 +1,7 @@
 namespace PxxlPeriscope;
 
 /// <summary>Reads from Pxxl what changed since the last run: what it lists back to where that run came, and what was running then.</summary>
-internal sealed class ChangedDeployments(PxxlClient pxxl, SyncState state, TimeProvider time, CallLog log)
+internal sealed class ChangedDeployments(PxxlClient pxxl, SyncState state, TimeProvider time, CallLog log, Action? progressed)
 {
     /// <summary>How far back a first run reads.</summary>
     internal static readonly TimeSpan FirstReach = TimeSpan.FromDays(30);
@@ -58,6 +58,7 @@ internal sealed class ChangedDeployments(PxxlClient pxxl, SyncState state, TimeP
             page => page.All(row => row.CreatedAt < from),
             row =>
             {
+                progressed?.Invoke();
                 if (!(row.CreatedAt < from) || state.Running.ContainsKey(row.Id) || HasChanged(row))
                 {
                     Rows[row.Id] = row;
@@ -112,6 +113,7 @@ internal sealed class ChangedDeployments(PxxlClient pxxl, SyncState state, TimeP
                 continue;
             }
 
+            progressed?.Invoke();
             try
             {
                 Rows[running.Id] = await pxxl.GetDeploymentAsync(running.Id, cancellationToken).ConfigureAwait(false);

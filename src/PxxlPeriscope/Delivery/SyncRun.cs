@@ -58,7 +58,7 @@ internal sealed class SyncRun(PxxlClient pxxl, CallLog log)
 
         var state = SyncState.Open(folder, time, log.Warning);
         var outbox = OutboxPath is null ? null : Outbox.Open(OutboxPath, time, log.Warning);
-        var synchronisation = new Synchronisation(pxxl, state, Conversion, log);
+        var synchronisation = new Synchronisation(pxxl, state, Conversion, log, ShowLife);
         var plan = await synchronisation.PlanAsync(ProjectIds, Since, cancellationToken).ConfigureAwait(false);
         var planned = new HashSet<string>(plan.Reports.Select(report => report.DeploymentId), StringComparer.Ordinal);
         var waiting = outbox is null ? [] : outbox.Waiting().Where(item => !planned.Contains(item.DeploymentId)).ToList();
@@ -80,7 +80,13 @@ internal sealed class SyncRun(PxxlClient pxxl, CallLog log)
         }
 
         Summary = synchronisation.Finish();
-        Failure = Summary.IsComplete ? null : NotDelivered(Summary, outbox, synchronisation.LastFailure!);
+        Failure = Summary.Queued + Summary.Refused == 0 ? null : NotDelivered(Summary, outbox, synchronisation.LastFailure!);
+
+        void ShowLife() => KeepingFailure.Guarded("state", folder, () =>
+        {
+            turn.ShowLife();
+            return true;
+        });
 
         async Task<SendOutcome> TakeAsync()
         {
@@ -90,7 +96,7 @@ internal sealed class SyncRun(PxxlClient pxxl, CallLog log)
                 throw unusable;
             }
 
-            turn.ShowLife();
+            ShowLife();
             synchronisation.Note(outcome, isKept: outbox is not null);
             return outcome;
         }

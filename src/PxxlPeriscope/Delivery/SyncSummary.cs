@@ -24,6 +24,9 @@ public sealed class SyncSummary
     /// <summary>How long it took.</summary>
     public required TimeSpan Duration { get; init; }
 
-    /// <summary>Whether everything that was to be reported is at Periscope.</summary>
-    public bool IsComplete => Queued == 0 && Refused == 0;
+    /// <summary>Whether Pxxl gave as many deployments as it announced. If not, a warning says so, and the next run reads the same again.</summary>
+    public required bool IsListComplete { get; init; }
+
+    /// <summary>Whether everything that was to be reported is known and at Periscope.</summary>
+    public bool IsComplete => IsListComplete && Queued == 0 && Refused == 0;
 }

@@ -4,7 +4,12 @@ namespace PxxlPeriscope;
 /// One run of a synchronisation: reads what changed at Pxxl since the last one, says what is to be sent, and takes in what became of it. Who
 /// runs it sends the reports meanwhile.
 /// </summary>
-internal sealed class Synchronisation(PxxlClient pxxl, SyncState state, ReportConversion conversion, CallLog log)
+/// <param name="pxxl">Reads.</param>
+/// <param name="state">What earlier runs remember.</param>
+/// <param name="conversion">Makes the reports.</param>
+/// <param name="log">For warnings.</param>
+/// <param name="progressed">Called again and again while Pxxl is read, which can take long.</param>
+internal sealed class Synchronisation(PxxlClient pxxl, SyncState state, ReportConversion conversion, CallLog log, Action? progressed = null)
 {
     private readonly TimeProvider _time = conversion.TimeProvider;
     private readonly long _started = conversion.TimeProvider.GetTimestamp();
@@ -26,7 +31,7 @@ internal sealed class Synchronisation(PxxlClient pxxl, SyncState state, ReportCo
     internal async Task<SyncPlan> PlanAsync(IReadOnlyCollection<string>? projectIds, DateTimeOffset? since, CancellationToken cancellationToken)
     {
         _plan = new SyncPlan();
-        _changes = new ChangedDeployments(pxxl, state, _time, log);
+        _changes = new ChangedDeployments(pxxl, state, _time, log, progressed);
         await _changes.ReadAsync(projectIds, since, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < _changes.Gone; i++)
         {
@@ -133,6 +138,7 @@ internal sealed class Synchronisation(PxxlClient pxxl, SyncState state, ReportCo
             SkippedBecause = _plan.Skipped,
             Queued = _queued,
             Refused = _refused,
+            IsListComplete = _changes.IsWhole,
             Duration = _time.GetElapsedTime(_started),
         };
     }

@@ -21,6 +21,9 @@ public sealed record Deployment
     /// <summary>The build's word, as the service wrote it. A completed build is not live yet.</summary>
     public string? BuildStatus { get; init; }
 
+    /// <summary>The service gave no word but the build's.</summary>
+    internal bool IsBuildStatusOnly { get; init; }
+
     /// <summary>Nothing more will happen to it by itself.</summary>
     public bool IsTerminal => Status.IsTerminal();
 

@@ -63,6 +63,7 @@ internal sealed class DeploymentReader
             Status = status is null ? StatusWords.ReadBuild(buildStatus) : StatusWords.Read(status),
             RawStatus = status ?? buildStatus,
             BuildStatus = buildStatus,
+            IsBuildStatusOnly = status is null && buildStatus is not null,
             Environment = isPreview ? "preview" : Of(Field.Environment).Text(),
             Branch = Of(Field.Branch).Text() ?? preview.Member("branch")?.Text(),
             CommitSha = Of(Field.CommitSha).Text() ?? commit.Member("sha", "id", "hash")?.Text() ?? commit.Text() ?? preview.Member("sha")?.Text(),

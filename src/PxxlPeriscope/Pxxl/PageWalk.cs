@@ -100,43 +100,39 @@ internal sealed class PageWalk<T>(Func<int, CancellationToken, Task<ListPage<T>>
         private const int MostRepeats = 2;
 
         private long _seen;
+        private long _different;
+        private long? _firstTotal;
         private int _firstPageRows;
         private int _repeats;
 
         internal bool IsLast(int number, ListPage<T> page, int fresh, Action<string> incomplete)
         {
-            _seen += page.Rows;
-            _firstPageRows = number == 1 ? page.Rows : _firstPageRows;
             var info = page.Info;
-            var pages = info.TotalPages is > 0 ? info.TotalPages : null;
-            var missing = info.Total - _seen + (page.Rows - fresh);
-            var moreIsAnnounced = pages > number || missing > 0;
-            if (page.Rows == 0)
-            {
-                if (missing > 0)
-                {
-                    incomplete($"{info.Total} rows were announced and {_seen} came. The list may be incomplete.");
-                }
-
-                return true;
-            }
-
+            _seen += page.Rows;
+            _different += page.Rows - page.Items.Count + fresh;
+            (_firstPageRows, _firstTotal) = number == 1 ? (page.Rows, info.Total) : (_firstPageRows, _firstTotal);
             _repeats = fresh == 0 ? _repeats + 1 : 0;
-            if (_repeats > 0 && !(moreIsAnnounced && _repeats < MostRepeats))
-            {
+            var pages = info.TotalPages is > 0 ? info.TotalPages : null;
+            // What came in at the top meanwhile is only in the newest total, what was removed only in the first.
+            var announced = info.Total < _firstTotal ? info.Total : _firstTotal ?? info.Total;
+            // Without a total: a page that was announced and gave nothing new stands for rows that did not come.
+            var moreIsAnnounced = announced is not null ? announced > _different : pages > number || (pages == number && number > 1 && fresh == 0);
+            var isLast = page.Rows == 0
                 // Once, so many rows may have come in at the top. But a service that ignores `page` would go on for ever.
-                if (moreIsAnnounced)
-                {
-                    incomplete($"Page {number} repeats what the pages before it gave, although more was announced. The list may be incomplete.");
-                }
-
-                return true;
+                || (_repeats > 0 && !((moreIsAnnounced || pages > number) && _repeats < MostRepeats))
+                || (pages is not null ? number >= pages
+                    : info.Total is { } all ? _seen >= all
+                    // Without any count: a page shorter than what the service itself calls its limit, or than its first page.
+                    : page.Rows < (info.Limit ?? (number == 1 ? 0 : _firstPageRows)));
+            if (isLast && moreIsAnnounced)
+            {
+                incomplete(
+                    page.Rows > 0 && fresh == 0 ? $"Page {number} repeats what the pages before it gave, although more was announced. The list may be incomplete."
+                    : announced is not null ? $"{announced} rows were announced and {_different} came. The list may be incomplete."
+                    : $"{pages} pages were announced and page {number} is empty. The list may be incomplete.");
             }
 
-            return pages is not null ? number >= pages
-                : info.Total is { } all ? _seen >= all
-                // Without any count: a page shorter than what the service itself calls its limit, or than its first page.
-                : page.Rows < (info.Limit ?? (number == 1 ? 0 : _firstPageRows));
+            return isLast;
         }
     }
 }

@@ -140,12 +140,12 @@ internal sealed class DeploymentWait(PxxlClient pxxl, TimeProvider time, CallLog
     private static bool HasFailed(Waited waited)
     {
         var deployment = waited.Deployment!;
-        if (deployment.IsTerminal)
+        var isFailedBuild = StatusWords.ReadBuild(deployment.BuildStatus) == DeploymentStatus.Failed;
+        if (deployment.IsTerminal && !(isFailedBuild && deployment.IsBuildStatusOnly))
         {
             return deployment.Status != DeploymentStatus.Success;
         }
 
-        var isFailedBuild = StatusWords.ReadBuild(deployment.BuildStatus) == DeploymentStatus.Failed;
         waited.FailedBuilds = isFailedBuild ? waited.FailedBuilds + 1 : 0;
         return waited.FailedBuilds > 1;
     }

@@ -1,4 +1,5 @@
 using PxxlPeriscope.Sandbox;
+using static PxxlPeriscope.Tests.SyncDeployments;
 
 namespace PxxlPeriscope.Tests;
 
@@ -357,33 +358,6 @@ public sealed class SyncRunTests : IDisposable
 
         Assert.Contains("pxxl-later", Ids(world));
     }
-
-    private static SandboxDeployment Deployed(string id, double daysAgo) => Deployed(id, new JumpingClock().GetUtcNow().AddDays(-daysAgo));
-
-    private static SandboxDeployment Deployed(string id, DateTimeOffset createdAt) => new()
-    {
-        Id = id,
-        Status = "deployed",
-        BuildStatus = "completed",
-        CreatedAt = createdAt,
-        BuildSeconds = 60,
-        ProjectId = "proj_1",
-        ProjectName = "checkout-api",
-        CommitSha = Sha(id),
-    };
-
-    private static SandboxDeployment Failed(string id, double daysAgo) => Deployed(id, daysAgo) with { Status = "failed" };
-
-    private static string Sha(string id) => Digest.ToLowerHex(Digest.Sha256(System.Text.Encoding.UTF8.GetBytes(id)))[..40];
-
-    private static async Task<World> WorldOf(params SandboxDeployment[] deployments)
-    {
-        var world = await World.StartAsync();
-        world.Sandbox.Data.Replace(deployments.OrderByDescending(deployment => deployment.CreatedAt));
-        return world;
-    }
-
-    private static IEnumerable<string> Ids(World world) => world.Sandbox.Reports.ByDeploymentId.Keys.Order(StringComparer.Ordinal);
 
     private SyncRun Run(World world, DateTimeOffset? since = null, string? outbox = null, string[]? projects = null) => new(world.Pxxl, world.Log)
     {

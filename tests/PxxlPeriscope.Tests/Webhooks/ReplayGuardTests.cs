@@ -51,6 +51,18 @@ public sealed class ReplayGuardTests : IDisposable
     }
 
     [Fact]
+    public void What_comes_after_a_file_was_full_is_remembered_and_makes_room_once()
+    {
+        Fill(ReplayGuard.Capacity);
+        var newest = Enumerable.Range(ReplayGuard.Capacity, 6).ToList();
+
+        Assert.All(newest, number => Assert.True(new ReplayGuard(Seen).Remember(Signature(number))));
+
+        Assert.All(newest, number => Assert.False(new ReplayGuard(Seen).Remember(Signature(number))));
+        Assert.Equal(Header + (((ReplayGuard.Capacity / 2) + newest.Count) * Length), new FileInfo(Seen).Length);
+    }
+
+    [Fact]
     public void The_bound_holds_when_the_last_place_is_taken()
     {
         Fill(ReplayGuard.Capacity - 1);

@@ -88,6 +88,22 @@ public sealed class WebhookEventReaderTests
     }
 
     [Theory]
+    [InlineData("project", null)]
+    [InlineData("deploy", null)]
+    [InlineData(null, "created")]
+    [InlineData(null, "changed")]
+    public void A_single_header_that_contradicts_the_signed_body_is_refused(string? category, string? action)
+    {
+        Assert.Throws<FormatException>(() => GenuineWebhook.Read("""{"event":"deployment.status_changed"}""", category, action));
+    }
+
+    [Fact]
+    public void It_is_told_by_which_scheme_the_signature_held()
+    {
+        Assert.Equal(SignatureScheme.HashedSecret, GenuineWebhook.Read("""{"event":"deployment.created"}""").Scheme);
+    }
+
+    [Theory]
     [InlineData("deployment", null)]
     [InlineData(null, "status_changed")]
     public void A_single_header_that_says_part_of_what_the_signed_body_says_agrees_with_it(string? category, string? action)

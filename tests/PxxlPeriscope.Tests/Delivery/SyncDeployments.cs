@@ -1,0 +1,62 @@
+using System.Text.Json;
+using PxxlPeriscope.Sandbox;
+
+namespace PxxlPeriscope.Tests;
+
+/// <summary>Deployments for a synchronization, and a Pxxl that gives its list page by page as a test says.</summary>
+internal static class SyncDeployments
+{
+    public static SandboxDeployment Deployed(string id, double daysAgo) => Deployed(id, new JumpingClock().GetUtcNow().AddDays(-daysAgo));
+
+    public static SandboxDeployment Deployed(string id, DateTimeOffset createdAt) => new()
+    {
+        Id = id,
+        Status = "deployed",
+        BuildStatus = "completed",
+        CreatedAt = createdAt,
+        BuildSeconds = 60,
+        ProjectId = "proj_1",
+        ProjectName = "checkout-api",
+        CommitSha = Sha(id),
+    };
+
+    public static SandboxDeployment Failed(string id, double daysAgo) => Deployed(id, daysAgo) with { Status = "failed" };
+
+    public static string Sha(string id) => Digest.ToLowerHex(Digest.Sha256(System.Text.Encoding.UTF8.GetBytes(id)))[..40];
+
+    public static async Task<World> WorldOf(params SandboxDeployment[] deployments)
+    {
+        var world = await World.StartAsync();
+        world.Sandbox.Data.Replace(deployments.OrderByDescending(deployment => deployment.CreatedAt));
+        return world;
+    }
+
+    public static IEnumerable<string> Ids(World world) => world.Sandbox.Reports.ByDeploymentId.Keys.Order(StringComparer.Ordinal);
+
+    /// <summary>One page of a list, with the counts that the service gives beside the rows.</summary>
+    public static string Page(int? total, int? totalPages, params SandboxDeployment[] rows) => JsonSerializer.Serialize(new { deployments = rows.Select(Row), total, totalPages });
+
+    /// <summary>A Pxxl that gives these pages, and after them the last one again.</summary>
+    public static PxxlClient PxxlGiving(World world, params string[] pages) => PxxlGiving(world, (_, number) => pages[Math.Min(number, pages.Length) - 1]);
+
+    /// <summary>A Pxxl that answers by the path and the page's number.</summary>
+    public static PxxlClient PxxlGiving(World world, Func<string, int, string> page) => World.PxxlAbove(
+        new StubHandler((request, _) => Task.FromResult(StubHandler.Answer(page(request.RequestUri!.AbsolutePath, NumberOf(request.RequestUri))))), world.Log, clock: world.Clock);
+
+    private static int NumberOf(Uri uri) =>
+        uri.Query.TrimStart('?').Split('&').FirstOrDefault(part => part.StartsWith("page=", StringComparison.Ordinal)) is { } page
+            ? int.Parse(page["page=".Length..], System.Globalization.CultureInfo.InvariantCulture)
+            : 1;
+
+    private static object Row(SandboxDeployment deployment) => new
+    {
+        id = deployment.Id,
+        status = deployment.Status,
+        buildStatus = deployment.BuildStatus,
+        createdAt = deployment.CreatedAt,
+        buildSeconds = deployment.BuildSeconds,
+        projectId = deployment.ProjectId,
+        projectName = deployment.ProjectName,
+        commitSha = deployment.CommitSha,
+    };
+}

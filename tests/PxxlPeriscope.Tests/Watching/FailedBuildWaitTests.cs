@@ -1,0 +1,73 @@
+using System.Text.Json;
+
+namespace PxxlPeriscope.Tests;
+
+/// <summary>A build that has failed where the deployment's own word has not come yet: one look is no proof.</summary>
+public sealed class FailedBuildWaitTests
+{
+    [Theory]
+    [InlineData("building/failed", "building/building", "deployed/completed")]
+    [InlineData("queued/failed", "deployed/completed")]
+    [InlineData("levitating/error", "deployed/completed")]
+    // Twice, but not in a row.
+    [InlineData("building/failed", "building/building", "building/failed", "building/building", "deployed/completed")]
+    // No word of its own at all.
+    [InlineData("/failed", "deployed/completed")]
+    [InlineData("/failed", "/building", "/failed", "building/completed", "deployed/completed")]
+    public async Task What_goes_on_after_it_is_waited_for_until_it_is_live(params string[] words)
+    {
+        var (look, asked) = await WaitAsync(words);
+
+        Assert.Equal((WaitOutcome.Live, DeploymentStatus.Success, null), (look.Outcome, look.Deployment!.Status, look.Failure));
+        Assert.Equal(words.Length, asked);
+    }
+
+    [Theory]
+    [InlineData("building/failed", "cancelled/failed", "was stopped")]
+    [InlineData("building/failed", "rolled_back/failed", "was rolled back")]
+    [InlineData("building/failed", "failed/completed", "failed in its release")]
+    [InlineData("/failed", "cancelled/failed", "was stopped")]
+    public async Task The_deployments_own_word_is_what_is_said_where_it_comes_a_look_later(string first, string second, string said)
+    {
+        var (look, _) = await WaitAsync(first, second);
+
+        Assert.Equal(WaitOutcome.Failed, look.Outcome);
+        Assert.Contains(said, look.Failure!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("building/failed", 2)]
+    [InlineData("/failed", 2)]
+    // The deployment's own word needs no second look, whatever its build says.
+    [InlineData("failed/failed", 1)]
+    [InlineData("failed/", 1)]
+    [InlineData("cancelled/failed", 1)]
+    public async Task Seen_twice_in_a_row_it_ends_the_wait(string word, int looks)
+    {
+        var (look, asked) = await WaitAsync(word);
+
+        Assert.Equal((WaitOutcome.Failed, "PxxlDeploymentFailed", looks), (look.Outcome, look.Failure!.ErrorId, asked));
+    }
+
+    /// <summary>Waits for a deployment whose status and build have these words, one look after the other, and then the last ones for ever.</summary>
+    private static async Task<(WaitLook Look, int Asked)> WaitAsync(params string[] words)
+    {
+        var clock = new JumpingClock();
+        var end = StubHandler.InTurn([.. words.Select(word => (Func<HttpResponseMessage>)(() => StubHandler.Answer(Json(word.Split('/')))))]);
+        var wait = new DeploymentWait(World.PxxlAbove(end, clock: clock), clock, CallLog.None) { Limit = TimeSpan.FromMinutes(15) };
+        var looks = new List<WaitLook>();
+        await foreach (var look in wait.RunAsync(["dep_1"], World.Ct))
+        {
+            if (look is not null)
+            {
+                looks.Add(look);
+            }
+        }
+
+        return (Assert.Single(looks), end.Requests);
+    }
+
+    private static string Json(string[] words) => JsonSerializer.Serialize(new { deployment = new { id = "dep_1", status = Word(words[0]), buildStatus = Word(words[1]) } });
+
+    private static string? Word(string word) => word.Length == 0 ? null : word;
+}
