@@ -18,7 +18,7 @@ internal sealed class Synchronisation(PxxlClient pxxl, SyncState state, ReportCo
     /// <summary>Why the last report that was not delivered was not.</summary>
     internal ServiceException? LastFailure { get; private set; }
 
-    /// <summary>Reads what changed. Nothing is written: until <see cref="Finish"/> the next run would read the same.</summary>
+    /// <summary>Reads what changed. Nothing is written: until <see cref="FinishAsync"/> the next run would read the same.</summary>
     /// <param name="projectIds">Only these projects; null for all.</param>
     /// <param name="since">At least so far back, further where the last run left off earlier: nothing is ever passed over.</param>
     /// <param name="cancellationToken">Ends the request in flight.</param>
@@ -99,7 +99,7 @@ internal sealed class Synchronisation(PxxlClient pxxl, SyncState state, ReportCo
     }
 
     /// <summary>Writes down how far this run came. All reports of the plan must have been sent or kept by now.</summary>
-    internal SyncSummary Finish()
+    internal async Task<SyncSummary> FinishAsync(CancellationToken cancellationToken)
     {
         foreach (var read in _changes!.ReadUntil)
         {
@@ -123,8 +123,16 @@ internal sealed class Synchronisation(PxxlClient pxxl, SyncState state, ReportCo
             state.Pending.Remove(done.Report.DeploymentId);
         }
 
-        KeepingFailure.Guarded("state", state.Folder, () => _newSkips.Count(skip => state.Sent.Skip(skip.Key, skip.Value)));
-        state.Save();
+        await KeepingFailure.GuardedAsync("state", state.Folder, async () =>
+        {
+            foreach (var skip in _newSkips)
+            {
+                await state.Sent.SkipAsync(skip.Key, skip.Value, cancellationToken).ConfigureAwait(false);
+            }
+
+            return true;
+        }).ConfigureAwait(false);
+        await state.SaveAsync(cancellationToken).ConfigureAwait(false);
         return new SyncSummary
         {
             Read = _plan.Read,
