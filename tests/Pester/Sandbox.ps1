@@ -47,10 +47,12 @@ function Open-Sandbox {
     foreach ($name in $names + $jobs) {
         $before[$name] = [System.Environment]::GetEnvironmentVariable($name)
     }
-    $start = [System.Diagnostics.ProcessStartInfo]::new('dotnet')
+    $program = Get-SandboxProgram
+    $command = if ($program -like '*.dll') { 'dotnet', $program } else { , $program }
+    $start = [System.Diagnostics.ProcessStartInfo]::new($command[0])
     $start.RedirectStandardOutput = $true
     $start.RedirectStandardInput = $true
-    foreach ($argument in (Get-SandboxProgram), '--port', '0', '--deployments', $Deployments, '--projects', $Projects, '--seed', '1', '--parent-pid', $PID) {
+    foreach ($argument in ($command | Select-Object -Skip 1), '--port', '0', '--deployments', $Deployments, '--projects', $Projects, '--seed', '1', '--parent-pid', $PID) {
         $start.ArgumentList.Add($argument)
     }
     # PowerShell's own .NET may be another one than the sandbox's.

@@ -127,6 +127,41 @@ New-PeriscopeDeployment -DeploymentId 'ci-1' -CommitSha '1a2b3c4d' -Environment 
     }
 }
 
+Describe 'Ctrl+C while another process holds a lock' {
+    BeforeEach {
+        Reset-Sandbox
+        # Both locks, as another process has them in the middle of a write.
+        $script:held = foreach ($folder in (Join-Path -Path $TestDrive -ChildPath 'outbox/.delivery'), (Join-Path -Path $TestDrive -ChildPath 'state')) {
+            $null = New-Item -ItemType Directory -Path $folder -Force
+            [System.IO.FileStream]::new((Join-Path -Path $folder -ChildPath 'sent.jsonl.lock'), 'OpenOrCreate', 'ReadWrite', 'None')
+        }
+    }
+
+    AfterEach {
+        $script:held | ForEach-Object -MemberName Dispose
+        Get-ChildItem -LiteralPath $TestDrive | Remove-Item -Recurse -Force
+    }
+
+    It 'stops <What> within a second' -ForEach @(
+        @{ What = 'Send-PeriscopeDeployment'; Sign = 'outbox-dead-letter'; Script = @'
+New-PeriscopeDeployment -DeploymentId 'ci-1' -CommitSha '1a2b3c4d' -Environment 'staging' -Status 'pending' -StartedAt '2026-01-31T12:00:00Z' | Send-PeriscopeDeployment -OutboxPath
+'@
+        }
+        @{ What = 'Send-PeriscopeOutboxItem'; Sign = 'outbox-dead-letter'; Script = 'Send-PeriscopeOutboxItem' }
+        @{ What = 'Remove-PeriscopeOutboxItem'; Sign = 'outbox-dead-letter'; Script = 'Remove-PeriscopeOutboxItem -DeploymentId * -Confirm:$false -OutboxPath' }
+        @{ What = 'Sync-PeriscopeDeployment'; Sign = 'state/run.owner.json'; Script = 'Sync-PeriscopeDeployment'; Folder = 'state' }
+    ) {
+        $sign = Join-Path -Path $TestDrive -ChildPath $Sign
+        $folder = Join-Path -Path $TestDrive -ChildPath ($Folder ? $Folder : 'outbox')
+        $stop = Measure-Stop -Script "$($Script.Trim()) '$folder'" -Until { Test-Path -LiteralPath $sign }
+        $stop.HasReached | Should -BeTrue
+        $stop.State | Should -Be 'Stopped'
+        $stop.Seconds | Should -BeLessThan 1
+        $stop.Errors | Should -BeNullOrEmpty
+        $stop.Output | Should -BeNullOrEmpty
+    }
+}
+
 Describe 'A pipeline that ends early' {
     BeforeAll {
         $script:connection = Connect-Pxxl -ApiKey $script:large.PxxlKey -BaseUri $script:large.PxxlUri

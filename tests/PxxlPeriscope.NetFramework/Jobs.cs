@@ -84,22 +84,22 @@ internal sealed class Jobs(SandboxProcess sandbox, string folder)
         using var periscope = Periscope();
         var client = new PeriscopeClient(periscope);
 
-        using (var sender = new ReportSender(ReportDelivery.Through(Outbox.Open(path), client), 4, CancellationToken.None))
+        using (var sender = new ReportSender(ReportDelivery.Through(await Outbox.OpenAsync(path, CancellationToken.None), client), 4, CancellationToken.None))
         {
             await SendAsync(sender, reports.Select(report => (Action)(() => sender.Add(report))));
         }
 
-        var waiting = Outbox.Open(path).Waiting();
+        var waiting = await (await Outbox.OpenAsync(path, CancellationToken.None)).WaitingAsync(CancellationToken.None);
         Checks.Equal(20, waiting.Count, "Items that wait");
         Checks.Equal(0, await sandbox.ReportsAsync(), "Reports while Periscope is down");
 
         await sandbox.BringPeriscopeUpAsync();
-        using (var sender = new ReportSender(ReportDelivery.Through(Outbox.Open(path), client), 4, CancellationToken.None))
+        using (var sender = new ReportSender(ReportDelivery.Through(await Outbox.OpenAsync(path, CancellationToken.None), client), 4, CancellationToken.None))
         {
             await SendAsync(sender, waiting.Select(item => (Action)(() => sender.Add(item))));
         }
 
-        Checks.Equal(0, Outbox.Open(path).Waiting().Count, "Items that still wait");
+        Checks.Equal(0, (await (await Outbox.OpenAsync(path, CancellationToken.None)).WaitingAsync(CancellationToken.None)).Count, "Items that still wait");
         Checks.Equal(20, await sandbox.ReportsAsync(), "Reports at Periscope");
     }
 

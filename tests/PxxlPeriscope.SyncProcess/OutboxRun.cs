@@ -13,7 +13,7 @@ internal static class OutboxRun
         Outbox outbox, PeriscopeClient periscope, int throttleLimit, TimeProvider time, Action<int>? found, CancellationToken cancellationToken)
     {
         var outcomes = new List<SendOutcome>();
-        var items = outbox.Waiting();
+        var items = await outbox.WaitingAsync(cancellationToken);
         found?.Invoke(items.Count);
         using var sender = new ReportSender(ReportDelivery.Through(outbox, periscope, time: time), throttleLimit, cancellationToken);
         foreach (var item in items.OrderBy(outbox.IsInOtherHands))

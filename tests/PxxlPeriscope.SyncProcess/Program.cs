@@ -49,7 +49,7 @@ async Task<int> SynchroniseAsync(string state)
 async Task<int> DeliverAsync()
 {
     var summary = await OutboxRun.DeliverAsync(
-        Outbox.Open(arguments.OutboxPath!, warn: log.Warning),
+        await Outbox.OpenAsync(arguments.OutboxPath!, CancellationToken.None, warn: log.Warning),
         periscope,
         arguments.ThrottleLimit,
         TimeProvider.System,

@@ -17,8 +17,8 @@ public sealed class OutboxItemCompleter : IArgumentCompleter
         try
         {
             var word = TypedWord.Read(wordToComplete);
-            return Folder(fakeBoundParameters) is { } folder && Outbox.Look(folder) is var outbox
-                ? Completion.Of(outbox.Waiting().Concat(outbox.Dead()).GroupBy(item => item.DeploymentId).Select(Suggest), word)
+            return Folder(fakeBoundParameters) is { } folder && Await(Outbox.LookAsync(folder, default)) is var outbox
+                ? Completion.Of(Await(outbox.WaitingAsync(default)).Concat(Await(outbox.DeadAsync(default))).GroupBy(item => item.DeploymentId).Select(Suggest), word)
                 : [];
         }
         catch (Exception unreadable) when (unreadable is ServiceException or IOException or UnauthorizedAccessException or RuntimeException or InvalidOperationException)
@@ -27,6 +27,9 @@ public sealed class OutboxItemCompleter : IArgumentCompleter
             return [];
         }
     }
+
+    /// <summary>A completer cannot be asynchronous; what it waits for at most is another process that has a file open.</summary>
+    private static T Await<T>(Task<T> task) => task.GetAwaiter().GetResult();
 
     private static Suggestion Suggest(IGrouping<string, OutboxItem> items) =>
         new(WildcardPattern.Escape(items.Key), string.Join("; ", items.Select(Tip)), items.Key);

@@ -33,7 +33,7 @@ public sealed class ConnectPeriscope : ConnectCmdlet
             WriteWarning("The key does not begin with psk_, as the keys of Periscope do. It is kept as it is.");
         }
 
-        var outbox = OutboxPath is null ? null : Outbox.Look(GetUnresolvedProviderPathFromPSPath(OutboxPath), warn: WriteWarning).Folder;
+        var outbox = OutboxPath is null ? null : Await(Outbox.LookAsync(GetUnresolvedProviderPathFromPSPath(OutboxPath), StopToken, warn: Log.Warning)).Folder;
         Connections.Periscope = new PeriscopeConnection(Settings(baseUri, key), source, HttpAssembly.Open, OrganizationSlug, outbox);
         WriteObject(Connections.Periscope);
     });

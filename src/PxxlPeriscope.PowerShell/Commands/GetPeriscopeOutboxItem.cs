@@ -15,7 +15,7 @@ public sealed class GetPeriscopeOutboxItem : OutboxCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing() => Try(null, () =>
     {
-        var outbox = Outbox.Look(RequireFolder(), warn: WriteWarning);
-        WriteObject(Meant((Dead ? [] : outbox.Waiting()).Concat(outbox.Dead())), enumerateCollection: true);
+        var outbox = Await(Outbox.LookAsync(RequireFolder(), StopToken, warn: Log.Warning));
+        WriteObject(Meant((Dead ? [] : Await(outbox.WaitingAsync(StopToken))).Concat(Await(outbox.DeadAsync(StopToken)))), enumerateCollection: true);
     });
 }

@@ -94,7 +94,7 @@ public sealed class ReceivePxxlWebhook : PxxlCmdlet
         // Whoever claimed it removes it when it is dealt with; else handing it on was all there was to do.
         if (!webhook.Kept.IsClaimed)
         {
-            webhook.Kept.Done();
+            Await(webhook.Kept.DoneAsync(StopToken));
         }
     }
 

@@ -21,12 +21,12 @@ public sealed class RemovePeriscopeOutboxItem : OutboxCmdlet
             throw new ServiceException(ServiceName.Periscope, FailureCause.InvalidRequest, "Say which items are to be removed: by -DeploymentId, or from Get-PeriscopeOutboxItem. -DeploymentId * means all of them.");
         }
 
-        var outbox = ParameterSetName == FolderSet ? Outbox.Open(RequireFolder(), warn: WriteWarning) : null;
-        foreach (var item in outbox is null ? InputObject : Meant(outbox.Waiting().Concat(outbox.Dead())))
+        var outbox = ParameterSetName == FolderSet ? Await(Outbox.OpenAsync(RequireFolder(), StopToken, warn: Log.Warning)) : null;
+        foreach (var item in outbox is null ? InputObject : Meant(Await(outbox.WaitingAsync(StopToken)).Concat(Await(outbox.DeadAsync(StopToken)))))
         {
             if (ShouldProcess(item.Report.Summary, item.IsDead ? "Remove the refused report" : "Remove the report that Periscope does not have"))
             {
-                Outbox.Remove(item);
+                Await(Outbox.RemoveAsync(item, StopToken));
             }
         }
     });

@@ -63,8 +63,8 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
             _warnings!.NoteRefused(report, isCounted: false);
             if (!IsWhatIf)
             {
-                Try(report, () => OpenOutbox()?.Bury(report, invalid));
-                kept?.SetAside(Refused);
+                Try(report, () => Await(OpenOutbox()?.BuryAsync(report, invalid, StopToken)));
+                Await(kept?.SetAsideAsync(Refused, StopToken));
             }
 
             WriteFailure(invalid, report);
@@ -96,7 +96,7 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
         _warnings!.Note(outcome, _outbox?.Folder);
         if (outcome.Receipt is not null)
         {
-            outcome.Kept?.Done();
+            Await(outcome.Kept?.DoneAsync(StopToken));
             WriteObject(outcome.Receipt);
             // What ends the call ends the calls only: the rest of the pipeline is kept first.
             _end ??= outcome.Failure is { EndsTheCall: true } failure ? failure : null;
@@ -105,7 +105,7 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
 
         if (outcome.IsRefused)
         {
-            outcome.Kept?.SetAside(Refused);
+            Await(outcome.Kept?.SetAsideAsync(Refused, StopToken));
             _warnings.NoteRefused(outcome.Report, isCounted: true);
         }
 

@@ -36,7 +36,8 @@ public sealed class SendPeriscopeOutboxItem : OutboxCmdlet
         if (ParameterSetName == FolderSet)
         {
             var folder = RequireFolder(Connection);
-            _items.AddRange(Meant((IsWhatIf ? Outbox.Look(folder, warn: WriteWarning) : Outbox.Open(folder, warn: WriteWarning)).Waiting()));
+            var waiting = IsWhatIf ? Await(Outbox.LookAsync(folder, StopToken, warn: Log.Warning)) : Await(Outbox.OpenAsync(folder, StopToken, warn: Log.Warning));
+            _items.AddRange(Meant(Await(waiting.WaitingAsync(StopToken))));
         }
 
         foreach (var folder in _items.GroupBy(item => item.OutboxPath))
@@ -53,7 +54,7 @@ public sealed class SendPeriscopeOutboxItem : OutboxCmdlet
             return;
         }
 
-        var outbox = Outbox.Open(folder, warn: Log.Warning);
+        var outbox = Await(Outbox.OpenAsync(folder, StopToken, warn: Log.Warning));
         var stream = Owned(new ReportStream(
             () => ReportDelivery.Through(outbox, new PeriscopeClient(Connection ?? Connections.RequirePeriscope(UserAgent), Log)), ThrottleLimit, Await, Write,
             new ProgressBar(this, Host.Name, "Delivering the outbox"), StopToken)
@@ -61,7 +62,7 @@ public sealed class SendPeriscopeOutboxItem : OutboxCmdlet
         // What another process is about to deliver comes last: by then it is gone, and nobody has waited for it.
         foreach (var item in wanted.OrderBy(outbox.IsInOtherHands))
         {
-            stream.Send(item.IsDead ? outbox.Revive(item) : item);
+            stream.Send(item.IsDead ? Await(outbox.ReviveAsync(item, StopToken)) : item);
         }
 
         stream.Finish();

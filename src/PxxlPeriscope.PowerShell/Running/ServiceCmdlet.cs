@@ -61,7 +61,7 @@ public abstract class ServiceCmdlet : PSCmdlet, IDisposable
 
     /// <summary>The outbox for sending: the one given, else the connection's; null for none.</summary>
     private protected Outbox? OutboxAt(string? path, PeriscopeConnection? connection) =>
-        OutboxFolder(path, connection) is { } folder ? Outbox.Open(folder, warn: Log.Warning) : null;
+        OutboxFolder(path, connection) is { } folder ? Await(Outbox.OpenAsync(folder, StopToken, warn: Log.Warning)) : null;
 
     private protected string? OutboxFolder(string? path, PeriscopeConnection? connection) =>
         path is not null ? GetUnresolvedProviderPathFromPSPath(path) : (connection ?? Connections.Periscope)?.OutboxPath;
@@ -115,6 +115,21 @@ public abstract class ServiceCmdlet : PSCmdlet, IDisposable
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             throw new PipelineStoppedException();
+        }
+    }
+
+    /// <summary>Waits for something with the files of this machine, which is over at once unless another process has them; null is over too.</summary>
+    private protected void Await(Task? task)
+    {
+        if (task is not null)
+        {
+            Await(Ended(task), null);
+        }
+
+        static async Task<bool> Ended(Task task)
+        {
+            await task.ConfigureAwait(false);
+            return true;
         }
     }
 

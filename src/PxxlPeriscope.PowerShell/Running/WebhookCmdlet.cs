@@ -80,7 +80,7 @@ public abstract class WebhookCmdlet : ServiceCmdlet
             Tolerance = IgnoreAge ? null : Tolerance.Duration(),
             ReplayGuard = ReplayGuard is null ? null : new ReplayGuard(GetUnresolvedProviderPathFromPSPath(ReplayGuard)),
         };
-        var (check, request) = verifier.Check(Readings());
+        var (check, request) = Await(verifier.CheckAsync(Readings(), StopToken));
         WriteVerbose($"Signature: {check.Reason}, scheme {check.Scheme?.ToString() ?? "none"}.");
         if (check is { IsValid: true, BindsTimestamp: false } && ReplayGuard is null && !_hasWarned)
         {

@@ -1,7 +1,7 @@
 namespace PxxlPeriscope;
 
 /// <summary>Reads from Pxxl what changed since the last run: what it lists back to where that run came, and what was running then.</summary>
-internal sealed class ChangedDeployments(PxxlClient pxxl, SyncState state, TimeProvider time, CallLog log, Action? progressed)
+internal sealed class ChangedDeployments(PxxlClient pxxl, SyncState state, TimeProvider time, CallLog log, Func<Task>? progressed)
 {
     /// <summary>How far back a first run reads.</summary>
     internal static readonly TimeSpan FirstReach = TimeSpan.FromDays(30);
@@ -56,9 +56,9 @@ internal sealed class ChangedDeployments(PxxlClient pxxl, SyncState state, TimeP
         var isWhole = await pxxl.ReadUntilAsync(
             project == AllProjects ? null : project,
             page => page.All(row => row.CreatedAt < from),
-            row =>
+            async row =>
             {
-                progressed?.Invoke();
+                await ProgressedAsync().ConfigureAwait(false);
                 if (!(row.CreatedAt < from) || state.Running.ContainsKey(row.Id) || HasChanged(row))
                 {
                     Rows[row.Id] = row;
@@ -90,6 +90,8 @@ internal sealed class ChangedDeployments(PxxlClient pxxl, SyncState state, TimeP
         return true;
     }
 
+    private Task ProgressedAsync() => progressed?.Invoke() ?? Task.CompletedTask;
+
     /// <summary>Whether a deployment that was reported long ago has another status now, such as a rollback.</summary>
     private bool HasChanged(Deployment row) =>
         state.Sent.Find(ReportConversion.IdOf(row.Id))?.Status is { } sent && ReportConversion.StatusOf(row) is { } status && status != sent;
@@ -113,7 +115,7 @@ internal sealed class ChangedDeployments(PxxlClient pxxl, SyncState state, TimeP
                 continue;
             }
 
-            progressed?.Invoke();
+            await ProgressedAsync().ConfigureAwait(false);
             try
             {
                 Rows[running.Id] = await pxxl.GetDeploymentAsync(running.Id, cancellationToken).ConfigureAwait(false);

@@ -28,6 +28,19 @@ internal static class KeepingFailure
         }
     }
 
+    /// <summary>As <see cref="Guarded"/>, for what may have to wait for other processes.</summary>
+    internal static async Task<T> GuardedAsync<T>(string noun, string folder, Func<Task<T>> action)
+    {
+        try
+        {
+            return await action().ConfigureAwait(false);
+        }
+        catch (Exception refused) when (IsStorage(refused))
+        {
+            throw Unusable(noun, folder, refused);
+        }
+    }
+
     /// <summary>The folder, which must be there and take files. A wrong path must not begin a new, empty memory in silence.</summary>
     internal static string Require(string noun, string folder) => Guarded(noun, folder, () =>
     {
@@ -36,7 +49,7 @@ internal static class KeepingFailure
             throw Missing(noun, folder);
         }
 
-        SafeFile.Probe(folder);
+        AtomicFile.Probe(folder);
         return Path.GetFullPath(folder);
     });
 }

@@ -19,22 +19,10 @@ internal sealed class Outbox
 
     private readonly TimeProvider _time;
     private readonly Action<string>? _warn;
-    private readonly TurnLocks? _turns;
+    private readonly KeyedFileLocks? _locks;
 
-    private Outbox(string folder, TimeProvider time, Action<string>? warn, bool isReadOnly)
-    {
-        (Folder, _time, _warn) = (folder, time, warn);
-        var memory = System.IO.Path.Combine(folder, ".delivery");
-        if (!isReadOnly)
-        {
-            KeepingFailure.Guarded("dead-letter", DeadLetterFolder, () => Directory.CreateDirectory(DeadLetterFolder));
-            KeepingFailure.Require("dead-letter", DeadLetterFolder);
-            _turns = KeepingFailure.Guarded(Noun, folder, () => new TurnLocks(System.IO.Path.Combine(memory, "turns"), time));
-            SafeFile.RemoveLeftovers(folder, time.GetUtcNow().UtcDateTime);
-        }
-
-        Sent = KeepingFailure.Guarded(Noun, folder, () => new SentReports(System.IO.Path.Combine(memory, "sent.jsonl"), time, warn, isReadOnly));
-    }
+    private Outbox(string folder, TimeProvider time, Action<string>? warn, KeyedFileLocks? locks, SentReports sent) =>
+        (Folder, _time, _warn, _locks, Sent) = (folder, time, warn, locks, sent);
 
     internal string Folder { get; }
 
@@ -46,79 +34,110 @@ internal sealed class Outbox
 
     /// <summary>Opens an outbox for sending. That it can be written is known from here on.</summary>
     /// <exception cref="ServiceException"><see cref="FailureCause.StateUnusable"/> or <see cref="FailureCause.StateTooNew"/>.</exception>
-    internal static Outbox Open(string folder, TimeProvider? time = null, Action<string>? warn = null) =>
-        new(KeepingFailure.Require(Noun, folder), time ?? TimeProvider.System, warn, isReadOnly: false);
+    internal static Task<Outbox> OpenAsync(string folder, CancellationToken cancellationToken, TimeProvider? time = null, Action<string>? warn = null)
+    {
+        folder = KeepingFailure.Require(Noun, folder);
+        time ??= TimeProvider.System;
+        var deadLetters = DeadLettersOf(folder);
+        KeepingFailure.Guarded("dead-letter", deadLetters, () => DurableFile.CreateFolder(deadLetters));
+        KeepingFailure.Require("dead-letter", deadLetters);
+        return KeepingFailure.GuardedAsync(Noun, folder, async () =>
+        {
+            var locks = new KeyedFileLocks(System.IO.Path.Combine(MemoryIn(folder), "turns"), time);
+            await AtomicFile.RemoveLeftoversAsync(folder, time.GetUtcNow().UtcDateTime, cancellationToken).ConfigureAwait(false);
+            var sent = await SentReports.OpenAsync(LedgerIn(folder), time, warn, cancellationToken).ConfigureAwait(false);
+            return new Outbox(folder, time, warn, locks, sent);
+        });
+    }
 
     /// <summary>Opens an outbox to look into it; makes and changes nothing but to set damaged files aside.</summary>
     /// <exception cref="ServiceException"><see cref="FailureCause.StateUnusable"/>.</exception>
-    internal static Outbox Look(string folder, TimeProvider? time = null, Action<string>? warn = null) =>
-        Directory.Exists(folder) ? new(System.IO.Path.GetFullPath(folder), time ?? TimeProvider.System, warn, isReadOnly: true) : throw KeepingFailure.Missing(Noun, folder);
+    internal static Task<Outbox> LookAsync(string folder, CancellationToken cancellationToken, TimeProvider? time = null, Action<string>? warn = null)
+    {
+        folder = Directory.Exists(folder) ? System.IO.Path.GetFullPath(folder) : throw KeepingFailure.Missing(Noun, folder);
+        time ??= TimeProvider.System;
+        return KeepingFailure.GuardedAsync(Noun, folder, async () =>
+            new Outbox(folder, time, warn, locks: null, await SentReports.LookAsync(LedgerIn(folder), time, cancellationToken).ConfigureAwait(false)));
+    }
 
     /// <summary>What waits, the oldest first.</summary>
-    internal IReadOnlyList<OutboxItem> Waiting() => Items(Folder, isDead: false);
+    internal Task<IReadOnlyList<OutboxItem>> WaitingAsync(CancellationToken cancellationToken) => ItemsAsync(Folder, isDead: false, cancellationToken);
 
     /// <summary>What was refused, the oldest first.</summary>
-    internal IReadOnlyList<OutboxItem> Dead() => Items(DeadLetterFolder, isDead: true);
+    internal Task<IReadOnlyList<OutboxItem>> DeadAsync(CancellationToken cancellationToken) => ItemsAsync(DeadLetterFolder, isDead: true, cancellationToken);
 
     /// <summary>Waits until nobody else does anything with this deploymentId.</summary>
-    internal Task<IDisposable> TurnAsync(string deploymentId, CancellationToken cancellationToken) => _turns!.TakeAsync(deploymentId, cancellationToken);
+    internal Task<IDisposable> AcquireAsync(string deploymentId, CancellationToken cancellationToken) => _locks!.AcquireAsync(deploymentId, cancellationToken);
 
     /// <summary>Whether another process is about to deliver it.</summary>
-    internal bool IsInOtherHands(OutboxItem item) => _turns!.IsTakenElsewhere(item.DeploymentId);
+    internal bool IsInOtherHands(OutboxItem item) => _locks!.IsHeldElsewhere(item.DeploymentId);
 
     /// <summary>The waiting report of a deployment.</summary>
     /// <exception cref="ServiceException"><see cref="FailureCause.StateTooNew"/>: this version can neither send nor replace it.</exception>
-    internal OutboxItem? Find(string deploymentId) => Read(PathOf(deploymentId), isDead: false, refusesNewer: true);
+    internal Task<OutboxItem?> FindAsync(string deploymentId, CancellationToken cancellationToken) =>
+        ReadAsync(PathOf(deploymentId), isDead: false, isExpected: false, refusesNewer: true, cancellationToken);
 
     /// <summary>Keeps a report; it takes the place of an older one of the same deployment. It is on disk when this returns.</summary>
     /// <param name="report">The report.</param>
     /// <param name="failure">Why it was not delivered; null when it is only kept while it is sent.</param>
-    internal void Keep(DeploymentReport report, ServiceException? failure)
+    /// <param name="cancellationToken">Ends the waiting for other processes.</param>
+    internal async Task KeepAsync(DeploymentReport report, ServiceException? failure, CancellationToken cancellationToken)
     {
         var path = PathOf(report.DeploymentId);
-        var before = Find(report.DeploymentId);
+        var before = await FindAsync(report.DeploymentId, cancellationToken).ConfigureAwait(false);
         // Another state of the deployment has waited for no time and was tried never.
         before = before is not null && SentReport.DigestOf(before.Report) == SentReport.DigestOf(report) ? before : null;
-        Write(path, report, before?.QueuedAt ?? _time.GetUtcNow(), (before?.Attempts ?? 0) + (failure?.Attempts ?? 0), failure?.Message ?? before?.LastError, failure?.ErrorId ?? before?.ErrorId);
+        var attempts = (before?.Attempts ?? 0) + (failure?.Attempts ?? 0);
+        await WriteAsync(path, report, before?.QueuedAt ?? _time.GetUtcNow(), attempts, failure?.Message ?? before?.LastError, failure?.ErrorId ?? before?.ErrorId, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Puts a refused report among the dead letters, and out of the way of those that wait.</summary>
-    internal void Bury(DeploymentReport report, ServiceException failure)
+    internal async Task BuryAsync(DeploymentReport report, ServiceException failure, CancellationToken cancellationToken)
     {
-        var waiting = Read(PathOf(report.DeploymentId), isDead: false);
+        var waiting = await ReadAsync(PathOf(report.DeploymentId), isDead: false, isExpected: false, refusesNewer: false, cancellationToken).ConfigureAwait(false);
         // Another state of the deployment was not refused, and goes on waiting.
         waiting = waiting is not null && SentReport.DigestOf(waiting.Report) == SentReport.DigestOf(report) ? waiting : null;
         // Several states of one deployment can be refused, and none is to be lost; the same one again is no second letter.
         var path = System.IO.Path.Combine(DeadLetterFolder, $"{System.IO.Path.GetFileNameWithoutExtension(PathOf(report.DeploymentId))}-{SentReport.DigestOf(report).Substring(0, 8)}{Extension}");
-        var before = waiting ?? Read(path, isDead: true, refusesNewer: true);
-        Write(path, report, before?.QueuedAt ?? _time.GetUtcNow(), (before?.Attempts ?? 0) + failure.Attempts, failure.Message, failure.ErrorId);
+        var before = waiting ?? await ReadAsync(path, isDead: true, isExpected: false, refusesNewer: true, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(path, report, before?.QueuedAt ?? _time.GetUtcNow(), (before?.Attempts ?? 0) + failure.Attempts, failure.Message, failure.ErrorId, cancellationToken).ConfigureAwait(false);
         if (waiting is not null)
         {
-            Delete(waiting.Path);
+            await SharedFile.DeleteAsync(waiting.Path, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>The report was delivered, and does not wait any more.</summary>
-    internal void Deliver(DeploymentReport report) => Delete(PathOf(report.DeploymentId));
+    internal Task DeliverAsync(DeploymentReport report, CancellationToken cancellationToken) => SharedFile.DeleteAsync(PathOf(report.DeploymentId), cancellationToken);
 
     /// <summary>Lets a refused report wait again; not where a newer state of its deployment waits.</summary>
     /// <returns>What waits now.</returns>
-    internal OutboxItem Revive(OutboxItem item) => KeepingFailure.Guarded(Noun, Folder, () =>
+    internal Task<OutboxItem> ReviveAsync(OutboxItem item, CancellationToken cancellationToken) => KeepingFailure.GuardedAsync(Noun, Folder, async () =>
     {
         var path = PathOf(item.DeploymentId);
-        if (Find(item.DeploymentId) is { } newer)
+        if (await FindAsync(item.DeploymentId, cancellationToken).ConfigureAwait(false) is { } newer)
         {
             _warn?.Invoke($"A newer state of {item.DeploymentId} waits and is sent. The refused one stays where it is.");
             return newer;
         }
 
-        Write(path, item.Report, item.QueuedAt, item.Attempts, item.LastError, item.ErrorId);
-        Delete(item.Path);
+        await WriteAsync(path, item.Report, item.QueuedAt, item.Attempts, item.LastError, item.ErrorId, cancellationToken).ConfigureAwait(false);
+        await SharedFile.DeleteAsync(item.Path, cancellationToken).ConfigureAwait(false);
         return item with { IsDead = false, Path = path };
     });
 
     /// <summary>Takes an item out for good.</summary>
-    internal static bool Remove(OutboxItem item) => KeepingFailure.Guarded(Noun, item.OutboxPath, () => Delete(item.Path));
+    internal static Task<bool> RemoveAsync(OutboxItem item, CancellationToken cancellationToken) => KeepingFailure.GuardedAsync(Noun, item.OutboxPath, async () =>
+    {
+        var isRemoved = await SharedFile.DeleteAsync(item.Path, cancellationToken).ConfigureAwait(false);
+        // That it is never sent is what was promised.
+        DurableFile.FlushFolder(System.IO.Path.GetDirectoryName(item.Path)!);
+        return isRemoved;
+    });
+
+    private static string MemoryIn(string folder) => System.IO.Path.Combine(folder, ".delivery");
+
+    private static string LedgerIn(string folder) => System.IO.Path.Combine(MemoryIn(folder), "sent.jsonl");
 
     private static string DeadLettersOf(string folder)
     {
@@ -127,11 +146,19 @@ internal sealed class Outbox
         return System.IO.Path.GetDirectoryName(folder) is null || trimmed.Length == 0 ? System.IO.Path.Combine(folder, DeadLetterMark.Substring(1)) : trimmed + DeadLetterMark;
     }
 
-    private List<OutboxItem> Items(string folder, bool isDead) => KeepingFailure.Guarded(Noun, folder, () => !Directory.Exists(folder) ? [] :
-        Directory.EnumerateFiles(folder, "*" + Extension)
-            .Where(path => path.EndsWith(Extension, StringComparison.Ordinal))
-            .Select(path => Read(path, isDead)).OfType<OutboxItem>()
-            .OrderBy(item => item.QueuedAt).ThenBy(item => item.Report.StartedAt).ThenBy(item => item.DeploymentId, StringComparer.Ordinal).ToList());
+    private Task<IReadOnlyList<OutboxItem>> ItemsAsync(string folder, bool isDead, CancellationToken cancellationToken) => KeepingFailure.GuardedAsync<IReadOnlyList<OutboxItem>>(Noun, folder, async () =>
+    {
+        var items = new List<OutboxItem>();
+        foreach (var path in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*" + Extension).Where(path => path.EndsWith(Extension, StringComparison.Ordinal)).ToList() : [])
+        {
+            if (await ReadAsync(path, isDead, isExpected: true, refusesNewer: false, cancellationToken).ConfigureAwait(false) is { } item)
+            {
+                items.Add(item);
+            }
+        }
+
+        return [.. items.OrderBy(item => item.QueuedAt).ThenBy(item => item.Report.StartedAt).ThenBy(item => item.DeploymentId, StringComparer.Ordinal)];
+    });
 
     /// <summary>The name can be read by a person, and its end makes it the only one: an id may hold any character, in any case.</summary>
     private string PathOf(string deploymentId)
@@ -141,14 +168,7 @@ internal sealed class Outbox
         return System.IO.Path.Combine(Folder, $"{readable}-{hash}{Extension}");
     }
 
-    private static bool Delete(string path)
-    {
-        var isThere = File.Exists(path);
-        File.Delete(path);
-        return isThere;
-    }
-
-    private static void Write(string path, DeploymentReport report, DateTimeOffset queuedAt, int attempts, string? lastError, string? errorId) => SafeFile.Write(path, file =>
+    private static Task WriteAsync(string path, DeploymentReport report, DateTimeOffset queuedAt, int attempts, string? lastError, string? errorId, CancellationToken cancellationToken) => AtomicFile.WriteAsync(path, file =>
     {
         using var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
@@ -163,13 +183,19 @@ internal sealed class Outbox
 
         ReportJson.Write(json, "report", report);
         json.WriteEndObject();
-    });
+    }, cancellationToken);
 
-    private OutboxItem? Read(string path, bool isDead, bool refusesNewer = false)
+    private async Task<OutboxItem?> ReadAsync(string path, bool isDead, bool isExpected, bool refusesNewer, CancellationToken cancellationToken)
     {
+        if (await SharedFile.ReadAsync(path, isExpected, cancellationToken).ConfigureAwait(false) is not { } bytes)
+        {
+            // Another process has delivered it.
+            return null;
+        }
+
         try
         {
-            using var json = TolerantJson.Parse(File.ReadAllBytes(path));
+            using var json = TolerantJson.Parse(bytes);
             if (json.RootElement.Member("version")?.Count() > Version)
             {
                 if (refusesNewer)
@@ -197,16 +223,11 @@ internal sealed class Outbox
                 };
             }
         }
-        catch (FileNotFoundException)
-        {
-            // Another process has delivered it.
-            return null;
-        }
         catch (JsonException)
         {
         }
 
-        if (SafeFile.SetAside(path, "damaged") is { } aside)
+        if (await AtomicFile.SetAsideAsync(path, "damaged", cancellationToken).ConfigureAwait(false) is { } aside)
         {
             _warn?.Invoke($"The outbox item '{path}' is damaged and was set aside as '{aside}'. If it can be read, send its report again by hand.");
         }

@@ -50,8 +50,8 @@ internal sealed class ReportDelivery(PeriscopeClient client)
 
     private async Task<SendOutcome> SendOrKeepAsync(Outbox outbox, DeploymentReport report, bool isFromOutbox, CancellationToken cancellationToken)
     {
-        using var turn = await outbox.TurnAsync(report.DeploymentId, cancellationToken).ConfigureAwait(false);
-        var waiting = outbox.Find(report.DeploymentId);
+        using var turn = await outbox.AcquireAsync(report.DeploymentId, cancellationToken).ConfigureAwait(false);
+        var waiting = await outbox.FindAsync(report.DeploymentId, cancellationToken).ConfigureAwait(false);
         if (isFromOutbox)
         {
             if (waiting is null)
@@ -65,7 +65,7 @@ internal sealed class ReportDelivery(PeriscopeClient client)
         {
             // An older state that was never sent must not be sent after this one, whatever happens in between.
             ThrowIfBackwards(report, waiting.Status);
-            outbox.Keep(report, failure: null);
+            await outbox.KeepAsync(report, failure: null, cancellationToken).ConfigureAwait(false);
         }
 
         try
@@ -73,25 +73,25 @@ internal sealed class ReportDelivery(PeriscopeClient client)
             var outcome = await SendAsync(report, waiting is not null, cancellationToken).ConfigureAwait(false);
             if (waiting is not null)
             {
-                outbox.Deliver(report);
+                await outbox.DeliverAsync(report, cancellationToken).ConfigureAwait(false);
             }
 
             return outcome;
         }
         catch (ServiceException failure) when (failure.RefusesTheReport)
         {
-            outbox.Bury(report, failure);
+            await outbox.BuryAsync(report, failure, cancellationToken).ConfigureAwait(false);
             throw;
         }
         catch (ServiceException failure) when (failure.Cause == FailureCause.StatusOutOfOrder && isFromOutbox)
         {
             // The end of the deployment has reached Periscope in another way; what waited is out of date.
-            outbox.Deliver(report);
+            await outbox.DeliverAsync(report, cancellationToken).ConfigureAwait(false);
             return new SendOutcome { Report = report };
         }
         catch (ServiceException failure) when (failure.Cause is not (FailureCause.StatusOutOfOrder or FailureCause.StateUnusable))
         {
-            outbox.Keep(report, failure);
+            await outbox.KeepAsync(report, failure, cancellationToken).ConfigureAwait(false);
             return new SendOutcome { Report = report, Receipt = Receipt.Kept(report, failure), Failure = failure };
         }
     }
@@ -100,7 +100,7 @@ internal sealed class ReportDelivery(PeriscopeClient client)
     {
         foreach (var memory in Memories)
         {
-            memory.Refresh();
+            await memory.RefreshAsync(cancellationToken).ConfigureAwait(false);
             report = memory.Settle(report);
             ThrowIfBackwards(report, memory.Overwritten(report));
         }
@@ -118,17 +118,17 @@ internal sealed class ReportDelivery(PeriscopeClient client)
 
         try
         {
-            ForEachMemory(memory => memory.Begin(report));
+            await ForEachMemoryAsync(memory => memory.BeginAsync(report, cancellationToken)).ConfigureAwait(false);
             var receipt = await client.SendAsync(report, cancellationToken).ConfigureAwait(false);
             Outage?.Answered();
-            ForEachMemory(memory => memory.Confirm(report));
+            await ForEachMemoryAsync(memory => memory.ConfirmAsync(report, cancellationToken)).ConfigureAwait(false);
             return new SendOutcome { Report = report, Receipt = receipt };
         }
         catch (ServiceException failure) when (failure.RefusesTheReport)
         {
             for (var i = 0; i < before.Length; i++)
             {
-                Memories[i].Refused(report, before[i]);
+                await Memories[i].RefusedAsync(report, before[i], cancellationToken).ConfigureAwait(false);
             }
 
             throw;
@@ -140,11 +140,11 @@ internal sealed class ReportDelivery(PeriscopeClient client)
         }
     }
 
-    private void ForEachMemory(Action<SentReports> action)
+    private async Task ForEachMemoryAsync(Func<SentReports, Task> action)
     {
         foreach (var memory in Memories)
         {
-            action(memory);
+            await action(memory).ConfigureAwait(false);
         }
     }
 

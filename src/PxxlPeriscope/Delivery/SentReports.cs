@@ -17,22 +17,24 @@ internal sealed class SentReports
     private readonly TimeProvider _time;
     private readonly object _changing = new();
     private readonly Dictionary<string, SentReport> _byId = new(StringComparer.Ordinal);
-    private readonly SharedLines _lines;
+    private readonly JsonLinesFile _lines;
 
-    /// <summary>Reads the file, if there is one.</summary>
-    /// <exception cref="IOException">It cannot be read or written.</exception>
-    /// <exception cref="ServiceException"><see cref="FailureCause.StateTooNew"/>.</exception>
-    internal SentReports(string path, TimeProvider time, Action<string>? warn, bool isReadOnly = false)
+    private SentReports(string path, TimeProvider time)
     {
         _time = time;
-        _lines = new SharedLines(path, Version, TakeLine, Forget, () => KeepingFailure.TooNew(path));
-        if (isReadOnly)
-        {
-            _lines.Look();
-            return;
-        }
+        _lines = new JsonLinesFile(path, Version, TakeLine, Forget, () => KeepingFailure.TooNew(path));
+    }
 
-        var aside = _lines.Open();
+    /// <summary>Reads the file, if there is one, and writes it anew where it is damaged or most of it is out of date.</summary>
+    /// <exception cref="IOException">It cannot be read or written.</exception>
+    /// <exception cref="ServiceException"><see cref="FailureCause.StateTooNew"/>.</exception>
+    internal static async Task<SentReports> OpenAsync(string path, TimeProvider time, Action<string>? warn, CancellationToken cancellationToken)
+    {
+        var reports = new SentReports(path, time);
+        var aside = await reports._lines.OpenAsync(
+            () => reports._lines.Count > (2 * reports._byId.Count) + 1000,
+            () => reports._byId.Values.Select(sent => (Action<Utf8JsonWriter>)sent.Write),
+            cancellationToken).ConfigureAwait(false);
         if (aside is not null)
         {
             warn?.Invoke(
@@ -40,10 +42,17 @@ internal sealed class SentReports
                 + "Something may be sent again, which does no harm.");
         }
 
-        if (aside is not null || _lines.Count > (2 * _byId.Count) + 1000)
-        {
-            _lines.Replace(_byId.Values.Select(sent => (Action<Utf8JsonWriter>)sent.Write));
-        }
+        return reports;
+    }
+
+    /// <summary>Reads the file, if there is one, and changes nothing.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="ServiceException"><see cref="FailureCause.StateTooNew"/>.</exception>
+    internal static async Task<SentReports> LookAsync(string path, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var reports = new SentReports(path, time);
+        await reports._lines.LookAsync(cancellationToken).ConfigureAwait(false);
+        return reports;
     }
 
     internal SentReport? Find(string deploymentId)
@@ -81,26 +90,28 @@ internal sealed class SentReports
     internal string? Overwritten(DeploymentReport report) =>
         !ReportStatus.IsTerminal(report.Status) && Find(report.DeploymentId) is { IsTerminal: true } sent ? sent.Status : null;
 
-    /// <summary>Notes that a final status is about to be sent: killed before the answer, nobody may send a passing one afterwards.</summary>
-    internal void Begin(DeploymentReport report)
-    {
-        if (ReportStatus.IsTerminal(report.Status))
-        {
-            Note(SentReport.Of(report, isConfirmed: false, _time.GetUtcNow()));
-        }
-    }
+    /// <summary>
+    /// Notes that a final status is about to be sent: whatever ends the run before the answer, nobody may send a passing one afterwards. This alone
+    /// has to outlive a loss of power too; without any other line something is sent again, which does no harm.
+    /// </summary>
+    internal Task BeginAsync(DeploymentReport report, CancellationToken cancellationToken) => ReportStatus.IsTerminal(report.Status)
+        ? NoteAsync(SentReport.Of(report, isConfirmed: false, _time.GetUtcNow()), isDurable: true, cancellationToken)
+        : Task.CompletedTask;
 
-    internal void Confirm(DeploymentReport report) => Note(SentReport.Of(report, isConfirmed: true, _time.GetUtcNow()));
+    internal Task ConfirmAsync(DeploymentReport report, CancellationToken cancellationToken) =>
+        NoteAsync(SentReport.Of(report, isConfirmed: true, _time.GetUtcNow()), isDurable: false, cancellationToken);
 
-    /// <summary>Notes that Periscope did not take what <see cref="Begin"/> announced: it still has what was there before, if anything.</summary>
-    internal void Refused(DeploymentReport report, SentReport? before) =>
-        Note((before?.Status is null ? new SentReport { DeploymentId = report.DeploymentId } : before) with { SkippedBecause = RefusalOf(report), At = _time.GetUtcNow() });
+    /// <summary>Notes that Periscope did not take what <see cref="BeginAsync"/> announced: it still has what was there before, if anything.</summary>
+    internal Task RefusedAsync(DeploymentReport report, SentReport? before, CancellationToken cancellationToken) => NoteAsync(
+        (before?.Status is null ? new SentReport { DeploymentId = report.DeploymentId } : before) with { SkippedBecause = RefusalOf(report), At = _time.GetUtcNow() },
+        isDurable: false,
+        cancellationToken);
 
     /// <summary>Whether exactly this was refused before, so that it is not sent again in every run.</summary>
     internal bool WasRefused(DeploymentReport report) => Find(report.DeploymentId)?.SkippedBecause == RefusalOf(report);
 
     /// <summary>Notes why something is passed over; false when that was noted before.</summary>
-    internal bool Skip(string deploymentId, string reason)
+    internal async Task<bool> SkipAsync(string deploymentId, string reason, CancellationToken cancellationToken)
     {
         var before = Find(deploymentId) ?? new SentReport { DeploymentId = deploymentId };
         if (before.SkippedBecause == reason)
@@ -108,18 +119,18 @@ internal sealed class SentReports
             return false;
         }
 
-        Note(before with { SkippedBecause = reason, At = _time.GetUtcNow() });
+        await NoteAsync(before with { SkippedBecause = reason, At = _time.GetUtcNow() }, isDurable: false, cancellationToken).ConfigureAwait(false);
         return true;
     }
 
     /// <summary>Takes in what other processes have noted since.</summary>
-    internal void Refresh() => _lines.Follow();
+    internal Task RefreshAsync(CancellationToken cancellationToken) => _lines.FollowAsync(cancellationToken);
 
     private static string RefusalOf(DeploymentReport report) => "refused " + SentReport.DigestOf(report);
 
-    private void Note(SentReport sent)
+    private async Task NoteAsync(SentReport sent, bool isDurable, CancellationToken cancellationToken)
     {
-        _lines.Add(sent.Write);
+        await _lines.AppendAsync(sent.Write, isDurable, cancellationToken).ConfigureAwait(false);
         Take(sent);
     }
 

@@ -32,8 +32,11 @@ internal sealed class SyncRun(PxxlClient pxxl, CallLog log)
 
     /// <summary>What would be sent. Neither the state nor Periscope is touched.</summary>
     /// <exception cref="ServiceException">As for <see cref="RunAsync"/>.</exception>
-    internal Task<SyncPlan> PlanAsync(CancellationToken cancellationToken) =>
-        new Synchronisation(pxxl, SyncState.Look(StatePath, Conversion.TimeProvider, log.Warning), Conversion, log).PlanAsync(ProjectIds, Since, cancellationToken);
+    internal async Task<SyncPlan> PlanAsync(CancellationToken cancellationToken)
+    {
+        var state = await SyncState.LookAsync(StatePath, Conversion.TimeProvider, log.Warning, cancellationToken).ConfigureAwait(false);
+        return await new Synchronisation(pxxl, state, Conversion, log).PlanAsync(ProjectIds, Since, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Runs, and gives what became of each report. Not at all, with a warning, while another run is under way.</summary>
     /// <exception cref="ServiceException">Before the first report: a folder cannot be used, or Pxxl cannot be read. In between: the state
@@ -42,26 +45,26 @@ internal sealed class SyncRun(PxxlClient pxxl, CallLog log)
     {
         var time = Conversion.TimeProvider;
         var folder = KeepingFailure.Require("state", StatePath);
-        LockOwner? holder = null;
-        using var turn = KeepingFailure.Guarded("state", folder, () => RunLock.TryTake(folder, time, out holder));
-        if (turn is null)
+        var (acquired, holder) = await KeepingFailure.GuardedAsync("state", folder, () => RunLock.TryAcquireAsync(folder, time, cancellationToken)).ConfigureAwait(false);
+        if (acquired is null)
         {
             var who = holder?.Describe(time.GetUtcNow()) ?? "an unknown process";
             log.Warning?.Invoke($"Another synchronisation is under way with '{folder}': {who}. This one ends and has done nothing.");
             yield break;
         }
 
-        if (turn.DeadOwner is { } dead)
+        await using var held = acquired.ConfigureAwait(false);
+        if (acquired.AbandonedBy is { } dead)
         {
             log.Warning?.Invoke($"A synchronisation has ended without finishing: {dead.Describe(time.GetUtcNow())}. This one goes on from where it was.");
         }
 
-        var state = SyncState.Open(folder, time, log.Warning);
-        var outbox = OutboxPath is null ? null : Outbox.Open(OutboxPath, time, log.Warning);
-        var synchronisation = new Synchronisation(pxxl, state, Conversion, log, ShowLife);
+        var state = await SyncState.OpenAsync(folder, time, log.Warning, cancellationToken).ConfigureAwait(false);
+        var outbox = OutboxPath is null ? null : await Outbox.OpenAsync(OutboxPath, cancellationToken, time, log.Warning).ConfigureAwait(false);
+        var synchronisation = new Synchronisation(pxxl, state, Conversion, log, HeartbeatAsync);
         var plan = await synchronisation.PlanAsync(ProjectIds, Since, cancellationToken).ConfigureAwait(false);
         var planned = new HashSet<string>(plan.Reports.Select(report => report.DeploymentId), StringComparer.Ordinal);
-        var waiting = outbox is null ? [] : outbox.Waiting().Where(item => !planned.Contains(item.DeploymentId)).ToList();
+        var waiting = outbox is null ? [] : (await outbox.WaitingAsync(cancellationToken).ConfigureAwait(false)).Where(item => !planned.Contains(item.DeploymentId)).ToList();
         Total = waiting.Count + plan.Reports.Count;
         using var sender = new ReportSender(ReportDelivery.Through(outbox, periscope, memory: state.Sent, time: time), ThrottleLimit, cancellationToken);
         foreach (var add in waiting.Select(item => (Action)(() => sender.Add(item))).Concat(plan.Reports.Select(report => (Action)(() => sender.Add(report)))))
@@ -79,12 +82,12 @@ internal sealed class SyncRun(PxxlClient pxxl, CallLog log)
             yield return await TakeAsync().ConfigureAwait(false);
         }
 
-        Summary = synchronisation.Finish();
+        Summary = await synchronisation.FinishAsync(cancellationToken).ConfigureAwait(false);
         Failure = Summary.Queued + Summary.Refused == 0 ? null : NotDelivered(Summary, outbox, synchronisation.LastFailure!);
 
-        void ShowLife() => KeepingFailure.Guarded("state", folder, () =>
+        Task HeartbeatAsync() => KeepingFailure.GuardedAsync("state", folder, async () =>
         {
-            turn.ShowLife();
+            await acquired.HeartbeatAsync(cancellationToken).ConfigureAwait(false);
             return true;
         });
 
@@ -96,7 +99,7 @@ internal sealed class SyncRun(PxxlClient pxxl, CallLog log)
                 throw unusable;
             }
 
-            ShowLife();
+            await HeartbeatAsync().ConfigureAwait(false);
             synchronisation.Note(outcome, isKept: outbox is not null);
             return outcome;
         }

@@ -14,16 +14,10 @@ internal sealed class SyncState
 
     private readonly string _path;
 
-    private SyncState(string folder, TimeProvider time, Action<string>? warn, bool isReadOnly)
+    private SyncState(string folder, SentReports sent)
     {
-        Folder = folder;
+        (Folder, Sent) = (folder, sent);
         _path = Path.Combine(folder, "state.json");
-        if (File.Exists(_path))
-        {
-            Load(warn, isReadOnly);
-        }
-
-        Sent = new SentReports(Path.Combine(folder, "sent.jsonl"), time, warn, isReadOnly);
     }
 
     internal string Folder { get; }
@@ -45,23 +39,33 @@ internal sealed class SyncState
 
     /// <summary>Reads the state. That it can be written is known from here on.</summary>
     /// <exception cref="ServiceException"><see cref="FailureCause.StateUnusable"/> or <see cref="FailureCause.StateTooNew"/>.</exception>
-    internal static SyncState Open(string folder, TimeProvider time, Action<string>? warn)
+    internal static Task<SyncState> OpenAsync(string folder, TimeProvider time, Action<string>? warn, CancellationToken cancellationToken)
     {
         folder = KeepingFailure.Require(Noun, folder);
-        SafeFile.RemoveLeftovers(folder, time.GetUtcNow().UtcDateTime);
-        return KeepingFailure.Guarded(Noun, folder, () => new SyncState(folder, time, warn, isReadOnly: false));
+        return KeepingFailure.GuardedAsync(Noun, folder, async () =>
+        {
+            await AtomicFile.RemoveLeftoversAsync(folder, time.GetUtcNow().UtcDateTime, cancellationToken).ConfigureAwait(false);
+            var sent = await SentReports.OpenAsync(LedgerIn(folder), time, warn, cancellationToken).ConfigureAwait(false);
+            return await new SyncState(folder, sent).LoadAsync(warn, isReadOnly: false, cancellationToken).ConfigureAwait(false);
+        });
     }
 
     /// <summary>Reads the state and touches nothing.</summary>
-    /// <exception cref="ServiceException">As for <see cref="Open"/>.</exception>
-    internal static SyncState Look(string folder, TimeProvider time, Action<string>? warn) =>
-        !Directory.Exists(folder) ? throw KeepingFailure.Missing(Noun, folder)
-        : KeepingFailure.Guarded(Noun, folder, () => new SyncState(Path.GetFullPath(folder), time, warn, isReadOnly: true));
+    /// <exception cref="ServiceException">As for <see cref="OpenAsync"/>.</exception>
+    internal static Task<SyncState> LookAsync(string folder, TimeProvider time, Action<string>? warn, CancellationToken cancellationToken)
+    {
+        folder = Directory.Exists(folder) ? Path.GetFullPath(folder) : throw KeepingFailure.Missing(Noun, folder);
+        return KeepingFailure.GuardedAsync(Noun, folder, async () =>
+        {
+            var sent = await SentReports.LookAsync(LedgerIn(folder), time, cancellationToken).ConfigureAwait(false);
+            return await new SyncState(folder, sent).LoadAsync(warn, isReadOnly: true, cancellationToken).ConfigureAwait(false);
+        });
+    }
 
     /// <summary>Writes everything but what was sent, which is written already.</summary>
-    internal void Save() => KeepingFailure.Guarded(Noun, Folder, () =>
+    internal Task SaveAsync(CancellationToken cancellationToken) => KeepingFailure.GuardedAsync(Noun, Folder, async () =>
     {
-        SafeFile.Write(_path, file =>
+        await AtomicFile.WriteAsync(_path, file =>
         {
             using var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
             json.WriteStartObject();
@@ -126,15 +130,22 @@ internal sealed class SyncState
                     json.WriteString(name, given);
                 }
             }
-        });
+        }, cancellationToken).ConfigureAwait(false);
         return true;
     });
 
-    private void Load(Action<string>? warn, bool isReadOnly)
+    private static string LedgerIn(string folder) => Path.Combine(folder, "sent.jsonl");
+
+    private async Task<SyncState> LoadAsync(Action<string>? warn, bool isReadOnly, CancellationToken cancellationToken)
     {
+        if (await SharedFile.ReadAsync(_path, isExpected: true, cancellationToken).ConfigureAwait(false) is not { } bytes)
+        {
+            return this;
+        }
+
         try
         {
-            using var json = TolerantJson.Parse(File.ReadAllBytes(_path));
+            using var json = TolerantJson.Parse(bytes);
             var root = json.RootElement;
             if (root.GetProperty("version").GetInt32() > Version)
             {
@@ -185,11 +196,13 @@ internal sealed class SyncState
             LastSuccesses.Clear();
             Pending.Clear();
             ProjectNames.Clear();
-            var aside = isReadOnly ? null : SafeFile.SetAside(_path, "damaged");
+            var aside = isReadOnly ? null : await AtomicFile.SetAsideAsync(_path, "damaged", cancellationToken).ConfigureAwait(false);
             warn?.Invoke(
                 $"The state '{_path}' is damaged{(aside is null ? string.Empty : $" and was set aside as '{aside}'")}. Deployments are read again as in a first run: what was "
                 + "sent is known, so little is sent twice, which does no harm. Reports that waited in it are made again of what Pxxl still lists.");
         }
+
+        return this;
 
         static string? Text(JsonElement entry, string name) => entry.TryGetProperty(name, out var text) ? text.GetString() : null;
     }

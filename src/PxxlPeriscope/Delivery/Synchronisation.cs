@@ -9,7 +9,7 @@ namespace PxxlPeriscope;
 /// <param name="conversion">Makes the reports.</param>
 /// <param name="log">For warnings.</param>
 /// <param name="progressed">Called again and again while Pxxl is read, which can take long.</param>
-internal sealed class Synchronisation(PxxlClient pxxl, SyncState state, ReportConversion conversion, CallLog log, Action? progressed = null)
+internal sealed class Synchronisation(PxxlClient pxxl, SyncState state, ReportConversion conversion, CallLog log, Func<Task>? progressed = null)
 {
     private readonly TimeProvider _time = conversion.TimeProvider;
     private readonly long _started = conversion.TimeProvider.GetTimestamp();
@@ -23,7 +23,7 @@ internal sealed class Synchronisation(PxxlClient pxxl, SyncState state, ReportCo
     /// <summary>Why the last report that was not delivered was not.</summary>
     internal ServiceException? LastFailure { get; private set; }
 
-    /// <summary>Reads what changed. Nothing is written: until <see cref="Finish"/> the next run would read the same.</summary>
+    /// <summary>Reads what changed. Nothing is written: until <see cref="FinishAsync"/> the next run would read the same.</summary>
     /// <param name="projectIds">Only these projects; null for all.</param>
     /// <param name="since">At least so far back, further where the last run left off earlier: nothing is ever passed over.</param>
     /// <param name="cancellationToken">Ends the request in flight.</param>
@@ -104,7 +104,7 @@ internal sealed class Synchronisation(PxxlClient pxxl, SyncState state, ReportCo
     }
 
     /// <summary>Writes down how far this run came. All reports of the plan must have been sent or kept by now.</summary>
-    internal SyncSummary Finish()
+    internal async Task<SyncSummary> FinishAsync(CancellationToken cancellationToken)
     {
         foreach (var read in _changes!.ReadUntil)
         {
@@ -128,8 +128,16 @@ internal sealed class Synchronisation(PxxlClient pxxl, SyncState state, ReportCo
             state.Pending.Remove(done.Report.DeploymentId);
         }
 
-        KeepingFailure.Guarded("state", state.Folder, () => _newSkips.Count(skip => state.Sent.Skip(skip.Key, skip.Value)));
-        state.Save();
+        await KeepingFailure.GuardedAsync("state", state.Folder, async () =>
+        {
+            foreach (var skip in _newSkips)
+            {
+                await state.Sent.SkipAsync(skip.Key, skip.Value, cancellationToken).ConfigureAwait(false);
+            }
+
+            return true;
+        }).ConfigureAwait(false);
+        await state.SaveAsync(cancellationToken).ConfigureAwait(false);
         return new SyncSummary
         {
             Read = _plan.Read,

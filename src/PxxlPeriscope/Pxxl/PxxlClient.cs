@@ -97,12 +97,12 @@ public sealed class PxxlClient
     /// <param name="cancellationToken">Ends the request in flight.</param>
     /// <returns>Whether the list was whole.</returns>
     internal async Task<bool> ReadUntilAsync(
-        string? projectId, Func<IReadOnlyList<Deployment>, bool> isEnough, Action<Deployment> take, CancellationToken cancellationToken)
+        string? projectId, Func<IReadOnlyList<Deployment>, bool> isEnough, Func<Deployment, Task> take, CancellationToken cancellationToken)
     {
         var walk = WalkDeployments(projectId, LargestPage);
         await foreach (var deployment in walk.Rows(ulong.MaxValue, isEnough, cancellationToken).ConfigureAwait(false))
         {
-            take(deployment);
+            await take(deployment).ConfigureAwait(false);
         }
 
         return !walk.IsIncomplete;

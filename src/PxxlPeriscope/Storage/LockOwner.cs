@@ -14,11 +14,16 @@ internal sealed record LockOwner(string Machine, int ProcessId, string User, Dat
     }
 
     /// <returns>Null when there is none, or it cannot be read: it is only ever written whole.</returns>
-    internal static LockOwner? Read(string path)
+    internal static async Task<LockOwner?> ReadAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+            if (await SharedFile.ReadAsync(path, isExpected: false, cancellationToken).ConfigureAwait(false) is not { } bytes)
+            {
+                return null;
+            }
+
+            using var json = JsonDocument.Parse(bytes);
             var owner = json.RootElement;
             return new LockOwner(
                 owner.GetProperty("machine").GetString()!,
@@ -33,7 +38,7 @@ internal sealed record LockOwner(string Machine, int ProcessId, string User, Dat
         }
     }
 
-    internal void Write(string path) => SafeFile.Write(path, file =>
+    internal Task WriteAsync(string path, CancellationToken cancellationToken) => AtomicFile.WriteAsync(path, file =>
     {
         using var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
@@ -43,7 +48,7 @@ internal sealed record LockOwner(string Machine, int ProcessId, string User, Dat
         json.WriteString("since", Since);
         json.WriteString("lastSeen", LastSeen);
         json.WriteEndObject();
-    });
+    }, cancellationToken);
 
     /// <summary>Whether it is known to have ended; what runs on another machine cannot be asked.</summary>
     internal bool HasEnded()
@@ -63,6 +68,9 @@ internal sealed record LockOwner(string Machine, int ProcessId, string User, Dat
             return true;
         }
     }
+
+    /// <summary>Whether it is known to run; what runs on another machine cannot be asked.</summary>
+    internal bool IsAlive() => Machine == Environment.MachineName && !HasEnded();
 
     /// <summary>For a message, with the age of the lock.</summary>
     internal string Describe(DateTimeOffset now) => string.Format(

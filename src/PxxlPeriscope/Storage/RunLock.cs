@@ -1,63 +1,58 @@
-using System.Diagnostics;
-
 namespace PxxlPeriscope;
 
 /// <summary>
 /// Keeps two runs on one folder apart. The operating system gives the lock of a dead process back at once. Where a network folder's locks do
 /// not reach other machines, an owner on another machine is believed for as long as it was seen lately.
 /// </summary>
-internal sealed class RunLock : IDisposable
+internal sealed class RunLock : IAsyncDisposable
 {
     private static readonly TimeSpan BelievedElsewhere = TimeSpan.FromMinutes(30);
-    private static readonly TimeSpan BetweenSignsOfLife = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan BetweenHeartbeats = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestIntroduction = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
 
     private readonly string _ownerPath;
     private readonly TimeProvider _time;
-    private readonly FileStream _file;
+    private readonly FileLock _file;
     private LockOwner _owner;
 
-    private RunLock(string ownerPath, TimeProvider time, FileStream file, LockOwner? deadOwner)
+    private RunLock(string ownerPath, TimeProvider time, FileLock file, LockOwner? abandonedBy)
     {
-        (_ownerPath, _time, _file, DeadOwner) = (ownerPath, time, file, deadOwner);
+        (_ownerPath, _time, _file, AbandonedBy) = (ownerPath, time, file, abandonedBy);
         _owner = LockOwner.Here(time.GetUtcNow());
-        _owner.Write(ownerPath);
     }
 
     /// <summary>Who died with the lock in hand before; null when the last run ended in order.</summary>
-    internal LockOwner? DeadOwner { get; }
+    internal LockOwner? AbandonedBy { get; }
 
-    /// <summary>Takes the lock.</summary>
+    /// <summary>Acquires the lock.</summary>
     /// <param name="folder">What is locked.</param>
     /// <param name="time">For ages.</param>
-    /// <param name="holder">Who has it when this returns null, as far as that is known.</param>
-    internal static RunLock? TryTake(string folder, TimeProvider time, out LockOwner? holder)
+    /// <param name="cancellationToken">Ends the waiting for other processes.</param>
+    /// <returns>The lock; or null and who has it, as far as that is known.</returns>
+    internal static async Task<(RunLock? Lock, LockOwner? Holder)> TryAcquireAsync(string folder, TimeProvider time, CancellationToken cancellationToken)
     {
         var ownerPath = Path.Combine(folder, "run.owner.json");
-        var file = ExclusiveFile.TryOpen(Path.Combine(folder, "run.lock"));
-        holder = LockOwner.Read(ownerPath);
+        var file = FileLock.TryAcquire(Path.Combine(folder, "run.lock"));
         if (file is null)
         {
-            // Who has taken it a moment ago has not written its name yet, perhaps over that of a dead one.
-            for (var watch = Stopwatch.StartNew(); holder?.HasEnded() != false && watch.Elapsed < LongestIntroduction;)
-            {
-                Thread.Sleep(BetweenLooks);
-                holder = LockOwner.Read(ownerPath) ?? holder;
-            }
-
-            return null;
+            return (null, await IntroductionAsync(ownerPath, cancellationToken).ConfigureAwait(false));
         }
 
         try
         {
+            var holder = await LockOwner.ReadAsync(ownerPath, cancellationToken).ConfigureAwait(false);
             if (holder is not null && holder.Machine != Environment.MachineName && time.GetUtcNow() - holder.LastSeen < BelievedElsewhere)
             {
                 file.Dispose();
-                return null;
+                return (null, holder);
             }
 
-            return new RunLock(ownerPath, time, file, holder);
+            // Whoever runs on this machine without the lock has freed it: its note goes a moment later where others read it.
+            var abandonedBy = holder is null || holder.IsAlive() ? null : holder;
+            var acquired = new RunLock(ownerPath, time, file, abandonedBy);
+            await acquired._owner.WriteAsync(ownerPath, cancellationToken).ConfigureAwait(false);
+            return (acquired, null);
         }
         catch
         {
@@ -67,19 +62,46 @@ internal sealed class RunLock : IDisposable
     }
 
     /// <summary>Shows other machines that the owner lives.</summary>
-    internal void ShowLife()
+    internal async Task HeartbeatAsync(CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
-        if (now - _owner.LastSeen >= BetweenSignsOfLife)
+        if (now - _owner.LastSeen >= BetweenHeartbeats)
         {
             _owner = _owner with { LastSeen = now };
-            _owner.Write(_ownerPath);
+            await _owner.WriteAsync(_ownerPath, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    public void Dispose()
+    /// <summary>Frees the lock, whatever becomes of the note about its owner.</summary>
+    public async ValueTask DisposeAsync()
     {
-        File.Delete(_ownerPath);
-        _file.Dispose();
+        try
+        {
+            await SharedFile.DeleteAsync(_ownerPath, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
+        {
+            // The next run says that this one did not end in order, and goes on.
+        }
+        finally
+        {
+            _file.Dispose();
+        }
+    }
+
+    /// <summary>Who acquired it a moment ago has not written its name yet, perhaps over that of a dead one.</summary>
+    private static async Task<LockOwner?> IntroductionAsync(string ownerPath, CancellationToken cancellationToken)
+    {
+        // The system's clock: it is another process that is waited for.
+        var time = TimeProvider.System;
+        var start = time.GetTimestamp();
+        var holder = await LockOwner.ReadAsync(ownerPath, cancellationToken).ConfigureAwait(false);
+        while (holder?.HasEnded() != false && time.GetElapsedTime(start) < LongestIntroduction)
+        {
+            await time.DelayAsync(BetweenLooks, cancellationToken).ConfigureAwait(false);
+            holder = await LockOwner.ReadAsync(ownerPath, cancellationToken).ConfigureAwait(false) ?? holder;
+        }
+
+        return holder;
     }
 }

@@ -97,7 +97,11 @@ internal sealed class DeploymentWatch(PxxlClient pxxl, TimeProvider time, CallLo
         {
             // One project has a list of its own; for several the list of all is one request too.
             var project = ProjectIds?.Count == 1 ? ProjectIds.First() : null;
-            await pxxl.ReadUntilAsync(project, IsEnough, row => rows[row.Id] = row, cancellationToken).ConfigureAwait(false);
+            await pxxl.ReadUntilAsync(project, IsEnough, row =>
+            {
+                rows[row.Id] = row;
+                return Task.CompletedTask;
+            }, cancellationToken).ConfigureAwait(false);
         }
         catch (ServiceException failure) when (failure.MayPass && (_hasAnswered || !failure.EndsTheCall))
         {

@@ -15,14 +15,9 @@ internal sealed class KeptEvent(string path)
     public void Claim() => Volatile.Write(ref _isClaimed, 1);
 
     /// <summary>Dealt with for good. Already gone is fine: another process may have dealt with it too.</summary>
-    public void Done() => File.Delete(Path);
+    public Task DoneAsync(CancellationToken cancellationToken) => SharedFile.DeleteAsync(Path, cancellationToken);
 
     /// <summary>Out of the way for good, but not lost: it would fail again after each restart.</summary>
-    public void SetAside(string why)
-    {
-        if (File.Exists(Path))
-        {
-            SafeFile.SetAside(Path, why);
-        }
-    }
+    public Task SetAsideAsync(string why, CancellationToken cancellationToken) =>
+        File.Exists(Path) ? AtomicFile.SetAsideAsync(Path, why, cancellationToken) : Task.CompletedTask;
 }

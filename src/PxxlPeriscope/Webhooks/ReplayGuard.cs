@@ -15,15 +15,16 @@ public sealed class ReplayGuard(string path)
 
     /// <summary>Remembers a signature; false when it was remembered already.</summary>
     /// <exception cref="IOException">The file is not one of ours, cannot be written, or is held by another process for too long.</exception>
-    public bool Remember(byte[] signature) => Look(signature, remember: true);
+    public Task<bool> RememberAsync(byte[] signature, CancellationToken cancellationToken = default) => LookAsync(signature, remember: true, cancellationToken);
 
     /// <summary>Whether a signature is remembered.</summary>
-    /// <exception cref="IOException">As for <see cref="Remember"/>.</exception>
-    internal bool Knows(byte[] signature) => !Look(signature, remember: false);
+    /// <exception cref="IOException">As for <see cref="RememberAsync"/>.</exception>
+    internal async Task<bool> KnowsAsync(byte[] signature, CancellationToken cancellationToken) => !await LookAsync(signature, remember: false, cancellationToken).ConfigureAwait(false);
 
-    private bool Look(byte[] signature, bool remember)
+    private async Task<bool> LookAsync(byte[] signature, bool remember, CancellationToken cancellationToken)
     {
-        using var file = ExclusiveFile.Open(path);
+        using var held = await FileLock.AcquireAsync(path, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        var file = held.File;
         var header = new byte[Magic.Length];
         if (file.Length > 0 && (Fill(file, header) != header.Length || !header.SequenceEqual(Magic)))
         {
@@ -46,7 +47,8 @@ public sealed class ReplayGuard(string path)
             return true;
         }
 
-        if (file.Length == 0)
+        var isNew = file.Length == 0;
+        if (isNew)
         {
             file.Write(Magic, 0, Magic.Length);
         }
@@ -62,7 +64,12 @@ public sealed class ReplayGuard(string path)
 
         file.Position = Magic.Length + seen.Length;
         file.Write(signature, 0, SignatureLength);
-        file.Flush(flushToDisk: true);
+        DurableFile.Flush(file);
+        if (isNew)
+        {
+            DurableFile.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        }
+
         if (isFull)
         {
             // Last: a crash before this leaves too much in the file, and never too little.

@@ -12,17 +12,17 @@ public sealed class WebhookInbox
     private const string Extension = ".json";
     private readonly string _folder;
     private readonly TimeProvider _time;
-    private readonly object _keeping = new();
+    private readonly AsyncLock _keeping = new();
 
     /// <summary>Opens the folder, making it when it is not there.</summary>
     /// <exception cref="IOException">It cannot be made or written.</exception>
     /// <exception cref="UnauthorizedAccessException">It cannot be made or written.</exception>
     public WebhookInbox(string folder, TimeProvider? time = null)
     {
-        _folder = Directory.CreateDirectory(folder).FullName;
+        _folder = DurableFile.CreateFolder(folder);
         _time = time ?? TimeProvider.System;
         // Now rather than with the first event, whose sender would then have to be turned away.
-        SafeFile.Probe(_folder);
+        AtomicFile.Probe(_folder);
     }
 
     /// <summary>What waits, the oldest first.</summary>
@@ -31,25 +31,25 @@ public sealed class WebhookInbox
 
     /// <summary>Keeps an event. It is on disk when this returns.</summary>
     /// <returns>Its file.</returns>
-    internal string Keep(WebhookRequest request)
+    internal async Task<string> KeepAsync(WebhookRequest request, CancellationToken cancellationToken)
     {
-        lock (_keeping)
-        {
-            return KeepAlone(request);
-        }
+        using var alone = await _keeping.AcquireAsync(cancellationToken).ConfigureAwait(false);
+        return await KeepAloneAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
-    private string KeepAlone(WebhookRequest request)
+    private async Task<string> KeepAloneAsync(WebhookRequest request, CancellationToken cancellationToken)
     {
         var identity = Digest.ToLowerHex(Digest.Sha256([.. System.Text.Encoding.UTF8.GetBytes(request.Signature + "."), .. request.Body])).Substring(0, 32);
         if (Directory.EnumerateFiles(_folder, $"*-{identity}{Extension}").FirstOrDefault() is { } there)
         {
+            // Another process may have named it only now, and its name is acknowledged here too.
+            DurableFile.FlushFolder(_folder);
             return there;
         }
 
         var moment = _time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmssfffffff", CultureInfo.InvariantCulture);
         var path = System.IO.Path.Combine(_folder, $"{moment}-{identity}{Extension}");
-        SafeFile.Write(path, file =>
+        await AtomicFile.WriteAsync(path, file =>
         {
             using var json = new Utf8JsonWriter(file);
             json.WriteStartObject();
@@ -62,27 +62,28 @@ public sealed class WebhookInbox
             json.WriteEndObject();
             json.WriteBase64String("body", request.Body);
             json.WriteEndObject();
-        });
+        }, cancellationToken).ConfigureAwait(false);
         return path;
     }
 
     /// <summary>Reads what was kept; null when it is gone, or damaged, which sets the file aside.</summary>
-    internal static WebhookRequest? Read(string path)
+    internal static async Task<WebhookRequest?> ReadAsync(string path, CancellationToken cancellationToken)
     {
+        // Never replaced: what is not there was dealt with by another process.
+        if (await SharedFile.ReadAsync(path, isExpected: false, cancellationToken).ConfigureAwait(false) is not { } bytes)
+        {
+            return null;
+        }
+
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var json = JsonDocument.Parse(bytes);
             var headers = json.RootElement.GetProperty("headers").EnumerateObject().Select(header => new KeyValuePair<string, string?>(header.Name, header.Value.GetString()));
             return WebhookRequest.From(json.RootElement.GetProperty("body").GetBytesFromBase64(), headers);
         }
-        catch (FileNotFoundException)
-        {
-            // Another process has dealt with it.
-            return null;
-        }
         catch (Exception damaged) when (damaged is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            SafeFile.SetAside(path, "damaged");
+            await AtomicFile.SetAsideAsync(path, "damaged", cancellationToken).ConfigureAwait(false);
             return null;
         }
     }

@@ -158,7 +158,8 @@ public sealed class WebhookListener : IDisposable
 
         var webhook = WebhookRequest.From(body, headers);
         string? kept = null;
-        var check = _verifier.Check(webhook, () => kept = _inbox.Keep(webhook));
+        // Not cancelled by the end of listening: who was heard to the end gets an answer.
+        var check = await _verifier.CheckAsync(webhook, async () => kept = await _inbox.KeepAsync(webhook, CancellationToken.None).ConfigureAwait(false), CancellationToken.None).ConfigureAwait(false);
         switch (check.Reason)
         {
             case SignatureReason.Valid:

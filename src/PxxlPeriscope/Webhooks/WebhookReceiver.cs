@@ -34,7 +34,7 @@ public sealed class WebhookReceiver(WebhookListenerSettings settings, WebhookVer
 
         foreach (var path in waiting)
         {
-            if (Read(path) is { } kept)
+            if (await ReadAsync(path, cancellationToken).ConfigureAwait(false) is { } kept)
             {
                 yield return kept;
             }
@@ -43,7 +43,7 @@ public sealed class WebhookReceiver(WebhookListenerSettings settings, WebhookVer
         listener.Start();
         while (await NextAsync(listener, limit.Token, cancellationToken).ConfigureAwait(false) is { } path)
         {
-            if (Read(path) is { } arrived)
+            if (await ReadAsync(path, cancellationToken).ConfigureAwait(false) is { } arrived)
             {
                 yield return arrived;
             }
@@ -64,15 +64,15 @@ public sealed class WebhookReceiver(WebhookListenerSettings settings, WebhookVer
     }
 
     /// <summary>Null when it is gone or damaged.</summary>
-    private ReceivedWebhook? Read(string path)
+    private async Task<ReceivedWebhook?> ReadAsync(string path, CancellationToken cancellationToken)
     {
-        if (WebhookInbox.Read(path) is not { } request)
+        if (await WebhookInbox.ReadAsync(path, cancellationToken).ConfigureAwait(false) is not { } request)
         {
             return null;
         }
 
         var kept = new KeptEvent(path);
-        var check = _again.Check(request);
+        var check = await _again.CheckAsync(request, cancellationToken).ConfigureAwait(false);
         if (WebhookFailure.From(check) is { } failure)
         {
             return new ReceivedWebhook { Kept = kept, Failure = failure };
@@ -84,7 +84,7 @@ public sealed class WebhookReceiver(WebhookListenerSettings settings, WebhookVer
         }
         catch (FormatException malformed)
         {
-            kept.SetAside("malformed");
+            await kept.SetAsideAsync("malformed", cancellationToken).ConfigureAwait(false);
             return new ReceivedWebhook { Kept = kept, Failure = WebhookFailure.Malformed(malformed) };
         }
     }

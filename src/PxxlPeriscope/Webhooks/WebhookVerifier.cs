@@ -20,33 +20,42 @@ public sealed class WebhookVerifier
 
     /// <summary>Checks one webhook. What is valid is remembered by the replay guard, so that the next check of it is not.</summary>
     /// <exception cref="IOException">The replay guard's file cannot be used; nothing is accepted then.</exception>
-    public SignatureCheck Check(WebhookRequest request) => Check(request, accept: null);
+    public Task<SignatureCheck> CheckAsync(WebhookRequest request, CancellationToken cancellationToken = default) => CheckAsync(request, accept: null, cancellationToken);
 
     /// <summary>Checks one webhook, and remembers it only after <paramref name="accept"/> has dealt with it.</summary>
-    internal SignatureCheck Check(WebhookRequest request, Action? accept)
+    internal async Task<SignatureCheck> CheckAsync(WebhookRequest request, Func<Task>? accept, CancellationToken cancellationToken)
     {
         var check = request.AmbiguousHeader is null
             ? WebhookSignature.Verify(request.Body, request.Signature, request.Timestamp, Secrets, TimeProvider.GetUtcNow(), Tolerance, Scheme)
             : new SignatureCheck { Reason = SignatureReason.HeaderAmbiguous };
         var signature = check.IsValid ? WebhookSignature.Decode(request.Signature!.Trim()) : null;
-        if (signature is not null && accept is not null && ReplayGuard?.Knows(signature) != true)
+        if (signature is null || (accept is null && ReplayGuard is null))
         {
-            // Before it is remembered: what was not accepted in the end must be accepted when it comes again.
-            accept();
-            ReplayGuard?.Remember(signature);
             return check;
         }
 
-        return signature is not null && ReplayGuard is not null && !ReplayGuard.Remember(signature) ? check with { Reason = SignatureReason.Replayed } : check;
+        if (accept is not null && (ReplayGuard is null || !await ReplayGuard.KnowsAsync(signature, cancellationToken).ConfigureAwait(false)))
+        {
+            // Before it is remembered: what was not accepted in the end must be accepted when it comes again.
+            await accept().ConfigureAwait(false);
+            if (ReplayGuard is not null)
+            {
+                await ReplayGuard.RememberAsync(signature, cancellationToken).ConfigureAwait(false);
+            }
+
+            return check;
+        }
+
+        return await ReplayGuard!.RememberAsync(signature, cancellationToken).ConfigureAwait(false) ? check : check with { Reason = SignatureReason.Replayed };
     }
 
     /// <summary>Checks several readings of one webhook, where its envelope does not say for sure what its body is.</summary>
-    internal (SignatureCheck Check, WebhookRequest Request) Check(IReadOnlyList<WebhookRequest> readings)
+    internal async Task<(SignatureCheck Check, WebhookRequest Request)> CheckAsync(IReadOnlyList<WebhookRequest> readings, CancellationToken cancellationToken = default)
     {
         (SignatureCheck Check, WebhookRequest Request)? first = null;
         foreach (var reading in readings)
         {
-            var check = Check(reading);
+            var check = await CheckAsync(reading, cancellationToken).ConfigureAwait(false);
             if (check.Scheme is not null)
             {
                 return (check, reading);

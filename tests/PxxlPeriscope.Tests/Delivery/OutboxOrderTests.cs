@@ -15,7 +15,7 @@ public sealed class OutboxOrderTests : IDisposable
     public async Task What_another_process_has_finished_meanwhile_is_not_put_back()
     {
         await using var world = await World.StartAsync();
-        var (one, other) = (Open(world), Open(world));
+        var (one, other) = (await OpenAsync(world), await OpenAsync(world));
 
         await SendAsync(world, one, Reports.Valid());
         var outcome = await SendAsync(world, other, Reports.Unfinished());
@@ -28,7 +28,7 @@ public sealed class OutboxOrderTests : IDisposable
     public async Task What_another_process_has_sent_meanwhile_is_not_sent_again()
     {
         await using var world = await World.StartAsync();
-        var (one, other) = (Open(world), Open(world));
+        var (one, other) = (await OpenAsync(world), await OpenAsync(world));
 
         await SendAsync(world, one, Reports.Valid());
 
@@ -40,32 +40,32 @@ public sealed class OutboxOrderTests : IDisposable
     public async Task A_newer_state_has_taken_the_place_of_the_waiting_one_before_it_is_sent()
     {
         await using var world = await World.StartAsync();
-        var outbox = Open(world);
-        outbox.Keep(Reports.Unfinished(), Unreachable());
+        var outbox = await OpenAsync(world);
+        await outbox.KeepAsync(Reports.Unfinished(), Unreachable(), World.Ct);
         world.Failing(FaultKind.HeldUntilCleared);
 
         var sending = SendAsync(world, outbox, Reports.Valid());
         await world.ArrivedAsync(1);
 
         // Killed now, the next run must not send the older one.
-        Assert.Equal("success", Assert.Single(Outbox.Look(Folder, world.Clock).Waiting()).Status);
+        Assert.Equal("success", Assert.Single(await (await Outbox.LookAsync(Folder, World.Ct, world.Clock)).WaitingAsync(World.Ct)).Status);
         world.Sandbox.Faults.Clear();
         Assert.Null((await sending).Failure);
-        Assert.Empty(outbox.Waiting());
+        Assert.Empty(await outbox.WaitingAsync(World.Ct));
     }
 
     [Fact]
     public async Task What_waits_and_is_out_of_date_by_now_goes_without_being_sent()
     {
         await using var world = await World.StartAsync();
-        var outbox = Open(world);
+        var outbox = await OpenAsync(world);
         await SendAsync(world, outbox, Reports.Valid());
-        outbox.Keep(Reports.Unfinished(), Unreachable());
+        await outbox.KeepAsync(Reports.Unfinished(), Unreachable(), World.Ct);
 
         var outcome = await DeliverAsync(world, outbox);
 
         Assert.Null(outcome.Failure);
-        Assert.Empty(outbox.Waiting());
+        Assert.Empty(await outbox.WaitingAsync(World.Ct));
         Assert.Equal(["success"], world.Sandbox.Reports["pxxl-dep_1"].Statuses);
     }
 
@@ -74,9 +74,9 @@ public sealed class OutboxOrderTests : IDisposable
     {
         await using var world = await World.StartAsync();
         world.Failing(FaultKind.Forbidden403, times: 1);
-        Assert.Equal(FailureCause.Forbidden, (await SendAsync(world, Open(world), Reports.Valid())).Failure!.Cause);
+        Assert.Equal(FailureCause.Forbidden, (await SendAsync(world, await OpenAsync(world), Reports.Valid())).Failure!.Cause);
 
-        var outcome = await SendAsync(world, Open(world), Reports.Unfinished());
+        var outcome = await SendAsync(world, await OpenAsync(world), Reports.Unfinished());
 
         Assert.Equal(ReceiptAction.Created, outcome.Receipt!.Action);
     }
@@ -85,12 +85,12 @@ public sealed class OutboxOrderTests : IDisposable
     public async Task After_a_refusal_it_is_still_known_what_Periscope_was_told_before()
     {
         await using var world = await World.StartAsync();
-        await SendAsync(world, Open(world), Reports.Valid());
+        await SendAsync(world, await OpenAsync(world), Reports.Valid());
         world.Failing(FaultKind.Forbidden403, times: 1);
-        await SendAsync(world, Open(world), Reports.Valid() with { Status = ReportStatus.Failure });
+        await SendAsync(world, await OpenAsync(world), Reports.Valid() with { Status = ReportStatus.Failure });
 
-        Assert.Equal(FailureCause.StatusOutOfOrder, (await SendAsync(world, Open(world), Reports.Unfinished())).Failure!.Cause);
-        Assert.Equal(ReceiptAction.Unchanged, (await SendAsync(world, Open(world), Reports.Valid())).Receipt!.Action);
+        Assert.Equal(FailureCause.StatusOutOfOrder, (await SendAsync(world, await OpenAsync(world), Reports.Unfinished())).Failure!.Cause);
+        Assert.Equal(ReceiptAction.Unchanged, (await SendAsync(world, await OpenAsync(world), Reports.Valid())).Receipt!.Action);
     }
 
     [Fact]
@@ -98,10 +98,10 @@ public sealed class OutboxOrderTests : IDisposable
     {
         await using var world = await World.StartAsync(adjust: settings => settings with { MaximumRetryCount = 0 });
         world.Failing(FaultKind.ResetAfterStored, times: 1);
-        await SendAsync(world, Open(world), Reports.Valid());
-        Outbox.Remove(Open(world).Waiting().Single());
+        await SendAsync(world, await OpenAsync(world), Reports.Valid());
+        await Outbox.RemoveAsync((await (await OpenAsync(world)).WaitingAsync(World.Ct)).Single(), World.Ct);
 
-        Assert.Null((await SendAsync(world, Open(world), Reports.Valid())).Failure);
+        Assert.Null((await SendAsync(world, await OpenAsync(world), Reports.Valid())).Failure);
 
         Assert.Equal(2, world.Sandbox.Reports.Attempts.Count);
     }
@@ -110,13 +110,13 @@ public sealed class OutboxOrderTests : IDisposable
     public async Task Another_state_of_a_deployment_has_waited_for_no_time_and_was_never_tried()
     {
         await using var world = await World.StartAsync();
-        var outbox = Open(world);
-        outbox.Keep(Reports.Unfinished(), Unreachable());
+        var outbox = await OpenAsync(world);
+        await outbox.KeepAsync(Reports.Unfinished(), Unreachable(), World.Ct);
         world.Clock.Advance(TimeSpan.FromHours(3));
 
-        outbox.Keep(Reports.Valid(), failure: null);
+        await outbox.KeepAsync(Reports.Valid(), failure: null, World.Ct);
 
-        var item = Assert.Single(outbox.Waiting());
+        var item = Assert.Single(await outbox.WaitingAsync(World.Ct));
         Assert.Equal((world.Clock.GetUtcNow(), 0, null, null), (item.QueuedAt, item.Attempts, item.LastError, item.ErrorId));
     }
 
@@ -124,27 +124,27 @@ public sealed class OutboxOrderTests : IDisposable
     public async Task A_refused_state_does_not_come_back_over_a_newer_one_that_waits()
     {
         await using var world = await World.StartAsync();
-        var outbox = Open(world);
-        outbox.Bury(Reports.Unfinished(), Unreachable());
-        outbox.Keep(Reports.Valid(), Unreachable());
+        var outbox = await OpenAsync(world);
+        await outbox.BuryAsync(Reports.Unfinished(), Unreachable(), World.Ct);
+        await outbox.KeepAsync(Reports.Valid(), Unreachable(), World.Ct);
 
-        Assert.Equal("success", outbox.Revive(outbox.Dead().Single()).Status);
+        Assert.Equal("success", (await outbox.ReviveAsync((await outbox.DeadAsync(World.Ct)).Single(), World.Ct)).Status);
 
-        Assert.Equal("success", Assert.Single(outbox.Waiting()).Status);
-        Assert.Equal("in_progress", Assert.Single(outbox.Dead()).Status);
+        Assert.Equal("success", Assert.Single(await outbox.WaitingAsync(World.Ct)).Status);
+        Assert.Equal("in_progress", Assert.Single(await outbox.DeadAsync(World.Ct)).Status);
     }
 
     [Fact]
     public async Task A_refused_state_does_not_take_along_another_one_that_waits()
     {
         await using var world = await World.StartAsync();
-        var outbox = Open(world);
-        outbox.Keep(Reports.Valid(), Unreachable());
+        var outbox = await OpenAsync(world);
+        await outbox.KeepAsync(Reports.Valid(), Unreachable(), World.Ct);
 
-        outbox.Bury(Reports.Unfinished(), Unreachable());
+        await outbox.BuryAsync(Reports.Unfinished(), Unreachable(), World.Ct);
 
-        Assert.Equal("success", Assert.Single(outbox.Waiting()).Status);
-        Assert.Equal("in_progress", Assert.Single(outbox.Dead()).Status);
+        Assert.Equal("success", Assert.Single(await outbox.WaitingAsync(World.Ct)).Status);
+        Assert.Equal("in_progress", Assert.Single(await outbox.DeadAsync(World.Ct)).Status);
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public sealed class OutboxOrderTests : IDisposable
     {
         await using var world = await World.StartAsync(adjust: settings => settings with { MaximumRetryCount = 0 });
         world.Failing(FaultKind.Unavailable503);
-        using var sender = new ReportSender(ReportDelivery.Through(Open(world), world.Periscope, time: world.Clock), 1, World.Ct);
+        using var sender = new ReportSender(ReportDelivery.Through(await OpenAsync(world), world.Periscope, time: world.Clock), 1, World.Ct);
         var delivered = new List<bool>();
         for (var number = 0; number < 12; number++)
         {
@@ -180,7 +180,7 @@ public sealed class OutboxOrderTests : IDisposable
     {
         await using var world = await World.StartAsync(adjust: settings => settings with { MaximumRetryCount = 0 });
         world.Sandbox.Faults.Add(new Fault { Kind = FaultKind.Unavailable503, Every = 2 });
-        using var sender = new ReportSender(ReportDelivery.Through(Open(world), world.Periscope, time: world.Clock), 1, World.Ct);
+        using var sender = new ReportSender(ReportDelivery.Through(await OpenAsync(world), world.Periscope, time: world.Clock), 1, World.Ct);
         for (var number = 0; number < 10; number++)
         {
             sender.Add(Reports.Valid($"pxxl-{number}"));
@@ -188,7 +188,7 @@ public sealed class OutboxOrderTests : IDisposable
         }
     }
 
-    private Outbox Open(World world) => Outbox.Open(Folder, world.Clock);
+    private Task<Outbox> OpenAsync(World world) => Outbox.OpenAsync(Folder, World.Ct, world.Clock);
 
     private static ServiceException Unreachable() => new(ServiceName.Periscope, FailureCause.Unreachable, "No connection.") { Attempts = 5 };
 
@@ -202,7 +202,7 @@ public sealed class OutboxOrderTests : IDisposable
     private static async Task<SendOutcome> DeliverAsync(World world, Outbox outbox)
     {
         using var sender = new ReportSender(ReportDelivery.Through(outbox, world.Periscope, time: world.Clock), 1, World.Ct);
-        sender.Add(Assert.Single(outbox.Waiting()));
+        sender.Add(Assert.Single(await outbox.WaitingAsync(World.Ct)));
         return await sender.TakeAsync();
     }
 }

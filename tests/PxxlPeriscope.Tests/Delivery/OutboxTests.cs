@@ -40,7 +40,7 @@ public sealed class OutboxTests : IDisposable
 
         await SendAsync(world, report);
 
-        var item = Assert.Single(Outbox.Look(Folder, world.Clock).Waiting());
+        var item = Assert.Single(await WaitingAsync(world));
         Assert.Equal(report, item.Report);
         Assert.False(item.IsDead);
         Assert.Equal("PeriscopeServerError", item.ErrorId);
@@ -56,7 +56,7 @@ public sealed class OutboxTests : IDisposable
 
         await DeliverAsync(world);
 
-        var item = Assert.Single(Outbox.Look(Folder, world.Clock).Waiting());
+        var item = Assert.Single(await WaitingAsync(world));
         Assert.Equal(queued, item.QueuedAt);
         Assert.True(item.Age >= TimeSpan.FromHours(3));
         Assert.Equal(10, item.Attempts);
@@ -74,7 +74,7 @@ public sealed class OutboxTests : IDisposable
 
         Assert.Null(outcome.Receipt);
         Assert.Empty(Directory.GetFiles(Folder));
-        var dead = Assert.Single(Outbox.Look(Folder, world.Clock).Dead());
+        var dead = Assert.Single(await DeadAsync(world));
         Assert.Equal((true, errorId, Folder + "-dead-letter"), (dead.IsDead, dead.ErrorId, Path.GetDirectoryName(dead.Path)));
     }
 
@@ -88,8 +88,8 @@ public sealed class OutboxTests : IDisposable
 
         await DeliverAsync(world);
 
-        Assert.Empty(Outbox.Look(Folder, world.Clock).Waiting());
-        Assert.Single(Outbox.Look(Folder, world.Clock).Dead());
+        Assert.Empty(await WaitingAsync(world));
+        Assert.Single(await DeadAsync(world));
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class OutboxTests : IDisposable
 
         await SendAsync(world, Reports.Unfinished(), Reports.Valid());
 
-        Assert.Equal(["in_progress", "success"], Outbox.Look(Folder, world.Clock).Dead().Select(item => item.Status).Order(StringComparer.Ordinal));
+        Assert.Equal(["in_progress", "success"], (await DeadAsync(world)).Select(item => item.Status).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class OutboxTests : IDisposable
         var outcome = await SendAsync(world, Reports.Unfinished());
 
         Assert.Equal(FailureCause.StatusOutOfOrder, outcome.Failure!.Cause);
-        Assert.Equal("success", Assert.Single(Outbox.Look(Folder, world.Clock).Waiting()).Status);
+        Assert.Equal("success", Assert.Single(await WaitingAsync(world)).Status);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class OutboxTests : IDisposable
         await using var world = await World.StartAsync(adjust: settings => settings with { MaximumRetryCount = 0 });
         world.Failing(FaultKind.ResetAfterStored);
         await SendAsync(world, Reports.Valid());
-        Outbox.Remove(Outbox.Look(Folder, world.Clock).Waiting().Single());
+        await Outbox.RemoveAsync((await WaitingAsync(world)).Single(), World.Ct);
 
         var outcome = await SendAsync(world, Reports.Unfinished());
 
@@ -270,7 +270,7 @@ public sealed class OutboxTests : IDisposable
         var path = Path.Combine(Folder, "newer.json");
         File.WriteAllText(path, "{\"version\":2,\"whatever\":1}");
 
-        Assert.Empty(Open().Waiting());
+        Assert.Empty(await (await OpenAsync()).WaitingAsync(World.Ct));
 
         Assert.Contains("newer version", Assert.Single(_warnings), StringComparison.Ordinal);
         Assert.True(File.Exists(path));
@@ -282,47 +282,47 @@ public sealed class OutboxTests : IDisposable
         await using var world = await World.StartAsync();
         world.Failing(FaultKind.Forbidden403, times: 1);
         await SendAsync(world, Reports.Valid());
-        var outbox = Open();
+        var outbox = await OpenAsync();
 
-        outbox.Revive(outbox.Dead().Single());
+        await outbox.ReviveAsync((await outbox.DeadAsync(World.Ct)).Single(), World.Ct);
         await DeliverAsync(world);
 
         Assert.Equal(1, world.Sandbox.Reports.Count);
-        Assert.Empty(outbox.Dead());
+        Assert.Empty(await outbox.DeadAsync(World.Ct));
     }
 
     [Fact]
-    public void Ids_that_differ_only_in_case_or_in_what_no_file_name_can_hold_are_kept_apart()
+    public async Task Ids_that_differ_only_in_case_or_in_what_no_file_name_can_hold_are_kept_apart()
     {
-        var outbox = Open();
+        var outbox = await OpenAsync();
         string[] ids = ["a/b", "a\\b", "a:b", "A/B", "../../etc/passwd", "CON", "", new string('x', 5000), "🚀", "a b\n"];
         foreach (var id in ids)
         {
-            outbox.Keep(Reports.Valid(id), Unreachable());
+            await outbox.KeepAsync(Reports.Valid(id), Unreachable(), World.Ct);
         }
 
-        Assert.Equal(ids.Length - 1, outbox.Waiting().Count);
+        Assert.Equal(ids.Length - 1, (await outbox.WaitingAsync(World.Ct)).Count);
         Assert.All(Directory.GetFiles(Folder), path => Assert.Matches("^[A-Za-z0-9_-]+\\.json", Path.GetFileName(path)));
     }
 
     [Fact]
-    public void A_folder_that_cannot_be_used_is_an_error_before_anything_is_sent()
+    public async Task A_folder_that_cannot_be_used_is_an_error_before_anything_is_sent()
     {
         File.WriteAllText(_folder["file"], "not a folder");
 
-        Assert.Equal(FailureCause.StateUnusable, Assert.Throws<ServiceException>(() => Outbox.Open(_folder["missing"])).Cause);
-        Assert.Equal(FailureCause.StateUnusable, Assert.Throws<ServiceException>(() => Outbox.Open(_folder["file"])).Cause);
-        Assert.Equal(FailureCause.StateUnusable, Assert.Throws<ServiceException>(() => Outbox.Look(_folder["missing"])).Cause);
+        Assert.Equal(FailureCause.StateUnusable, (await Assert.ThrowsAsync<ServiceException>(() => Outbox.OpenAsync(_folder["missing"], World.Ct))).Cause);
+        Assert.Equal(FailureCause.StateUnusable, (await Assert.ThrowsAsync<ServiceException>(() => Outbox.OpenAsync(_folder["file"], World.Ct))).Cause);
+        Assert.Equal(FailureCause.StateUnusable, (await Assert.ThrowsAsync<ServiceException>(() => Outbox.LookAsync(_folder["missing"], World.Ct))).Cause);
         File.WriteAllText(_folder["blocked-dead-letter"], "in the way");
         Directory.CreateDirectory(_folder["blocked"]);
-        Assert.Equal(FailureCause.StateUnusable, Assert.Throws<ServiceException>(() => Outbox.Open(_folder["blocked"])).Cause);
+        Assert.Equal(FailureCause.StateUnusable, (await Assert.ThrowsAsync<ServiceException>(() => Outbox.OpenAsync(_folder["blocked"], World.Ct))).Cause);
     }
 
     [Fact]
     public async Task A_folder_that_goes_away_in_between_ends_the_sending()
     {
         await using var world = await DownAsync();
-        using var sender = new ReportSender(ReportDelivery.Through(Open(), world.Periscope), 1, World.Ct);
+        using var sender = new ReportSender(ReportDelivery.Through(await OpenAsync(), world.Periscope), 1, World.Ct);
         Directory.Delete(Folder, recursive: true);
 
         sender.Add(Reports.Valid());
@@ -340,14 +340,18 @@ public sealed class OutboxTests : IDisposable
 
     private static ServiceException Unreachable() => new(ServiceName.Periscope, FailureCause.Unreachable, "No connection.");
 
-    private Outbox Open(TimeProvider? clock = null) => Outbox.Open(Folder, clock ?? _clock, _warnings.Add);
+    private Task<Outbox> OpenAsync(TimeProvider? clock = null) => Outbox.OpenAsync(Folder, World.Ct, clock ?? _clock, _warnings.Add);
+
+    private async Task<IReadOnlyList<OutboxItem>> WaitingAsync(World world) => await (await Outbox.LookAsync(Folder, World.Ct, world.Clock)).WaitingAsync(World.Ct);
+
+    private async Task<IReadOnlyList<OutboxItem>> DeadAsync(World world) => await (await Outbox.LookAsync(Folder, World.Ct, world.Clock)).DeadAsync(World.Ct);
 
     private Task<SendOutcome> SendAsync(World world, params DeploymentReport[] reports) => SendAsync(world, again: false, reports);
 
     private async Task<SendOutcome> SendAsync(World world, bool again, DeploymentReport[] reports)
     {
         // A process of its own each time: what is remembered must be on disk.
-        using var sender = new ReportSender(ReportDelivery.Through(Open(world.Clock), world.Periscope, again, time: world.Clock), 1, World.Ct);
+        using var sender = new ReportSender(ReportDelivery.Through(await OpenAsync(world.Clock), world.Periscope, again, time: world.Clock), 1, World.Ct);
         SendOutcome? last = null;
         foreach (var report in reports)
         {
@@ -360,14 +364,14 @@ public sealed class OutboxTests : IDisposable
 
     private async Task<List<SendOutcome>> SendAllAsync(World world, DeploymentReport[] reports, PeriscopeClient? client = null)
     {
-        using var sender = new ReportSender(ReportDelivery.Through(Open(world.Clock), client ?? world.Periscope, time: world.Clock), 4, World.Ct);
+        using var sender = new ReportSender(ReportDelivery.Through(await OpenAsync(world.Clock), client ?? world.Periscope, time: world.Clock), 4, World.Ct);
         return await ReportSending.AllAsync(sender, reports.Select(report => (Action)(() => sender.Add(report))));
     }
 
     private async Task DeliverAsync(World world, int throttleLimit = 4)
     {
-        var outbox = Open(world.Clock);
+        var outbox = await OpenAsync(world.Clock);
         using var sender = new ReportSender(ReportDelivery.Through(outbox, world.Periscope, time: world.Clock), throttleLimit, World.Ct);
-        await ReportSending.AllAsync(sender, outbox.Waiting().Select(item => (Action)(() => sender.Add(item))));
+        await ReportSending.AllAsync(sender, (await outbox.WaitingAsync(World.Ct)).Select(item => (Action)(() => sender.Add(item))));
     }
 }

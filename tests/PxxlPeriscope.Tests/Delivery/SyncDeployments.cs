@@ -40,8 +40,12 @@ internal static class SyncDeployments
     public static PxxlClient PxxlGiving(World world, params string[] pages) => PxxlGiving(world, (_, number) => pages[Math.Min(number, pages.Length) - 1]);
 
     /// <summary>A Pxxl that answers by the path and the page's number.</summary>
-    public static PxxlClient PxxlGiving(World world, Func<string, int, string> page) => World.PxxlAbove(
-        new StubHandler((request, _) => Task.FromResult(StubHandler.Answer(page(request.RequestUri!.AbsolutePath, NumberOf(request.RequestUri))))), world.Log, clock: world.Clock);
+    public static PxxlClient PxxlGiving(World world, Func<string, int, string> page) =>
+        PxxlGiving(world, (path, number) => Task.FromResult(page(path, number)));
+
+    /// <summary>The same, with something to do before it answers.</summary>
+    public static PxxlClient PxxlGiving(World world, Func<string, int, Task<string>> page) => World.PxxlAbove(
+        new StubHandler(async (request, _) => StubHandler.Answer(await page(request.RequestUri!.AbsolutePath, NumberOf(request.RequestUri)))), world.Log, clock: world.Clock);
 
     private static int NumberOf(Uri uri) =>
         uri.Query.TrimStart('?').Split('&').FirstOrDefault(part => part.StartsWith("page=", StringComparison.Ordinal)) is { } page

@@ -23,7 +23,7 @@ public sealed class SyncLifeTests : IDisposable
         await foreach (var _ in Run(world.Pxxl, world).RunAsync(world.Periscope, World.Ct))
         {
             world.Clock.Advance(TimeSpan.FromMinutes(10));
-            keptOut.Add(IsKeptOutElsewhere(world));
+            keptOut.Add(await IsKeptOutElsewhereAsync(world));
         }
 
         Assert.Equal(Enumerable.Repeat(true, 12), keptOut);
@@ -35,10 +35,10 @@ public sealed class SyncLifeTests : IDisposable
         await using var world = await World.StartAsync();
         var rows = Enumerable.Range(0, 60).Select(number => Deployed($"n{number:D2}", daysAgo: 1 + (number / 10.0))).ToArray();
         var keptOut = new List<bool>();
-        var pxxl = PxxlGiving(world, (_, number) =>
+        var pxxl = PxxlGiving(world, async (_, number) =>
         {
             // A service that makes callers wait.
-            keptOut.Add(IsKeptOutElsewhere(world));
+            keptOut.Add(await IsKeptOutElsewhereAsync(world));
             world.Clock.Advance(TimeSpan.FromMinutes(20));
             return Page(60, null, rows[((number - 1) * 10)..(number * 10)]);
         });
@@ -56,9 +56,9 @@ public sealed class SyncLifeTests : IDisposable
         await SendAsync(Run(PxxlGiving(world, Page(6, null, running)), world), world);
         world.Clock.Advance(TimeSpan.FromHours(3));
         var keptOut = new List<bool>();
-        var pxxl = PxxlGiving(world, (_, _) =>
+        var pxxl = PxxlGiving(world, async (_, _) =>
         {
-            keptOut.Add(IsKeptOutElsewhere(world));
+            keptOut.Add(await IsKeptOutElsewhereAsync(world));
             world.Clock.Advance(TimeSpan.FromMinutes(20));
             return Page(0, null);
         });
@@ -76,9 +76,10 @@ public sealed class SyncLifeTests : IDisposable
 
         await SendAsync(Run(world.Pxxl, world), world);
 
-        using var turn = RunLock.TryTake(State, world.Clock, out _);
-        Assert.NotNull(turn);
-        Assert.Null(turn.DeadOwner);
+        var (acquired, _) = await RunLock.TryAcquireAsync(State, world.Clock, World.Ct);
+        await using var held = acquired;
+        Assert.NotNull(acquired);
+        Assert.Null(acquired.AbandonedBy);
     }
 
     private static async Task SendAsync(SyncRun run, World world)
@@ -96,12 +97,13 @@ public sealed class SyncLifeTests : IDisposable
         Conversion = new() { TimeProvider = world.Clock },
     };
 
-    private bool IsKeptOutElsewhere(World world)
+    private async Task<bool> IsKeptOutElsewhereAsync(World world)
     {
         var elsewhere = Directory.CreateDirectory(_folder["elsewhere"]).FullName;
-        var owner = LockOwner.Read(Path.Combine(State, "run.owner.json"))!;
-        (owner with { Machine = "another" }).Write(Path.Combine(elsewhere, "run.owner.json"));
-        using var turn = RunLock.TryTake(elsewhere, world.Clock, out _);
-        return turn is null;
+        var owner = (await LockOwner.ReadAsync(Path.Combine(State, "run.owner.json"), World.Ct))!;
+        await (owner with { Machine = "another" }).WriteAsync(Path.Combine(elsewhere, "run.owner.json"), World.Ct);
+        var (acquired, _) = await RunLock.TryAcquireAsync(elsewhere, world.Clock, World.Ct);
+        await using var held = acquired;
+        return acquired is null;
     }
 }

@@ -309,7 +309,7 @@ public sealed class SyncRunTests : IDisposable
     public async Task The_second_of_two_runs_ends_and_says_who_is_under_way()
     {
         await using var world = await WorldOf(Deployed("a", daysAgo: 2));
-        using var turn = RunLock.TryTake(State, world.Clock, out _);
+        await using var held = (await RunLock.TryAcquireAsync(State, world.Clock, World.Ct)).Lock;
         var run = Run(world);
 
         Assert.Empty(await OutcomesAsync(run, world));

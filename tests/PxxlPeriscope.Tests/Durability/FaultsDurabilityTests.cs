@@ -55,7 +55,7 @@ public sealed class FaultsDurabilityTests
         }
 
         Truth.AssertArrived(world.Sandbox, Tell());
-        folders.AssertNothingIsLeft();
+        await folders.AssertNothingIsLeftAsync();
         Assert.Equal(0, world.Sandbox.RetriedTooEarly);
         Trouble.AssertAllHappened(world.Sandbox);
         // Sent again is only what may not have arrived: a call without an answer, or with one that says nothing.

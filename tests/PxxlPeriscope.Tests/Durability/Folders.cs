@@ -19,19 +19,20 @@ internal sealed class Folders : IDisposable
     public string? Outbox { get; }
 
     /// <summary>What nobody may find after everything went well.</summary>
-    public void AssertNothingIsLeft()
+    public async Task AssertNothingIsLeftAsync()
     {
+        var stop = TestContext.Current.CancellationToken;
+        var state = await SyncState.LookAsync(State, TimeProvider.System, left => Assert.Fail(left), stop);
+        var outbox = Outbox is null ? null : await PxxlPeriscope.Outbox.LookAsync(Outbox, stop);
         List<string> left =
         [
             .. Directory.EnumerateFiles(_scratch.Path, "*damaged*", SearchOption.AllDirectories).Select(file => $"{file} was set aside as damaged"),
-            .. SyncState.Look(State, TimeProvider.System, left => Assert.Fail(left)).Pending.Values.Select(pending => $"{pending.Report.DeploymentId} waits in the state: {pending.LastError}"),
-            .. Box?.Waiting().Select(item => $"{item.DeploymentId} waits in the outbox: {item.LastError}") ?? [],
-            .. Box?.Dead().Select(item => $"{item.DeploymentId} was refused: {item.LastError}") ?? [],
+            .. state.Pending.Values.Select(pending => $"{pending.Report.DeploymentId} waits in the state: {pending.LastError}"),
+            .. outbox is null ? [] : (await outbox.WaitingAsync(stop)).Select(item => $"{item.DeploymentId} waits in the outbox: {item.LastError}"),
+            .. outbox is null ? [] : (await outbox.DeadAsync(stop)).Select(item => $"{item.DeploymentId} was refused: {item.LastError}"),
         ];
         Truth.Fail(left, "Nothing was to be left.");
     }
-
-    public Outbox? Box => Outbox is null ? null : PxxlPeriscope.Outbox.Look(Outbox);
 
     public void Dispose() => _scratch.Dispose();
 }

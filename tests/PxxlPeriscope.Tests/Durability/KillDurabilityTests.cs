@@ -47,7 +47,7 @@ public sealed class KillDurabilityTests
         }
 
         Truth.AssertArrived(sandbox, Tell());
-        folders.AssertNothingIsLeft();
+        await folders.AssertNothingIsLeftAsync();
         Assert.True(sandbox.RetriedTooEarly == 0, $"{sandbox.RetriedTooEarly} requests came back too early. {Tell()}");
         Truth.Fail([.. outputs.Where(IsWrong)], Tell());
         Assert.True(outputs.Any(output => output.Contains("ended without finishing", StringComparison.Ordinal)), $"No process has found a dead one. {Tell()}");

@@ -28,7 +28,8 @@ public sealed class PeriscopeDownDurabilityTests
         await RunAsync();
 
         var expected = Truth.StatusById(world.Sandbox);
-        var waiting = Outbox.Look(folders.Outbox!, world.Clock, warning => Assert.Fail(warning)).Waiting();
+        var outbox = await Outbox.LookAsync(folders.Outbox!, stop, world.Clock, warning => Assert.Fail(warning));
+        var waiting = await outbox.WaitingAsync(stop);
         Assert.Empty(world.Sandbox.Reports.Attempts);
         Assert.Equal(expected.Count, Directory.GetFiles(folders.Outbox!, "*.json").Length);
         Truth.Fail(
@@ -37,12 +38,12 @@ public sealed class PeriscopeDownDurabilityTests
 
         world.Sandbox.Faults.Clear();
         world.Clock.Advance(Life.Longest);
-        var delivered = await OutboxRun.DeliverAsync(Outbox.Open(folders.Outbox!, world.Clock), world.Periscope, 4, world.Clock, null, stop);
+        var delivered = await OutboxRun.DeliverAsync(await Outbox.OpenAsync(folders.Outbox!, stop, world.Clock), world.Periscope, 4, world.Clock, null, stop);
 
         Assert.Equal(new OutboxSummary(expected.Count, 0, 0, null), delivered);
         Truth.AssertArrived(world.Sandbox, delivered.ToString());
         Assert.All(world.Sandbox.Reports.ByDeploymentId.Values, report => Assert.Equal(1, report.TimesPosted));
-        folders.AssertNothingIsLeft();
+        await folders.AssertNothingIsLeftAsync();
         Assert.Equal(0, world.Sandbox.RetriedTooEarly);
 
         async Task RunAsync()

@@ -33,7 +33,7 @@ public sealed class TogetherDurabilityTests
         Assert.Contains($"process {busy.Id} of {Environment.UserName}", idle.Output, StringComparison.Ordinal);
         Assert.InRange(requests, 0, 1);
         Truth.AssertArrived(sandbox, $"{idle.Output}\n{busy.Output}");
-        folders.AssertNothingIsLeft();
+        await folders.AssertNothingIsLeftAsync();
         Assert.Equal(0, sandbox.RetriedTooEarly);
     }
 
@@ -74,7 +74,7 @@ public sealed class TogetherDurabilityTests
         }
 
         Truth.AssertArrived(sandbox, told);
-        folders.AssertNothingIsLeft();
+        await folders.AssertNothingIsLeftAsync();
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class TogetherDurabilityTests
         Assert.Equal(Truth.StatusById(sandbox).Count, one.Summary("Delivered") + two.Summary("Delivered"));
         Truth.Fail([.. sandbox.Reports.ByDeploymentId.Values.Where(report => report.TimesPosted != 1).Select(report => $"{report.DeploymentId} was posted {report.TimesPosted} times")], told);
         Truth.AssertArrived(sandbox, told);
-        folders.AssertNothingIsLeft();
+        await folders.AssertNothingIsLeftAsync();
 
         bool HasFoundAll(SyncingProcess process) => process.Output.Contains($"found: {Truth.StatusById(sandbox).Count}\n", StringComparison.Ordinal);
     }

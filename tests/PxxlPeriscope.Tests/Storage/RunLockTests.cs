@@ -11,12 +11,13 @@ public sealed class RunLockTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void The_second_learns_who_has_it_and_since_when()
+    public async Task The_second_learns_who_has_it_and_since_when()
     {
-        using var first = RunLock.TryTake(_folder.Path, _clock, out _);
+        await using var first = await AcquireAsync();
         _clock.Advance(TimeSpan.FromMinutes(75));
 
-        Assert.Null(RunLock.TryTake(_folder.Path, _clock, out var holder));
+        var (none, holder) = await TryAcquireAsync();
+        Assert.Null(none);
 
         Assert.Equal((Environment.MachineName, Environment.ProcessId), (holder!.Machine, holder.ProcessId));
         Assert.Equal(
@@ -25,49 +26,49 @@ public sealed class RunLockTests : IDisposable
     }
 
     [Fact]
-    public void Given_back_it_can_be_taken_again_and_nobody_died()
+    public async Task Given_back_it_can_be_taken_again_and_nobody_died()
     {
-        RunLock.TryTake(_folder.Path, _clock, out _)!.Dispose();
+        await (await AcquireAsync()).DisposeAsync();
 
-        using var second = RunLock.TryTake(_folder.Path, _clock, out _);
+        await using var second = await AcquireAsync();
 
-        Assert.NotNull(second);
-        Assert.Null(second.DeadOwner);
+        Assert.Null(second.AbandonedBy);
     }
 
     [Fact]
-    public void Of_a_dead_process_of_this_machine_it_is_taken_over_at_once()
+    public async Task Of_a_dead_process_of_this_machine_it_is_taken_over_at_once()
     {
         // Only the note of the owner is left: the lock itself went with the process.
-        LockOwner.Here(_clock.GetUtcNow()).Write(Owner);
+        await (LockOwner.Here(_clock.GetUtcNow()) with { ProcessId = int.MaxValue }).WriteAsync(Owner, World.Ct);
 
-        using var turn = RunLock.TryTake(_folder.Path, _clock, out _);
+        await using var held = await AcquireAsync();
 
-        Assert.Equal(Environment.ProcessId, turn!.DeadOwner!.ProcessId);
+        Assert.Equal(int.MaxValue, held.AbandonedBy!.ProcessId);
     }
 
     [Fact]
-    public void An_owner_on_another_machine_is_believed_while_it_shows_life()
+    public async Task An_owner_on_another_machine_is_believed_while_it_shows_life()
     {
-        (LockOwner.Here(_clock.GetUtcNow()) with { Machine = "another" }).Write(Owner);
+        await (LockOwner.Here(_clock.GetUtcNow()) with { Machine = "another" }).WriteAsync(Owner, World.Ct);
 
-        Assert.Null(RunLock.TryTake(_folder.Path, _clock, out var holder));
+        var (none, holder) = await TryAcquireAsync();
+        Assert.Null(none);
         Assert.Equal("another", holder!.Machine);
 
         _clock.Advance(TimeSpan.FromMinutes(31));
-        using var turn = RunLock.TryTake(_folder.Path, _clock, out _);
-        Assert.Equal("another", turn!.DeadOwner!.Machine);
+        await using var held = await AcquireAsync();
+        Assert.Equal("another", held.AbandonedBy!.Machine);
     }
 
     [Fact]
-    public void A_long_run_shows_life()
+    public async Task A_long_run_shows_life()
     {
-        using var turn = RunLock.TryTake(_folder.Path, _clock, out _);
+        await using var held = await AcquireAsync();
         _clock.Advance(TimeSpan.FromMinutes(40));
 
-        turn!.ShowLife();
+        await held.HeartbeatAsync(World.Ct);
 
-        Assert.Equal(_clock.GetUtcNow(), LockOwner.Read(Owner)!.LastSeen);
+        Assert.Equal(_clock.GetUtcNow(), (await LockOwner.ReadAsync(Owner, World.Ct))!.LastSeen);
     }
 
     [Theory]
@@ -75,12 +76,34 @@ public sealed class RunLockTests : IDisposable
     [InlineData("{")]
     [InlineData("{}")]
     [InlineData("""{"machine":1}""")]
-    public void A_note_that_cannot_be_read_keeps_nobody_out(string note)
+    public async Task A_note_that_cannot_be_read_keeps_nobody_out(string note)
     {
         File.WriteAllText(Owner, note);
 
-        using var turn = RunLock.TryTake(_folder.Path, _clock, out _);
+        await using var held = await AcquireAsync();
 
-        Assert.NotNull(turn);
+        Assert.Null(held.AbandonedBy);
+    }
+
+    [Fact]
+    public async Task A_note_that_cannot_be_removed_keeps_nobody_out()
+    {
+        var held = await AcquireAsync();
+        File.Delete(Owner);
+        Directory.CreateDirectory(Owner);
+
+        await held.DisposeAsync();
+
+        Directory.Delete(Owner);
+        await using var next = await AcquireAsync();
+    }
+
+    private Task<(RunLock? Lock, LockOwner? Holder)> TryAcquireAsync() => RunLock.TryAcquireAsync(_folder.Path, _clock, World.Ct);
+
+    private async Task<RunLock> AcquireAsync()
+    {
+        var (acquired, _) = await TryAcquireAsync();
+        Assert.NotNull(acquired);
+        return acquired;
     }
 }

@@ -20,7 +20,7 @@ public sealed class WebhookInboxTests : IDisposable
         byte[] body = [.. Encoding.UTF8.GetBytes("{\"note\":\"größer 配置 🚀\\n\"}\r\n"), 0, 255, 254];
         var request = WebhookRequest.From(body, [.. GenuineWebhook.Headers(body, Sent, SignatureScheme.Secret), new("Host", "example.test")]);
 
-        var read = WebhookInbox.Read(Inbox().Keep(request))!;
+        var read = Synchronously.Read(Inbox().Keep(request))!;
 
         Assert.Equal(body, read.Body);
         Assert.Equal((request.Signature, request.Timestamp, request.Event, request.ActionType), (read.Signature, read.Timestamp, read.Event, read.ActionType));
@@ -56,7 +56,7 @@ public sealed class WebhookInboxTests : IDisposable
         var again = inbox.Keep(Event("dep_1"));
 
         Assert.Equal([again], inbox.Waiting());
-        Assert.NotNull(WebhookInbox.Read(again));
+        Assert.NotNull(Synchronously.Read(again));
     }
 
     [Fact]
@@ -136,22 +136,22 @@ public sealed class WebhookInboxTests : IDisposable
         var path = Inbox().Keep(Event("dep_1"));
         File.WriteAllText(path, content);
 
-        Assert.Null(WebhookInbox.Read(path));
+        Assert.Null(Synchronously.Read(path));
 
         Assert.Empty(Inbox().Waiting());
         Assert.Equal(content, File.ReadAllText(path + ".damaged"));
     }
 
     [Fact]
-    public void What_is_done_is_gone_and_what_is_refused_lies_aside()
+    public async Task What_is_done_is_gone_and_what_is_refused_lies_aside()
     {
         var inbox = Inbox();
         var (done, refused) = (new KeptEvent(inbox.Keep(Event("dep_1"))), new KeptEvent(inbox.Keep(Event("dep_2"))));
 
-        done.Done();
-        done.Done();
-        refused.SetAside("refused");
-        refused.SetAside("refused");
+        await done.DoneAsync(World.Ct);
+        await done.DoneAsync(World.Ct);
+        await refused.SetAsideAsync("refused", World.Ct);
+        await refused.SetAsideAsync("refused", World.Ct);
 
         Assert.Empty(inbox.Waiting());
         Assert.Equal([refused.Path + ".refused"], Directory.GetFiles(Folder));
@@ -198,5 +198,5 @@ public sealed class WebhookInboxTests : IDisposable
 
     private static WebhookRequest Event(string id) => GenuineWebhook.Request(GenuineWebhook.Body(id), Sent);
 
-    private static PxxlWebhookEvent Read(string path) => GenuineWebhook.Read(WebhookInbox.Read(path)!.Body);
+    private static PxxlWebhookEvent Read(string path) => GenuineWebhook.Read(Synchronously.Read(path)!.Body);
 }

@@ -484,7 +484,7 @@ public sealed class WebhookListenerTests
 
         /// <summary>The ids of the deployments in the inbox, in the order of the alphabet.</summary>
         public List<string> Kept() =>
-            [.. Inbox.Waiting().Select(path => GenuineWebhook.Read(WebhookInbox.Read(path)!.Body).Deployment!.Id).Order(StringComparer.Ordinal)];
+            [.. Inbox.Waiting().Select(path => GenuineWebhook.Read(Synchronously.Read(path)!.Body).Deployment!.Id).Order(StringComparer.Ordinal)];
 
         public Task<HttpStatusCode> PostAsync(string id, string path = "/")
         {

@@ -37,7 +37,7 @@ public sealed class WebhookReceiverTests : IDisposable
     {
         Keep(GenuineWebhook.Body("dep_a"));
         Keep(GenuineWebhook.Body("dep_b"));
-        (await ReceiveAsync(2))[0].Kept.Done();
+        await (await ReceiveAsync(2))[0].Kept.DoneAsync(World.Ct);
 
         Assert.Equal(["dep_b"], (await ReceiveAsync(1)).Select(webhook => webhook.Event!.Deployment!.Id));
     }
@@ -47,7 +47,7 @@ public sealed class WebhookReceiverTests : IDisposable
     {
         var path = Keep(GenuineWebhook.Body());
         var guard = new ReplayGuard(_folder["seen"]);
-        guard.Remember(WebhookSignature.Decode(WebhookInbox.Read(path)!.Signature!)!);
+        await guard.RememberAsync(WebhookSignature.Decode((await WebhookInbox.ReadAsync(path, World.Ct))!.Signature!)!, World.Ct);
 
         Assert.Null(Assert.Single(await ReceiveAsync(1, new() { Secrets = [GenuineWebhook.Secret], ReplayGuard = guard })).Failure);
     }
@@ -148,7 +148,7 @@ public sealed class WebhookReceiverTests : IDisposable
         Assert.True(await next);
         Assert.Equal("dep_live", received.Current.Event!.Deployment!.Id);
         Assert.Equal(received.Current.Kept.Path, Assert.Single(Inbox.Waiting()));
-        received.Current.Kept.Done();
+        await received.Current.Kept.DoneAsync(World.Ct);
         Assert.Empty(Inbox.Waiting());
     }
 

@@ -1,0 +1,48 @@
+using System.Text;
+using System.Text.Json;
+
+namespace PxxlPeriscope;
+
+/// <summary>The lines of a <see cref="JsonLinesFile"/> as bytes, and its first line, which has the version and the mark of the file.</summary>
+internal static class JsonLine
+{
+    private const int LongestHeader = 128;
+
+    internal static byte[] Header(int version, string mark) => Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteNumber("version", version);
+        json.WriteString("mark", mark);
+        json.WriteEndObject();
+    });
+
+    internal static byte[] Write(Action<Utf8JsonWriter> write)
+    {
+        using var buffer = new MemoryStream(256);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            write(json);
+        }
+
+        buffer.WriteByte((byte)'\n');
+        return buffer.ToArray();
+    }
+
+    /// <summary>The mark of an open file; null when its first line is not whole or makes no sense.</summary>
+    internal static string? MarkOf(FileStream file)
+    {
+        var bytes = new byte[LongestHeader];
+        file.Position = 0;
+        var text = Encoding.UTF8.GetString(bytes, 0, file.Read(bytes, 0, bytes.Length));
+        var end = text.IndexOf('\n');
+        try
+        {
+            using var json = JsonDocument.Parse(end < 0 ? text : text.Substring(0, end));
+            return json.RootElement.GetProperty("mark").GetString();
+        }
+        catch (Exception senseless) when (senseless is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

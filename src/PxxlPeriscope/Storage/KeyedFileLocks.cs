@@ -1,0 +1,64 @@
+namespace PxxlPeriscope;
+
+/// <summary>
+/// Locks for things that have a name, across processes. The operating system frees a lock when its process dies, so none is ever
+/// left behind. Names share a fixed number of files: one for each name would have to be deleted, and deleting a file that another process is
+/// about to lock gives both of them a lock.
+/// </summary>
+internal sealed class KeyedFileLocks
+{
+    private const int Files = 64;
+
+    private readonly string _folder;
+    private readonly TimeProvider _time;
+    private readonly AsyncLock[] _here = [.. Enumerable.Range(0, Files).Select(_ => new AsyncLock())];
+
+    internal KeyedFileLocks(string folder, TimeProvider time)
+    {
+        _folder = DurableFile.CreateFolder(folder);
+        _time = time;
+    }
+
+    /// <summary>Waits for the lock, as long as it takes; disposing the result frees it.</summary>
+    internal async Task<IDisposable> AcquireAsync(string key, CancellationToken cancellationToken)
+    {
+        var number = Number(key);
+        var here = await _here[number].AcquireAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var file = await FileLock.AcquireAsync(PathOf(number), _time, cancellationToken, Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+            return new KeyedLock(file, here);
+        }
+        catch
+        {
+            here.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether another process has the lock at this moment; it may have freed it when this returns.</summary>
+    internal bool IsHeldElsewhere(string key)
+    {
+        using var file = FileLock.TryAcquire(PathOf(Number(key)));
+        return file is null;
+    }
+
+    private static int Number(string key) => Digest.Sha256(System.Text.Encoding.UTF8.GetBytes(key))[0] % Files;
+
+    private string PathOf(int number) => Path.Combine(_folder, number.ToString("x2", System.Globalization.CultureInfo.InvariantCulture));
+
+    private sealed class KeyedLock(FileLock file, IDisposable here) : IDisposable
+    {
+        public void Dispose()
+        {
+            try
+            {
+                file.Dispose();
+            }
+            finally
+            {
+                here.Dispose();
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+namespace PxxlPeriscope.StorageStress;
+
+/// <summary>One keeps and delivers reports, as Send- does while Periscope is down; the other lists them, as Get- does.</summary>
+internal sealed class OutboxScenario : Scenario
+{
+    private const string Writer = "keeps-and-delivers";
+
+    private static readonly string[] Waiting = ["ci-1", "ci-2", "ci-3", "ci-4"];
+
+    public override string Name => "outbox";
+
+    public override (string First, string Second) Roles => (Writer, "lists");
+
+    public override async Task PrepareAsync(string folder)
+    {
+        var outbox = await Outbox.OpenAsync(folder, default);
+        foreach (var id in Waiting)
+        {
+            await outbox.KeepAsync(Report(id, 0), failure: null, default);
+        }
+    }
+
+    public override Task PlayAsync(string role, string folder, int operations, Tally tally) =>
+        role == Writer ? WriteAsync(folder, operations, tally) : ReadAsync(folder, operations, tally);
+
+    public override async Task VerifyAsync(string folder, int operations, Tally tally)
+    {
+        var items = await (await Outbox.LookAsync(folder, default, warn: tally.Fail)).WaitingAsync(default);
+        var expected = Enumerable.Range(operations - Waiting.Length, Waiting.Length).Select(number => $"{Waiting[number % Waiting.Length]} {number}");
+        Tally.Expect(items.Select(item => $"{item.DeploymentId} {item.Report.Branch}").ToHashSet().SetEquals(expected), $"{items.Count} wait, or not as they were last.");
+        Tally.Expect(!Directory.EnumerateFiles(folder).Any(file => !file.EndsWith(".json", StringComparison.Ordinal)), "Something was left behind or set aside.");
+    }
+
+    private static async Task WriteAsync(string folder, int operations, Tally tally)
+    {
+        var outbox = await Outbox.OpenAsync(folder, default, warn: tally.Fail);
+        for (var number = 0; number < operations; number++)
+        {
+            await tally.CountAsync(() => KeepAsync(Report(Waiting[number % Waiting.Length], number)));
+            var passing = Report($"passing-{number % 3}", number);
+            await tally.CountAsync(() => KeepAsync(passing));
+            await tally.CountAsync(() => outbox.DeliverAsync(passing, default));
+        }
+
+        TwoProcesses.EndWriting(folder);
+
+        async Task KeepAsync(DeploymentReport report)
+        {
+            using var held = await outbox.AcquireAsync(report.DeploymentId, default);
+            await outbox.KeepAsync(report, failure: null, default);
+        }
+    }
+
+    private static Task ReadAsync(string folder, int operations, Tally tally) => TwoProcesses.WhileWrittenAsync(folder, operations, tally, async () =>
+    {
+        var outbox = await Outbox.LookAsync(folder, default, warn: tally.Fail);
+        var there = (await outbox.WaitingAsync(default)).Select(item => item.DeploymentId).ToHashSet();
+        Tally.Expect(there.IsSupersetOf(Waiting), $"Only {there.Count} are there.");
+    });
+
+    private static DeploymentReport Report(string id, int number) => new()
+    {
+        DeploymentId = id,
+        CommitSha = "1a2b3c4d",
+        Environment = "production",
+        Status = "success",
+        StartedAt = DateTimeOffset.UnixEpoch,
+        CompletedAt = DateTimeOffset.UnixEpoch,
+        Branch = $"{number}",
+    };
+}

@@ -1,0 +1,190 @@
+using System.Collections.Concurrent;
+
+namespace PxxlPeriscope.Tests;
+
+/// <summary>That nothing is acknowledged before it is on the disk: its content, and its name.</summary>
+public sealed class DurableFileTests : IDisposable
+{
+    private const string NoSuchCall = "Windows has no call that writes a folder to the disk.";
+
+    private readonly ScratchFolder _folder = new();
+    private readonly ConcurrentQueue<(string Path, bool IsNamed)> _flushed = new();
+
+    public DurableFileTests() => DurableFile.Flushed += Note;
+
+    private string File_ => _folder["file"];
+
+    public void Dispose()
+    {
+        DurableFile.Flushed -= Note;
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void A_flush_goes_to_the_disk_and_not_only_to_the_system()
+    {
+        using var file = new RecordedFile(File_);
+
+        DurableFile.Flush(file);
+
+        Assert.Equal([true], file.Flushes);
+        Assert.Equal([File_], Flushed());
+    }
+
+    [Fact]
+    public void A_folder_is_flushed_where_its_file_system_can()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "It takes a file system that cannot, as Linux' /proc.");
+
+        Assert.True(DurableFile.FlushFolder(_folder.Path));
+        Assert.False(DurableFile.FlushFolder("/proc/self"));
+        Assert.Throws<IOException>(() => DurableFile.FlushFolder(_folder["missing"]));
+    }
+
+    [Fact]
+    public async Task A_file_gets_its_name_only_when_its_content_is_on_the_disk()
+    {
+        await AtomicFile.WriteAsync(File_, file => file.Write("content"u8), World.Ct);
+
+        var (path, isNamed) = _flushed.First();
+        Assert.StartsWith(File_ + ".", path, StringComparison.Ordinal);
+        Assert.False(isNamed);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_written_has_its_name_on_the_disk()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), NoSuchCall);
+
+        await AtomicFile.WriteAsync(File_, file => file.Write("content"u8), World.Ct);
+
+        Assert.Equal((_folder.Path, true), _flushed.Last());
+    }
+
+    [Fact]
+    public async Task A_file_that_is_set_aside_has_its_new_name_on_the_disk()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), NoSuchCall);
+        File.WriteAllText(File_, "content");
+
+        await AtomicFile.SetAsideAsync(File_, "damaged", World.Ct);
+
+        Assert.Equal([_folder.Path], Flushed());
+    }
+
+    [Fact]
+    public void A_folder_that_is_made_has_its_name_on_the_disk_with_those_above_it()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), NoSuchCall);
+
+        DurableFile.CreateFolder(_folder["a/b"]);
+        DurableFile.CreateFolder(_folder["a/b"]);
+
+        Assert.Equal([_folder.Path, _folder["a"]], Flushed().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task That_a_final_status_is_about_to_be_sent_is_on_the_disk_before_it_is_sent()
+    {
+        var sent = await SentReports.OpenAsync(File_, TimeProvider.System, warn: null, World.Ct);
+        await sent.BeginAsync(Reports.Unfinished(), World.Ct);
+        Assert.Empty(_flushed);
+
+        await sent.BeginAsync(Reports.Valid(), World.Ct);
+        await sent.BeginAsync(Reports.Valid("pxxl-2"), World.Ct);
+
+        Assert.Equal(2, Flushed().Count(path => path == File_));
+    }
+
+    [Fact]
+    public async Task A_file_of_lines_has_its_name_on_the_disk_with_its_first_line()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), NoSuchCall);
+        var sent = await SentReports.OpenAsync(File_, TimeProvider.System, warn: null, World.Ct);
+
+        await sent.ConfirmAsync(Reports.Valid(), World.Ct);
+        await sent.ConfirmAsync(Reports.Valid("pxxl-2"), World.Ct);
+
+        Assert.Equal([_folder.Path], Flushed());
+    }
+
+    [Fact]
+    public async Task A_signature_is_on_the_disk_before_it_is_let_through()
+    {
+        await new ReplayGuard(File_).RememberAsync([.. Enumerable.Repeat((byte)1, 32)], World.Ct);
+        await new ReplayGuard(File_).RememberAsync([.. Enumerable.Repeat((byte)2, 32)], World.Ct);
+
+        Assert.Equal(2, Flushed().Count(path => path == File_));
+    }
+
+    [Fact]
+    public async Task A_new_replay_guard_has_its_name_on_the_disk()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), NoSuchCall);
+
+        await new ReplayGuard(File_).RememberAsync(new byte[32], World.Ct);
+
+        Assert.Equal([File_, _folder.Path], Flushed());
+    }
+
+    [Fact]
+    public async Task An_event_is_on_the_disk_before_it_is_acknowledged()
+    {
+        var inbox = new WebhookInbox(_folder["inbox"]);
+
+        var path = await inbox.KeepAsync(Event(), World.Ct);
+
+        Assert.Contains(Flushed(), flushed => flushed.StartsWith(path + ".", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_event_has_its_name_on_the_disk_also_when_it_was_kept_by_another_process()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), NoSuchCall);
+        await new WebhookInbox(_folder["inbox"]).KeepAsync(Event(), World.Ct);
+        var inbox = new WebhookInbox(_folder["inbox"]);
+        _flushed.Clear();
+
+        await inbox.KeepAsync(Event(), World.Ct);
+
+        Assert.Equal([_folder["inbox"]], Flushed());
+    }
+
+    [Fact]
+    public async Task An_item_that_is_removed_from_an_outbox_does_not_come_back()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), NoSuchCall);
+        var outbox = await Outbox.OpenAsync(Directory.CreateDirectory(_folder["outbox"]).FullName, World.Ct);
+        await outbox.KeepAsync(Reports.Valid(), failure: null, World.Ct);
+        var item = (await outbox.WaitingAsync(World.Ct)).Single();
+        _flushed.Clear();
+
+        await Outbox.RemoveAsync(item, World.Ct);
+
+        Assert.Equal([outbox.Folder], Flushed());
+    }
+
+    private static WebhookRequest Event() => GenuineWebhook.Request(GenuineWebhook.Body("dep_1"), DateTimeOffset.UnixEpoch);
+
+    private IEnumerable<string> Flushed() => _flushed.Select(flushed => flushed.Path);
+
+    /// <summary>With whether the file has its name by then. Other tests flush at the same time, in folders of their own.</summary>
+    private void Note(string path)
+    {
+        if (path.StartsWith(_folder.Path, StringComparison.Ordinal))
+        {
+            _flushed.Enqueue((path, File.Exists(File_)));
+        }
+    }
+
+    private sealed class RecordedFile(string path) : FileStream(path, FileMode.CreateNew, FileAccess.Write)
+    {
+        public List<bool> Flushes { get; } = [];
+
+        public override void Flush(bool flushToDisk)
+        {
+            Flushes.Add(flushToDisk);
+            base.Flush(flushToDisk);
+        }
+    }
+}

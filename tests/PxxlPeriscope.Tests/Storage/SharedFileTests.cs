@@ -1,0 +1,82 @@
+using System.Text;
+
+namespace PxxlPeriscope.Tests;
+
+/// <summary>Files at which others look while they are written, replaced and deleted.</summary>
+public sealed class SharedFileTests : IDisposable
+{
+    private readonly ScratchFolder _folder = new();
+
+    private string File_ => _folder["file"];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_file_that_somebody_reads_can_be_replaced_and_they_read_on_what_they_began()
+    {
+        File.WriteAllText(File_, "before");
+        using var reader = await SharedFile.OpenAsync(File_, FileMode.Open, FileAccess.Read, World.Ct);
+
+        await AtomicFile.WriteAsync(File_, file => file.Write("after"u8), World.Ct);
+
+        Assert.Equal("before", Encoding.UTF8.GetString(SharedFile.ReadToEnd(reader)));
+        Assert.Equal("after", Encoding.UTF8.GetString((await SharedFile.ReadAsync(File_, isExpected: true, World.Ct))!));
+    }
+
+    [Fact]
+    public async Task A_file_that_somebody_reads_can_be_deleted()
+    {
+        File.WriteAllText(File_, "content");
+        using (await SharedFile.OpenAsync(File_, FileMode.Open, FileAccess.Read, World.Ct))
+        {
+            Assert.True(await SharedFile.DeleteAsync(File_, World.Ct));
+        }
+
+        Assert.False(await SharedFile.DeleteAsync(File_, World.Ct));
+        Assert.Null(await SharedFile.ReadAsync(File_, isExpected: true, World.Ct));
+    }
+
+    [Theory]
+    [InlineData("read")]
+    [InlineData("replace")]
+    [InlineData("delete")]
+    [InlineData("set aside")]
+    public async Task Whoever_shares_nothing_is_waited_for_where_the_system_minds(string what)
+    {
+        File.WriteAllText(File_, "before");
+        var other = new FileStream(File_, FileMode.Open, FileAccess.Read, FileShare.None);
+
+        Task waiting = what switch
+        {
+            "read" => SharedFile.ReadAsync(File_, isExpected: true, World.Ct),
+            "replace" => AtomicFile.WriteAsync(File_, file => file.Write("after"u8), World.Ct),
+            "delete" => SharedFile.DeleteAsync(File_, World.Ct),
+            _ => AtomicFile.SetAsideAsync(File_, "damaged", World.Ct),
+        };
+
+        // Unix lets everybody.
+        Assert.NotEqual(OperatingSystem.IsWindows(), waiting.IsCompleted);
+        other.Dispose();
+        await waiting;
+        Assert.Equal(what is "read" or "replace", File.Exists(File_));
+    }
+
+    [Fact]
+    public async Task Whoever_waits_for_one_that_shares_too_little_ends_at_once_when_it_is_cancelled()
+    {
+        File.WriteAllText(File_, "before");
+        using var stop = new CancellationTokenSource();
+        Exception? ending;
+        using (new FileStream(File_, FileMode.Open, FileAccess.Read, FileShare.Read))
+        {
+            var waiting = AtomicFile.WriteAsync(File_, file => file.Write("after"u8), stop.Token);
+            await stop.CancelAsync();
+            ending = await Record.ExceptionAsync(() => waiting);
+        }
+
+        // Unix lets everybody.
+        Assert.Equal(OperatingSystem.IsWindows(), ending is OperationCanceledException);
+        Assert.Equal(OperatingSystem.IsWindows() ? "before" : "after", File.ReadAllText(File_));
+        Assert.Single(Directory.GetFiles(_folder.Path));
+    }
+}

@@ -1,0 +1,28 @@
+namespace PxxlPeriscope.Tests;
+
+/// <summary>Two processes that use the same files as fast as they can: nothing fails and nothing is lost.</summary>
+public sealed class StorageStressTests(ITestOutputHelper output) : IDisposable
+{
+    private const int Operations = 60;
+
+    private readonly ScratchFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("outbox")]
+    [InlineData("state")]
+    [InlineData("ledger")]
+    [InlineData("runlock")]
+    public async Task Two_processes_never_disturb_one_another(string scenario)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "PxxlPeriscope.StorageStress.exe" : "PxxlPeriscope.StorageStress");
+
+        var (exitCode, written) = await Shell.RunAsync(
+            program, ["run", _folder.Path, $"{Operations}", scenario], new Dictionary<string, string?>(), TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
+
+        output.WriteLine(written);
+        Assert.Contains($"{scenario} afterwards 1 operations, 0 failed.", written, StringComparison.Ordinal);
+        Assert.True(exitCode == 0, written);
+    }
+}

@@ -1,0 +1,16 @@
+namespace PxxlPeriscope.Tests;
+
+/// <summary>Waits for what has nobody to wait for: no other process holds these files.</summary>
+internal static class Synchronously
+{
+    public static SignatureCheck Check(this WebhookVerifier verifier, WebhookRequest request) => verifier.CheckAsync(request).GetAwaiter().GetResult();
+
+    public static (SignatureCheck Check, WebhookRequest Request) Check(this WebhookVerifier verifier, IReadOnlyList<WebhookRequest> readings) =>
+        verifier.CheckAsync(readings).GetAwaiter().GetResult();
+
+    public static bool Remember(this ReplayGuard guard, byte[] signature) => guard.RememberAsync(signature).GetAwaiter().GetResult();
+
+    public static string Keep(this WebhookInbox inbox, WebhookRequest request) => inbox.KeepAsync(request, CancellationToken.None).GetAwaiter().GetResult();
+
+    public static WebhookRequest? Read(string path) => WebhookInbox.ReadAsync(path, CancellationToken.None).GetAwaiter().GetResult();
+}
