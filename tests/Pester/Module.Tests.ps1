@@ -180,7 +180,7 @@ ConvertTo-Json -InputObject @{ Before = $before; Left = $left; After = $after; F
         $result.Loaded | Should -Be 1
     }
 
-    It 'works beside a module that has brought an older Polly and Microsoft.Extensions.*' {
+    It 'works beside a module that has brought an older Polly and Microsoft.Extensions.*' -Skip:(-not (Get-Command -Name dotnet -ErrorAction Ignore)) {
         $folder = Join-Path -Path $TestDrive -ChildPath 'Other'
         $null = New-Item -Path $folder -ItemType Directory
         Set-Content -Path (Join-Path -Path $folder -ChildPath 'Older.csproj') -Value @'

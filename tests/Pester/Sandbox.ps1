@@ -47,12 +47,13 @@ function Open-Sandbox {
     foreach ($name in $names + $jobs) {
         $before[$name] = [System.Environment]::GetEnvironmentVariable($name)
     }
+    # A program of its own where there is no dotnet to start it.
     $program = Get-SandboxProgram
-    $command = if ($program -like '*.dll') { 'dotnet', $program } else { , $program }
-    $start = [System.Diagnostics.ProcessStartInfo]::new($command[0])
+    $isAssembly = $program -like '*.dll'
+    $start = [System.Diagnostics.ProcessStartInfo]::new($(if ($isAssembly) { 'dotnet' } else { $program }))
     $start.RedirectStandardOutput = $true
     $start.RedirectStandardInput = $true
-    foreach ($argument in ($command | Select-Object -Skip 1), '--port', '0', '--deployments', $Deployments, '--projects', $Projects, '--seed', '1', '--parent-pid', $PID) {
+    foreach ($argument in @(if ($isAssembly) { $program }) + @('--port', '0', '--deployments', $Deployments, '--projects', $Projects, '--seed', '1', '--parent-pid', $PID)) {
         $start.ArgumentList.Add($argument)
     }
     # PowerShell's own .NET may be another one than the sandbox's.

@@ -131,9 +131,9 @@ Describe 'Ctrl+C while another process holds a lock' {
     BeforeEach {
         Reset-Sandbox
         # Both locks, as another process has them in the middle of a write.
-        $script:held = foreach ($folder in (Join-Path -Path $TestDrive -ChildPath 'outbox/.delivery'), (Join-Path -Path $TestDrive -ChildPath 'state')) {
-            $null = New-Item -ItemType Directory -Path $folder -Force
-            [System.IO.FileStream]::new((Join-Path -Path $folder -ChildPath 'sent.jsonl.lock'), 'OpenOrCreate', 'ReadWrite', 'None')
+        $script:held = foreach ($place in (Join-Path -Path $TestDrive -ChildPath 'outbox/.delivery'), (Join-Path -Path $TestDrive -ChildPath 'state')) {
+            $null = New-Item -ItemType Directory -Path $place -Force
+            [System.IO.FileStream]::new((Join-Path -Path $place -ChildPath 'sent.jsonl.lock'), 'OpenOrCreate', 'ReadWrite', 'None')
         }
     }
 
@@ -151,9 +151,9 @@ New-PeriscopeDeployment -DeploymentId 'ci-1' -CommitSha '1a2b3c4d' -Environment 
         @{ What = 'Remove-PeriscopeOutboxItem'; Sign = 'outbox-dead-letter'; Script = 'Remove-PeriscopeOutboxItem -DeploymentId * -Confirm:$false -OutboxPath' }
         @{ What = 'Sync-PeriscopeDeployment'; Sign = 'state/run.owner.json'; Script = 'Sync-PeriscopeDeployment'; Folder = 'state' }
     ) {
-        $sign = Join-Path -Path $TestDrive -ChildPath $Sign
-        $folder = Join-Path -Path $TestDrive -ChildPath ($Folder ? $Folder : 'outbox')
-        $stop = Measure-Stop -Script "$($Script.Trim()) '$folder'" -Until { Test-Path -LiteralPath $sign }
+        $begun = Join-Path -Path $TestDrive -ChildPath $Sign
+        $path = Join-Path -Path $TestDrive -ChildPath $(if ($Folder) { $Folder } else { 'outbox' })
+        $stop = Measure-Stop -Script "$($Script.Trim()) '$path'" -Until { Test-Path -LiteralPath $begun }
         $stop.HasReached | Should -BeTrue
         $stop.State | Should -Be 'Stopped'
         $stop.Seconds | Should -BeLessThan 1

@@ -12,6 +12,10 @@ public sealed class DurableFileTests : IDisposable
 
     public DurableFileTests() => DurableFile.Flushed += Note;
 
+    public static bool IsLinux => OperatingSystem.IsLinux();
+
+    public static bool IsWindows => OperatingSystem.IsWindows();
+
     private string File_ => _folder["file"];
 
     public void Dispose()
@@ -31,11 +35,9 @@ public sealed class DurableFileTests : IDisposable
         Assert.Equal([File_], Flushed());
     }
 
-    [Fact]
+    [Fact(Skip = "It takes a file system that cannot, as Linux' /proc.", SkipUnless = nameof(IsLinux))]
     public void A_folder_is_flushed_where_its_file_system_can()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "It takes a file system that cannot, as Linux' /proc.");
-
         Assert.True(DurableFile.FlushFolder(_folder.Path));
         Assert.False(DurableFile.FlushFolder("/proc/self"));
         Assert.Throws<IOException>(() => DurableFile.FlushFolder(_folder["missing"]));
@@ -51,20 +53,17 @@ public sealed class DurableFileTests : IDisposable
         Assert.False(isNamed);
     }
 
-    [Fact]
+    [Fact(Skip = NoSuchCall, SkipWhen = nameof(IsWindows))]
     public async Task A_file_that_is_written_has_its_name_on_the_disk()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), NoSuchCall);
-
         await AtomicFile.WriteAsync(File_, file => file.Write("content"u8), World.Ct);
 
         Assert.Equal((_folder.Path, true), _flushed.Last());
     }
 
-    [Fact]
+    [Fact(Skip = NoSuchCall, SkipWhen = nameof(IsWindows))]
     public async Task A_file_that_is_set_aside_has_its_new_name_on_the_disk()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), NoSuchCall);
         File.WriteAllText(File_, "content");
 
         await AtomicFile.SetAsideAsync(File_, "damaged", World.Ct);
@@ -72,11 +71,9 @@ public sealed class DurableFileTests : IDisposable
         Assert.Equal([_folder.Path], Flushed());
     }
 
-    [Fact]
+    [Fact(Skip = NoSuchCall, SkipWhen = nameof(IsWindows))]
     public void A_folder_that_is_made_has_its_name_on_the_disk_with_those_above_it()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), NoSuchCall);
-
         DurableFile.CreateFolder(_folder["a/b"]);
         DurableFile.CreateFolder(_folder["a/b"]);
 
@@ -96,10 +93,9 @@ public sealed class DurableFileTests : IDisposable
         Assert.Equal(2, Flushed().Count(path => path == File_));
     }
 
-    [Fact]
+    [Fact(Skip = NoSuchCall, SkipWhen = nameof(IsWindows))]
     public async Task A_file_of_lines_has_its_name_on_the_disk_with_its_first_line()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), NoSuchCall);
         var sent = await SentReports.OpenAsync(File_, TimeProvider.System, warn: null, World.Ct);
 
         await sent.ConfirmAsync(Reports.Valid(), World.Ct);
@@ -117,11 +113,9 @@ public sealed class DurableFileTests : IDisposable
         Assert.Equal(2, Flushed().Count(path => path == File_));
     }
 
-    [Fact]
+    [Fact(Skip = NoSuchCall, SkipWhen = nameof(IsWindows))]
     public async Task A_new_replay_guard_has_its_name_on_the_disk()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), NoSuchCall);
-
         await new ReplayGuard(File_).RememberAsync(new byte[32], World.Ct);
 
         Assert.Equal([File_, _folder.Path], Flushed());
@@ -137,10 +131,9 @@ public sealed class DurableFileTests : IDisposable
         Assert.Contains(Flushed(), flushed => flushed.StartsWith(path + ".", StringComparison.Ordinal));
     }
 
-    [Fact]
+    [Fact(Skip = NoSuchCall, SkipWhen = nameof(IsWindows))]
     public async Task An_event_has_its_name_on_the_disk_also_when_it_was_kept_by_another_process()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), NoSuchCall);
         await new WebhookInbox(_folder["inbox"]).KeepAsync(Event(), World.Ct);
         var inbox = new WebhookInbox(_folder["inbox"]);
         _flushed.Clear();
@@ -150,10 +143,9 @@ public sealed class DurableFileTests : IDisposable
         Assert.Equal([_folder["inbox"]], Flushed());
     }
 
-    [Fact]
+    [Fact(Skip = NoSuchCall, SkipWhen = nameof(IsWindows))]
     public async Task An_item_that_is_removed_from_an_outbox_does_not_come_back()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), NoSuchCall);
         var outbox = await Outbox.OpenAsync(Directory.CreateDirectory(_folder["outbox"]).FullName, World.Ct);
         await outbox.KeepAsync(Reports.Valid(), failure: null, World.Ct);
         var item = (await outbox.WaitingAsync(World.Ct)).Single();
