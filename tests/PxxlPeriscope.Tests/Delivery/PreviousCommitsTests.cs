@@ -53,7 +53,7 @@ public sealed class PreviousCommitsTests
         var old = Success(1, 0) with { BuildSeconds = null };
         var changedLater = Success(2, 30) with { BuildSeconds = null, UpdatedAt = Start.AddDays(5) };
 
-        Assert.Equal(Sha(3), Previous(Success(4, 600), old, changedLater, Success(3, 300)));
+        Assert.Equal(Sha(3), Previous(Success(4, 14_400), old, changedLater, Success(3, 300)));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class SyncStateTests : IDisposable
     [InlineData("lastSuccess")]
     [InlineData("pending")]
     [InlineData("projects")]
-    public async Task Of_a_file_that_is_damaged_anywhere_nothing_is_believed(string member)
+    public async Task Where_a_file_is_damaged_anywhere_as_much_is_read_again_as_in_a_first_run(string member)
     {
         await using var world = await WorldOf(Deployed("a", daysAgo: 2));
         await SyncAsync(world);
