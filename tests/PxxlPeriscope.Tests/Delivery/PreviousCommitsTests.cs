@@ -36,6 +36,26 @@ public sealed class PreviousCommitsTests
         Assert.Equal(Sha(1), Previous(second, first));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Of_two_that_ran_at_once_nobody_knows_where_Pxxl_gives_the_time_of_one_only(bool isFirstGiven)
+    {
+        var first = Success(1, 5) with { BuildSeconds = 120, FinishedAt = isFirstGiven ? Start.AddMinutes(7) : null };
+        var second = Success(2, 0) with { BuildSeconds = 720, FinishedAt = isFirstGiven ? null : Start.AddMinutes(12) };
+
+        Assert.Null(Previous(second, first));
+    }
+
+    [Fact]
+    public void An_old_release_whose_end_nobody_knows_is_not_the_latest_because_it_is_looked_at_now()
+    {
+        var old = Success(1, 0) with { BuildSeconds = null };
+        var changedLater = Success(2, 30) with { BuildSeconds = null, UpdatedAt = Start.AddDays(5) };
+
+        Assert.Equal(Sha(3), Previous(Success(4, 14_400), old, changedLater, Success(3, 300)));
+    }
+
     [Fact]
     public void Another_project_under_the_same_service_name_is_no_predecessor() => Assert.Null(Previous(Success(2, 60), Success(1, 0) with { ProjectId = "proj_2" }));
 

@@ -31,6 +31,27 @@ public sealed class SyncRunningTests : IDisposable
     }
 
     [Fact]
+    public async Task One_is_asked_for_in_every_run_and_after_a_day_once_an_hour()
+    {
+        await using var world = await WorldOf(Running("slow"));
+        await SyncAsync(world);
+        // So many newer ones that no run reads the list as far back as this one.
+        var now = world.Clock.GetUtcNow();
+        world.Sandbox.Data.Replace([.. Enumerable.Range(0, 350).Select(number => Deployed($"n{number}", now.AddHours(number < 50 ? 0 : -3))), Running("slow")]);
+
+        await SyncAsync(world);
+        world.Clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(1, await AskedForAsync(world, "slow"));
+
+        world.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(1, await AskedForAsync(world, "slow"));
+        world.Clock.Advance(TimeSpan.FromMinutes(50));
+        Assert.Equal(0, await AskedForAsync(world, "slow"));
+        world.Clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(1, await AskedForAsync(world, "slow"));
+    }
+
+    [Fact]
     public async Task One_that_Pxxl_has_not_known_for_more_than_a_week_is_given_up_with_a_warning()
     {
         await using var world = await WorldOf(Running("slow"));
