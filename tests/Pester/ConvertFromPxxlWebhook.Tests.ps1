@@ -219,11 +219,7 @@ Describe '-ReplayGuard' {
     }
 
     It 'accepts nothing in a folder without rights' {
-        if ($IsWindows -or [System.Environment]::UserName -eq 'root') {
-            Set-ItResult -Skipped -Because 'rights of a folder bind no administrator'
-        }
-        $folder = (New-Item -ItemType Directory -Path (Join-Path -Path $TestDrive -ChildPath 'locked')).FullName
-        & chmod 555 $folder
+        $folder = New-ReadOnlyFolder -Path (Join-Path -Path $TestDrive -ChildPath 'locked') -Confirm:$false
         $webhook = Get-WebhookData -Body (Get-EventBody)
         $run = Invoke-Recorded { ConvertFrom-PxxlWebhook -WebhookData $webhook -Secret $script:secret -ReplayGuard (Join-Path -Path $folder -ChildPath 'guard') }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlReplayGuardUnusable,*'

@@ -304,6 +304,21 @@ function Test-Until {
     return $false
 }
 
+function New-ReadOnlyFolder {
+    # A folder in which this user cannot make a file, and its path. Rights do not bind root, who gets one of the kernel's.
+    [CmdletBinding(SupportsShouldProcess)]
+    [OutputType([string])]
+    param([Parameter(Mandatory)] [string] $Path)
+    if ($IsLinux -and (id -u) -eq 0) {
+        return '/sys/kernel'
+    }
+    if ($PSCmdlet.ShouldProcess($Path, 'Create')) {
+        $folder = (New-Item -ItemType Directory -Path $Path).FullName
+        if ($IsWindows) { $null = icacls $folder /deny '*S-1-1-0:(WD)' } else { chmod 555 $folder }
+        return $folder
+    }
+}
+
 function Get-ShellCommand {
     # The PowerShell that runs the tests, as the program and its first arguments: where it is a dotnet tool, dotnet starts pwsh.dll.
     [CmdletBinding()]

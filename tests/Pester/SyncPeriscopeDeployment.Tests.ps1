@@ -481,15 +481,12 @@ Describe 'The state' {
     It 'is needed: an error before the first report when <Name>' -ForEach @(
         @{ Name = 'the state''s folder is missing'; Parameter = 'StatePath'; Make = { } }
         @{ Name = 'the state''s folder is a file'; Parameter = 'StatePath'; Make = { Set-Content -LiteralPath $args[0] -Value 'x' } }
-        @{ Name = 'the state''s folder is read-only'; Parameter = 'StatePath'; Make = { $null = New-Item -ItemType Directory -Path $args[0]; chmod 555 $args[0] } }
+        @{ Name = 'the state''s folder is read-only'; Parameter = 'StatePath'; Make = { New-ReadOnlyFolder -Path $args[0] -Confirm:$false } }
         @{ Name = 'the outbox is missing'; Parameter = 'OutboxPath'; Make = { } }
         @{ Name = 'the outbox is a file'; Parameter = 'OutboxPath'; Make = { Set-Content -LiteralPath $args[0] -Value 'x' } }
     ) {
-        if ($Name -like '*read-only' -and ($IsWindows -or (id -u) -eq 0)) {
-            Set-ItResult -Skipped -Because 'root, and Windows, may write to a read-only folder'
-        }
         $path = Join-Path -Path $TestDrive -ChildPath ([guid]::NewGuid().ToString('n'))
-        & $Make $path
+        $path = (& $Make $path) ?? $path
         $folders = @{ StatePath = $script:state; OutboxPath = $script:outbox }
         $folders[$Parameter] = $path
         $run = Invoke-Recorded { Sync-PeriscopeDeployment @folders }
