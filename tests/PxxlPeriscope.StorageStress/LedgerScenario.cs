@@ -6,6 +6,7 @@ namespace PxxlPeriscope.StorageStress;
 internal sealed class LedgerScenario : Scenario
 {
     private const int BetweenCompactions = 5;
+    private const int Looks = 5;
 
     public override string Name => "ledger";
 
@@ -18,7 +19,11 @@ internal sealed class LedgerScenario : Scenario
         for (var number = 0; number < operations; number++)
         {
             await tally.CountAsync(() => ledger.AppendAsync($"{role} {number}"));
-            await tally.CountAsync(() => LookAsync(role, number + 1));
+            for (var look = 0; look < Looks; look++)
+            {
+                await tally.CountAsync(() => LookAsync(role, number + 1));
+            }
+
             if (number % BetweenCompactions == BetweenCompactions - 1)
             {
                 await tally.CountAsync(ledger.CompactAsync);

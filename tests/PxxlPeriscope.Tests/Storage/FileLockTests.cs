@@ -3,6 +3,9 @@ namespace PxxlPeriscope.Tests;
 /// <summary>Waiting for what another process holds.</summary>
 public sealed class FileLockTests : IDisposable
 {
+    /// <summary>What is not cancelled would wait for ever on a clock that is held.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
     private readonly ScratchFolder _folder = new();
     private readonly JumpingClock _clock = new();
 
@@ -21,7 +24,7 @@ public sealed class FileLockTests : IDisposable
         Assert.False(waiting.IsCompleted);
         await stop.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Limit, World.Ct));
     }
 
     [Fact]
@@ -96,7 +99,7 @@ public sealed class FileLockTests : IDisposable
         Assert.True(second.IsHeldElsewhere("a"));
         await stop.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Limit, World.Ct));
         held.Dispose();
         using var next = await second.AcquireAsync("a", World.Ct);
     }
