@@ -312,6 +312,9 @@ function New-ReadOnlyFolder {
     if ($IsLinux -and (id -u) -eq 0) {
         return '/sys/kernel'
     }
+    if ($IsWindows -and -not (Get-Command -Name icacls -ErrorAction Ignore)) {
+        Set-ItResult -Skipped -Because 'there is no icacls here to take the right away with, as in Wine'
+    }
     if ($PSCmdlet.ShouldProcess($Path, 'Create')) {
         $folder = (New-Item -ItemType Directory -Path $Path).FullName
         if ($IsWindows) { $null = icacls $folder /deny '*S-1-1-0:(WD)' } else { chmod 555 $folder }
