@@ -54,8 +54,8 @@ Describe 'The view of a deployment' {
         $line = (($script:bare | Out-String -Width 120) -split '\r?\n' | Where-Object { $_ })[2]
         $line | Should -Not -Match '\b0s\b|\b0:00\b'
         $list = $script:bare | Format-List | Out-String -Width 120
-        $list | Should -Match '(?m)^Build +: *$'
-        $list | Should -Match '(?m)^Artifact +: *$'
+        $list | Should -Match '(?m)^Build +: *\r?$'
+        $list | Should -Match '(?m)^Artifact +: *\r?$'
         $list | Should -Not -Match '\(\)'
     }
 
@@ -134,7 +134,7 @@ Describe 'The view of usage' {
         $shown = Get-PxxlUsage | Out-String -Width 120
         $shown | Should -Match '(?m)^Storage +: [\d.]+ (KiB|MiB|GiB) of [\d.]+ GiB \([\d.]+ %\)'
         $shown | Should -Match '(?m)^Build time, month +: \d+[hms:]'
-        $shown | Should -Match '(?m)^Databases +: *$'
+        $shown | Should -Match '(?m)^Databases +: *\r?$'
     }
 }
 
