@@ -12,22 +12,22 @@ namespace PxxlPeriscope.Http;
 /// </summary>
 internal sealed class ResilienceHandler : DelegatingHandler
 {
-    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxBackoff = TimeSpan.FromSeconds(30);
 
     /// <summary>Who waits longer at a prompt wants to know why.</summary>
-    private static readonly TimeSpan LongSilence = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongDelay = TimeSpan.FromSeconds(5);
 
     private static readonly ResiliencePropertyKey<Call> CallKey = new("call");
 
     private readonly HttpClientSettings _settings;
-    private readonly SharedPause _pause;
+    private readonly SharedRetryDelay _sharedDelay;
     private readonly ResiliencePipeline<HttpResponseMessage> _call;
     private readonly ResiliencePipeline<HttpResponseMessage> _attempt;
 
-    internal ResilienceHandler(HttpClientSettings settings, SharedPause pause)
+    internal ResilienceHandler(HttpClientSettings settings, SharedRetryDelay sharedDelay)
     {
         _settings = settings;
-        _pause = pause;
+        _sharedDelay = sharedDelay;
         var builder = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = settings.TimeProvider };
         builder.AddTimeout(settings.CallTimeout);
         if (settings.MaximumRetryCount > 0)
@@ -37,14 +37,14 @@ internal sealed class ResilienceHandler : DelegatingHandler
                 MaxRetryAttempts = settings.MaximumRetryCount,
                 BackoffType = DelayBackoffType.Exponential,
                 Delay = settings.RetryInterval,
-                MaxDelay = LongestBackoff,
+                MaxDelay = MaxBackoff,
                 UseJitter = true,
-                ShouldHandle = arguments => new ValueTask<bool>(MayRepeat(arguments.Context, arguments.Outcome)),
+                ShouldHandle = arguments => new ValueTask<bool>(ShouldRetry(arguments.Context, arguments.Outcome)),
                 // A Retry-After that is over already says nothing; without one the wait grows by itself.
-                DelayGenerator = arguments => new ValueTask<TimeSpan?>(WaitAsked(arguments.Outcome.Result) is { Ticks: > 0 } asked ? asked : null),
+                DelayGenerator = arguments => new ValueTask<TimeSpan?>(GetRetryAfter(arguments.Outcome.Result) is { Ticks: > 0 } retryAfter ? retryAfter : null),
                 OnRetry = arguments =>
                 {
-                    OnRetry(Of(arguments.Context), arguments.Outcome.Result, arguments.RetryDelay);
+                    OnRetry(GetCall(arguments.Context), arguments.Outcome.Result, arguments.RetryDelay);
                     return default;
                 },
             });
@@ -61,44 +61,44 @@ internal sealed class ResilienceHandler : DelegatingHandler
         context.Properties.Set(CallKey, call);
         try
         {
-            return await _call.ExecuteAsync(PausedAttemptAsync, context).ConfigureAwait(false);
+            return await _call.ExecuteAsync(DelayedAttemptAsync, context).ConfigureAwait(false);
         }
-        catch (TimeoutRejectedException timeout)
+        catch (TimeoutRejectedException exception)
         {
             // The type of a package must not leave the load context that it lives in.
-            throw new TimeoutException($"The limit is {timeout.Timeout.TotalSeconds:0.#} s.");
+            throw new TimeoutException($"The limit is {exception.Timeout.TotalSeconds:0.#} s.");
         }
         finally
         {
-            call.Tell(retryIn: null);
+            call.LogAttempt(retryIn: null);
             request.SetAttempts(call.Attempt);
             ResilienceContextPool.Shared.Return(context);
         }
     }
 
-    private async ValueTask<HttpResponseMessage> PausedAttemptAsync(ResilienceContext context)
+    private async ValueTask<HttpResponseMessage> DelayedAttemptAsync(ResilienceContext context)
     {
-        await _pause.WaitAsync(context.CancellationToken).ConfigureAwait(false);
+        await _sharedDelay.WaitAsync(context.CancellationToken).ConfigureAwait(false);
         return await _attempt.ExecuteAsync(AttemptAsync, context).ConfigureAwait(false);
     }
 
     private async ValueTask<HttpResponseMessage> AttemptAsync(ResilienceContext context)
     {
-        var call = Of(context);
-        var watch = Stopwatch.StartNew();
+        var call = GetCall(context);
+        var stopwatch = Stopwatch.StartNew();
         call.Begin();
         try
         {
             var response = await base.SendAsync(call.Request, context.CancellationToken).ConfigureAwait(false);
             call.StatusCode = (int)response.StatusCode;
-            call.RequestId = ServiceCaller.RequestId(response, _settings);
-            if (!response.IsSuccessStatusCode && WaitAsked(response) is { } asked && asked <= _settings.MaximumRetryAfter)
+            call.RequestId = ApiClient.GetRequestId(response, _settings);
+            if (!response.IsSuccessStatusCode && GetRetryAfter(response) is { } retryAfter && retryAfter <= _settings.MaximumRetryAfter)
             {
                 // Also where this call is not repeated: it is the service that asks, and not for this request alone.
-                _pause.Extend(asked);
+                _sharedDelay.Extend(retryAfter);
             }
 
-            await BufferedBody.ReadAsync(response, _settings.MaximumBodyBytes, context.CancellationToken).ConfigureAwait(false);
+            await ResponseBodyReader.ReadAsync(response, _settings.MaximumBodyBytes, context.CancellationToken).ConfigureAwait(false);
             return response;
         }
         catch (OperationCanceledException)
@@ -108,49 +108,49 @@ internal sealed class ResilienceHandler : DelegatingHandler
         }
         catch (Exception exception)
         {
-            call.Problem = exception is CutShortException ? "broke off" : _settings.RedactFrom(exception.Message);
+            call.Problem = exception is IncompleteResponseException ? "broke off" : _settings.Redact(exception.Message);
             throw;
         }
         finally
         {
-            call.Elapsed = watch.Elapsed;
+            call.Elapsed = stopwatch.Elapsed;
         }
     }
 
-    private bool MayRepeat(ResilienceContext context, Outcome<HttpResponseMessage> outcome)
+    private bool ShouldRetry(ResilienceContext context, Outcome<HttpResponseMessage> outcome)
     {
-        if (!Of(context).Request.IsRepeatable())
+        if (!GetCall(context).Request.IsIdempotent())
         {
             return false;
         }
 
         return outcome.Result is { } response
             // Waiting shorter than asked would be rude, and so long would look like a hang: then the caller is told instead.
-            ? _settings.RetriedStatusCodes.Contains((int)response.StatusCode) && !(WaitAsked(response) > _settings.MaximumRetryAfter)
+            ? _settings.RetriedStatusCodes.Contains((int)response.StatusCode) && !(GetRetryAfter(response) > _settings.MaximumRetryAfter)
             : outcome.Exception is HttpRequestException or IOException or TimeoutRejectedException or WebException;
     }
 
-    private void OnRetry(Call call, HttpResponseMessage? response, TimeSpan wait)
+    private void OnRetry(Call call, HttpResponseMessage? response, TimeSpan delay)
     {
-        call.Tell(wait);
-        if (WaitAsked(response) is { } asked && asked >= LongSilence)
+        call.LogAttempt(delay);
+        if (GetRetryAfter(response) is { } retryAfter && retryAfter >= LongDelay)
         {
             call.Request.Log().Warning?.Invoke(FormattableString.Invariant(
-                $"{call.Request.RequestUri!.Host} asks to wait {asked.TotalSeconds:0} s (HTTP {(int)response!.StatusCode}). Waiting."));
+                $"{call.Request.RequestUri!.Host} asks to wait {retryAfter.TotalSeconds:0} s (HTTP {(int)response!.StatusCode}). Waiting."));
         }
 
         response?.Dispose();
     }
 
-    private static Call Of(ResilienceContext context) => context.Properties.GetValue(CallKey, null!);
+    private static Call GetCall(ResilienceContext context) => context.Properties.GetValue(CallKey, null!);
 
-    private TimeSpan? WaitAsked(HttpResponseMessage? response) =>
-        response is null ? null : FailedReply.WaitAsked(response, _settings.TimeProvider.GetUtcNow());
+    private TimeSpan? GetRetryAfter(HttpResponseMessage? response) =>
+        response is null ? null : ErrorResponse.GetRetryAfter(response, _settings.TimeProvider.GetUtcNow());
 
     /// <summary>One request with all its attempts.</summary>
     private sealed class Call(HttpRequestMessage request, HttpClientSettings settings)
     {
-        private bool _isTold;
+        private bool _isLogged;
 
         public HttpRequestMessage Request { get; } = request;
 
@@ -167,18 +167,18 @@ internal sealed class ResilienceHandler : DelegatingHandler
         public void Begin()
         {
             Attempt++;
-            (StatusCode, RequestId, Problem, _isTold) = (null, null, null, false);
+            (StatusCode, RequestId, Problem, _isLogged) = (null, null, null, false);
         }
 
-        public void Tell(TimeSpan? retryIn)
+        public void LogAttempt(TimeSpan? retryIn)
         {
-            if (Attempt > 0 && !_isTold)
+            if (Attempt > 0 && !_isLogged)
             {
-                _isTold = true;
+                _isLogged = true;
                 Request.Log().Exchange?.Invoke(new HttpExchange
                 {
                     Method = Request.Method.Method,
-                    Path = settings.ShowPath(Request.RequestUri!),
+                    Path = settings.RedactPath(Request.RequestUri!),
                     StatusCode = Problem is null ? StatusCode : null,
                     Problem = Problem,
                     Elapsed = Elapsed,

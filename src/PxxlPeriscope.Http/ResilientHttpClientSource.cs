@@ -5,7 +5,7 @@ namespace PxxlPeriscope.Http;
 
 /// <summary>
 /// HttpClients whose requests pass, from the outside in: resilience (with the trace of each attempt), redirects within the host,
-/// authorisation, socket. The one type that the module asks this assembly for.
+/// authorization, socket. The one type that the module asks this assembly for.
 /// </summary>
 public sealed class ResilientHttpClientSource : IHttpClientSource
 {
@@ -23,7 +23,7 @@ public sealed class ResilientHttpClientSource : IHttpClientSource
     /// <summary>For tests of the chain above another end than the network.</summary>
     internal ResilientHttpClientSource(HttpClientSettings settings, Func<HttpMessageHandler> primary)
     {
-        var pause = new SharedPause(settings.TimeProvider);
+        var pause = new SharedRetryDelay(settings.TimeProvider);
         var services = new ServiceCollection();
         services.AddHttpClient(ClientName, client => Configure(client, settings))
             .AddHttpMessageHandler(() => new ResilienceHandler(settings, pause))

@@ -8,7 +8,7 @@ namespace PxxlPeriscope.Http;
 /// </summary>
 internal sealed class SameHostRedirectHandler : DelegatingHandler
 {
-    private const int MostHops = 5;
+    private const int MaxRedirects = 5;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -18,13 +18,13 @@ internal sealed class SameHostRedirectHandler : DelegatingHandler
             for (var hop = 0; ; hop++)
             {
                 var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-                if (Target(response, request.RequestUri!) is not { } target)
+                if (ResolveTarget(response, request.RequestUri!) is not { } target)
                 {
                     return response;
                 }
 
                 response.Dispose();
-                if (request.Method != HttpMethod.Get || !IsSameOrigin(target, origin) || hop == MostHops)
+                if (request.Method != HttpMethod.Get || !IsSameOrigin(target, origin) || hop == MaxRedirects)
                 {
                     throw new RedirectRefusedException(target.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped));
                 }
@@ -42,7 +42,7 @@ internal sealed class SameHostRedirectHandler : DelegatingHandler
     internal static bool IsSameOrigin(Uri left, Uri right) =>
         Uri.Compare(left, right, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
 
-    private static Uri? Target(HttpResponseMessage response, Uri from) =>
+    private static Uri? ResolveTarget(HttpResponseMessage response, Uri from) =>
         response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or (HttpStatusCode)308
             ? response.Headers.Location is { } location ? new Uri(from, location) : null
             : null;

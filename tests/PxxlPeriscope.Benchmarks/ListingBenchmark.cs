@@ -47,9 +47,9 @@ internal static class ListingBenchmark
 
         double Row(string name, Func<Measurement, double> figure, bool isCold = false)
         {
-            var (our, their) = (Median("Module"), Median("RestMethod"));
-            Console.WriteLine(string.Format(CultureInfo.InvariantCulture, "{0,-22}{1,20:0.00}{2,20:0.00}{3,8:0.0}", name, our, their, their / our));
-            return their / our;
+            var (moduleResult, baselineResult) = (Median("Module"), Median("RestMethod"));
+            Console.WriteLine(string.Format(CultureInfo.InvariantCulture, "{0,-22}{1,20:0.00}{2,20:0.00}{3,8:0.0}", name, moduleResult, baselineResult, baselineResult / moduleResult));
+            return baselineResult / moduleResult;
 
             double Median(string way)
             {

@@ -1,10 +1,19 @@
 using System.Security.Cryptography;
 using System.Text;
+using PxxlPeriscope.Delivery;
+using PxxlPeriscope.Http;
+using PxxlPeriscope.Outbox;
+using PxxlPeriscope.Periscope;
 using PxxlPeriscope.PowerShell.Loading;
+using PxxlPeriscope.Pxxl;
+using PxxlPeriscope.Pxxl.Deployments;
+using PxxlPeriscope.Reports.Conversion;
+using PxxlPeriscope.Sync;
+using PxxlPeriscope.Webhooks.Signatures;
 
 namespace PxxlPeriscope.NetFramework;
 
-/// <summary>What the module is for, once each: read, convert, send, keep, deliver, synchronise, verify.</summary>
+/// <summary>What the module is for, once each: read, convert, send, keep, deliver, synchronize, verify.</summary>
 internal sealed class Jobs(SandboxProcess sandbox, string folder)
 {
     private const int Deployments = 250;
@@ -47,7 +56,7 @@ internal sealed class Jobs(SandboxProcess sandbox, string folder)
 
     private async Task WrongKeyAsync()
     {
-        using var connection = new PxxlConnection(sandbox.Settings("PXXL", "pxxl_test_wrong"), "a check", HttpAssembly.Open);
+        using var connection = new PxxlConnection(sandbox.Settings("PXXL", "pxxl_test_wrong"), "a check", HttpAssemblyLoader.Open);
         try
         {
             await new PxxlClient(connection).GetAccountAsync();
@@ -84,22 +93,22 @@ internal sealed class Jobs(SandboxProcess sandbox, string folder)
         using var periscope = Periscope();
         var client = new PeriscopeClient(periscope);
 
-        using (var sender = new ReportSender(ReportDelivery.Through(await Outbox.OpenAsync(path, CancellationToken.None), client), 4, CancellationToken.None))
+        using (var sender = new ReportSender(ReportDelivery.Create(await ReportOutbox.OpenAsync(path, CancellationToken.None), client), 4, CancellationToken.None))
         {
             await SendAsync(sender, reports.Select(report => (Action)(() => sender.Add(report))));
         }
 
-        var waiting = await (await Outbox.OpenAsync(path, CancellationToken.None)).WaitingAsync(CancellationToken.None);
+        var waiting = await (await ReportOutbox.OpenAsync(path, CancellationToken.None)).ListPendingAsync(CancellationToken.None);
         Checks.Equal(20, waiting.Count, "Items that wait");
         Checks.Equal(0, await sandbox.ReportsAsync(), "Reports while Periscope is down");
 
         await sandbox.BringPeriscopeUpAsync();
-        using (var sender = new ReportSender(ReportDelivery.Through(await Outbox.OpenAsync(path, CancellationToken.None), client), 4, CancellationToken.None))
+        using (var sender = new ReportSender(ReportDelivery.Create(await ReportOutbox.OpenAsync(path, CancellationToken.None), client), 4, CancellationToken.None))
         {
             await SendAsync(sender, waiting.Select(item => (Action)(() => sender.Add(item))));
         }
 
-        Checks.Equal(0, (await (await Outbox.OpenAsync(path, CancellationToken.None)).WaitingAsync(CancellationToken.None)).Count, "Items that still wait");
+        Checks.Equal(0, (await (await ReportOutbox.OpenAsync(path, CancellationToken.None)).ListPendingAsync(CancellationToken.None)).Count, "Items that still wait");
         Checks.Equal(20, await sandbox.ReportsAsync(), "Reports at Periscope");
     }
 
@@ -118,7 +127,7 @@ internal sealed class Jobs(SandboxProcess sandbox, string folder)
     {
         using var pxxl = Pxxl();
         using var periscope = Periscope();
-        var run = new SyncRun(new PxxlClient(pxxl), CallLog.None) { StatePath = state, Since = DateTimeOffset.UtcNow.AddYears(-10) };
+        var run = new SyncJob(new PxxlClient(pxxl), CallLog.None) { StatePath = state, Since = DateTimeOffset.UtcNow.AddYears(-10) };
         await foreach (var outcome in run.RunAsync(new PeriscopeClient(periscope), CancellationToken.None))
         {
             Checks.Holds(outcome.Failure is null, $"{outcome.Report.DeploymentId} arrives: {outcome.Failure?.Message}");
@@ -167,7 +176,7 @@ internal sealed class Jobs(SandboxProcess sandbox, string folder)
         {
             while (sender.IsFull)
             {
-                outcomes.Add(await sender.TakeAsync());
+                outcomes.Add(await sender.NextOutcomeAsync());
             }
 
             add();
@@ -175,7 +184,7 @@ internal sealed class Jobs(SandboxProcess sandbox, string folder)
 
         while (sender.HasPending)
         {
-            outcomes.Add(await sender.TakeAsync());
+            outcomes.Add(await sender.NextOutcomeAsync());
         }
 
         return outcomes;
@@ -195,11 +204,11 @@ internal sealed class Jobs(SandboxProcess sandbox, string folder)
 
     private async Task<List<DeploymentReport>> ReportsAsync()
     {
-        var conversion = new ReportConversion();
+        var conversion = new ReportConverter();
         return [.. (await ListAsync()).Select(deployment => conversion.Convert(deployment, out _)).OfType<DeploymentReport>()];
     }
 
-    private PxxlConnection Pxxl() => new(sandbox.Pxxl, "a check", HttpAssembly.Open);
+    private PxxlConnection Pxxl() => new(sandbox.Pxxl, "a check", HttpAssemblyLoader.Open);
 
-    private PeriscopeConnection Periscope() => new(sandbox.Periscope, "a check", HttpAssembly.Open);
+    private PeriscopeConnection Periscope() => new(sandbox.Periscope, "a check", HttpAssemblyLoader.Open);
 }

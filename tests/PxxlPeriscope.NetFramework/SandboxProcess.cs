@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http;
 using System.Text;
+using PxxlPeriscope.Http;
 
 namespace PxxlPeriscope.NetFramework;
 

@@ -1,3 +1,13 @@
+using PxxlPeriscope.Sandbox.Chat;
+using PxxlPeriscope.Sandbox.Control;
+using PxxlPeriscope.Sandbox.Faults;
+using PxxlPeriscope.Sandbox.Periscope;
+using PxxlPeriscope.Sandbox.Pxxl.Data;
+using PxxlPeriscope.Sandbox.Pxxl.Responses;
+using PxxlPeriscope.Sandbox.Pxxl.Routes;
+using PxxlPeriscope.Sandbox.Pxxl.Seed;
+using PxxlPeriscope.Sandbox.Pxxl.Shape;
+
 namespace PxxlPeriscope.Sandbox;
 
 /// <summary>
@@ -8,8 +18,8 @@ public sealed class SandboxHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly PxxlService _pxxl;
     private readonly RequestLog _requests;
-    private readonly RetryLater _retryLater;
-    private Stall _stall = null!;
+    private readonly RetryAfterTracker _retryLater;
+    private ResponseStall _stall = null!;
 
     private SandboxHost(SandboxOptions options)
     {
@@ -65,10 +75,10 @@ public sealed class SandboxHost : IAsyncDisposable
     public int RequestCount => _requests.Count;
 
     /// <summary>How many requests have not been answered to their end, those that stall included.</summary>
-    public int RequestsUnderWay => _requests.UnderWay;
+    public int RequestsInProgress => _requests.InProgress;
 
     /// <summary>How many of them stall, and will until their clients give up.</summary>
-    public int RequestsStalling => _stall.Count;
+    public int RequestsStalled => _stall.Count;
 
     /// <summary>How many requests were repeated before the <c>Retry-After</c> that they were given was over.</summary>
     public int RetriedTooEarly => _retryLater.RetriedTooEarly;

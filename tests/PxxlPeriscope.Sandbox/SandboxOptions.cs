@@ -1,3 +1,5 @@
+using PxxlPeriscope.Sandbox.Pxxl.Shape;
+
 namespace PxxlPeriscope.Sandbox;
 
 /// <summary>

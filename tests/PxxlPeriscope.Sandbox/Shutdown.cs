@@ -11,7 +11,7 @@ internal static class Shutdown
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        await Task.WhenAny(asked.Task, parentProcessId is { } id ? ParentGoneAsync(id) : Task.Delay(Timeout.Infinite));
+        await Task.WhenAny(asked.Task, parentProcessId is { } id ? WaitForParentExitAsync(id) : Task.Delay(Timeout.Infinite));
 
         void Stop(PosixSignalContext signal)
         {
@@ -20,7 +20,7 @@ internal static class Shutdown
         }
     }
 
-    private static async Task ParentGoneAsync(int id)
+    private static async Task WaitForParentExitAsync(int id)
     {
         try
         {

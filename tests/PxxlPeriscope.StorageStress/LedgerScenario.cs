@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PxxlPeriscope.Storage;
 
 namespace PxxlPeriscope.StorageStress;
 
@@ -55,7 +56,7 @@ internal sealed class LedgerScenario : Scenario
 
         public HashSet<string> Facts { get; } = [];
 
-        public Task LookAsync() => _lines.LookAsync(default);
+        public Task LookAsync() => _lines.OpenReadOnlyAsync(default);
 
         public async Task OpenAsync() => Tally.Expect(await _lines.OpenAsync(() => false, Lines, default) is null, "It was damaged.");
 

@@ -1,3 +1,5 @@
+using PxxlPeriscope.Outbox;
+
 namespace PxxlPeriscope.StorageStress;
 
 /// <summary>One keeps and delivers reports, as Send- does while Periscope is down; the other lists them, as Get- does.</summary>
@@ -13,10 +15,10 @@ internal sealed class OutboxScenario : Scenario
 
     public override async Task PrepareAsync(string folder)
     {
-        var outbox = await Outbox.OpenAsync(folder, default);
+        var outbox = await ReportOutbox.OpenAsync(folder, default);
         foreach (var id in Waiting)
         {
-            await outbox.KeepAsync(Report(id, 0), failure: null, default);
+            await outbox.EnqueueAsync(Report(id, 0), failure: null, default);
         }
     }
 
@@ -25,7 +27,7 @@ internal sealed class OutboxScenario : Scenario
 
     public override async Task VerifyAsync(string folder, int operations, Tally tally)
     {
-        var items = await (await Outbox.LookAsync(folder, default, warn: tally.Fail)).WaitingAsync(default);
+        var items = await (await ReportOutbox.OpenReadOnlyAsync(folder, default, warn: tally.Fail)).ListPendingAsync(default);
         var expected = Enumerable.Range(operations - Waiting.Length, Waiting.Length).Select(number => $"{Waiting[number % Waiting.Length]} {number}");
         Tally.Expect(items.Select(item => $"{item.DeploymentId} {item.Report.Branch}").ToHashSet().SetEquals(expected), $"{items.Count} wait, or not as they were last.");
         Tally.Expect(!Directory.EnumerateFiles(folder).Any(file => !file.EndsWith(".json", StringComparison.Ordinal)), "Something was left behind or set aside.");
@@ -33,13 +35,13 @@ internal sealed class OutboxScenario : Scenario
 
     private static async Task WriteAsync(string folder, int operations, Tally tally)
     {
-        var outbox = await Outbox.OpenAsync(folder, default, warn: tally.Fail);
+        var outbox = await ReportOutbox.OpenAsync(folder, default, warn: tally.Fail);
         for (var number = 0; number < operations; number++)
         {
             await tally.CountAsync(() => KeepAsync(Report(Waiting[number % Waiting.Length], number)));
             var passing = Report($"passing-{number % 3}", number);
             await tally.CountAsync(() => KeepAsync(passing));
-            await tally.CountAsync(() => outbox.DeliverAsync(passing, default));
+            await tally.CountAsync(() => outbox.RemoveAsync(passing, default));
         }
 
         TwoProcesses.EndWriting(folder);
@@ -47,14 +49,14 @@ internal sealed class OutboxScenario : Scenario
         async Task KeepAsync(DeploymentReport report)
         {
             using var held = await outbox.AcquireAsync(report.DeploymentId, default);
-            await outbox.KeepAsync(report, failure: null, default);
+            await outbox.EnqueueAsync(report, failure: null, default);
         }
     }
 
     private static Task ReadAsync(string folder, int operations, Tally tally) => TwoProcesses.WhileWrittenAsync(folder, operations, tally, async () =>
     {
-        var outbox = await Outbox.LookAsync(folder, default, warn: tally.Fail);
-        var there = (await outbox.WaitingAsync(default)).Select(item => item.DeploymentId).ToHashSet();
+        var outbox = await ReportOutbox.OpenReadOnlyAsync(folder, default, warn: tally.Fail);
+        var there = (await outbox.ListPendingAsync(default)).Select(item => item.DeploymentId).ToHashSet();
         Tally.Expect(there.IsSupersetOf(Waiting), $"Only {there.Count} are there.");
     });
 

@@ -1,3 +1,5 @@
+using PxxlPeriscope.Storage;
+
 namespace PxxlPeriscope.StorageStress;
 
 /// <summary>Both want the lock of a synchronization again and again, and show that they live while they have it.</summary>

@@ -1,3 +1,5 @@
+using PxxlPeriscope.Sync;
+
 namespace PxxlPeriscope.StorageStress;
 
 /// <summary>One saves the state of a synchronization, the other looks at it, as Sync- -WhatIf does.</summary>
@@ -54,7 +56,7 @@ internal sealed class StateScenario : Scenario
 
     private static async Task<long> NumberAsync(string folder, Tally tally)
     {
-        var state = await SyncState.LookAsync(folder, TimeProvider.System, tally.Fail, default);
+        var state = await SyncState.OpenReadOnlyAsync(folder, TimeProvider.System, tally.Fail, default);
         return state.ReadUntil.TryGetValue(Key, out var until) ? until.ToUnixTimeSeconds() : -1;
     }
 }

@@ -18,9 +18,9 @@ internal sealed class Tally
         {
             await operation();
         }
-        catch (Exception failed) when (failed is not OutOfMemoryException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            Fail($"{failed.GetType().Name} 0x{failed.HResult:x8}: {failed.Message}");
+            Fail($"{exception.GetType().Name} 0x{exception.HResult:x8}: {exception.Message}");
         }
     }
 

@@ -1,3 +1,7 @@
+using PxxlPeriscope.Delivery;
+using PxxlPeriscope.Outbox;
+using PxxlPeriscope.Periscope;
+
 namespace PxxlPeriscope.SyncProcess;
 
 /// <summary>Delivers what waits in an outbox, as Send-PeriscopeOutboxItem does.</summary>
@@ -10,17 +14,17 @@ internal static class OutboxRun
     /// <param name="found">Called with how many wait, before the first is sent.</param>
     /// <param name="cancellationToken">Ends everything.</param>
     internal static async Task<OutboxSummary> DeliverAsync(
-        Outbox outbox, PeriscopeClient periscope, int throttleLimit, TimeProvider time, Action<int>? found, CancellationToken cancellationToken)
+        ReportOutbox outbox, PeriscopeClient periscope, int throttleLimit, TimeProvider time, Action<int>? found, CancellationToken cancellationToken)
     {
         var outcomes = new List<SendOutcome>();
-        var items = await outbox.WaitingAsync(cancellationToken);
+        var items = await outbox.ListPendingAsync(cancellationToken);
         found?.Invoke(items.Count);
-        using var sender = new ReportSender(ReportDelivery.Through(outbox, periscope, time: time), throttleLimit, cancellationToken);
-        foreach (var item in items.OrderBy(outbox.IsInOtherHands))
+        using var sender = new ReportSender(ReportDelivery.Create(outbox, periscope, time: time), throttleLimit, cancellationToken);
+        foreach (var item in items.OrderBy(outbox.IsLockedElsewhere))
         {
             while (sender.IsFull)
             {
-                outcomes.Add(await sender.TakeAsync());
+                outcomes.Add(await sender.NextOutcomeAsync());
             }
 
             sender.Add(item);
@@ -28,7 +32,7 @@ internal static class OutboxRun
 
         while (sender.HasPending)
         {
-            outcomes.Add(await sender.TakeAsync());
+            outcomes.Add(await sender.NextOutcomeAsync());
         }
 
         return new OutboxSummary(

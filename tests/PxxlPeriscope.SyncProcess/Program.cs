@@ -1,9 +1,13 @@
 using System.Text.Json;
 using PxxlPeriscope;
 using PxxlPeriscope.Http;
+using PxxlPeriscope.Outbox;
+using PxxlPeriscope.Periscope;
+using PxxlPeriscope.Pxxl;
+using PxxlPeriscope.Sync;
 using PxxlPeriscope.SyncProcess;
 
-// One synchronisation, or one delivery of an outbox, in a process of its own: so that it can be killed, and so that two can meet.
+// One synchronization, or one delivery of an outbox, in a process of its own: so that it can be killed, and so that two can meet.
 // Exit codes: 0 all is done, or another process does it; 1 something is left to do; 2 the arguments are wrong.
 Arguments arguments;
 try
@@ -21,7 +25,7 @@ using var periscopeConnection = new PeriscopeConnection(Settings("PERISCOPE"), "
 var periscope = new PeriscopeClient(periscopeConnection, log);
 try
 {
-    return await (arguments.StatePath is { } state ? SynchroniseAsync(state) : DeliverAsync());
+    return await (arguments.StatePath is { } state ? SynchronizeAsync(state) : DeliverAsync());
 }
 catch (ServiceException failure)
 {
@@ -29,27 +33,27 @@ catch (ServiceException failure)
     return 1;
 }
 
-async Task<int> SynchroniseAsync(string state)
+async Task<int> SynchronizeAsync(string state)
 {
     using var pxxlConnection = new PxxlConnection(Settings("PXXL"), "the environment", ResilientHttpClientSource.Open);
-    var run = new SyncRun(new PxxlClient(pxxlConnection, log), log)
+    var job = new SyncJob(new PxxlClient(pxxlConnection, log), log)
     {
         StatePath = state,
         OutboxPath = arguments.OutboxPath,
         ThrottleLimit = arguments.ThrottleLimit,
     };
-    await foreach (var _ in run.RunAsync(periscope, CancellationToken.None))
+    await foreach (var _ in job.RunAsync(periscope, CancellationToken.None))
     {
     }
 
-    Console.WriteLine($"summary: {(run.Summary is { } summary ? JsonSerializer.Serialize(summary) : "none")}");
-    return run.Failure is { } failure ? throw failure : 0;
+    Console.WriteLine($"summary: {(job.Summary is { } summary ? JsonSerializer.Serialize(summary) : "none")}");
+    return job.Failure is { } failure ? throw failure : 0;
 }
 
 async Task<int> DeliverAsync()
 {
     var summary = await OutboxRun.DeliverAsync(
-        await Outbox.OpenAsync(arguments.OutboxPath!, CancellationToken.None, warn: log.Warning),
+        await ReportOutbox.OpenAsync(arguments.OutboxPath!, CancellationToken.None, warn: log.Warning),
         periscope,
         arguments.ThrottleLimit,
         TimeProvider.System,

@@ -3,12 +3,12 @@ namespace PxxlPeriscope.Tests;
 /// <summary>Waits for what another thread does. How long that takes decides nothing; only that it never happens fails.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Never = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     public static async Task IsTrueAsync(Func<bool> condition)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(Never);
+        limit.CancelAfter(Timeout);
         while (!condition())
         {
             limit.Token.ThrowIfCancellationRequested();

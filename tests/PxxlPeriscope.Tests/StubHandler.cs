@@ -11,17 +11,17 @@ internal sealed class StubHandler(Func<HttpRequestMessage, CancellationToken, Ta
     public int Requests => Volatile.Read(ref _requests);
 
     /// <summary>Gives the same answer to every request.</summary>
-    public static StubHandler Saying(string body, HttpStatusCode status = HttpStatusCode.OK, string type = "application/json") =>
-        new((_, _) => Task.FromResult(Answer(body, status, type)));
+    public static StubHandler Returning(string body, HttpStatusCode status = HttpStatusCode.OK, string type = "application/json") =>
+        new((_, _) => Task.FromResult(CreateResponse(body, status, type)));
 
     /// <summary>Gives the answers one after the other, and the last for ever.</summary>
-    public static StubHandler InTurn(params Func<HttpResponseMessage>[] answers)
+    public static StubHandler ReturningInOrder(params Func<HttpResponseMessage>[] answers)
     {
         var next = 0;
         return new((_, _) => Task.FromResult(answers[Math.Min(next++, answers.Length - 1)]()));
     }
 
-    public static HttpResponseMessage Answer(string body, HttpStatusCode status = HttpStatusCode.OK, string type = "application/json") =>
+    public static HttpResponseMessage CreateResponse(string body, HttpStatusCode status = HttpStatusCode.OK, string type = "application/json") =>
         new(status) { Content = new StringContent(body, Encoding.UTF8, type) };
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

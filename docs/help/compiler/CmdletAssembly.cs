@@ -41,8 +41,8 @@ internal static class CmdletAssembly
             type.Data("OutputTypeAttribute").SelectMany(output => output.Listed<Type>()).Where(output => output != typeof(void)).Select(output => output.FullName!).ToList(),
             [
                 .. parameters,
-                .. attribute.Named<bool>("SupportsShouldProcess") ? AddedParameters.ShouldProcess : [],
-                .. attribute.Named<bool>("SupportsPaging") ? AddedParameters.Paging : [],
+                .. attribute.Named<bool>("SupportsShouldProcess") ? CommonParameters.ShouldProcess : [],
+                .. attribute.Named<bool>("SupportsPaging") ? CommonParameters.Paging : [],
             ]);
     }
 
@@ -54,7 +54,7 @@ internal static class CmdletAssembly
             ItemType = (type.GetElementType() ?? type).FullName!,
             Aliases = property.Data("AliasAttribute").SelectMany(alias => alias.Listed<string>()).ToList(),
             Words = type.IsEnum ? type.GetEnumNames() : property.Data("ValidateSetAttribute").SelectMany(set => set.Listed<string>()).ToList(),
-            TakesWildcards = property.Data("SupportsWildcardsAttribute").Any(),
+            SupportsWildcards = property.Data("SupportsWildcardsAttribute").Any(),
         };
     }
 

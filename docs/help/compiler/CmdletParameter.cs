@@ -16,14 +16,14 @@ internal sealed record CmdletParameter(string Name, string TypeName, IReadOnlyLi
     /// <summary>The only words it takes; empty for any.</summary>
     internal IReadOnlyList<string> Words { get; init; } = [];
 
-    internal bool TakesWildcards { get; init; }
+    internal bool SupportsWildcards { get; init; }
 
     /// <summary>PowerShell adds it, for ShouldProcess or paging.</summary>
     internal bool IsAdded { get; init; }
 
     internal bool IsSwitch => TypeName == SwitchType;
 
-    internal bool TakesSeveral => TypeName.EndsWith("[]", StringComparison.Ordinal);
+    internal bool IsArray => TypeName.EndsWith("[]", StringComparison.Ordinal);
 
     internal static CmdletParameter Switch(string name, params string[] aliases) =>
         new(name, SwitchType, [new ParameterUse()]) { IsAdded = true, Aliases = aliases };

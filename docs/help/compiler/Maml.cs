@@ -60,8 +60,8 @@ internal static class Maml
         return new XElement(
             Command + "parameter",
             new XAttribute("required", Word(use.IsMandatory)),
-            new XAttribute("variableLength", Word(parameter.TakesSeveral)),
-            new XAttribute("globbing", Word(parameter.TakesWildcards)),
+            new XAttribute("variableLength", Word(parameter.IsArray)),
+            new XAttribute("globbing", Word(parameter.SupportsWildcards)),
             new XAttribute("pipelineInput", use.PipelineInput),
             new XAttribute("position", use.Position?.ToString(CultureInfo.InvariantCulture) ?? "named"),
             new XAttribute("aliases", parameter.Aliases.Count == 0 ? "none" : string.Join(", ", parameter.Aliases)),
@@ -76,7 +76,7 @@ internal static class Maml
     private static XElement Value(CmdletParameter parameter, string text) => new(
         Command + "parameterValue",
         new XAttribute("required", "true"),
-        new XAttribute("variableLength", Word(parameter.TakesSeveral)),
+        new XAttribute("variableLength", Word(parameter.IsArray)),
         text);
 
     /// <summary>The types as they are compiled; the page's words about them stand below the last one.</summary>

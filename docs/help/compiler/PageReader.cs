@@ -21,7 +21,7 @@ internal sealed class PageReader
     private Page Read()
     {
         var page = new Page { File = _file, Title = Title() };
-        Nothing("the title");
+        ExpectEmpty("the title");
         while (_at < _lines.Length)
         {
             Section(page, _lines[_at++]);
@@ -31,7 +31,7 @@ internal sealed class PageReader
     }
 
     private (string Text, int Line) Title() =>
-        _lines is [var first, ..] && first.StartsWith("# ", StringComparison.Ordinal) ? (first[2..], ++_at) : throw Wrong(1, "A page begins with '# ' and the name of its cmdlet.");
+        _lines is [var first, ..] && first.StartsWith("# ", StringComparison.Ordinal) ? (first[2..], ++_at) : throw CreateException(1, "A page begins with '# ' and the name of its cmdlet.");
 
     private void Section(Page page, string heading)
     {
@@ -45,13 +45,13 @@ internal sealed class PageReader
             case "## OUTPUTS": page.Outputs = Text(); break;
             case "## NOTES": page.Notes = Text(); break;
             case "## LINKS": page.Links = Lines().Where(Markdown.IsListItem).Select(line => line.TrimStart(' ', '-')).ToList(); break;
-            default: throw Wrong(_at, $"'{heading}' is no section that a page has.");
+            default: throw CreateException(_at, $"'{heading}' is no section that a page has.");
         }
     }
 
     private List<T> Parts<T>(string section, Func<string, int, T> read)
     {
-        Nothing(section);
+        ExpectEmpty(section);
         var parts = new List<T>();
         while (_at < _lines.Length && _lines[_at].StartsWith("### ", StringComparison.Ordinal))
         {
@@ -81,7 +81,7 @@ internal sealed class PageReader
         }
 
         return isCode || code.Count == 0
-            ? throw Wrong(line, $"The example '{title}' has no ```powershell block, or one without an end.")
+            ? throw CreateException(line, $"The example '{title}' has no ```powershell block, or one without an end.")
             : new Example(title, string.Join('\n', code), Markdown.Paragraphs(text), line);
     }
 
@@ -89,7 +89,7 @@ internal sealed class PageReader
     {
         if (!name.StartsWith('-'))
         {
-            throw Wrong(line, $"A parameter is written as '### -Name', not '### {name}'.");
+            throw CreateException(line, $"A parameter is written as '### -Name', not '### {name}'.");
         }
 
         var lines = Lines().ToLookup(each => each.StartsWith(DefaultMark, StringComparison.Ordinal));
@@ -114,14 +114,14 @@ internal sealed class PageReader
         return lines;
     }
 
-    private void Nothing(string heading)
+    private void ExpectEmpty(string heading)
     {
         var line = _at + 1;
         if (Lines().Any(each => each.Length > 0))
         {
-            throw Wrong(line, $"Text below {heading} belongs to no part of the page.");
+            throw CreateException(line, $"Text below {heading} belongs to no part of the page.");
         }
     }
 
-    private HelpException Wrong(int line, string text) => new(new HelpProblem(_file, line, text));
+    private HelpException CreateException(int line, string text) => new(new HelpProblem(_file, line, text));
 }

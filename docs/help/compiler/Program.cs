@@ -21,7 +21,7 @@ try
     Maml.Write(topics, Path.Combine(output, Path.GetFileName(assembly) + "-Help.xml"));
     foreach (var about in Directory.EnumerateFiles(pages, "about_*.md"))
     {
-        AboutText.Write(about, Path.Combine(output, Path.GetFileNameWithoutExtension(about) + ".help.txt"));
+        AboutTextWriter.Write(about, Path.Combine(output, Path.GetFileNameWithoutExtension(about) + ".help.txt"));
     }
 
     return 0;

@@ -5,6 +5,6 @@ internal sealed record Topic(Cmdlet Cmdlet, Page Page)
 {
     internal ParameterText TextOf(CmdletParameter parameter) =>
         Page.Parameters.FirstOrDefault(text => text.Name == parameter.Name)
-        ?? AddedParameters.Text(parameter)
+        ?? CommonParameters.Text(parameter)
         ?? throw new InvalidOperationException($"{Cmdlet.Name} -{parameter.Name} was not checked.");
 }

@@ -1,6 +1,8 @@
 using System.Management.Automation;
+using PxxlPeriscope.Outbox;
+using PxxlPeriscope.Periscope;
+using PxxlPeriscope.PowerShell.Cmdlets;
 using PxxlPeriscope.PowerShell.Loading;
-using PxxlPeriscope.PowerShell.Running;
 using PxxlPeriscope.PowerShell.Session;
 
 namespace PxxlPeriscope.PowerShell.Commands;
@@ -10,7 +12,7 @@ namespace PxxlPeriscope.PowerShell.Commands;
 [OutputType(typeof(PeriscopeConnection))]
 public sealed class ConnectPeriscope : ConnectCmdlet
 {
-    /// <summary>The organisation that reports are meant for. Periscope then refuses them if the key is another's.</summary>
+    /// <summary>The organization that reports are meant for. Periscope then refuses them if the key is another's.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? OrganizationSlug { get; set; }
@@ -21,20 +23,20 @@ public sealed class ConnectPeriscope : ConnectCmdlet
     public string? OutboxPath { get; set; }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Try(null, () =>
+    protected override void EndProcessing() => TryInvoke(null, () =>
     {
-        var keys = KeySearch.Periscope;
-        var baseUri = PxxlPeriscope.BaseUri.Check(ServiceName.Periscope, BaseUri ?? keys.BaseUri);
+        var keys = KeyResolvers.Periscope;
+        var baseUri = PxxlPeriscope.Connections.BaseUri.Validate(ServiceName.Periscope, BaseUri ?? keys.BaseUri);
         var (key, source) = ApiKey is null
             ? keys.Find() ?? throw RunspaceConnections.NotConnected(ServiceName.Periscope)
             : (ApiKey, "parameter -ApiKey");
-        if (PeriscopeKeySearch.LooksForeign(key))
+        if (PeriscopeKeyResolver.IsKeyOfAnotherService(key))
         {
             WriteWarning("The key does not begin with psk_, as the keys of Periscope do. It is kept as it is.");
         }
 
-        var outbox = OutboxPath is null ? null : Await(Outbox.LookAsync(GetUnresolvedProviderPathFromPSPath(OutboxPath), StopToken, warn: Log.Warning)).Folder;
-        Connections.Periscope = new PeriscopeConnection(Settings(baseUri, key), source, HttpAssembly.Open, OrganizationSlug, outbox);
+        var outbox = OutboxPath is null ? null : Await(ReportOutbox.OpenReadOnlyAsync(GetUnresolvedProviderPathFromPSPath(OutboxPath), StopToken, warn: Log.Warning)).Folder;
+        Connections.Periscope = new PeriscopeConnection(Settings(baseUri, key), source, HttpAssemblyLoader.Open, OrganizationSlug, outbox);
         WriteObject(Connections.Periscope);
     });
 }

@@ -1,8 +1,10 @@
 using System.Management.Automation;
-using PxxlPeriscope.PowerShell.Binding;
+using PxxlPeriscope.PowerShell.Cmdlets;
+using PxxlPeriscope.PowerShell.Completion;
 using PxxlPeriscope.PowerShell.Loading;
-using PxxlPeriscope.PowerShell.Running;
 using PxxlPeriscope.PowerShell.Session;
+using PxxlPeriscope.PowerShell.Transformation;
+using PxxlPeriscope.Pxxl;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
@@ -19,14 +21,14 @@ public sealed class ConnectPxxl : ConnectCmdlet
     public string? TeamId { get; set; }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Try(null, () =>
+    protected override void EndProcessing() => TryInvoke(null, () =>
     {
-        var keys = KeySearch.Pxxl;
-        var baseUri = PxxlPeriscope.BaseUri.Check(ServiceName.Pxxl, BaseUri ?? keys.BaseUri);
+        var keys = KeyResolvers.Pxxl;
+        var baseUri = PxxlPeriscope.Connections.BaseUri.Validate(ServiceName.Pxxl, BaseUri ?? keys.BaseUri);
         var (key, source, team, teamSource) = ApiKey is null
             ? keys.Find() ?? throw RunspaceConnections.NotConnected(ServiceName.Pxxl)
             : (ApiKey, "parameter -ApiKey", keys.TeamId, keys.TeamSource);
-        var connection = new PxxlConnection(Settings(baseUri, key), source, HttpAssembly.Open, TeamId ?? team, TeamId is null ? teamSource : "parameter -TeamId");
+        var connection = new PxxlConnection(Settings(baseUri, key), source, HttpAssemblyLoader.Open, TeamId ?? team, TeamId is null ? teamSource : "parameter -TeamId");
         connection.Account = Await(new PxxlClient(connection, Log).GetAccountAsync(StopToken));
         Connections.Pxxl = connection;
         WriteObject(connection);

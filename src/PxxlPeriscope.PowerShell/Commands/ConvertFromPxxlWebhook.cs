@@ -1,6 +1,8 @@
 using System.Management.Automation;
-using PxxlPeriscope.PowerShell.Binding;
-using PxxlPeriscope.PowerShell.Running;
+using PxxlPeriscope.PowerShell.Cmdlets;
+using PxxlPeriscope.PowerShell.Completion;
+using PxxlPeriscope.PowerShell.Transformation;
+using PxxlPeriscope.Webhooks;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
@@ -29,12 +31,12 @@ public sealed class ConvertFromPxxlWebhook : WebhookCmdlet
     protected override void ProcessRecord() => TryWebhook(() =>
     {
         var (check, request) = Verify();
-        if (WebhookFailure.From(check) is { } failure)
+        if (WebhookErrors.From(check) is { } failure)
         {
             throw failure;
         }
 
         var webhookEvent = WebhookEventReader.Read(request, check);
-        WriteObject(Refresh ? Refreshed(webhookEvent, PxxlBy(Connection, TeamId)) : webhookEvent);
+        WriteObject(Refresh ? RefreshEvent(webhookEvent, CreatePxxlClient(Connection, TeamId)) : webhookEvent);
     });
 }

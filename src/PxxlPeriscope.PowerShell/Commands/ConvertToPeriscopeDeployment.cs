@@ -1,5 +1,6 @@
 using System.Management.Automation;
-using PxxlPeriscope.PowerShell.Running;
+using PxxlPeriscope.PowerShell.Cmdlets;
+using PxxlPeriscope.Webhooks.Receiving;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
@@ -8,5 +9,5 @@ namespace PxxlPeriscope.PowerShell.Commands;
 [OutputType(typeof(DeploymentReport))]
 public sealed class ConvertToPeriscopeDeployment : ReportCmdlet
 {
-    private protected override void ProcessReport(DeploymentReport report, KeptEvent? kept) => WriteObject(report);
+    private protected override void ProcessReport(DeploymentReport report, InboxItem? inboxItem) => WriteObject(report);
 }

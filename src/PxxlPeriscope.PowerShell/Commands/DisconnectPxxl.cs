@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using PxxlPeriscope.PowerShell.Running;
+using PxxlPeriscope.PowerShell.Cmdlets;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 

@@ -1,16 +1,16 @@
 using System.Management.Automation;
-using PxxlPeriscope.PowerShell.Running;
+using PxxlPeriscope.PowerShell.Cmdlets;
 using PxxlPeriscope.PowerShell.Session;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Shows which key and organisation the cmdlets for Periscope use; makes no call.</summary>
+/// <summary>Shows which key and organization the cmdlets for Periscope use; makes no call.</summary>
 [Cmdlet(VerbsCommon.Get, "PeriscopeConnection")]
 [OutputType(typeof(PeriscopeConnection))]
 public sealed class GetPeriscopeConnection : ServiceCmdlet
 {
     /// <inheritdoc/>
-    protected override void EndProcessing() => Try(null, () =>
+    protected override void EndProcessing() => TryInvoke(null, () =>
     {
         if ((Connections.Periscope ?? Connections.FindPeriscope(UserAgent)) is { } connection)
         {

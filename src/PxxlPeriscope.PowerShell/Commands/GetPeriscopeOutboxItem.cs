@@ -1,5 +1,6 @@
 using System.Management.Automation;
-using PxxlPeriscope.PowerShell.Running;
+using PxxlPeriscope.Outbox;
+using PxxlPeriscope.PowerShell.Cmdlets;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
@@ -13,9 +14,9 @@ public sealed class GetPeriscopeOutboxItem : OutboxCmdlet
     public SwitchParameter Dead { get; set; }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Try(null, () =>
+    protected override void EndProcessing() => TryInvoke(null, () =>
     {
-        var outbox = Await(Outbox.LookAsync(RequireFolder(), StopToken, warn: Log.Warning));
-        WriteObject(Meant((Dead ? [] : Await(outbox.WaitingAsync(StopToken))).Concat(Await(outbox.DeadAsync(StopToken)))), enumerateCollection: true);
+        var outbox = Await(ReportOutbox.OpenReadOnlyAsync(RequireOutboxPath(), StopToken, warn: Log.Warning));
+        WriteObject(SelectItems((Dead ? [] : Await(outbox.ListPendingAsync(StopToken))).Concat(Await(outbox.ListDeadLettersAsync(StopToken)))), enumerateCollection: true);
     });
 }

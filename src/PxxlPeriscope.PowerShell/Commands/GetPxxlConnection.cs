@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using PxxlPeriscope.PowerShell.Running;
+using PxxlPeriscope.PowerShell.Cmdlets;
 using PxxlPeriscope.PowerShell.Session;
 
 namespace PxxlPeriscope.PowerShell.Commands;
@@ -10,7 +10,7 @@ namespace PxxlPeriscope.PowerShell.Commands;
 public sealed class GetPxxlConnection : ServiceCmdlet
 {
     /// <inheritdoc/>
-    protected override void EndProcessing() => Try(null, () =>
+    protected override void EndProcessing() => TryInvoke(null, () =>
     {
         if ((Connections.Pxxl ?? Connections.FindPxxl(UserAgent)) is { } connection)
         {

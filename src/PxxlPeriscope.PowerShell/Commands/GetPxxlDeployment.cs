@@ -1,6 +1,8 @@
 using System.Management.Automation;
-using PxxlPeriscope.PowerShell.Binding;
-using PxxlPeriscope.PowerShell.Running;
+using PxxlPeriscope.PowerShell.Cmdlets;
+using PxxlPeriscope.PowerShell.Completion;
+using PxxlPeriscope.PowerShell.Transformation;
+using PxxlPeriscope.Pxxl.Deployments;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
@@ -13,7 +15,7 @@ public sealed class GetPxxlDeployment : PxxlCmdlet
     private const string IdSet = "Id";
     private const string RefreshSet = "Refresh";
 
-    private PageTaking? _taking;
+    private PagingFilter? _taking;
 
     /// <summary>Ids of single deployments.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = IdSet)]
@@ -53,18 +55,18 @@ public sealed class GetPxxlDeployment : PxxlCmdlet
 
     /// <summary>Only what was created at this time or later: a date, or a span before now such as 7d.</summary>
     [Parameter(ParameterSetName = ListSet)]
-    [MomentTransformation]
+    [TimestampTransformation]
     public DateTimeOffset? Since { get; set; }
 
     /// <summary>Only what was created at this time or earlier.</summary>
     [Parameter(ParameterSetName = ListSet)]
-    [MomentTransformation]
+    [TimestampTransformation]
     public DateTimeOffset? Until { get; set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _taking = new PageTaking(PagingParameters);
+        _taking = new PagingFilter(PagingParameters);
         foreach (var status in Status.Where(status => !DeploymentQuery.IsKnownStatus(status)))
         {
             WriteWarning($"'{status}' is no status that Pxxl is known to use. Press Tab after -Status to see those that are.");
@@ -76,21 +78,21 @@ public sealed class GetPxxlDeployment : PxxlCmdlet
     {
         foreach (var id in ParameterSetName == RefreshSet ? InputObject.Select(deployment => deployment.Id) : Id)
         {
-            Try(id, () => _taking!.Take(Await(Client.GetDeploymentAsync(id, StopToken)), WriteObject));
+            TryInvoke(id, () => _taking!.Write(Await(Client.GetDeploymentAsync(id, StopToken)), WriteObject));
         }
 
         if (ParameterSetName == ListSet)
         {
             foreach (var project in ProjectId ?? [null!])
             {
-                Try(project, () => List(project));
+                TryInvoke(project, () => List(project));
             }
         }
     }
 
     private void List(string? project)
     {
-        if (_taking!.NeedsNothing)
+        if (_taking!.IsSatisfied)
         {
             return;
         }
@@ -99,19 +101,19 @@ public sealed class GetPxxlDeployment : PxxlCmdlet
         {
             ProjectId = project is null ? null : Await(Client.FindProjectIdAsync(project, StopToken)),
             Status = Status,
-            Environment = Wildcards.Any(Environment),
-            Branch = Wildcards.Any(Branch),
+            Environment = WildcardMatcher.Compile(Environment),
+            Branch = WildcardMatcher.Compile(Branch),
             Since = Since,
             Until = Until,
-            Wanted = _taking.RowsNeeded,
+            MaxRows = _taking.RowsNeeded,
         };
-        var wanted = _taking.RowsNeeded;
+        var maxRows = _taking.RowsNeeded;
         long? all = null;
         ForEach(
-            Client.ListDeploymentsAsync(query, total => _taking.Announce(all = query.IsUnfiltered ? total : null), StopToken),
-            deployment => _taking.Take(deployment, WriteObject),
+            Client.ListDeploymentsAsync(query, total => _taking.SetTotal(all = query.IsUnfiltered ? total : null), StopToken),
+            deployment => _taking.Write(deployment, WriteObject),
             "deployments",
-            () => all is null ? null : (long)Math.Min((ulong)all.Value, wanted));
-        _taking.End(WriteObject);
+            () => all is null ? null : (long)Math.Min((ulong)all.Value, maxRows));
+        _taking.WriteTotal(WriteObject);
     }
 }

@@ -1,6 +1,8 @@
 using System.Management.Automation;
-using PxxlPeriscope.PowerShell.Binding;
-using PxxlPeriscope.PowerShell.Running;
+using PxxlPeriscope.PowerShell.Cmdlets;
+using PxxlPeriscope.PowerShell.Completion;
+using PxxlPeriscope.PowerShell.Transformation;
+using PxxlPeriscope.Pxxl.Logs;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
@@ -42,7 +44,7 @@ public sealed class GetPxxlDeploymentLog : PxxlCmdlet
 
     /// <summary>Only lines of this time or later: a date, or a span before now such as 15m. Lines without a time are kept.</summary>
     [Parameter]
-    [MomentTransformation]
+    [TimestampTransformation]
     public DateTimeOffset? Since { get; set; }
 
     /// <summary>Goes on with what is written meanwhile: a build log to the end of its deployment, a runtime log until it is stopped.</summary>
@@ -52,7 +54,7 @@ public sealed class GetPxxlDeploymentLog : PxxlCmdlet
     /// <summary>Seconds between two reads with -Follow; 5 or more, since Pxxl asks for no tight loops.</summary>
     [Parameter]
     [ValidateRange(5, 3600)]
-    public int PollIntervalSec { get; set; } = (int)LogQuery.ShortestInterval.TotalSeconds;
+    public int PollIntervalSec { get; set; } = (int)LogQuery.MinInterval.TotalSeconds;
 
     /// <summary>Ends -Follow after so many seconds.</summary>
     [Parameter]
@@ -79,12 +81,12 @@ public sealed class GetPxxlDeploymentLog : PxxlCmdlet
     {
         foreach (var id in ParameterSetName == DeploymentSet ? InputObject.Select(deployment => deployment.Id) : Id)
         {
-            Try(id, () => Write(Query with { DeploymentId = id }));
+            TryInvoke(id, () => Write(Query with { DeploymentId = id }));
         }
 
         foreach (var project in ProjectId)
         {
-            Try(project, () => Write(Query with { ProjectId = Await(Client.FindProjectIdAsync(project, StopToken)) }));
+            TryInvoke(project, () => Write(Query with { ProjectId = Await(Client.FindProjectIdAsync(project, StopToken)) }));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
-using PxxlPeriscope.PowerShell.Binding;
-using PxxlPeriscope.PowerShell.Running;
+using PxxlPeriscope.PowerShell.Cmdlets;
+using PxxlPeriscope.PowerShell.Completion;
+using PxxlPeriscope.PowerShell.Transformation;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
@@ -37,12 +38,12 @@ public sealed class GetPxxlDomain : PxxlCmdlet
     {
         foreach (var id in Id)
         {
-            Try(id, () => WriteObject(Await(Client.GetDomainAsync(id, StopToken))));
+            TryInvoke(id, () => WriteObject(Await(Client.GetDomainAsync(id, StopToken))));
         }
 
         foreach (var project in ParameterSetName == ListSet ? ProjectId ?? [null!] : [])
         {
-            Try(project, () => List(project));
+            TryInvoke(project, () => List(project));
         }
     }
 
@@ -51,6 +52,6 @@ public sealed class GetPxxlDomain : PxxlCmdlet
         var id = project is null ? null : Await(Client.FindProjectIdAsync(project, StopToken));
         // One list serves all projects of a pipeline: Pxxl cannot filter it.
         _all ??= Await(Client.GetDomainsAsync(StopToken));
-        WriteNamed(_all.Where(domain => id is null || domain.ProjectId == id), domain => domain.Name, Wildcards.Any(Name));
+        WriteMatching(_all.Where(domain => id is null || domain.ProjectId == id), domain => domain.Name, WildcardMatcher.Compile(Name));
     }
 }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
-using PxxlPeriscope.PowerShell.Binding;
-using PxxlPeriscope.PowerShell.Running;
+using PxxlPeriscope.PowerShell.Cmdlets;
+using PxxlPeriscope.PowerShell.Completion;
+using PxxlPeriscope.PowerShell.Transformation;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
@@ -31,18 +32,18 @@ public sealed class GetPxxlProject : PxxlCmdlet
     {
         foreach (var id in ProjectId)
         {
-            Try(id, () => WriteObject(Await(Client.GetProjectAsync(id, StopToken))));
+            TryInvoke(id, () => WriteObject(Await(Client.GetProjectAsync(id, StopToken))));
         }
 
         if (ParameterSetName == ListSet)
         {
-            Try(null, List);
+            TryInvoke(null, List);
         }
     }
 
     private void List()
     {
-        var isWanted = Wildcards.Any(Name);
+        var isWanted = WildcardMatcher.Compile(Name);
         ForEach(Client.ListProjectsAsync(StopToken), project =>
         {
             if (isWanted is null || (project.Name is { } name && isWanted(name)))

@@ -1,6 +1,7 @@
 using System.Management.Automation;
-using PxxlPeriscope.PowerShell.Binding;
-using PxxlPeriscope.PowerShell.Running;
+using PxxlPeriscope.PowerShell.Cmdlets;
+using PxxlPeriscope.PowerShell.Completion;
+using PxxlPeriscope.PowerShell.Transformation;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
@@ -30,10 +31,10 @@ public sealed class GetPxxlProjectVariable : PxxlCmdlet
     {
         foreach (var project in ProjectId)
         {
-            Try(project, () =>
+            TryInvoke(project, () =>
             {
                 var id = Await(Client.FindProjectIdAsync(project, StopToken));
-                WriteNamed(Await(Client.GetVariablesAsync(id, Global, StopToken)), variable => variable.Name, Wildcards.Any(Name));
+                WriteMatching(Await(Client.GetVariablesAsync(id, Global, StopToken)), variable => variable.Name, WildcardMatcher.Compile(Name));
             });
         }
     }

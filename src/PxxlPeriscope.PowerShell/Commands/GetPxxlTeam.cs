@@ -1,6 +1,8 @@
 using System.Management.Automation;
-using PxxlPeriscope.PowerShell.Binding;
-using PxxlPeriscope.PowerShell.Running;
+using PxxlPeriscope.PowerShell.Cmdlets;
+using PxxlPeriscope.PowerShell.Completion;
+using PxxlPeriscope.PowerShell.Transformation;
+using PxxlPeriscope.Pxxl;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
@@ -34,19 +36,19 @@ public sealed class GetPxxlTeam : ServiceCmdlet
     [ValidateNotNull]
     public PxxlConnection? Connection { get; set; }
 
-    private PxxlClient Client => _client ??= PxxlBy(Connection);
+    private PxxlClient Client => _client ??= CreatePxxlClient(Connection);
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         foreach (var id in Id)
         {
-            Try(id, () => WriteObject(Await(Client.GetTeamAsync(id, StopToken))));
+            TryInvoke(id, () => WriteObject(Await(Client.GetTeamAsync(id, StopToken))));
         }
 
         if (ParameterSetName == ListSet)
         {
-            Try(null, () => WriteNamed(Await(Client.GetTeamsAsync(StopToken)), team => team.Name, Wildcards.Any(Name)));
+            TryInvoke(null, () => WriteMatching(Await(Client.GetTeamsAsync(StopToken)), team => team.Name, WildcardMatcher.Compile(Name)));
         }
     }
 }

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using PxxlPeriscope.PowerShell.Running;
+using PxxlPeriscope.PowerShell.Cmdlets;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
@@ -9,5 +9,5 @@ namespace PxxlPeriscope.PowerShell.Commands;
 public sealed class GetPxxlUsage : PxxlCmdlet
 {
     /// <inheritdoc/>
-    protected override void EndProcessing() => Try(null, () => WriteObject(Await(Client.GetUsageAsync(StopToken))));
+    protected override void EndProcessing() => TryInvoke(null, () => WriteObject(Await(Client.GetUsageAsync(StopToken))));
 }

@@ -1,8 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Text;
-using PxxlPeriscope.PowerShell.Binding;
-using PxxlPeriscope.PowerShell.Running;
+using PxxlPeriscope.PowerShell.Cmdlets;
+using PxxlPeriscope.PowerShell.Transformation;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
@@ -35,15 +35,15 @@ public sealed class InvokePxxlApi : PxxlCmdlet
     public SwitchParameter Raw { get; set; }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Try(Path, () =>
+    protected override void EndProcessing() => TryInvoke(Path, () =>
     {
-        var route = QueryText.Append(Path, Query, TeamId);
+        var route = QueryString.Append(Path, Query, TeamId);
         if (Method != "GET" && !ShouldProcess(route, Method))
         {
             return;
         }
 
-        var body = Body is null ? null : JsonValues.Write(Body);
+        var body = Body is null ? null : JsonObjectConverter.Write(Body);
         var answer = Await(Client.InvokeAsync(new HttpMethod(Method), route, body, StopToken));
         if (Raw)
         {
@@ -51,7 +51,7 @@ public sealed class InvokePxxlApi : PxxlCmdlet
         }
         else if (answer.Body.Length > 0)
         {
-            WriteObject(JsonValues.Read(answer), enumerateCollection: true);
+            WriteObject(JsonObjectConverter.Read(answer), enumerateCollection: true);
         }
     });
 }

@@ -1,5 +1,9 @@
 using System.Management.Automation;
-using PxxlPeriscope.PowerShell.Binding;
+using PxxlPeriscope.PowerShell.Completion;
+using PxxlPeriscope.PowerShell.Transformation;
+using PxxlPeriscope.Reports;
+using PxxlPeriscope.Reports.Ci;
+using PxxlPeriscope.Reports.Csv;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
@@ -8,7 +12,7 @@ namespace PxxlPeriscope.PowerShell.Commands;
 [OutputType(typeof(DeploymentReport))]
 public sealed class NewPeriscopeDeployment : PSCmdlet
 {
-    private readonly RowReading _rows = new(TimeProvider.System);
+    private readonly CsvRowReader _rows = new(TimeProvider.System);
 
     /// <summary>The id under which Periscope keeps one record.</summary>
     [Parameter(Position = 0)]
@@ -30,15 +34,15 @@ public sealed class NewPeriscopeDeployment : PSCmdlet
 
     /// <summary>When it began.</summary>
     [Parameter]
-    [MomentTransformation]
+    [TimestampTransformation]
     public DateTimeOffset? StartedAt { get; set; }
 
     /// <summary>When it ended; the four finished statuses need it.</summary>
     [Parameter]
-    [MomentTransformation]
+    [TimestampTransformation]
     public DateTimeOffset? CompletedAt { get; set; }
 
-    /// <summary>The organisation; it must be the key's own.</summary>
+    /// <summary>The organization; it must be the key's own.</summary>
     [Parameter]
     public string? OrganizationSlug { get; set; }
 
@@ -71,8 +75,8 @@ public sealed class NewPeriscopeDeployment : PSCmdlet
     [ValidateNotNull]
     public PSObject? InputObject { get; set; }
 
-    private IEnumerable<KeyValuePair<string, object?>> Given => MyInvocation.BoundParameters
-        .Where(bound => ReportDraft.IsField(bound.Key))
+    private IEnumerable<KeyValuePair<string, object?>> SpecifiedFields => MyInvocation.BoundParameters
+        .Where(bound => ReportBuilder.IsField(bound.Key))
         .Select(bound => new KeyValuePair<string, object?>(bound.Key, bound.Value));
 
     /// <inheritdoc/>
@@ -80,13 +84,13 @@ public sealed class NewPeriscopeDeployment : PSCmdlet
     {
         if (InputObject is not null)
         {
-            WriteObject(_rows.Read(RowInput.Read(InputObject, MyInvocation.ExpectingInput), Given));
+            WriteObject(_rows.Read(CsvRowInput.Read(InputObject, MyInvocation.ExpectingInput), SpecifiedFields));
             return;
         }
 
         var folder = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
-        var filled = new ReportFilling(System.Environment.GetEnvironmentVariable, folder, TimeProvider.System).Fill(Given);
-        foreach (var origin in filled.Origins)
+        var filled = new CiReportBuilder(System.Environment.GetEnvironmentVariable, folder, TimeProvider.System).Build(SpecifiedFields);
+        foreach (var origin in filled.Sources)
         {
             WriteVerbose(origin);
         }

@@ -1,7 +1,8 @@
 using System.Collections.Specialized;
 using System.Globalization;
 using System.Management.Automation;
-using PxxlPeriscope.PowerShell.Binding;
+using PxxlPeriscope.PowerShell.Transformation;
+using PxxlPeriscope.Webhooks.Signatures;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
@@ -28,7 +29,7 @@ public sealed class NewPxxlSignature : PSCmdlet
 
     /// <summary>The moment to sign; now by default.</summary>
     [Parameter]
-    [MomentTransformation]
+    [TimestampTransformation]
     public DateTimeOffset? Timestamp { get; set; }
 
     /// <summary>The signing scheme.</summary>
@@ -46,7 +47,7 @@ public sealed class NewPxxlSignature : PSCmdlet
             ["X-Pxxl-Event"] = Event.Remove(dot),
             ["X-Pxxl-Action-Type"] = Event.Substring(dot + 1),
             ["X-Pxxl-Timestamp"] = timestamp,
-            ["X-Pxxl-Signature"] = WebhookSignature.Make(Body, timestamp, Secret!, Scheme),
+            ["X-Pxxl-Signature"] = WebhookSignature.Create(Body, timestamp, Secret!, Scheme),
         });
     }
 }

@@ -1,8 +1,10 @@
 using System.Management.Automation;
 using System.Net;
-using PxxlPeriscope.PowerShell.Binding;
+using PxxlPeriscope.PowerShell.Cmdlets;
 using PxxlPeriscope.PowerShell.Errors;
-using PxxlPeriscope.PowerShell.Running;
+using PxxlPeriscope.PowerShell.Transformation;
+using PxxlPeriscope.Webhooks.Receiving;
+using PxxlPeriscope.Webhooks.Signatures;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
@@ -77,24 +79,24 @@ public sealed class ReceivePxxlWebhook : PxxlCmdlet
         {
             ForEach(Receiver().ReceiveAsync(Count, TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : null, StopToken), webhook =>
             {
-                Try(webhook.Kept.Path, () => Emit(webhook));
+                TryInvoke(webhook.InboxItem.Path, () => Emit(webhook));
                 received += webhook.Event is null ? 0 : 1;
                 return received < Count;
             }, "webhooks", waiting: $"Listening on {string.Join(", ", Prefix)}");
         }
-        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException or HttpListenerException or ArgumentException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or HttpListenerException or ArgumentException)
         {
-            ThrowTerminatingError(ErrorRecords.CannotReceive(unusable, Prefix));
+            ThrowTerminatingError(ErrorRecords.CannotReceive(exception, Prefix));
         }
     }
 
     private void Emit(ReceivedWebhook webhook)
     {
-        WriteObject(webhook.Failure is { } failure ? throw failure : Refresh ? Refreshed(webhook.Event!, Client) : webhook.Event);
+        WriteObject(webhook.Failure is { } failure ? throw failure : Refresh ? RefreshEvent(webhook.Event!, Client) : webhook.Event);
         // Whoever claimed it removes it when it is dealt with; else handing it on was all there was to do.
-        if (!webhook.Kept.IsClaimed)
+        if (!webhook.InboxItem.IsClaimed)
         {
-            Await(webhook.Kept.DoneAsync(StopToken));
+            Await(webhook.InboxItem.CompleteAsync(StopToken));
         }
     }
 

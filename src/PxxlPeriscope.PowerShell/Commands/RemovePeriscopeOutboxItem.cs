@@ -1,5 +1,6 @@
 using System.Management.Automation;
-using PxxlPeriscope.PowerShell.Running;
+using PxxlPeriscope.Outbox;
+using PxxlPeriscope.PowerShell.Cmdlets;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
@@ -14,19 +15,19 @@ public sealed class RemovePeriscopeOutboxItem : OutboxCmdlet
     public OutboxItem[] InputObject { get; set; } = [];
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Try(null, () =>
+    protected override void ProcessRecord() => TryInvoke(null, () =>
     {
         if (ParameterSetName == FolderSet && DeploymentId is null)
         {
             throw new ServiceException(ServiceName.Periscope, FailureCause.InvalidRequest, "Say which items are to be removed: by -DeploymentId, or from Get-PeriscopeOutboxItem. -DeploymentId * means all of them.");
         }
 
-        var outbox = ParameterSetName == FolderSet ? Await(Outbox.OpenAsync(RequireFolder(), StopToken, warn: Log.Warning)) : null;
-        foreach (var item in outbox is null ? InputObject : Meant(Await(outbox.WaitingAsync(StopToken)).Concat(Await(outbox.DeadAsync(StopToken)))))
+        var outbox = ParameterSetName == FolderSet ? Await(ReportOutbox.OpenAsync(RequireOutboxPath(), StopToken, warn: Log.Warning)) : null;
+        foreach (var item in outbox is null ? InputObject : SelectItems(Await(outbox.ListPendingAsync(StopToken)).Concat(Await(outbox.ListDeadLettersAsync(StopToken)))))
         {
             if (ShouldProcess(item.Report.Summary, item.IsDead ? "Remove the refused report" : "Remove the report that Periscope does not have"))
             {
-                Await(Outbox.RemoveAsync(item, StopToken));
+                Await(ReportOutbox.RemoveAsync(item, StopToken));
             }
         }
     });

@@ -1,5 +1,9 @@
 using System.Management.Automation;
-using PxxlPeriscope.PowerShell.Running;
+using PxxlPeriscope.Delivery;
+using PxxlPeriscope.Outbox;
+using PxxlPeriscope.Periscope;
+using PxxlPeriscope.PowerShell.Cmdlets;
+using PxxlPeriscope.Webhooks.Receiving;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
@@ -8,12 +12,12 @@ namespace PxxlPeriscope.PowerShell.Commands;
 [OutputType(typeof(Receipt))]
 public sealed class SendPeriscopeDeployment : ReportCmdlet
 {
-    private const string Refused = "refused";
+    private const string RejectedVariable = "refused";
 
     private ReportStream? _stream;
     private DeliveryWarnings? _warnings;
-    private Outbox? _outbox;
-    private ServiceException? _end;
+    private ReportOutbox? _outbox;
+    private ServiceException? _completion;
 
     /// <summary>Reports, from New-PeriscopeDeployment or ConvertTo-PeriscopeDeployment.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ReportSet)]
@@ -39,19 +43,19 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
     [ValidateNotNull]
     public PeriscopeConnection? Connection { get; set; }
 
-    private protected override IEnumerable<DeploymentReport> Given => Report;
+    private protected override IEnumerable<DeploymentReport> InputReports => Report;
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         _warnings = new DeliveryWarnings(WriteWarning);
-        _stream = Owned(new ReportStream(Open, ThrottleLimit, Await, Write, new ProgressBar(this, Host.Name, "Reporting to Periscope"), StopToken));
+        _stream = RegisterForDispose(new ReportStream(Open, ThrottleLimit, Await, Write, new ProgressReporter(this, Host.Name, "Reporting to Periscope"), StopToken));
     }
 
-    private protected override void ProcessReport(DeploymentReport report, KeptEvent? kept)
+    private protected override void ProcessReport(DeploymentReport report, InboxItem? inboxItem)
     {
         // From here on the event is this cmdlet's: it stays in its inbox until Periscope or the outbox has the report.
-        kept?.Claim();
+        inboxItem?.Claim();
         var validation = ReportValidation.Check(report);
         foreach (var warning in validation.Warnings)
         {
@@ -60,53 +64,53 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
 
         if (validation.Failure is { } invalid)
         {
-            _warnings!.NoteRefused(report, isCounted: false);
+            _warnings!.AddRejected(report, isCounted: false);
             if (!IsWhatIf)
             {
-                Try(report, () => Await(OpenOutbox()?.BuryAsync(report, invalid, StopToken)));
-                Await(kept?.SetAsideAsync(Refused, StopToken));
+                TryInvoke(report, () => Await(OpenOutbox()?.DeadLetterAsync(report, invalid, StopToken)));
+                Await(inboxItem?.QuarantineAsync(RejectedVariable, StopToken));
             }
 
             WriteFailure(invalid, report);
         }
         else if (ShouldProcess(report.Summary, "Report to Periscope"))
         {
-            Try(report, () => _stream!.Send(report, kept));
+            TryInvoke(report, () => _stream!.Send(report, inboxItem));
         }
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        _stream!.Finish();
-        _warnings!.End(_outbox?.Folder);
-        if (_end is not null)
+        _stream!.Complete();
+        _warnings!.Complete(_outbox?.Folder);
+        if (_completion is not null)
         {
-            WriteFailure(_end, null);
+            WriteFailure(_completion, null);
         }
     }
 
     private ReportDelivery Open() =>
-        ReportDelivery.Through(OpenOutbox(), new PeriscopeClient(Connection ?? Connections.RequirePeriscope(UserAgent), Log), Force);
+        ReportDelivery.Create(OpenOutbox(), new PeriscopeClient(Connection ?? Connections.RequirePeriscope(UserAgent), Log), Force);
 
-    private Outbox? OpenOutbox() => _outbox ??= OutboxAt(OutboxPath, Connection);
+    private ReportOutbox? OpenOutbox() => _outbox ??= OpenOutboxAt(OutboxPath, Connection);
 
     private void Write(SendOutcome outcome)
     {
-        _warnings!.Note(outcome, _outbox?.Folder);
+        _warnings!.Add(outcome, _outbox?.Folder);
         if (outcome.Receipt is not null)
         {
-            Await(outcome.Kept?.DoneAsync(StopToken));
+            Await(outcome.InboxItem?.CompleteAsync(StopToken));
             WriteObject(outcome.Receipt);
             // What ends the call ends the calls only: the rest of the pipeline is kept first.
-            _end ??= outcome.Failure is { EndsTheCall: true } failure ? failure : null;
+            _completion ??= outcome.Failure is { IsFatal: true } failure ? failure : null;
             return;
         }
 
-        if (outcome.IsRefused)
+        if (outcome.IsRejected)
         {
-            Await(outcome.Kept?.SetAsideAsync(Refused, StopToken));
-            _warnings.NoteRefused(outcome.Report, isCounted: true);
+            Await(outcome.InboxItem?.QuarantineAsync(RejectedVariable, StopToken));
+            _warnings.AddRejected(outcome.Report, isCounted: true);
         }
 
         WriteFailure(outcome.Failure!, outcome.Report);

@@ -1,5 +1,8 @@
 using System.Management.Automation;
-using PxxlPeriscope.PowerShell.Running;
+using PxxlPeriscope.Delivery;
+using PxxlPeriscope.Outbox;
+using PxxlPeriscope.Periscope;
+using PxxlPeriscope.PowerShell.Cmdlets;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
@@ -31,13 +34,13 @@ public sealed class SendPeriscopeOutboxItem : OutboxCmdlet
     protected override void ProcessRecord() => _items.AddRange(InputObject);
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Try(null, () =>
+    protected override void EndProcessing() => TryInvoke(null, () =>
     {
         if (ParameterSetName == FolderSet)
         {
-            var folder = RequireFolder(Connection);
-            var waiting = IsWhatIf ? Await(Outbox.LookAsync(folder, StopToken, warn: Log.Warning)) : Await(Outbox.OpenAsync(folder, StopToken, warn: Log.Warning));
-            _items.AddRange(Meant(Await(waiting.WaitingAsync(StopToken))));
+            var folder = RequireOutboxPath(Connection);
+            var waiting = IsWhatIf ? Await(ReportOutbox.OpenReadOnlyAsync(folder, StopToken, warn: Log.Warning)) : Await(ReportOutbox.OpenAsync(folder, StopToken, warn: Log.Warning));
+            _items.AddRange(SelectItems(Await(waiting.ListPendingAsync(StopToken))));
         }
 
         foreach (var folder in _items.GroupBy(item => item.OutboxPath))
@@ -48,28 +51,28 @@ public sealed class SendPeriscopeOutboxItem : OutboxCmdlet
 
     private void Send(string folder, IReadOnlyList<OutboxItem> items)
     {
-        var wanted = items.Where(item => ShouldProcess(item.Report.Summary, "Report to Periscope")).ToList();
-        if (wanted.Count == 0)
+        var selected = items.Where(item => ShouldProcess(item.Report.Summary, "Report to Periscope")).ToList();
+        if (selected.Count == 0)
         {
             return;
         }
 
-        var outbox = Await(Outbox.OpenAsync(folder, StopToken, warn: Log.Warning));
-        var stream = Owned(new ReportStream(
-            () => ReportDelivery.Through(outbox, new PeriscopeClient(Connection ?? Connections.RequirePeriscope(UserAgent), Log)), ThrottleLimit, Await, Write,
-            new ProgressBar(this, Host.Name, "Delivering the outbox"), StopToken)
-        { Total = wanted.Count });
+        var outbox = Await(ReportOutbox.OpenAsync(folder, StopToken, warn: Log.Warning));
+        var stream = RegisterForDispose(new ReportStream(
+            () => ReportDelivery.Create(outbox, new PeriscopeClient(Connection ?? Connections.RequirePeriscope(UserAgent), Log)), ThrottleLimit, Await, Write,
+            new ProgressReporter(this, Host.Name, "Delivering the outbox"), StopToken)
+        { Total = selected.Count });
         // What another process is about to deliver comes last: by then it is gone, and nobody has waited for it.
-        foreach (var item in wanted.OrderBy(outbox.IsInOtherHands))
+        foreach (var item in selected.OrderBy(outbox.IsLockedElsewhere))
         {
-            stream.Send(item.IsDead ? Await(outbox.ReviveAsync(item, StopToken)) : item);
+            stream.Send(item.IsDead ? Await(outbox.RequeueAsync(item, StopToken)) : item);
         }
 
-        stream.Finish();
+        stream.Complete();
         if (_failure is not null)
         {
-            throw _failure.EndsTheCall ? _failure : new ServiceException(
-                ServiceName.Periscope, FailureCause.NotDelivered, $"{_queued} of {wanted.Count} reports still wait in the outbox '{outbox.Folder}'. {_failure.Message}", _failure);
+            throw _failure.IsFatal ? _failure : new ServiceException(
+                ServiceName.Periscope, FailureCause.NotDelivered, $"{_queued} of {selected.Count} reports still wait in the outbox '{outbox.Folder}'. {_failure.Message}", _failure);
         }
     }
 

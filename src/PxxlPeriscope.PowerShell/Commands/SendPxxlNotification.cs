@@ -1,7 +1,9 @@
 using System.Management.Automation;
-using PxxlPeriscope.PowerShell.Binding;
+using PxxlPeriscope.Http;
+using PxxlPeriscope.Notifications;
+using PxxlPeriscope.PowerShell.Cmdlets;
 using PxxlPeriscope.PowerShell.Loading;
-using PxxlPeriscope.PowerShell.Running;
+using PxxlPeriscope.PowerShell.Transformation;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
@@ -66,17 +68,17 @@ public sealed class SendPxxlNotification : ServiceCmdlet
     {
         foreach (var deployment in Deployment)
         {
-            Tell(Notification.Of(deployment), deployment);
+            Notify(Notification.Of(deployment), deployment);
         }
 
         foreach (var change in Change)
         {
-            Tell(Notification.Of(change), change);
+            Notify(Notification.Of(change), change);
         }
 
         foreach (var finding in Finding)
         {
-            Tell(Notification.Of(finding), finding);
+            Notify(Notification.Of(finding), finding);
         }
     }
 
@@ -91,12 +93,12 @@ public sealed class SendPxxlNotification : ServiceCmdlet
         base.Dispose(disposing);
     }
 
-    private void Tell(Notification notification, object target)
+    private void Notify(Notification notification, object target)
     {
         if (ShouldProcess(notification.Title, $"Notify {Uri}"))
         {
-            _client ??= new NotificationClient(Uri!, HttpAssembly.Open, Adjust, Log);
-            Try(target, () => Await(_client.SendAsync(notification, As ?? Uri!.Format, StopToken)));
+            _client ??= new NotificationClient(Uri!, HttpAssemblyLoader.Open, Adjust, Log);
+            TryInvoke(target, () => Await(_client.SendAsync(notification, As ?? Uri!.Format, StopToken)));
         }
 
         if (PassThru)

@@ -1,13 +1,14 @@
 using System.Management.Automation;
-using PxxlPeriscope.PowerShell.Binding;
-using PxxlPeriscope.PowerShell.Running;
+using PxxlPeriscope.PowerShell.Cmdlets;
+using PxxlPeriscope.PowerShell.Completion;
+using PxxlPeriscope.Pxxl.Deployments;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
 /// <summary>Deploys a project again, and gives the new deployment.</summary>
 [Cmdlet(VerbsLifecycle.Start, "PxxlDeployment", SupportsShouldProcess = true)]
 [OutputType(typeof(Deployment))]
-public sealed class StartPxxlDeployment : WaitingCmdlet
+public sealed class StartPxxlDeployment : WaitCmdlet
 {
     private readonly List<string> _started = [];
 
@@ -34,14 +35,14 @@ public sealed class StartPxxlDeployment : WaitingCmdlet
     public SwitchParameter Wait { get; set; }
 
     /// <summary>Whoever says what to wait for, or how long, wants to wait.</summary>
-    private bool Waits => MyInvocation.BoundParameters.ContainsKey(nameof(Wait))
+    private bool WaitsForCompletion => MyInvocation.BoundParameters.ContainsKey(nameof(Wait))
         ? Wait
         : HealthUri is not null || MyInvocation.BoundParameters.ContainsKey(nameof(TimeoutSec));
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Try(ProjectId, () =>
+    protected override void ProcessRecord() => TryInvoke(ProjectId, () =>
     {
-        Redeploy.RequireCommit(CommitSha);
+        RedeployRequest.ValidateCommit(CommitSha);
         if (!ShouldProcess($"{ProjectId}, {CommitSha ?? "the newest commit of its branch"}", "Deploy again"))
         {
             return;
@@ -49,7 +50,7 @@ public sealed class StartPxxlDeployment : WaitingCmdlet
 
         var project = Await(Client.FindProjectIdAsync(ProjectId, StopToken));
         var deployment = Await(Client.RedeployAsync(project, CommitSha, Message, StopToken));
-        if (Waits)
+        if (WaitsForCompletion)
         {
             WriteVerbose($"Started {deployment.Id}.");
             _started.Add(deployment.Id);
@@ -61,5 +62,5 @@ public sealed class StartPxxlDeployment : WaitingCmdlet
     });
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Try(null, () => WaitFor(_started, areNew: true));
+    protected override void EndProcessing() => TryInvoke(null, () => WaitFor(_started, areNew: true));
 }

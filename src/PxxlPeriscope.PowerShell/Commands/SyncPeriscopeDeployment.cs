@@ -1,7 +1,10 @@
 using System.Collections;
 using System.Management.Automation;
-using PxxlPeriscope.PowerShell.Binding;
-using PxxlPeriscope.PowerShell.Running;
+using PxxlPeriscope.Periscope;
+using PxxlPeriscope.PowerShell.Cmdlets;
+using PxxlPeriscope.PowerShell.Completion;
+using PxxlPeriscope.PowerShell.Transformation;
+using PxxlPeriscope.Sync;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
@@ -17,7 +20,7 @@ public sealed class SyncPeriscopeDeployment : ServiceCmdlet
 
     /// <summary>Reads at least so far back: a date, or a span before now such as 7d. A first run without it reads 30 days.</summary>
     [Parameter]
-    [MomentTransformation]
+    [TimestampTransformation]
     public DateTimeOffset? Since { get; set; }
 
     /// <summary>Only deployments of these projects, by id or name.</summary>
@@ -68,49 +71,49 @@ public sealed class SyncPeriscopeDeployment : ServiceCmdlet
     public PeriscopeConnection? PeriscopeConnection { get; set; }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Try(null, () =>
+    protected override void EndProcessing() => TryInvoke(null, () =>
     {
-        var run = Open();
-        var what = $"Synchronise deployments to Periscope, remembered in {run.StatePath}";
-        if (ShouldProcess(what, what + "?", "Synchronise", out var reason))
+        var job = Open();
+        var target = $"Synchronise deployments to Periscope, remembered in {job.StatePath}";
+        if (ShouldProcess(target, target + "?", "Synchronise", out var reason))
         {
-            Run(run, new PeriscopeClient(PeriscopeConnection ?? Connections.RequirePeriscope(UserAgent), Log));
+            Run(job, new PeriscopeClient(PeriscopeConnection ?? Connections.RequirePeriscope(UserAgent), Log));
         }
         else if (reason == ShouldProcessReason.WhatIf)
         {
-            foreach (var report in Await(run.PlanAsync(StopToken)).Reports)
+            foreach (var report in Await(job.PlanAsync(StopToken)).Reports)
             {
                 ShouldProcess(report.Summary, "Report to Periscope");
             }
         }
     });
 
-    private SyncRun Open()
+    private SyncJob Open()
     {
-        var pxxl = PxxlBy(PxxlConnection, TeamId);
-        return new SyncRun(pxxl, Log)
+        var pxxl = CreatePxxlClient(PxxlConnection, TeamId);
+        return new SyncJob(pxxl, Log)
         {
             StatePath = GetUnresolvedProviderPathFromPSPath(StatePath),
-            OutboxPath = OutboxFolder(OutboxPath, PeriscopeConnection),
+            OutboxPath = ResolveOutboxPath(OutboxPath, PeriscopeConnection),
             ProjectIds = ProjectId?.Select(project => Await(pxxl.FindProjectIdAsync(project, StopToken))).Distinct().ToList(),
             Since = Since,
             ThrottleLimit = ThrottleLimit,
-            Conversion = new() { EnvironmentMap = WordMap.Read(EnvironmentMap), ServiceMap = WordMap.Read(ServiceMap) },
+            Conversion = new() { EnvironmentMap = StringMap.Read(EnvironmentMap), ServiceMap = StringMap.Read(ServiceMap) },
         };
     }
 
-    private void Run(SyncRun run, PeriscopeClient periscope)
+    private void Run(SyncJob job, PeriscopeClient periscope)
     {
-        ForEach(run.RunAsync(periscope, StopToken), outcome =>
+        ForEach(job.RunAsync(periscope, StopToken), outcome =>
         {
             WriteObject(PassThru && outcome.Receipt is not null ? [outcome.Receipt] : Array.Empty<Receipt>(), enumerateCollection: true);
             return true;
-        }, "reports", () => run.Total);
+        }, "reports", () => job.TotalReports);
         // None where another run was under way.
-        WriteObject(run.Summary is null ? Array.Empty<SyncSummary>() : [run.Summary], enumerateCollection: true);
-        if (run.Failure is not null)
+        WriteObject(job.Summary is null ? Array.Empty<SyncSummary>() : [job.Summary], enumerateCollection: true);
+        if (job.Failure is not null)
         {
-            WriteFailure(run.Failure, run.Summary);
+            WriteFailure(job.Failure, job.Summary);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
-using PxxlPeriscope.PowerShell.Running;
+using PxxlPeriscope.PowerShell.Cmdlets;
+using PxxlPeriscope.Webhooks.Receiving;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
@@ -13,7 +14,7 @@ public sealed class TestPeriscopeDeployment : ReportCmdlet
     [ValidateNotNull]
     public DeploymentReport[] Report { get; set; } = [];
 
-    private protected override IEnumerable<DeploymentReport> Given => Report;
+    private protected override IEnumerable<DeploymentReport> InputReports => Report;
 
-    private protected override void ProcessReport(DeploymentReport report, KeptEvent? kept) => WriteObject(ReportValidation.Check(report));
+    private protected override void ProcessReport(DeploymentReport report, InboxItem? inboxItem) => WriteObject(ReportValidation.Check(report));
 }

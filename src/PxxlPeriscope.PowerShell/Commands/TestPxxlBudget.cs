@@ -1,6 +1,7 @@
 using System.Management.Automation;
-using PxxlPeriscope.PowerShell.Binding;
+using PxxlPeriscope.Budgets;
 using PxxlPeriscope.PowerShell.Errors;
+using PxxlPeriscope.PowerShell.Transformation;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
@@ -58,18 +59,18 @@ public sealed class TestPxxlBudget : PSCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        (BudgetMetric Metric, BudgetLimit? Limit)[] all =
+        (BudgetMetric Metric, BudgetLimit? Limit)[] metrics =
         [
             (BudgetMetric.ArtifactStorage, ArtifactStorage), (BudgetMetric.BuildMinutes, BuildMinutes), (BudgetMetric.Deployments, Deployments),
             (BudgetMetric.Projects, Projects), (BudgetMetric.Domains, Domains), (BudgetMetric.Databases, Databases),
         ];
-        var given = all.Where(each => each.Limit is not null).ToDictionary(each => each.Metric, each => each.Limit!);
-        if (given.Count == 0)
+        var specified = metrics.Where(each => each.Limit is not null).ToDictionary(each => each.Metric, each => each.Limit!);
+        if (specified.Count == 0)
         {
             ThrowTerminatingError(ErrorRecords.NoBudget());
         }
 
-        _budget = new Budget { Limits = given, WarnAtPercent = WarnAt };
+        _budget = new Budget { Limits = specified, WarnAtPercent = WarnAt };
     }
 
     /// <inheritdoc/>

@@ -1,13 +1,13 @@
 using System.Management.Automation;
-using PxxlPeriscope.PowerShell.Binding;
-using PxxlPeriscope.PowerShell.Running;
+using PxxlPeriscope.PowerShell.Cmdlets;
+using PxxlPeriscope.PowerShell.Completion;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
 /// <summary>Waits until deployments are live, or have failed.</summary>
 [Cmdlet(VerbsLifecycle.Wait, "PxxlDeployment", DefaultParameterSetName = IdSet)]
 [OutputType(typeof(Deployment))]
-public sealed class WaitPxxlDeployment : WaitingCmdlet
+public sealed class WaitPxxlDeployment : WaitCmdlet
 {
     private const string IdSet = "Id";
     private const string DeploymentSet = "Deployment";
@@ -30,5 +30,5 @@ public sealed class WaitPxxlDeployment : WaitingCmdlet
     protected override void ProcessRecord() => _ids.AddRange(ParameterSetName == DeploymentSet ? InputObject.Select(deployment => deployment.Id) : Id);
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Try(null, () => WaitFor(_ids));
+    protected override void EndProcessing() => TryInvoke(null, () => WaitFor(_ids));
 }

@@ -1,6 +1,8 @@
 using System.Management.Automation;
-using PxxlPeriscope.PowerShell.Binding;
-using PxxlPeriscope.PowerShell.Running;
+using PxxlPeriscope.PowerShell.Cmdlets;
+using PxxlPeriscope.PowerShell.Completion;
+using PxxlPeriscope.PowerShell.Transformation;
+using PxxlPeriscope.Watching;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
@@ -17,7 +19,7 @@ public sealed class WatchPxxlDeployment : PxxlCmdlet
 
     /// <summary>Gives what was created since then too: a date, or a span before now such as 2h.</summary>
     [Parameter]
-    [MomentTransformation]
+    [TimestampTransformation]
     public DateTimeOffset? Since { get; set; }
 
     /// <summary>When to end: Terminal when nothing is under way any more.</summary>
@@ -39,7 +41,7 @@ public sealed class WatchPxxlDeployment : PxxlCmdlet
         foreach (var project in ProjectId ?? [])
         {
             _areSome = true;
-            Try(project, () => _projects.Add(Await(Client.FindProjectIdAsync(project, StopToken))));
+            TryInvoke(project, () => _projects.Add(Await(Client.FindProjectIdAsync(project, StopToken))));
         }
     }
 
@@ -49,25 +51,25 @@ public sealed class WatchPxxlDeployment : PxxlCmdlet
         // Of the projects that were given none is there: all others are not meant.
         if (!_areSome || _projects.Count > 0)
         {
-            Try(null, WatchAll);
+            TryInvoke(null, WatchAll);
         }
     }
 
     private void WatchAll()
     {
-        var watch = new DeploymentWatch(Client, TimeProvider.System, Log)
+        var watch = new DeploymentWatcher(Client, TimeProvider.System, Log)
         {
             ProjectIds = _areSome ? _projects : null,
             Since = Since,
-            Limit = TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-            EndsWhenDone = Until is not null,
+            Timeout = TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            StopsWhenDone = Until is not null,
         };
-        var progress = new ProgressBar(this, Host.Name, "Watching deployments");
+        var progress = new ProgressReporter(this, Host.Name, "Watching deployments");
         try
         {
             ForEach(watch.RunAsync(StopToken), change =>
             {
-                progress.Show(() => $"{watch.UnderWay} under way. Ctrl+C ends.");
+                progress.Show(() => $"{watch.InProgressCount} under way. Ctrl+C ends.");
                 if (change is not null)
                 {
                     WriteObject(change);
@@ -78,7 +80,7 @@ public sealed class WatchPxxlDeployment : PxxlCmdlet
         }
         finally
         {
-            progress.End();
+            progress.Complete();
         }
     }
 }

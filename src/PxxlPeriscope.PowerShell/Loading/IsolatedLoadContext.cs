@@ -1,6 +1,7 @@
 #if NET
 using System.Reflection;
 using System.Runtime.Loader;
+using PxxlPeriscope.Http;
 
 namespace PxxlPeriscope.PowerShell.Loading;
 

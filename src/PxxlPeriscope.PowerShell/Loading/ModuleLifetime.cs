@@ -15,5 +15,5 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     }
 
     /// <inheritdoc/>
-    public void OnRemove(PSModuleInfo psModuleInfo) => RunspaceConnections.Forget();
+    public void OnRemove(PSModuleInfo psModuleInfo) => RunspaceConnections.Clear();
 }

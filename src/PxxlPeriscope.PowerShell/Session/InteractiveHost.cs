@@ -10,10 +10,10 @@ internal static class InteractiveHost
     private static readonly string[] Hosts = [ConsoleHost, "Visual Studio Code Host", "Windows PowerShell ISE Host"];
 
     /// <summary>What the CI systems set. (Fact sheet Periscope, section (f); CI is common to most of them.)</summary>
-    private static readonly string[] CiMarks = ["CI", "TF_BUILD", "GITHUB_ACTIONS", "GITLAB_CI", "JENKINS_URL", "BUILD_TAG", "AUTOMATION_ASSET_ACCOUNTID"];
-    private static readonly string[] No = ["", "0", "false", "no"];
+    private static readonly string[] CiVariables = ["CI", "TF_BUILD", "GITHUB_ACTIONS", "GITLAB_CI", "JENKINS_URL", "BUILD_TAG", "AUTOMATION_ASSET_ACCOUNTID"];
+    private static readonly string[] FalseValues = ["", "0", "false", "no"];
 
-    internal static bool Is(string host) => Is(
+    internal static bool IsInteractive(string host) => IsInteractive(
         host, Environment.UserInteractive, Console.IsOutputRedirected, Environment.GetCommandLineArgs(), Environment.GetEnvironmentVariable);
 
     /// <param name="host">The name of the PowerShell host.</param>
@@ -21,22 +21,22 @@ internal static class InteractiveHost
     /// <param name="isOutputRedirected">Whether what is written to the console goes to a file or another program.</param>
     /// <param name="commandLine">How the process was started.</param>
     /// <param name="environment">Reads an environment variable.</param>
-    internal static bool Is(
+    internal static bool IsInteractive(
         string host, bool hasDesktop, bool isOutputRedirected, IEnumerable<string> commandLine, Func<string, string?> environment) =>
         Hosts.Contains(host)
         && hasDesktop
         // The editors start PowerShell as they need it, and show what it writes in windows of their own.
         && (host != ConsoleHost || !(isOutputRedirected || IsNonInteractive(commandLine)))
-        && CiMarks.All(mark => environment(mark) is not { } value || No.Contains(value.Trim().ToLowerInvariant()));
+        && CiVariables.All(mark => environment(mark) is not { } value || FalseValues.Contains(value.Trim().ToLowerInvariant()));
 
     // PowerShell's own rules; what follows a script or a command is for that.
     private static bool IsNonInteractive(IEnumerable<string> commandLine) => commandLine
         .TakeWhile(argument => !IsSwitch(argument, "file", 1) && !IsSwitch(argument, "command", 1))
         .Any(argument => IsSwitch(argument, "noninteractive", 4));
 
-    private static bool IsSwitch(string argument, string name, int shortest)
+    private static bool IsSwitch(string argument, string name, int minimumLength)
     {
-        var given = argument.TrimStart(Dashes.ToCharArray());
-        return given.Length < argument.Length && given.Length >= shortest && name.StartsWith(given, StringComparison.OrdinalIgnoreCase);
+        var argumentName = argument.TrimStart(Dashes.ToCharArray());
+        return argumentName.Length < argument.Length && argumentName.Length >= minimumLength && name.StartsWith(argumentName, StringComparison.OrdinalIgnoreCase);
     }
 }

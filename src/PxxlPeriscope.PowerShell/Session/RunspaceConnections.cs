@@ -1,5 +1,7 @@
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
+using PxxlPeriscope.Connections;
+using PxxlPeriscope.Http;
 using PxxlPeriscope.PowerShell.Loading;
 
 namespace PxxlPeriscope.PowerShell.Session;
@@ -23,7 +25,7 @@ internal sealed class RunspaceConnections
     /// <summary>Set by Connect-Periscope.</summary>
     internal PeriscopeConnection? Periscope { get; set; }
 
-    internal static void Forget() => All.Remove(Runspace.DefaultRunspace);
+    internal static void Clear() => All.Remove(Runspace.DefaultRunspace);
 
     /// <summary>The connection of this runspace, else the one that the environment describes.</summary>
     /// <exception cref="ServiceException"><see cref="FailureCause.NotConnected"/>: there is neither.</exception>
@@ -36,9 +38,9 @@ internal sealed class RunspaceConnections
     /// <summary>What the environment describes; null when it holds no key.</summary>
     internal PxxlConnection? FindPxxl(string userAgent)
     {
-        var keys = KeySearch.Pxxl;
+        var keys = KeyResolvers.Pxxl;
         // Before any key is read: what is wrong here would send it to the wrong place.
-        var baseUri = BaseUri.Check(ServiceName.Pxxl, keys.BaseUri);
+        var baseUri = BaseUri.Validate(ServiceName.Pxxl, keys.BaseUri);
         if (keys.Find() is not var (key, source, team, teamSource))
         {
             return null;
@@ -49,7 +51,7 @@ internal sealed class RunspaceConnections
         if (_foundPxxl?.Identity != identity)
         {
             var settings = new HttpClientSettings { BaseUri = baseUri, ApiKey = key, UserAgent = userAgent };
-            _foundPxxl = (identity, new PxxlConnection(settings, source, HttpAssembly.Open, team, teamSource));
+            _foundPxxl = (identity, new PxxlConnection(settings, source, HttpAssemblyLoader.Open, team, teamSource));
         }
 
         return _foundPxxl.Value.Connection;
@@ -58,8 +60,8 @@ internal sealed class RunspaceConnections
     /// <inheritdoc cref="FindPxxl"/>
     internal PeriscopeConnection? FindPeriscope(string userAgent)
     {
-        var keys = KeySearch.Periscope;
-        var baseUri = BaseUri.Check(ServiceName.Periscope, keys.BaseUri);
+        var keys = KeyResolvers.Periscope;
+        var baseUri = BaseUri.Validate(ServiceName.Periscope, keys.BaseUri);
         if (keys.Find() is not var (key, source))
         {
             return null;
@@ -69,7 +71,7 @@ internal sealed class RunspaceConnections
         if (_foundPeriscope?.Identity != identity)
         {
             var settings = new HttpClientSettings { BaseUri = baseUri, ApiKey = key, UserAgent = userAgent };
-            _foundPeriscope = (identity, new PeriscopeConnection(settings, source, HttpAssembly.Open));
+            _foundPeriscope = (identity, new PeriscopeConnection(settings, source, HttpAssemblyLoader.Open));
         }
 
         return _foundPeriscope.Value.Connection;
@@ -79,6 +81,6 @@ internal sealed class RunspaceConnections
         service,
         FailureCause.NotConnected,
         service == ServiceName.Pxxl
-            ? $"There is no key for Pxxl. Give one by Connect-Pxxl -ApiKey, by the environment variable PXXL_API_KEY, or by a login with Pxxl's own command line ({KeySearch.Pxxl.ConfigFile})."
+            ? $"There is no key for Pxxl. Give one by Connect-Pxxl -ApiKey, by the environment variable PXXL_API_KEY, or by a login with Pxxl's own command line ({KeyResolvers.Pxxl.ConfigFile})."
             : "There is no key for Periscope. Give one by Connect-Periscope -ApiKey, by the environment variable PERISCOPE_API_KEY, or by -Connection with a connection that has one.");
 }

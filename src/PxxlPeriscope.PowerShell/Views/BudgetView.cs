@@ -6,7 +6,7 @@ namespace PxxlPeriscope.PowerShell.Views;
 /// <summary>The columns of a budget's findings.</summary>
 public static class BudgetView
 {
-    private static readonly Dictionary<BudgetSeverity, int> Colours = new()
+    private static readonly Dictionary<BudgetSeverity, int> Colors = new()
     {
         [BudgetSeverity.Ok] = 32,
         [BudgetSeverity.Near] = 33,
@@ -14,16 +14,16 @@ public static class BudgetView
         [BudgetSeverity.Unknown] = 35,
     };
 
-    /// <summary>The severity in its colour, where the host shows colours.</summary>
+    /// <summary>The severity in its color, where the host shows colors.</summary>
     public static string Severity(BudgetFinding finding, PSHost host) =>
-        DeploymentView.Coloured(finding.Severity.ToString(), Colours[finding.Severity], host);
+        DeploymentView.Colorize(finding.Severity.ToString(), Colors[finding.Severity], host);
 
     /// <summary>An amount with its unit: <c>1.2 GiB</c>, <c>4,000</c>.</summary>
-    public static string? Amount(BudgetFinding finding, double? amount) => finding.Show(amount);
+    public static string? Amount(BudgetFinding finding, double? amount) => finding.FormatAmount(amount);
 
     /// <summary>A percentage with its sign.</summary>
     public static string? Percent(double? percent) =>
-        percent is { } given ? string.Format(CultureInfo.InvariantCulture, "{0:0.#} %", given) : null;
+        percent is { } value ? string.Format(CultureInfo.InvariantCulture, "{0:0.#} %", value) : null;
 
     /// <summary>What the figure will be at the end of the month: <c>4,650 (116.3 %)</c>.</summary>
     public static string? Projection(BudgetFinding finding) =>

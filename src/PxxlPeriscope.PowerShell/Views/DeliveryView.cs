@@ -9,22 +9,22 @@ public static class DeliveryView
     private const int Red = 31;
     private const int Green = 32;
     private const int Yellow = 33;
-    private const int Grey = 90;
+    private const int Gray = 90;
 
-    private static readonly Dictionary<ReceiptAction, int> Colours = new()
+    private static readonly Dictionary<ReceiptAction, int> Colors = new()
     {
         [ReceiptAction.Created] = Green,
         [ReceiptAction.Updated] = Green,
         [ReceiptAction.Queued] = Yellow,
-        [ReceiptAction.Unchanged] = Grey,
+        [ReceiptAction.Unchanged] = Gray,
     };
 
-    /// <summary>The action of a receipt in its colour: what is queued has not arrived.</summary>
+    /// <summary>The action of a receipt in its color: what is queued has not arrived.</summary>
     public static string Action(Receipt receipt, PSHost host) =>
-        DeploymentView.Coloured(receipt.Action.ToString(), Colours.TryGetValue(receipt.Action, out var colour) ? colour : null, host);
+        DeploymentView.Colorize(receipt.Action.ToString(), Colors.TryGetValue(receipt.Action, out var color) ? color : null, host);
 
     /// <summary>Whether an item was refused; nothing for those that wait.</summary>
-    public static string? Dead(OutboxItem item, PSHost host) => item.IsDead ? DeploymentView.Coloured("yes", Red, host) : null;
+    public static string? Dead(OutboxItem item, PSHost host) => item.IsDead ? DeploymentView.Colorize("yes", Red, host) : null;
 
     /// <summary>The last error without what all of them begin with, so that a narrow column shows the difference.</summary>
     public static string? LastError(OutboxItem item) =>
@@ -37,8 +37,8 @@ public static class DeliveryView
         "\n",
         [Number(summary.Skipped), .. summary.SkippedBecause.OrderByDescending(reason => reason.Value).Select(reason => $"  {Number(reason.Value)} {reason.Key}")]);
 
-    /// <summary>A number that should be 0, in a colour when it is not.</summary>
-    public static string Undelivered(int count, PSHost host) => DeploymentView.Coloured(Number(count), count > 0 ? Yellow : null, host);
+    /// <summary>A number that should be 0, in a color when it is not.</summary>
+    public static string Undelivered(int count, PSHost host) => DeploymentView.Colorize(Number(count), count > 0 ? Yellow : null, host);
 
     /// <summary>How long a run took: <c>0.8 s</c>, from a minute on as any other duration.</summary>
     public static string? Took(TimeSpan duration) =>

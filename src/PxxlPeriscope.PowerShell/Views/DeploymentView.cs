@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation.Host;
+using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.PowerShell.Views;
 
@@ -9,7 +10,7 @@ public static class DeploymentView
     private const char Escape = '\u001b';
     private const int ShortCommit = 7;
 
-    private static readonly Dictionary<DeploymentStatus, int> Colours = new()
+    private static readonly Dictionary<DeploymentStatus, int> Colors = new()
     {
         [DeploymentStatus.Success] = 32,
         [DeploymentStatus.Failed] = 31,
@@ -19,23 +20,23 @@ public static class DeploymentView
         [DeploymentStatus.RolledBack] = 35,
     };
 
-    /// <summary>The status in its colour, where the host shows colours.</summary>
+    /// <summary>The status in its color, where the host shows colors.</summary>
     public static string Status(Deployment deployment, PSHost host) =>
-        Coloured(deployment.Status.ToString(), Colours.TryGetValue(deployment.Status, out var colour) ? colour : null, host);
+        Colorize(deployment.Status.ToString(), Colors.TryGetValue(deployment.Status, out var color) ? color : null, host);
 
-    /// <summary>What a deployment came from and to, the latter in its colour.</summary>
+    /// <summary>What a deployment came from and to, the latter in its color.</summary>
     public static string Change(DeploymentChange change, PSHost host) =>
-        $"{change.Previous?.ToString() ?? "new"} -> {Coloured(change.Current.ToString(), Colours.TryGetValue(change.Current, out var colour) ? colour : null, host)}";
+        $"{change.Previous?.ToString() ?? "new"} -> {Colorize(change.Current.ToString(), Colors.TryGetValue(change.Current, out var color) ? color : null, host)}";
 
-    /// <summary>Whether a report holds, in its colour.</summary>
+    /// <summary>Whether a report holds, in its color.</summary>
     public static string Validity(ReportValidation validation, PSHost host) =>
-        Coloured(validation.IsValid ? "valid" : "invalid", validation.IsValid ? 32 : 31, host);
+        Colorize(validation.IsValid ? "valid" : "invalid", validation.IsValid ? 32 : 31, host);
 
     /// <summary>The first characters of a commit, as Git shows it. An identifier that is no commit is shown whole.</summary>
     public static string? Commit(string? sha) => ReportValidation.IsCommitSha(sha) && sha!.Length > ShortCommit ? sha.Substring(0, ShortCommit) : sha;
 
     /// <summary>How long ago, in its largest unit: <c>3m</c>.</summary>
-    public static string? Age(DateTimeOffset? moment) => moment is { } given ? Age(given, DateTimeOffset.UtcNow) : null;
+    public static string? Age(DateTimeOffset? timestamp) => timestamp is { } value ? Age(value, DateTimeOffset.UtcNow) : null;
 
     /// <summary>How long it took: <c>2:05</c> in minutes and seconds, <c>3h05</c> from an hour on.</summary>
     public static string? Duration(TimeSpan? duration) => duration switch
@@ -49,7 +50,7 @@ public static class DeploymentView
     public static string? Seconds(double? seconds) => seconds is >= 0 and < 1e9 ? Duration(TimeSpan.FromSeconds(seconds.Value)) : null;
 
     /// <summary>Bytes in steps of 1024: <c>1.2 GiB</c>.</summary>
-    public static string? Bytes(long? bytes) => bytes is { } given ? ByteSize.Show(given) : null;
+    public static string? Bytes(long? bytes) => bytes is { } value ? ByteSize.Format(value) : null;
 
     /// <summary>Used and limit in one: <c>1.2 GiB of 5.0 GiB (24 %)</c>.</summary>
     public static string? Storage(Usage usage) =>
@@ -59,9 +60,9 @@ public static class DeploymentView
             usage.ArtifactLimitBytes is { } limit ? " of " + Bytes(limit) : string.Empty,
             usage.ArtifactPercent is { } percent ? string.Format(CultureInfo.InvariantCulture, " ({0:0.#} %)", percent) : string.Empty);
 
-    internal static string Age(DateTimeOffset moment, DateTimeOffset now)
+    internal static string Age(DateTimeOffset timestamp, DateTimeOffset now)
     {
-        var age = now - moment;
+        var age = now - timestamp;
         var (count, unit) = age.Duration() switch
         {
             { TotalSeconds: < 60 } span => ((long)span.TotalSeconds, 's'),
@@ -72,9 +73,9 @@ public static class DeploymentView
         return $"{(age < TimeSpan.Zero ? "-" : string.Empty)}{count}{unit}";
     }
 
-    // From 7.2 on the engine itself takes colours out of what is redirected, or where they are switched off; before, nobody does.
-    internal static string Coloured(string text, int? colour, PSHost host) =>
-        colour is null || host is null || host.Version.Major < 7 || host.UI?.SupportsVirtualTerminal != true
+    // From 7.2 on the engine itself takes colors out of what is redirected, or where they are switched off; before, nobody does.
+    internal static string Colorize(string text, int? color, PSHost host) =>
+        color is null || host is null || host.Version.Major < 7 || host.UI?.SupportsVirtualTerminal != true
             ? text
-            : $"{Escape}[{colour}m{text}{Escape}[0m";
+            : $"{Escape}[{color}m{text}{Escape}[0m";
 }

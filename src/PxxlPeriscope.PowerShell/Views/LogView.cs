@@ -6,7 +6,7 @@ namespace PxxlPeriscope.PowerShell.Views;
 /// <summary>The columns of a log.</summary>
 public static class LogView
 {
-    private static readonly Dictionary<string, int> Colours = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, int> Colors = new(StringComparer.OrdinalIgnoreCase)
     {
         ["error"] = 31,
         ["err"] = 31,
@@ -20,8 +20,8 @@ public static class LogView
     /// <summary>Month, day and time in UTC, to the second.</summary>
     public static string? Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
-    /// <summary>The level in its colour, or the phase: a build log has the one, a runtime log the other.</summary>
+    /// <summary>The level in its color, or the phase: a build log has the one, a runtime log the other.</summary>
     public static string? Kind(LogLine line, PSHost host) =>
-        line.Level is { } level ? DeploymentView.Coloured(line.Phase is null ? level : $"{level} {line.Phase}", Colours.TryGetValue(level, out var colour) ? colour : null, host)
+        line.Level is { } level ? DeploymentView.Colorize(line.Phase is null ? level : $"{level} {line.Phase}", Colors.TryGetValue(level, out var color) ? color : null, host)
         : line.Phase;
 }

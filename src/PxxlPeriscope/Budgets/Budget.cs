@@ -1,4 +1,4 @@
-namespace PxxlPeriscope;
+namespace PxxlPeriscope.Budgets;
 
 /// <summary>Limits that somebody has set for what an account or a team consumes.</summary>
 public sealed class Budget
@@ -7,7 +7,7 @@ public sealed class Budget
     /// The part of a month, in percent, that has to have passed before its end is projected: about three days. A burst of builds
     /// on the first of a month says nothing about its end.
     /// </summary>
-    private const double LeastOfMonth = 10;
+    private const double MinMonthFraction = 10;
 
     /// <summary>The limits by what they limit.</summary>
     public IReadOnlyDictionary<BudgetMetric, BudgetLimit> Limits { get; init; } = new Dictionary<BudgetMetric, BudgetLimit>();
@@ -23,32 +23,32 @@ public sealed class Budget
 
     private BudgetFinding Check(Usage usage, BudgetMetric metric, BudgetLimit budget)
     {
-        var figure = BudgetFigure.Of(metric);
+        var figure = BudgetMeasure.For(metric);
         var planLimit = figure.PlanLimit?.Invoke(usage);
         // A limit of 0 is how a service says that it has none to tell.
         var limit = budget.Amount ?? (planLimit > 0 ? planLimit * budget.Percent / 100 : null);
-        var used = figure.Used(usage);
+        var usedAmount = figure.Used(usage);
         return new BudgetFinding
         {
             Metric = metric,
             Unit = figure.Unit,
-            Used = used,
+            Used = usedAmount,
             Limit = limit,
             WarnAtPercent = WarnAtPercent,
-            Projected = figure.IsMonthly ? used / PartOfMonth() : null,
+            Projected = figure.IsMonthly ? usedAmount / MonthFraction() : null,
             TeamId = usage.TeamId,
-            Reason = used is null ? $"Pxxl gives no figure for {figure.Name}"
+            Reason = usedAmount is null ? $"Pxxl gives no figure for {figure.Name}"
                 : limit is null ? FormattableString.Invariant($"Pxxl gives no limit of {figure.Name} to take {budget.Percent:0.##} % of; give a size instead")
                 : null,
         };
     }
 
     /// <summary>Null at the beginning. In which time zone Pxxl's month begins is not documented; this is UTC's.</summary>
-    private double? PartOfMonth()
+    private double? MonthFraction()
     {
         var now = TimeProvider.GetUtcNow().UtcDateTime;
         var month = new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc);
         var part = (now - month).TotalDays / DateTime.DaysInMonth(now.Year, now.Month);
-        return 100 * part >= LeastOfMonth ? part : null;
+        return 100 * part >= MinMonthFraction ? part : null;
     }
 }

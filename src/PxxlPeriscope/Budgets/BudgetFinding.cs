@@ -1,4 +1,6 @@
 using System.Globalization;
+using PxxlPeriscope.Budgets;
+using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope;
 
@@ -49,17 +51,17 @@ public sealed record BudgetFinding
     public string? Reason { get; init; }
 
     /// <summary>The metric in words: <c>artifact storage</c>.</summary>
-    internal string Name => BudgetFigure.Of(Metric).Name;
+    internal string Name => BudgetMeasure.For(Metric).Name;
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Name}: {Reason ?? Figures()}";
+    public override string ToString() => $"{Name}: {Reason ?? FormatFigures()}";
 
     /// <summary>Used, limit and percentage in one: <c>45.0 GiB of 40.0 GiB (112.5 %)</c>.</summary>
-    internal string Figures() => string.Format(CultureInfo.InvariantCulture, "{0} of {1} ({2:0.#} %)", Show(Used) ?? "?", Show(Limit) ?? "?", Percent);
+    internal string FormatFigures() => string.Format(CultureInfo.InvariantCulture, "{0} of {1} ({2:0.#} %)", FormatAmount(Used) ?? "?", FormatAmount(Limit) ?? "?", Percent);
 
     /// <summary>An amount of this metric for people: bytes in steps of 1024, other numbers with thousands apart.</summary>
-    internal string? Show(double? amount) =>
-        amount is not { } given ? null
-        : Metric == BudgetMetric.ArtifactStorage ? ByteSize.Show(given)
-        : given.ToString("#,0.#", CultureInfo.InvariantCulture);
+    internal string? FormatAmount(double? amount) =>
+        amount is not { } value ? null
+        : Metric == BudgetMetric.ArtifactStorage ? ByteSize.Format(value)
+        : value.ToString("#,0.#", CultureInfo.InvariantCulture);
 }

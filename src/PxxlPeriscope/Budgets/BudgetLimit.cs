@@ -1,4 +1,6 @@
 using System.Globalization;
+using PxxlPeriscope.Budgets;
+using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope;
 
@@ -17,8 +19,8 @@ public sealed class BudgetLimit
     /// <exception cref="FormatException">It is below 1. So is 0.8, which could as well be meant as 80 %.</exception>
     public static BudgetLimit Of(BudgetMetric metric, double amount) =>
         amount is >= 1 and < double.PositiveInfinity ? new(amount, null)
-        : amount > 0 && amount < 1 ? throw Bad(metric, FormattableString.Invariant($"{amount} could be meant as {100 * amount:0.##} %"))
-        : throw Bad(metric, FormattableString.Invariant($"{amount} is nothing that could be reached"));
+        : amount > 0 && amount < 1 ? throw CreateFormatException(metric, FormattableString.Invariant($"{amount} could be meant as {100 * amount:0.##} %"))
+        : throw CreateFormatException(metric, FormattableString.Invariant($"{amount} is nothing that could be reached"));
 
     /// <summary>Reads <c>80%</c>, <c>4000</c> or, for a size, <c>1.5 GB</c> (in steps of 1024).</summary>
     /// <exception cref="FormatException">It is none of these, or a percentage where Pxxl tells no limit to take it of.</exception>
@@ -27,17 +29,17 @@ public sealed class BudgetLimit
         var trimmed = text.Trim();
         if (trimmed.Length > 0 && trimmed[trimmed.Length - 1] == '%')
         {
-            return BudgetFigure.Of(metric).PlanLimit is null
-                ? throw Bad(metric, $"{trimmed} would be a percentage of a limit that Pxxl does not tell: of {BudgetFigure.Of(metric).Name} there is no quota in its API")
+            return BudgetMeasure.For(metric).PlanLimit is null
+                ? throw CreateFormatException(metric, $"{trimmed} would be a percentage of a limit that Pxxl does not tell: of {BudgetMeasure.For(metric).Name} there is no quota in its API")
                 : new(null, ParsePercent(trimmed));
         }
 
         var digits = trimmed.Length - trimmed.TrimStart('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.').Length;
         var (figures, unit) = (trimmed.Substring(0, digits), trimmed.Substring(digits).Trim());
-        var factor = unit.Length == 0 ? 1 : BudgetFigure.Of(metric).IsSize ? ByteSize.OfUnit(unit) : null;
+        var factor = unit.Length == 0 ? 1 : BudgetMeasure.For(metric).IsSize ? ByteSize.ParseUnit(unit) : null;
         return factor is { } known && double.TryParse(figures, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
             ? Of(metric, number * known)
-            : throw Bad(metric, $"'{Printable.Line(trimmed, 40)}' is none");
+            : throw CreateFormatException(metric, $"'{Printable.ToSingleLine(trimmed, 40)}' is none");
     }
 
     /// <summary>Reads a percentage: <c>75%</c>, or <c>75</c> where nothing but a percentage can be meant.</summary>
@@ -45,11 +47,11 @@ public sealed class BudgetLimit
     public static double ParsePercent(string text) =>
         double.TryParse(text.Trim().TrimEnd('%').TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent is >= 1 and <= 100
             ? percent
-            : throw new FormatException($"'{Printable.Line(text, 40)}' is no percentage from 1% to 100%. Write it as 75%.");
+            : throw new FormatException($"'{Printable.ToSingleLine(text, 40)}' is no percentage from 1% to 100%. Write it as 75%.");
 
-    private static FormatException Bad(BudgetMetric metric, string problem)
+    private static FormatException CreateFormatException(BudgetMetric metric, string problem)
     {
-        var figure = BudgetFigure.Of(metric);
+        var figure = BudgetMeasure.For(metric);
         var forms = figure.IsSize ? "a percentage of the plan's limit such as 80%, or a size such as 40GB" : "a number such as 4000";
         return new FormatException($"A budget for {figure.Name} is needed, and {problem}. Give {forms}.");
     }

@@ -1,161 +1,167 @@
-namespace PxxlPeriscope;
+using PxxlPeriscope.Ledger;
+using PxxlPeriscope.Outbox;
+using PxxlPeriscope.Periscope;
+using PxxlPeriscope.Storage;
+using PxxlPeriscope.Text;
+
+namespace PxxlPeriscope.Delivery;
 
 /// <summary>Delivers single reports: not if it is known that they arrived, never backwards, and into the outbox where they cannot be.</summary>
 internal sealed class ReportDelivery(PeriscopeClient client)
 {
     /// <summary>Keeps what cannot be delivered; null to leave that to whoever takes the outcomes.</summary>
-    internal Outbox? Outbox { get; init; }
+    internal ReportOutbox? Outbox { get; init; }
 
     /// <summary>What is known to have been sent in other runs and by other processes.</summary>
-    internal IReadOnlyList<SentReports> Memories { get; init; } = [];
+    internal IReadOnlyList<DeliveryLedger> Ledgers { get; init; } = [];
 
     /// <summary>Sends also what is known to have arrived unchanged.</summary>
-    internal bool SendsAgain { get; init; }
+    internal bool ResendsUnchanged { get; init; }
 
     /// <summary>Ends the trying while Periscope is down; null where what is not delivered now would be lost.</summary>
-    internal Outage? Outage { get; init; }
+    internal CircuitBreaker? CircuitBreaker { get; init; }
 
     /// <summary>By way of an outbox, if there is one: with its memory, and without trying each report while Periscope is down.</summary>
-    internal static ReportDelivery Through(Outbox? outbox, PeriscopeClient client, bool sendsAgain = false, SentReports? memory = null, TimeProvider? time = null) => new(client)
+    internal static ReportDelivery Create(ReportOutbox? outbox, PeriscopeClient client, bool resendsUnchanged = false, DeliveryLedger? ledger = null, TimeProvider? time = null) => new(client)
     {
         Outbox = outbox,
-        Memories = [.. new[] { memory, outbox?.Sent }.OfType<SentReports>()],
-        SendsAgain = sendsAgain,
-        Outage = outbox is null && memory is null ? null : new Outage(time ?? TimeProvider.System),
+        Ledgers = [.. new[] { ledger, outbox?.Ledger }.OfType<DeliveryLedger>()],
+        ResendsUnchanged = resendsUnchanged,
+        CircuitBreaker = outbox is null && ledger is null ? null : new CircuitBreaker(time ?? TimeProvider.System),
     };
 
     /// <param name="report">The report.</param>
-    /// <param name="reported">The final status that Periscope was told of this deployment before, if any.</param>
+    /// <param name="reportedStatus">The final status that Periscope was told of this deployment before, if any.</param>
     /// <param name="isFromOutbox">Whether it waits in the outbox; then whatever waits there by now is sent.</param>
     /// <param name="cancellationToken">Ends what is under way; there is no outcome then.</param>
-    internal async Task<SendOutcome> DeliverAsync(DeploymentReport report, string? reported, bool isFromOutbox, CancellationToken cancellationToken)
+    internal async Task<SendOutcome> DeliverAsync(DeploymentReport report, string? reportedStatus, bool isFromOutbox, CancellationToken cancellationToken)
     {
         try
         {
-            ThrowIfBackwards(report, reported);
+            ThrowIfRegression(report, reportedStatus);
             return Outbox is null
-                ? await SendAsync(report, isWaiting: false, cancellationToken).ConfigureAwait(false)
-                : await SendOrKeepAsync(Outbox, report, isFromOutbox, cancellationToken).ConfigureAwait(false);
+                ? await SendAsync(report, isPending: false, cancellationToken).ConfigureAwait(false)
+                : await SendOrEnqueueAsync(Outbox, report, isFromOutbox, cancellationToken).ConfigureAwait(false);
         }
         catch (ServiceException failure)
         {
             return new SendOutcome { Report = report, Failure = failure };
         }
-        catch (Exception refused) when (KeepingFailure.IsStorage(refused))
+        catch (Exception exception) when (StateErrors.IsStorageError(exception))
         {
             // Ends the call: what cannot be remembered is not to be sent.
-            return new SendOutcome { Report = report, Failure = KeepingFailure.Unusable("outbox or state", Outbox?.Folder ?? "-StatePath", refused) };
+            return new SendOutcome { Report = report, Failure = StateErrors.Unusable("outbox or state", Outbox?.Folder ?? "-StatePath", exception) };
         }
     }
 
-    private async Task<SendOutcome> SendOrKeepAsync(Outbox outbox, DeploymentReport report, bool isFromOutbox, CancellationToken cancellationToken)
+    private async Task<SendOutcome> SendOrEnqueueAsync(ReportOutbox outbox, DeploymentReport report, bool isFromOutbox, CancellationToken cancellationToken)
     {
-        using var turn = await outbox.AcquireAsync(report.DeploymentId, cancellationToken).ConfigureAwait(false);
-        var waiting = await outbox.FindAsync(report.DeploymentId, cancellationToken).ConfigureAwait(false);
+        using var deploymentLock = await outbox.AcquireAsync(report.DeploymentId, cancellationToken).ConfigureAwait(false);
+        var pendingItem = await outbox.FindAsync(report.DeploymentId, cancellationToken).ConfigureAwait(false);
         if (isFromOutbox)
         {
-            if (waiting is null)
+            if (pendingItem is null)
             {
                 return new SendOutcome { Report = report };
             }
 
-            report = waiting.Report;
+            report = pendingItem.Report;
         }
-        else if (waiting is not null)
+        else if (pendingItem is not null)
         {
             // An older state that was never sent must not be sent after this one, whatever happens in between.
-            ThrowIfBackwards(report, waiting.Status);
-            await outbox.KeepAsync(report, failure: null, cancellationToken).ConfigureAwait(false);
+            ThrowIfRegression(report, pendingItem.Status);
+            await outbox.EnqueueAsync(report, failure: null, cancellationToken).ConfigureAwait(false);
         }
 
         try
         {
-            var outcome = await SendAsync(report, waiting is not null, cancellationToken).ConfigureAwait(false);
-            if (waiting is not null)
+            var outcome = await SendAsync(report, pendingItem is not null, cancellationToken).ConfigureAwait(false);
+            if (pendingItem is not null)
             {
-                await outbox.DeliverAsync(report, cancellationToken).ConfigureAwait(false);
+                await outbox.RemoveAsync(report, cancellationToken).ConfigureAwait(false);
             }
 
             return outcome;
         }
-        catch (ServiceException failure) when (failure.RefusesTheReport)
+        catch (ServiceException failure) when (failure.IsReportRejected)
         {
-            await outbox.BuryAsync(report, failure, cancellationToken).ConfigureAwait(false);
+            await outbox.DeadLetterAsync(report, failure, cancellationToken).ConfigureAwait(false);
             throw;
         }
         catch (ServiceException failure) when (failure.Cause == FailureCause.StatusOutOfOrder && isFromOutbox)
         {
             // The end of the deployment has reached Periscope in another way; what waited is out of date.
-            await outbox.DeliverAsync(report, cancellationToken).ConfigureAwait(false);
+            await outbox.RemoveAsync(report, cancellationToken).ConfigureAwait(false);
             return new SendOutcome { Report = report };
         }
         catch (ServiceException failure) when (failure.Cause is not (FailureCause.StatusOutOfOrder or FailureCause.StateUnusable))
         {
-            await outbox.KeepAsync(report, failure, cancellationToken).ConfigureAwait(false);
-            return new SendOutcome { Report = report, Receipt = Receipt.Kept(report, failure), Failure = failure };
+            await outbox.EnqueueAsync(report, failure, cancellationToken).ConfigureAwait(false);
+            return new SendOutcome { Report = report, Receipt = Receipt.ForQueued(report, failure), Failure = failure };
         }
     }
 
-    private async Task<SendOutcome> SendAsync(DeploymentReport report, bool isWaiting, CancellationToken cancellationToken)
+    private async Task<SendOutcome> SendAsync(DeploymentReport report, bool isPending, CancellationToken cancellationToken)
     {
-        foreach (var memory in Memories)
+        foreach (var ledger in Ledgers)
         {
-            await memory.RefreshAsync(cancellationToken).ConfigureAwait(false);
-            report = memory.Settle(report);
-            ThrowIfBackwards(report, memory.Overwritten(report));
+            await ledger.RefreshAsync(cancellationToken).ConfigureAwait(false);
+            report = ledger.MergeLastSent(report);
+            ThrowIfRegression(report, ledger.WouldRegress(report));
         }
 
-        var before = Memories.Select(memory => memory.Find(report.DeploymentId)).ToArray();
-        if (!isWaiting && !SendsAgain && before.OrderBy(sent => sent?.At).LastOrDefault()?.Confirms(report) == true)
+        var previousRecords = Ledgers.Select(ledger => ledger.Find(report.DeploymentId)).ToArray();
+        if (!isPending && !ResendsUnchanged && previousRecords.OrderBy(record => record?.RecordedAt).LastOrDefault()?.IsConfirmationOf(report) == true)
         {
-            return new SendOutcome { Report = report, Receipt = Receipt.Known(report) };
+            return new SendOutcome { Report = report, Receipt = Receipt.ForUnchanged(report) };
         }
 
-        if (Outage?.ReasonNotToTry() is { } reason)
+        if (CircuitBreaker?.FindRejectionReason() is { } rejection)
         {
-            throw reason.NotTried();
+            throw rejection.ToNotAttempted();
         }
 
         try
         {
-            await ForEachMemoryAsync(memory => memory.BeginAsync(report, cancellationToken)).ConfigureAwait(false);
+            await ForEachMemoryAsync(ledger => ledger.RecordAttemptAsync(report, cancellationToken)).ConfigureAwait(false);
             var receipt = await client.SendAsync(report, cancellationToken).ConfigureAwait(false);
-            Outage?.Answered();
-            await ForEachMemoryAsync(memory => memory.ConfirmAsync(report, cancellationToken)).ConfigureAwait(false);
+            CircuitBreaker?.RecordSuccess();
+            await ForEachMemoryAsync(ledger => ledger.RecordConfirmationAsync(report, cancellationToken)).ConfigureAwait(false);
             return new SendOutcome { Report = report, Receipt = receipt };
         }
-        catch (ServiceException failure) when (failure.RefusesTheReport)
+        catch (ServiceException failure) when (failure.IsReportRejected)
         {
-            for (var i = 0; i < before.Length; i++)
+            for (var i = 0; i < previousRecords.Length; i++)
             {
-                await Memories[i].RefusedAsync(report, before[i], cancellationToken).ConfigureAwait(false);
+                await Ledgers[i].RecordRejectionAsync(report, previousRecords[i], cancellationToken).ConfigureAwait(false);
             }
 
             throw;
         }
         catch (ServiceException failure)
         {
-            Outage?.Failed(failure);
+            CircuitBreaker?.RecordFailure(failure);
             throw;
         }
     }
 
-    private async Task ForEachMemoryAsync(Func<SentReports, Task> action)
+    private async Task ForEachMemoryAsync(Func<DeliveryLedger, Task> action)
     {
-        foreach (var memory in Memories)
+        foreach (var ledger in Ledgers)
         {
-            await action(memory).ConfigureAwait(false);
+            await action(ledger).ConfigureAwait(false);
         }
     }
 
-    private static void ThrowIfBackwards(DeploymentReport report, string? reported)
+    private static void ThrowIfRegression(DeploymentReport report, string? reportedStatus)
     {
-        if (reported is not null && ReportStatus.IsTerminal(reported) && !ReportStatus.IsTerminal(report.Status))
+        if (reportedStatus is not null && ReportStatus.IsTerminal(reportedStatus) && !ReportStatus.IsTerminal(report.Status))
         {
             throw new ServiceException(
                 ServiceName.Periscope,
                 FailureCause.StatusOutOfOrder,
-                $"The report '{Printable.Line(report.DeploymentId, 80)}' with status {report.Status} was not sent: the same deployment was already reported as {reported}, and this would put it back.");
+                $"The report '{Printable.ToSingleLine(report.DeploymentId, 80)}' with status {report.Status} was not sent: the same deployment was already reported as {reportedStatus}, and this would put it back.");
         }
     }
 }

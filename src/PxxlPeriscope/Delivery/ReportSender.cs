@@ -1,4 +1,7 @@
-namespace PxxlPeriscope;
+using PxxlPeriscope.Periscope;
+using PxxlPeriscope.Webhooks.Receiving;
+
+namespace PxxlPeriscope.Delivery;
 
 /// <summary>
 /// Sends reports several at a time, those of one deploymentId strictly after one another, and gives the outcomes in the order in
@@ -7,15 +10,15 @@ namespace PxxlPeriscope;
 public sealed class ReportSender : IDisposable
 {
     /// <summary>How many outcomes may wait for an earlier one, per report that is sent at a time.</summary>
-    private const int WindowPerSlot = 4;
+    private const int PendingPerSlot = 4;
 
     private readonly ReportDelivery _delivery;
     private readonly int _throttleLimit;
     private readonly SemaphoreSlim _slots;
     private readonly CancellationTokenSource _stop;
     private readonly Queue<Task<SendOutcome>> _outcomes = new();
-    private readonly Dictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
-    private bool _keyIsProven;
+    private readonly Dictionary<string, DeploymentQueue> _queues = new(StringComparer.Ordinal);
+    private bool _isKeyVerified;
 
     /// <param name="client">Sends one report.</param>
     /// <param name="throttleLimit">How many are under way at once, at least 1.</param>
@@ -37,46 +40,46 @@ public sealed class ReportSender : IDisposable
     public bool HasPending => _outcomes.Count > 0;
 
     /// <summary>Whether the next report has to wait for an outcome to be taken first.</summary>
-    public bool IsFull => _outcomes.Count >= (_keyIsProven ? _throttleLimit * WindowPerSlot : 1);
+    public bool IsFull => _outcomes.Count >= (_isKeyVerified ? _throttleLimit * PendingPerSlot : 1);
 
     /// <summary>Whether the next outcome can be taken without waiting.</summary>
-    public bool HasFinished => _outcomes.Count > 0 && _outcomes.Peek().IsCompleted;
+    public bool HasCompleted => _outcomes.Count > 0 && _outcomes.Peek().IsCompleted;
 
     /// <summary>Begins to send a report.</summary>
-    public void Add(DeploymentReport report) => Add(report, kept: null);
+    public void Add(DeploymentReport report) => Add(report, inboxItem: null);
 
     /// <summary>Begins to send a report that was made of an event in the inbox.</summary>
-    internal void Add(DeploymentReport report, KeptEvent? kept) => Add(report, kept, isFromOutbox: false);
+    internal void Add(DeploymentReport report, InboxItem? inboxItem) => Add(report, inboxItem, isFromOutbox: false);
 
     /// <summary>Begins to send a report that waits in the outbox, or whatever has taken its place by then.</summary>
-    internal void Add(OutboxItem item) => Add(item.Report, kept: null, isFromOutbox: true);
+    internal void Add(OutboxItem item) => Add(item.Report, inboxItem: null, isFromOutbox: true);
 
-    private void Add(DeploymentReport report, KeptEvent? kept, bool isFromOutbox)
+    private void Add(DeploymentReport report, InboxItem? inboxItem, bool isFromOutbox)
     {
-        if (!_lanes.TryGetValue(report.DeploymentId, out var lane))
+        if (!_queues.TryGetValue(report.DeploymentId, out var queue))
         {
-            _lanes.Add(report.DeploymentId, lane = new Lane());
+            _queues.Add(report.DeploymentId, queue = new DeploymentQueue());
         }
 
-        var outcome = SendInTurnAsync(report, kept, isFromOutbox, lane, lane.Last);
-        lane.Last = outcome;
+        var outcome = SendInOrderAsync(report, inboxItem, isFromOutbox, queue, queue.LastSend);
+        queue.LastSend = outcome;
         _outcomes.Enqueue(outcome);
     }
 
     /// <summary>The next outcome, in the order of the reports.</summary>
     /// <exception cref="OperationCanceledException">Sending was cancelled.</exception>
-    public async Task<SendOutcome> TakeAsync()
+    public async Task<SendOutcome> NextOutcomeAsync()
     {
         var outcome = await _outcomes.Dequeue().ConfigureAwait(false);
         // The first report goes alone: a wrong key costs one call, not as many as go at a time.
-        _keyIsProven |= outcome.Receipt?.Action is ReceiptAction.Created or ReceiptAction.Updated || _delivery.Outage is { IsOn: true };
-        if (_lanes.TryGetValue(outcome.Report.DeploymentId, out var lane) && lane.Last.IsCompleted)
+        _isKeyVerified |= outcome.Receipt?.Action is ReceiptAction.Created or ReceiptAction.Updated || _delivery.CircuitBreaker is { IsOpen: true };
+        if (_queues.TryGetValue(outcome.Report.DeploymentId, out var queue) && queue.LastSend.IsCompleted)
         {
             // Only what Periscope has last been told stays, for as long as this sender: not the reports themselves.
-            lane.Last = Task.CompletedTask;
-            if (lane.Reported is null)
+            queue.LastSend = Task.CompletedTask;
+            if (queue.ReportedStatus is null)
             {
-                _lanes.Remove(outcome.Report.DeploymentId);
+                _queues.Remove(outcome.Report.DeploymentId);
             }
         }
 
@@ -94,16 +97,16 @@ public sealed class ReportSender : IDisposable
         }
     }
 
-    private async Task<SendOutcome> SendInTurnAsync(DeploymentReport report, KeptEvent? kept, bool isFromOutbox, Lane lane, Task before)
+    private async Task<SendOutcome> SendInOrderAsync(DeploymentReport report, InboxItem? inboxItem, bool isFromOutbox, DeploymentQueue queue, Task previousSend)
     {
-        var stop = _stop.Token;
-        await before.ConfigureAwait(false);
-        await _slots.WaitAsync(stop).ConfigureAwait(false);
+        var cancellationToken = _stop.Token;
+        await previousSend.ConfigureAwait(false);
+        await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var outcome = await _delivery.DeliverAsync(report, lane.Reported, isFromOutbox, stop).ConfigureAwait(false);
-            lane.Reported = outcome.IsDelivered && ReportStatus.IsTerminal(outcome.Report.Status) ? outcome.Report.Status : lane.Reported;
-            return kept is null ? outcome : outcome.For(kept);
+            var outcome = await _delivery.DeliverAsync(report, queue.ReportedStatus, isFromOutbox, cancellationToken).ConfigureAwait(false);
+            queue.ReportedStatus = outcome.IsDelivered && ReportStatus.IsTerminal(outcome.Report.Status) ? outcome.Report.Status : queue.ReportedStatus;
+            return inboxItem is null ? outcome : outcome.WithInboxItem(inboxItem);
         }
         finally
         {
@@ -112,11 +115,11 @@ public sealed class ReportSender : IDisposable
     }
 
     /// <summary>The reports of one deploymentId.</summary>
-    private sealed class Lane
+    private sealed class DeploymentQueue
     {
-        public Task Last { get; set; } = Task.CompletedTask;
+        public Task LastSend { get; set; } = Task.CompletedTask;
 
         /// <summary>The terminal status that Periscope has; it cannot be asked, so this is all that is known.</summary>
-        public string? Reported { get; set; }
+        public string? ReportedStatus { get; set; }
     }
 }

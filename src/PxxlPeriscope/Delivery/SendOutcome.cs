@@ -1,4 +1,6 @@
-namespace PxxlPeriscope;
+using PxxlPeriscope.Webhooks.Receiving;
+
+namespace PxxlPeriscope.Delivery;
 
 /// <summary>
 /// What became of one report: a receipt or a failure, or both where it waits in an outbox; or neither, where it waited there and
@@ -10,7 +12,7 @@ public sealed class SendOutcome
     public required DeploymentReport Report { get; init; }
 
     /// <summary>The event in the inbox that the report was made of; null for all others.</summary>
-    internal KeptEvent? Kept { get; init; }
+    internal InboxItem? InboxItem { get; init; }
 
     /// <summary>The receipt; null when the report is neither at Periscope nor in an outbox.</summary>
     public Receipt? Receipt { get; init; }
@@ -19,9 +21,9 @@ public sealed class SendOutcome
     public ServiceException? Failure { get; init; }
 
     /// <summary>Whether sending it again as it is would not help.</summary>
-    internal bool IsRefused => Failure is { } failure && (failure.RefusesTheReport || failure.Cause == FailureCause.StatusOutOfOrder);
+    internal bool IsRejected => Failure is { } failure && (failure.IsReportRejected || failure.Cause == FailureCause.StatusOutOfOrder);
 
-    internal SendOutcome For(KeptEvent kept) => new() { Report = Report, Kept = kept, Receipt = Receipt, Failure = Failure };
+    internal SendOutcome WithInboxItem(InboxItem inboxItem) => new() { Report = Report, InboxItem = inboxItem, Receipt = Receipt, Failure = Failure };
 
     internal bool IsDelivered => Receipt is not null && Failure is null;
 }

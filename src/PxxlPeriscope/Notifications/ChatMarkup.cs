@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PxxlPeriscope;
+namespace PxxlPeriscope.Notifications;
 
 /// <summary>Takes the meaning from characters that a chat would read as markup: a commit's message comes from anybody.</summary>
 internal static class ChatMarkup

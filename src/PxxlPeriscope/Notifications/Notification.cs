@@ -1,3 +1,5 @@
+using PxxlPeriscope.Notifications;
+
 namespace PxxlPeriscope;
 
 /// <summary>What somebody is to be told of a deployment, a change of it, or a budget.</summary>
@@ -25,13 +27,13 @@ public sealed record Notification
     internal BudgetFinding? Finding { get; init; }
 
     /// <summary>Of a deployment as it stands.</summary>
-    public static Notification Of(Deployment deployment) => DeploymentNews.Of(deployment, deployment.Status);
+    public static Notification Of(Deployment deployment) => DeploymentMessage.Create(deployment, deployment.Status);
 
     /// <summary>Of a deployment that has come to another status.</summary>
-    public static Notification Of(DeploymentChange change) => DeploymentNews.Of(change.Deployment, change.Current) with { Change = change };
+    public static Notification Of(DeploymentChange change) => DeploymentMessage.Create(change.Deployment, change.Current) with { Change = change };
 
     /// <summary>Of a budget.</summary>
-    public static Notification Of(BudgetFinding finding) => BudgetNews.Of(finding);
+    public static Notification Of(BudgetFinding finding) => BudgetMessage.Create(finding);
 
     /// <inheritdoc/>
     public override string ToString() => Title;

@@ -32,7 +32,7 @@ public sealed class NotificationAddress
 
     /// <summary>The format of the chat that gives such addresses; JSON for every other host.</summary>
     public NotificationFormat Format =>
-        Array.Find(Known, IsThis) is { Host: not null } known ? known.Format : NotificationFormat.Json;
+        Array.Find(Known, IsMatch) is { Host: not null } known ? known.Format : NotificationFormat.Json;
 
     internal Uri Uri { get; }
 
@@ -61,7 +61,7 @@ public sealed class NotificationAddress
     /// <inheritdoc/>
     public override string ToString() => $"{Uri.Scheme}://{Host}/***";
 
-    private bool IsThis((string Host, string Path, NotificationFormat Format) known) =>
+    private bool IsMatch((string Host, string Path, NotificationFormat Format) known) =>
         Uri.AbsolutePath.StartsWith(known.Path, StringComparison.OrdinalIgnoreCase)
         && (known.Host[0] == '.'
             ? Uri.Host.EndsWith(known.Host, StringComparison.OrdinalIgnoreCase)

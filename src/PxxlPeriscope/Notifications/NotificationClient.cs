@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
+using PxxlPeriscope.Http;
 
-namespace PxxlPeriscope;
+namespace PxxlPeriscope.Notifications;
 
 /// <summary>
 /// Tells a chat, or a program at some address, what happened; one message per notification, in the order of the calls. It carries
@@ -9,7 +10,7 @@ namespace PxxlPeriscope;
 public sealed class NotificationClient : IDisposable
 {
     /// <summary>What the older webhooks of Teams answer beside HTTP 200 where nothing was delivered.</summary>
-    private const string TeamsFailure = "message delivery failed";
+    private const string TeamsFailureText = "message delivery failed";
 
     private readonly NotificationAddress _address;
     private readonly HttpClientSettings _settings;
@@ -18,13 +19,13 @@ public sealed class NotificationClient : IDisposable
 
     /// <summary>Makes a client; no connection is opened.</summary>
     /// <param name="address">Where it goes.</param>
-    /// <param name="open">Opens the resilient HttpClient.</param>
-    /// <param name="adjust">Changes limits and retries. What concerns the address and the key stays as it is.</param>
+    /// <param name="createSource">Opens the resilient HttpClient.</param>
+    /// <param name="configure">Changes limits and retries. What concerns the address and the key stays as it is.</param>
     /// <param name="log">Where it tells what it does; never with the address.</param>
     public NotificationClient(
         NotificationAddress address,
-        Func<HttpClientSettings, IHttpClientSource> open,
-        Func<HttpClientSettings, HttpClientSettings>? adjust = null,
+        Func<HttpClientSettings, IHttpClientSource> createSource,
+        Func<HttpClientSettings, HttpClientSettings>? configure = null,
         CallLog? log = null)
     {
         _address = address;
@@ -37,8 +38,8 @@ public sealed class NotificationClient : IDisposable
             MaximumBodyBytes = 1024 * 1024,
             RetriedStatusCodes = [408, 429, 500, 502, 503, 504],
         };
-        _settings = (adjust?.Invoke(settings) ?? settings) with { BaseUri = address.Uri, ApiKey = null, SecretAddress = address.Secret };
-        _source = new Lazy<IHttpClientSource>(() => open(_settings));
+        _settings = (configure?.Invoke(settings) ?? settings) with { BaseUri = address.Uri, ApiKey = null, SecretAddress = address.Secret };
+        _source = new Lazy<IHttpClientSource>(() => createSource(_settings));
     }
 
     /// <summary>Sends one notification, and gives how often it was sent until it was taken.</summary>
@@ -50,34 +51,34 @@ public sealed class NotificationClient : IDisposable
             Content = new ByteArrayContent(NotificationPayload.Write(notification, format)),
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Mark(_log, repeatable: true);
+        request.SetOptions(_log, isIdempotent: true);
         try
         {
             using var response = await _source.Value.CreateClient().SendAsync(request, cancellationToken).ConfigureAwait(false);
-            var words = FailedReply.Words(response, await BytesAsync(response).ConfigureAwait(false));
-            var isDelivered = response.IsSuccessStatusCode && words?.IndexOf(TeamsFailure, StringComparison.OrdinalIgnoreCase) is not >= 0;
-            return isDelivered ? request.Attempts() : throw Refused(request, response, words);
+            var responseText = ErrorResponse.ReadMessage(response, await ReadBodyAsync(response).ConfigureAwait(false));
+            var isDelivered = response.IsSuccessStatusCode && responseText?.IndexOf(TeamsFailureText, StringComparison.OrdinalIgnoreCase) is not >= 0;
+            return isDelivered ? request.Attempts() : throw CreateRejectedException(request, response, responseText);
         }
-        catch (CutShortException cut) when (cut.Status is >= 200 and < 300)
+        catch (IncompleteResponseException exception) when (exception.Status is >= 200 and < 300)
         {
             // It said that it took the message; of what else it had to say nothing is needed.
             return request.Attempts();
         }
-        catch (RedirectRefusedException redirect)
+        catch (RedirectRefusedException exception)
         {
-            throw Failure(request, $"redirects to {redirect.Target}. That was not followed: it may not be meant to see what is sent", redirect);
+            throw CreateException(request, $"redirects to {exception.Target}. That was not followed: it may not be meant to see what is sent", exception);
         }
-        catch (TimeoutException timeout)
+        catch (TimeoutException exception)
         {
-            throw Failure(request, $"did not answer in time. {timeout.Message} It may have arrived all the same", timeout);
+            throw CreateException(request, $"did not answer in time. {exception.Message} It may have arrived all the same", exception);
         }
-        catch (InvalidDataException unreadable)
+        catch (InvalidDataException exception)
         {
-            throw Failure(request, $"gave an answer that cannot be read. {unreadable.Message} It may have arrived all the same", unreadable);
+            throw CreateException(request, $"gave an answer that cannot be read. {exception.Message} It may have arrived all the same", exception);
         }
-        catch (HttpRequestException unreachable)
+        catch (HttpRequestException exception)
         {
-            throw Failure(request, $"cannot be reached: {_settings.Show((unreachable.InnerException ?? unreachable).Message, 200)}", unreachable);
+            throw CreateException(request, $"cannot be reached: {_settings.Redact((exception.InnerException ?? exception).Message, 200)}", exception);
         }
     }
 
@@ -90,26 +91,26 @@ public sealed class NotificationClient : IDisposable
         }
     }
 
-    private static Task<byte[]> BytesAsync(HttpResponseMessage response) =>
+    private static Task<byte[]> ReadBodyAsync(HttpResponseMessage response) =>
         response.Content is BufferedContent buffered ? Task.FromResult(buffered.Bytes) : response.Content.ReadAsByteArrayAsync();
 
-    private ServiceException Refused(HttpRequestMessage request, HttpResponseMessage response, string? words)
+    private ServiceException CreateRejectedException(HttpRequestMessage request, HttpResponseMessage response, string? responseText)
     {
-        var said = words is null ? string.Empty : $". It says: {_settings.Show(words, 200).TrimEnd('.')}";
-        return new ServiceException(ServiceName.Pxxl, FailureCause.NotificationFailed, Message($"did not take the notification (HTTP {(int)response.StatusCode}){said}"))
+        var messageText = responseText is null ? string.Empty : $". It says: {_settings.Redact(responseText, 200).TrimEnd('.')}";
+        return new ServiceException(ServiceName.Pxxl, FailureCause.NotificationFailed, FormatMessage($"did not take the notification (HTTP {(int)response.StatusCode}){messageText}"))
         {
             StatusCode = (int)response.StatusCode,
-            RetryAfter = FailedReply.WaitAsked(response, _settings.TimeProvider.GetUtcNow()),
+            RetryAfter = ErrorResponse.GetRetryAfter(response, _settings.TimeProvider.GetUtcNow()),
             Attempts = request.Attempts(),
         };
     }
 
-    private ServiceException Failure(HttpRequestMessage request, string problem, Exception inner) =>
+    private ServiceException CreateException(HttpRequestMessage request, string problem, Exception inner) =>
         // An inner exception is shown with its own words, which cannot be changed.
-        new(ServiceName.Pxxl, FailureCause.NotificationFailed, Message(problem), inner.ToString() is var all && _settings.RedactFrom(all) == all ? inner : null)
+        new(ServiceName.Pxxl, FailureCause.NotificationFailed, FormatMessage(problem), inner.ToString() is var all && _settings.Redact(all) == all ? inner : null)
         {
             Attempts = request.Attempts(),
         };
 
-    private string Message(string problem) => $"{_address} {problem}.";
+    private string FormatMessage(string problem) => $"{_address} {problem}.";
 }

@@ -1,17 +1,17 @@
 using System.Text.Json;
 
-namespace PxxlPeriscope;
+namespace PxxlPeriscope.Notifications;
 
 /// <summary>Writes a notification as the JSON that a chat takes.</summary>
 internal static class NotificationPayload
 {
     /// <summary>Discord refuses more characters than this.</summary>
-    private const int LongestDiscordContent = 2000;
+    private const int MaxDiscordContentLength = 2000;
 
     /// <summary>Discord's flag that keeps it from showing previews of the links in a text.</summary>
     private const int SuppressEmbeds = 4;
 
-    private static readonly Dictionary<NotificationTone, string> TeamsColours = new()
+    private static readonly Dictionary<NotificationTone, string> TeamsColors = new()
     {
         [NotificationTone.Neutral] = "Default",
         [NotificationTone.Good] = "Good",
@@ -37,7 +37,7 @@ internal static class NotificationPayload
                     Discord(json, notification);
                     break;
                 default:
-                    NotificationObject.Write(json, notification);
+                    NotificationJson.Write(json, notification);
                     break;
             }
 
@@ -106,7 +106,7 @@ internal static class NotificationPayload
             if (isTitle)
             {
                 json.WriteString("weight", "Bolder");
-                json.WriteString("color", TeamsColours[notification.Tone]);
+                json.WriteString("color", TeamsColors[notification.Tone]);
             }
 
             json.WriteEndObject();
@@ -122,10 +122,10 @@ internal static class NotificationPayload
         foreach (var line in notification.Details.Select(line => "\n" + ChatMarkup.Discord(line)))
         {
             // A whole line or none: half of one could end within an escape.
-            content += content.Length + line.Length + link.Length <= LongestDiscordContent ? line : string.Empty;
+            content += content.Length + line.Length + link.Length <= MaxDiscordContentLength ? line : string.Empty;
         }
 
-        json.WriteString("content", content.Length + link.Length <= LongestDiscordContent ? content + link : content);
+        json.WriteString("content", content.Length + link.Length <= MaxDiscordContentLength ? content + link : content);
         json.WriteStartObject("allowed_mentions");
         json.WriteStartArray("parse");
         json.WriteEndArray();

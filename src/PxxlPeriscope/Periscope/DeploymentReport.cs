@@ -1,3 +1,5 @@
+using PxxlPeriscope.Periscope;
+
 namespace PxxlPeriscope;
 
 /// <summary>
@@ -27,7 +29,7 @@ public sealed record DeploymentReport
     /// <summary>Where <see cref="CompletedAt"/> comes from. Not sent.</summary>
     public CompletionSource CompletedAtSource { get; init; }
 
-    /// <summary>Must be the key's own organisation when given.</summary>
+    /// <summary>Must be the key's own organization when given.</summary>
     public string? OrganizationSlug { get; init; }
 
     /// <summary>The repository's name works best: pull requests are found by it.</summary>
@@ -55,7 +57,7 @@ public sealed record DeploymentReport
     internal string Summary => $"{DeploymentId} ({Status}, {Environment}, {Service ?? "no service"})";
 
     /// <summary>What could not be read: reasons to refuse the report.</summary>
-    internal IReadOnlyList<UnreadableValue> Unreadable { get; init; } = [];
+    internal IReadOnlyList<InvalidValue> Unreadable { get; init; } = [];
 
     /// <inheritdoc/>
     public override string ToString() => DeploymentId;

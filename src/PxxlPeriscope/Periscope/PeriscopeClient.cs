@@ -1,11 +1,14 @@
 using System.Net.Http.Headers;
+using PxxlPeriscope.Http;
+using PxxlPeriscope.Json;
+using PxxlPeriscope.Text;
 
-namespace PxxlPeriscope;
+namespace PxxlPeriscope.Periscope;
 
 /// <summary>Sends reports to Periscope, one by one: it has no batch. Every failure is a <see cref="ServiceException"/>.</summary>
 public sealed class PeriscopeClient(PeriscopeConnection connection, CallLog? log = null)
 {
-    private readonly ServiceCaller _caller = new(connection, log ?? CallLog.None);
+    private readonly ApiClient _caller = new(connection, log ?? CallLog.None);
 
     /// <summary>Sends one report; it is repeated after a failure that may pass, since the same id updates the same record.</summary>
     /// <exception cref="ServiceException"><see cref="FailureCause.InvalidReport"/> before anything is sent, with every reason, or
@@ -24,25 +27,25 @@ public sealed class PeriscopeClient(PeriscopeConnection connection, CallLog? log
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         try
         {
-            return Read(report, await _caller.SendAsync(request, repeatable: true, cancellationToken).ConfigureAwait(false));
+            return Read(report, await _caller.SendAsync(request, isIdempotent: true, cancellationToken).ConfigureAwait(false));
         }
-        catch (ServiceException refused) when (refused.Cause == FailureCause.InvalidRequest)
+        catch (ServiceException exception) when (exception.Cause == FailureCause.InvalidRequest)
         {
             throw new ServiceException(
-                ServiceName.Periscope, FailureCause.InvalidReport, $"Periscope refused the report {Name(report)}. {refused.Message}", refused)
+                ServiceName.Periscope, FailureCause.InvalidReport, $"Periscope refused the report {Name(report)}. {exception.Message}", exception)
             {
-                StatusCode = refused.StatusCode,
-                RequestId = refused.RequestId,
-                Attempts = refused.Attempts,
+                StatusCode = exception.StatusCode,
+                RequestId = exception.RequestId,
+                Attempts = exception.Attempts,
             };
         }
     }
 
-    private static Receipt Read(DeploymentReport report, JsonReply reply)
+    private static Receipt Read(DeploymentReport report, ApiResponse reply)
     {
         using var json = reply.Parse();
         var root = json.RootElement;
-        var action = root.Member("action")?.Text();
+        var action = root.GetMember("action")?.AsText();
         return new Receipt
         {
             DeploymentId = report.DeploymentId,
@@ -51,10 +54,10 @@ public sealed class PeriscopeClient(PeriscopeConnection connection, CallLog? log
             {
                 "created" => ReceiptAction.Created,
                 "updated" => ReceiptAction.Updated,
-                _ => throw reply.Invalid($"does not say what became of {Name(report)}. It may be stored; sending it again does no harm"),
+                _ => throw reply.CreateInvalidResponseException($"does not say what became of {Name(report)}. It may be stored; sending it again does no harm"),
             },
-            RecordId = root.Member("deploymentId")?.Count(),
-            LinkedPullRequests = root.Member("linkedPRs")?.Count() is <= int.MaxValue and var links ? (int)links : null,
+            RecordId = root.GetMember("deploymentId")?.AsCount(),
+            LinkedPullRequests = root.GetMember("linkedPRs")?.AsCount() is <= int.MaxValue and var links ? (int)links : null,
             Environment = report.Environment,
             Status = report.Status,
             Attempts = reply.Attempts,
@@ -66,5 +69,5 @@ public sealed class PeriscopeClient(PeriscopeConnection connection, CallLog? log
             ? report
             : report with { OrganizationSlug = connection.OrganizationSlug };
 
-    private static string Name(DeploymentReport report) => $"'{Printable.Line(report.DeploymentId, 80)}'";
+    private static string Name(DeploymentReport report) => $"'{Printable.ToSingleLine(report.DeploymentId, 80)}'";
 }

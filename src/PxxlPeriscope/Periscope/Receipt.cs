@@ -24,11 +24,11 @@ public sealed class Receipt
     /// <summary>How often it was sent now; 0 when it was not.</summary>
     public int Attempts { get; init; }
 
-    internal static Receipt Kept(DeploymentReport report, ServiceException failure) => Of(report, ReceiptAction.Queued, failure.Attempts);
+    internal static Receipt ForQueued(DeploymentReport report, ServiceException failure) => Create(report, ReceiptAction.Queued, failure.Attempts);
 
-    internal static Receipt Known(DeploymentReport report) => Of(report, ReceiptAction.Unchanged, attempts: 0);
+    internal static Receipt ForUnchanged(DeploymentReport report) => Create(report, ReceiptAction.Unchanged, attempts: 0);
 
-    private static Receipt Of(DeploymentReport report, ReceiptAction action, int attempts) => new()
+    private static Receipt Create(DeploymentReport report, ReceiptAction action, int attempts) => new()
     {
         DeploymentId = report.DeploymentId,
         Action = action,
@@ -38,5 +38,5 @@ public sealed class Receipt
     };
 
     /// <summary>Whether links were to be expected and none was made: the commit matches no merged pull request that Periscope knows.</summary>
-    internal bool LacksPullRequests => LinkedPullRequests == 0 && Status == ReportStatus.Success && Environment == "production";
+    internal bool HasNoLinkedPullRequests => LinkedPullRequests == 0 && Status == ReportStatus.Success && Environment == "production";
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace PxxlPeriscope;
+namespace PxxlPeriscope.Periscope;
 
 /// <summary>Writes a report as the JSON that Periscope takes: strings only, absent fields left out, times in the one form shown.</summary>
 internal static class ReportPayload
@@ -36,12 +36,12 @@ internal static class ReportPayload
                 }
             }
 
-            void Moment(string name, DateTimeOffset? value) => Text(name, value is { } moment ? Iso(moment) : null);
+            void Moment(string name, DateTimeOffset? value) => Text(name, value is { } timestamp ? FormatTimestamp(timestamp) : null);
         }
 
         return buffer.ToArray();
     }
 
     /// <summary>UTC with whole seconds and Z: the only form in the documentation.</summary>
-    internal static string Iso(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    internal static string FormatTimestamp(DateTimeOffset timestamp) => timestamp.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

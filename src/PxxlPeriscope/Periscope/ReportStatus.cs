@@ -28,7 +28,7 @@ public static class ReportStatus
     /// Words of other services for the same: what CI platforms call the end of a job (fact sheet Periscope, section (f)), and what else
     /// was probably meant.
     /// </summary>
-    private static readonly Dictionary<string, string> Meant = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> StatusByWord = new(StringComparer.Ordinal)
     {
         ["succeeded"] = Success,
         ["successful"] = Success,
@@ -56,6 +56,6 @@ public static class ReportStatus
     internal static string? Suggest(string status)
     {
         var word = status.Trim().ToLowerInvariant().Replace('-', '_').Replace(' ', '_');
-        return All.Contains(word) ? word : Meant.TryGetValue(word.Replace("_", string.Empty), out var meant) ? meant : null;
+        return All.Contains(word) ? word : StatusByWord.TryGetValue(word.Replace("_", string.Empty), out var suggested) ? suggested : null;
     }
 }

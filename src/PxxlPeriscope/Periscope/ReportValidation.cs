@@ -1,12 +1,14 @@
 using System.Globalization;
+using PxxlPeriscope.Periscope;
+using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope;
 
 /// <summary>Everything for which Periscope would refuse a report, found without asking it. It names one problem at a time itself.</summary>
 public sealed class ReportValidation
 {
-    private const int ShortestSha = 5;
-    private const int LongestSha = 40;
+    private const int MinShaLength = 5;
+    private const int MaxShaLength = 40;
 
     private ReportValidation(DeploymentReport report, IReadOnlyList<string> reasons, IReadOnlyList<string> warnings)
     {
@@ -35,7 +37,7 @@ public sealed class ReportValidation
         ServiceName.Periscope,
         FailureCause.InvalidReport,
         $"{(Report.Line is { } line ? $"Line {line.ToString(CultureInfo.InvariantCulture)}: the" : "The")} report "
-            + $"{(DeploymentId.Length == 0 ? "without a deploymentId" : $"'{Printable.Line(DeploymentId, 80)}'")} was not sent: {string.Join("; ", Reasons)}.");
+            + $"{(DeploymentId.Length == 0 ? "without a deploymentId" : $"'{Printable.ToSingleLine(DeploymentId, 80)}'")} was not sent: {string.Join("; ", Reasons)}.");
 
     /// <summary>Checks a report.</summary>
     public static ReportValidation Check(DeploymentReport report)
@@ -65,7 +67,7 @@ public sealed class ReportValidation
         Refuse(
             nameof(report.CompletedAt),
             isTerminal && report.CompletedAt < report.StartedAt,
-            $"completedAt ({Iso(report.CompletedAt)}) is before startedAt ({Iso(report.StartedAt)})");
+            $"completedAt ({FormatTimestamp(report.CompletedAt)}) is before startedAt ({FormatTimestamp(report.StartedAt)})");
         reasons.AddRange(report.Unreadable.Select(value => value.Reason));
 
         Warn(!isTerminal && report.CompletedAt is not null, $"completedAt is left out: status {report.Status} is not terminal");
@@ -81,7 +83,7 @@ public sealed class ReportValidation
 
     /// <summary>Whether a text can be a commit for Periscope: 5 to 40 hexadecimal characters.</summary>
     public static bool IsCommitSha(string? text) =>
-        text is { Length: >= ShortestSha and <= LongestSha } && text.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f') or (>= 'A' and <= 'F'));
+        text is { Length: >= MinShaLength and <= MaxShaLength } && text.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f') or (>= 'A' and <= 'F'));
 
     /// <summary>GitLab writes 40 zeros where there is no previous commit, and they pass the hexadecimal rule.</summary>
     internal static bool IsZero(string? sha) => !string.IsNullOrEmpty(sha) && sha!.All(c => c == '0');
@@ -97,15 +99,15 @@ public sealed class ReportValidation
     private static string Sha(string field, string? value) =>
         string.IsNullOrEmpty(value)
             ? $"{field} is missing"
-            : $"{field} '{Printable.Line(value!, 50)}' is not a commit: {ShortestSha} to {LongestSha} hexadecimal characters";
+            : $"{field} '{Printable.ToSingleLine(value!, 50)}' is not a commit: {MinShaLength} to {MaxShaLength} hexadecimal characters";
 
     private static string Status(string status) =>
         string.IsNullOrWhiteSpace(status) ? $"status is missing: {string.Join(", ", ReportStatus.All)}"
-        : $"status '{Printable.Line(status, 30)}' is not one of {string.Join(", ", ReportStatus.All)}"
-            + (ReportStatus.Suggest(status) is { } meant ? $"; did you mean '{meant}'?" : string.Empty);
+        : $"status '{Printable.ToSingleLine(status, 30)}' is not one of {string.Join(", ", ReportStatus.All)}"
+            + (ReportStatus.Suggest(status) is { } suggested ? $"; did you mean '{suggested}'?" : string.Empty);
 
     private static bool LooksLikeProduction(string environment) =>
         environment != "production" && environment.Trim().ToLowerInvariant() is "production" or "prod" or "prd" or "live";
 
-    private static string? Iso(DateTimeOffset? moment) => moment is { } given ? ReportPayload.Iso(given) : null;
+    private static string? FormatTimestamp(DateTimeOffset? timestamp) => timestamp is { } value ? ReportPayload.FormatTimestamp(value) : null;
 }

@@ -1,4 +1,4 @@
-namespace PxxlPeriscope;
+namespace PxxlPeriscope.Periscope;
 
 /// <summary>The environments that Periscope names itself. Any other word is accepted. (Fact sheet Periscope, section (b).)</summary>
 internal static class StandardEnvironment
@@ -8,6 +8,6 @@ internal static class StandardEnvironment
     private static readonly string[] Words = [Production, "staging", "development", "preview", "test"];
 
     /// <summary>The standard word in its own spelling: <c>Production</c> would count as an environment of its own, and in no metric.</summary>
-    internal static string Spell(string word) =>
+    internal static string Normalize(string word) =>
         Array.Find(Words, standard => string.Equals(standard, word, StringComparison.OrdinalIgnoreCase)) ?? word;
 }

@@ -1,6 +1,14 @@
 using System.Runtime.CompilerServices;
+using PxxlPeriscope.Http;
+using PxxlPeriscope.Pxxl.Accounts;
+using PxxlPeriscope.Pxxl.Consumption;
+using PxxlPeriscope.Pxxl.Deployments;
+using PxxlPeriscope.Pxxl.Logs;
+using PxxlPeriscope.Pxxl.Paging;
+using PxxlPeriscope.Pxxl.Projects;
+using PxxlPeriscope.Text;
 
-namespace PxxlPeriscope;
+namespace PxxlPeriscope.Pxxl;
 
 /// <summary>Reads deployments, their logs, projects, domains, teams and usage from Pxxl. Every failure is a <see cref="ServiceException"/>.</summary>
 public sealed class PxxlClient
@@ -9,7 +17,7 @@ public sealed class PxxlClient
     /// The page size asked for. No cap is documented for these routes; the routes with one cap at 200 and 500 and fall back to a
     /// small default above it, so this stays below.
     /// </summary>
-    public const int LargestPage = 100;
+    public const int MaxPageSize = 100;
 
     private readonly PxxlConnection _connection;
     private readonly PxxlRequests _requests;
@@ -28,22 +36,22 @@ public sealed class PxxlClient
     {
         var reply = await _requests.GetAsync(new PxxlRoute("cli/whoami"), cancellationToken).ConfigureAwait(false);
         using var json = reply.Parse();
-        return AccountReader.Read(_requests.Granted(reply, json.RootElement), reply);
+        return AccountReader.Read(_requests.EnsureNotDenied(reply, json.RootElement), reply);
     }
 
     /// <summary>What the account, or the connection's team, has consumed.</summary>
     public async Task<Usage> GetUsageAsync(CancellationToken cancellationToken = default)
     {
-        var reply = await _requests.GetAsync(new PxxlRoute("cli/usage") { Team = TeamUse.Connection }, cancellationToken).ConfigureAwait(false);
+        var reply = await _requests.GetAsync(new PxxlRoute("cli/usage") { Team = TeamSelection.Connection }, cancellationToken).ConfigureAwait(false);
         using var json = reply.Parse();
-        return UsageReader.Read(_requests.Granted(reply, json.RootElement), reply);
+        return UsageReader.Read(_requests.EnsureNotDenied(reply, json.RootElement), reply);
     }
 
     /// <summary>All projects, page by page.</summary>
     public IAsyncEnumerable<Project> ListProjectsAsync(CancellationToken cancellationToken = default) =>
-        _requests.Walk<Project>(
-            new PxxlRoute("cli/projects") { Team = TeamUse.Connection }, "projects", LargestPage, () => new ProjectReader().Read, project => project.Id)
-            .Rows(ulong.MaxValue, null, cancellationToken);
+        _requests.CreatePager<Project>(
+            new PxxlRoute("cli/projects") { Team = TeamSelection.Connection }, "projects", MaxPageSize, () => new ProjectReader().Read, project => project.Id)
+            .ReadRowsAsync(ulong.MaxValue, null, cancellationToken);
 
     /// <summary>One project.</summary>
     public async Task<Project> GetProjectAsync(string id, CancellationToken cancellationToken = default) =>
@@ -63,10 +71,10 @@ public sealed class PxxlClient
     public async IAsyncEnumerable<Deployment> ListDeploymentsAsync(
         DeploymentQuery query, Action<long?>? total = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var walk = WalkDeployments(query.ProjectId, query.PageSize, first => total?.Invoke(first.Info.Total));
-        Func<IReadOnlyList<Deployment>, bool>? isEnough = query.Since is { } since ? page => page.All(deployment => deployment.CreatedAt < since) : null;
-        var undated = 0;
-        await foreach (var deployment in walk.Rows(query.IsUnfiltered ? query.Wanted : ulong.MaxValue, isEnough, cancellationToken).ConfigureAwait(false))
+        var pager = CreateDeploymentPager(query.ProjectId, query.PageSize, first => total?.Invoke(first.Info.Total));
+        Func<IReadOnlyList<Deployment>, bool>? isSufficient = query.Since is { } since ? page => page.All(deployment => deployment.CreatedAt < since) : null;
+        var withoutDate = 0;
+        await foreach (var deployment in pager.ReadRowsAsync(query.IsUnfiltered ? query.MaxRows : ulong.MaxValue, isSufficient, cancellationToken).ConfigureAwait(false))
         {
             if (query.IsUnfiltered || query.Includes(deployment))
             {
@@ -74,13 +82,13 @@ public sealed class PxxlClient
             }
             else if (deployment.CreatedAt is null && (query.Since ?? query.Until) is not null)
             {
-                undated++;
+                withoutDate++;
             }
         }
 
-        if (undated > 0)
+        if (withoutDate > 0)
         {
-            _log.Warning?.Invoke($"{undated} deployments have no creation time, so no date matches them. They were left out.");
+            _log.Warning?.Invoke($"{withoutDate} deployments have no creation time, so no date matches them. They were left out.");
         }
     }
 
@@ -92,20 +100,20 @@ public sealed class PxxlClient
     /// learns of changes there for nothing.
     /// </summary>
     /// <param name="projectId">Only this project's; null for all.</param>
-    /// <param name="isEnough">Whether a page is the last that is wanted.</param>
-    /// <param name="take">Takes a deployment.</param>
+    /// <param name="isSufficient">Whether a page is the last that is wanted.</param>
+    /// <param name="onDeployment">Takes a deployment.</param>
     /// <param name="cancellationToken">Ends the request in flight.</param>
     /// <returns>Whether the list was whole.</returns>
     internal async Task<bool> ReadUntilAsync(
-        string? projectId, Func<IReadOnlyList<Deployment>, bool> isEnough, Func<Deployment, Task> take, CancellationToken cancellationToken)
+        string? projectId, Func<IReadOnlyList<Deployment>, bool> isSufficient, Func<Deployment, Task> onDeployment, CancellationToken cancellationToken)
     {
-        var walk = WalkDeployments(projectId, LargestPage);
-        await foreach (var deployment in walk.Rows(ulong.MaxValue, isEnough, cancellationToken).ConfigureAwait(false))
+        var pager = CreateDeploymentPager(projectId, MaxPageSize);
+        await foreach (var deployment in pager.ReadRowsAsync(ulong.MaxValue, isSufficient, cancellationToken).ConfigureAwait(false))
         {
-            await take(deployment).ConfigureAwait(false);
+            await onDeployment(deployment).ConfigureAwait(false);
         }
 
-        return !walk.IsIncomplete;
+        return !pager.IsIncomplete;
     }
 
     /// <summary>Deploys a project again. Never repeated: Pxxl would deploy twice.</summary>
@@ -113,26 +121,26 @@ public sealed class PxxlClient
     /// <exception cref="ServiceException">Where the answer did not come, it may have been started all the same; the message says so.</exception>
     public async Task<Deployment> RedeployAsync(string projectId, string? commitSha = null, string? commitMessage = null, CancellationToken cancellationToken = default)
     {
-        Redeploy.RequireCommit(commitSha);
-        var route = PxxlRoute.Of("project", projectId, "cli/projects/", "/redeploy");
-        var path = route.Text(_connection.IsTeamChosen ? _connection.TeamId : null);
+        RedeployRequest.ValidateCommit(commitSha);
+        var route = PxxlRoute.Create("project", projectId, "cli/projects/", "/redeploy");
+        var path = route.ToRelativeUri(_connection.IsTeamChosen ? _connection.TeamId : null);
         Deployment started;
         try
         {
-            var reply = await _requests.InvokeAsync(HttpMethod.Post, path, Redeploy.Body(commitSha, commitMessage), cancellationToken, route.Subject).ConfigureAwait(false);
+            var reply = await _requests.InvokeAsync(HttpMethod.Post, path, RedeployRequest.WriteBody(commitSha, commitMessage), cancellationToken, route.Subject).ConfigureAwait(false);
             using var json = reply.Parse();
-            started = Redeploy.Read(_requests.Granted(reply, json.RootElement), projectId) ?? throw reply.Invalid("does not name the new deployment");
+            started = RedeployRequest.ReadDeployment(_requests.EnsureNotDenied(reply, json.RootElement), projectId) ?? throw reply.CreateInvalidResponseException("does not name the new deployment");
         }
-        catch (ServiceException failure) when (Redeploy.LeavesOpen(failure))
+        catch (ServiceException failure) when (RedeployRequest.IsOutcomeUnknown(failure))
         {
-            throw Redeploy.MayHaveStarted(failure, projectId);
+            throw RedeployRequest.ToUncertainException(failure, projectId);
         }
 
         try
         {
             return await GetDeploymentAsync(started.Id, cancellationToken).ConfigureAwait(false);
         }
-        catch (ServiceException unreadable) when (!unreadable.EndsTheCall)
+        catch (ServiceException exception) when (!exception.IsFatal)
         {
             // Started it is; the list can be a moment behind.
             return started;
@@ -168,11 +176,11 @@ public sealed class PxxlClient
         {
             1 => named[0].Id,
             0 => throw new ServiceException(
-                ServiceName.Pxxl, FailureCause.NotFound, $"No project has the id or name '{Printable.Line(idOrName, 60)}', or not for this key and team."),
+                ServiceName.Pxxl, FailureCause.NotFound, $"No project has the id or name '{Printable.ToSingleLine(idOrName, 60)}', or not for this key and team."),
             _ => throw new ServiceException(
                 ServiceName.Pxxl,
                 FailureCause.AmbiguousName,
-                $"{named.Count} projects are called '{Printable.Line(idOrName, 60)}'. Give the id: {string.Join(", ", named.Select(project => project.Id))}."),
+                $"{named.Count} projects are called '{Printable.ToSingleLine(idOrName, 60)}'. Give the id: {string.Join(", ", named.Select(project => project.Id))}."),
         };
     }
 
@@ -182,20 +190,20 @@ public sealed class PxxlClient
     /// <param name="cancellationToken">Ends the request in flight.</param>
     public async Task<IReadOnlyList<ProjectVariable>> GetVariablesAsync(string projectId, bool isGlobal = false, CancellationToken cancellationToken = default)
     {
-        var route = PxxlRoute.Of("project", projectId, "cli/projects/", isGlobal ? "/global-envs" : "/envs") with { IsConfidential = true };
-        return await _requests.GetAllAsync(route, ["envs", "variables"], row => VariableReader.Read(row, projectId, isGlobal), cancellationToken).ConfigureAwait(false);
+        var route = PxxlRoute.Create("project", projectId, "cli/projects/", isGlobal ? "/global-envs" : "/envs") with { IsConfidential = true };
+        return await _requests.GetAllAsync(route, ["envs", "variables"], row => ProjectVariableReader.Read(row, projectId, isGlobal), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>All domains. Pxxl's own tools ask for them without pages.</summary>
     public async Task<IReadOnlyList<Domain>> GetDomainsAsync(CancellationToken cancellationToken = default) =>
-        await _requests.GetAllAsync(new PxxlRoute("cli/domains") { Team = TeamUse.Connection }, ["domains"], DomainReader.Read, cancellationToken).ConfigureAwait(false);
+        await _requests.GetAllAsync(new PxxlRoute("cli/domains") { Team = TeamSelection.Connection }, ["domains"], DomainReader.Read, cancellationToken).ConfigureAwait(false);
 
     /// <summary>One domain, by id or name.</summary>
     public async Task<Domain> GetDomainAsync(string idOrName, CancellationToken cancellationToken = default)
     {
-        var reply = await _requests.GetAsync(PxxlRoute.Of("domain", idOrName, "cli/domains/"), cancellationToken).ConfigureAwait(false);
+        var reply = await _requests.GetAsync(PxxlRoute.Create("domain", idOrName, "cli/domains/"), cancellationToken).ConfigureAwait(false);
         using var json = reply.Parse();
-        return DomainReader.ReadOne(_requests.Granted(reply, json.RootElement)) ?? throw reply.Invalid("holds no domain in any known form");
+        return DomainReader.ReadOne(_requests.EnsureNotDenied(reply, json.RootElement)) ?? throw reply.CreateInvalidResponseException("holds no domain in any known form");
     }
 
     /// <summary>The teams that the key's owner belongs to. Pxxl's own tools ask for them without pages.</summary>
@@ -208,7 +216,7 @@ public sealed class PxxlClient
 
     /// <summary>The lines of a log as they come, oldest first; with <see cref="LogQuery.Follow"/> those too that are written meanwhile.</summary>
     public IAsyncEnumerable<LogLine> ReadLogAsync(LogQuery query, CancellationToken cancellationToken = default) =>
-        new LogFollowing(_requests, this, query, _log).LinesAsync(cancellationToken);
+        new LogFollower(_requests, this, query, _log).ReadLinesAsync(cancellationToken);
 
     /// <summary>The last lines of a deployment's build log.</summary>
     internal async Task<IReadOnlyList<string>> GetLastLogLinesAsync(string deploymentId, int lines, CancellationToken cancellationToken)
@@ -223,13 +231,13 @@ public sealed class PxxlClient
     }
 
     /// <inheritdoc cref="PxxlRequests.InvokeAsync"/>
-    internal Task<JsonReply> InvokeAsync(HttpMethod method, string path, string? body = null, CancellationToken cancellationToken = default) =>
+    internal Task<ApiResponse> InvokeAsync(HttpMethod method, string path, string? body = null, CancellationToken cancellationToken = default) =>
         _requests.InvokeAsync(method, path, body, cancellationToken);
 
-    private PageWalk<Deployment> WalkDeployments(string? projectId, int pageSize, Action<ListPage<Deployment>>? onFirst = null)
+    private Pager<Deployment> CreateDeploymentPager(string? projectId, int pageSize, Action<ListPage<Deployment>>? onFirst = null)
     {
-        var route = projectId is null ? new PxxlRoute("cli/deployments") : PxxlRoute.Of("project", projectId, "cli/projects/", "/deployments");
-        return _requests.Walk<Deployment>(
-            route with { Team = TeamUse.Connection }, "deployments", pageSize, () => new DeploymentReader().Read, deployment => deployment.Id, onFirst);
+        var route = projectId is null ? new PxxlRoute("cli/deployments") : PxxlRoute.Create("project", projectId, "cli/projects/", "/deployments");
+        return _requests.CreatePager<Deployment>(
+            route with { Team = TeamSelection.Connection }, "deployments", pageSize, () => new DeploymentReader().Read, deployment => deployment.Id, onFirst);
     }
 }

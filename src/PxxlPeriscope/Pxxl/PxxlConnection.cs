@@ -1,3 +1,6 @@
+using PxxlPeriscope.Connections;
+using PxxlPeriscope.Http;
+
 namespace PxxlPeriscope;
 
 /// <summary>A key for Pxxl, where it is used, and, once verified, whom it belongs to.</summary>
@@ -10,7 +13,7 @@ public sealed class PxxlConnection : ServiceConnection
     private Account? _account;
 
     /// <summary>Makes a connection; no call is made.</summary>
-    /// <param name="settings">Its base URI is to be checked with <see cref="PxxlPeriscope.BaseUri.Check"/> first.</param>
+    /// <param name="settings">Its base URI is to be checked with <see cref="PxxlPeriscope.Connections.BaseUri.Validate"/> first.</param>
     /// <param name="keySource">Where the key came from, for the user to see.</param>
     /// <param name="open">Opens the resilient HttpClient.</param>
     /// <param name="teamId">The team to look at; null for the personal account or the key's own team.</param>

@@ -1,23 +1,27 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using PxxlPeriscope.Http;
+using PxxlPeriscope.Pxxl.Accounts;
+using PxxlPeriscope.Pxxl.Paging;
+using PxxlPeriscope.Text;
 
-namespace PxxlPeriscope;
+namespace PxxlPeriscope.Pxxl;
 
 /// <summary>Sends requests to Pxxl and finds in the answers what was asked for: one thing, a whole list, a list in pages.</summary>
 internal sealed class PxxlRequests(PxxlConnection connection, CallLog log)
 {
-    private readonly ServiceCaller _caller = new(connection, log);
+    private readonly ApiClient _caller = new(connection, log);
 
     internal TimeProvider Time => connection.Settings.TimeProvider;
 
     /// <summary>The key, to be taken out of what a service says.</summary>
     internal Secret Key => connection.ApiKey;
 
-    internal async Task<JsonReply> GetAsync(PxxlRoute route, CancellationToken cancellationToken)
+    internal async Task<ApiResponse> GetAsync(PxxlRoute route, CancellationToken cancellationToken)
     {
-        var team = route.Team == TeamUse.Connection || connection.IsTeamChosen ? connection.TeamId : null;
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(connection.BaseUri, route.Text(team)));
+        var team = route.Team == TeamSelection.Connection || connection.IsTeamChosen ? connection.TeamId : null;
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(connection.BaseUri, route.ToRelativeUri(team)));
         if (route.Subject is { } subject)
         {
             request.SetSubject(subject);
@@ -25,7 +29,7 @@ internal sealed class PxxlRequests(PxxlConnection connection, CallLog log)
 
         if (team is not null)
         {
-            request.SetAskedTeam(Printable.Line(team, 80));
+            request.SetRequestedTeam(Printable.ToSingleLine(team, 80));
         }
 
         if (route.IsConfidential)
@@ -33,15 +37,15 @@ internal sealed class PxxlRequests(PxxlConnection connection, CallLog log)
             request.SetConfidential();
         }
 
-        return await _caller.SendAsync(request, repeatable: true, cancellationToken).ConfigureAwait(false);
+        return await _caller.SendAsync(request, isIdempotent: true, cancellationToken).ConfigureAwait(false);
     }
 
     internal async Task<T> GetOneAsync<T>(string path, string noun, string id, Func<JsonElement, T?> read, CancellationToken cancellationToken)
         where T : class
     {
-        var reply = await GetAsync(PxxlRoute.Of(noun, id, path), cancellationToken).ConfigureAwait(false);
+        var reply = await GetAsync(PxxlRoute.Create(noun, id, path), cancellationToken).ConfigureAwait(false);
         using var json = reply.Parse();
-        return read(Envelope.Item(Granted(reply, json.RootElement), noun)) ?? throw reply.Invalid($"holds no {noun} in any known form");
+        return read(ResponseEnvelope.Item(EnsureNotDenied(reply, json.RootElement), noun)) ?? throw reply.CreateInvalidResponseException($"holds no {noun} in any known form");
     }
 
     /// <summary>A list that Pxxl gives in one answer.</summary>
@@ -50,7 +54,7 @@ internal sealed class PxxlRequests(PxxlConnection connection, CallLog log)
     {
         var reply = await GetAsync(route, cancellationToken).ConfigureAwait(false);
         using var json = reply.Parse();
-        var rows = Envelope.Rows(reply, Granted(reply, json.RootElement), nouns);
+        var rows = ResponseEnvelope.Rows(reply, EnsureNotDenied(reply, json.RootElement), nouns);
         var items = ReadRows(reply, rows, nouns[0], "the only page", read);
         if (PageInfo.Read(json.RootElement).Total is { } total && total > rows.GetArrayLength())
         {
@@ -61,18 +65,18 @@ internal sealed class PxxlRequests(PxxlConnection connection, CallLog log)
     }
 
     /// <summary>A list in pages.</summary>
-    internal PageWalk<T> Walk<T>(
+    internal Pager<T> CreatePager<T>(
         PxxlRoute route, string noun, int pageSize, Func<Func<JsonElement, T?>> reader, Func<T, string> id, Action<ListPage<T>>? onFirst = null)
         where T : class
     {
-        return new PageWalk<T>(Fetch, id, log);
+        return new Pager<T>(Fetch, id, log);
 
         async Task<ListPage<T>> Fetch(int number, CancellationToken cancellationToken)
         {
             var page = route with { Query = [("page", number.ToString(CultureInfo.InvariantCulture)), ("limit", pageSize.ToString(CultureInfo.InvariantCulture))] };
             var reply = await GetAsync(page, cancellationToken).ConfigureAwait(false);
             using var json = reply.Parse();
-            var rows = Envelope.Rows(reply, Granted(reply, json.RootElement), noun);
+            var rows = ResponseEnvelope.Rows(reply, EnsureNotDenied(reply, json.RootElement), noun);
             var items = ReadRows(reply, rows, noun, $"page {number}", reader());
             var listed = new ListPage<T>(items, rows.GetArrayLength(), PageInfo.Read(json.RootElement));
             if (number == 1)
@@ -90,9 +94,9 @@ internal sealed class PxxlRequests(PxxlConnection connection, CallLog log)
     /// <param name="body">JSON; null for none.</param>
     /// <param name="cancellationToken">Ends the request or the wait in flight.</param>
     /// <param name="subject">What it is about, so that a 404 can name it.</param>
-    internal async Task<JsonReply> InvokeAsync(HttpMethod method, string path, string? body, CancellationToken cancellationToken, string? subject = null)
+    internal async Task<ApiResponse> InvokeAsync(HttpMethod method, string path, string? body, CancellationToken cancellationToken, string? subject = null)
     {
-        using var request = new HttpRequestMessage(method, RelativePath.Check(connection.BaseUri, path));
+        using var request = new HttpRequestMessage(method, RelativePath.Validate(connection.BaseUri, path));
         if (subject is not null)
         {
             request.SetSubject(subject);
@@ -113,10 +117,10 @@ internal sealed class PxxlRequests(PxxlConnection connection, CallLog log)
     }
 
     /// <summary>The answer, unless it says that the request failed.</summary>
-    internal JsonElement Granted(JsonReply reply, JsonElement root) =>
-        FailedReply.IsDenied(root) ? throw FailedReply.Denied(ServiceName.Pxxl, connection.ApiKey, root, reply) : root;
+    internal JsonElement EnsureNotDenied(ApiResponse reply, JsonElement root) =>
+        ErrorResponse.IsDenied(root) ? throw ErrorResponse.ToDeniedException(ServiceName.Pxxl, connection.ApiKey, root, reply) : root;
 
-    private List<T> ReadRows<T>(JsonReply reply, JsonElement rows, string noun, string page, Func<JsonElement, T?> read)
+    private List<T> ReadRows<T>(ApiResponse reply, JsonElement rows, string noun, string page, Func<JsonElement, T?> read)
         where T : class
     {
         var items = new List<T>(rows.GetArrayLength());
@@ -133,7 +137,7 @@ internal sealed class PxxlRequests(PxxlConnection connection, CallLog log)
         {
             if (items.Count == 0)
             {
-                throw reply.Invalid($"lists {noun} without an id");
+                throw reply.CreateInvalidResponseException($"lists {noun} without an id");
             }
 
             log.Warning?.Invoke($"{lost} of {rows.GetArrayLength()} {noun} on {page} have no id and were left out.");

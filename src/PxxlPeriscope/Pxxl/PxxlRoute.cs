@@ -1,11 +1,15 @@
-namespace PxxlPeriscope;
+using PxxlPeriscope.Connections;
+using PxxlPeriscope.Pxxl.Accounts;
+using PxxlPeriscope.Text;
+
+namespace PxxlPeriscope.Pxxl;
 
 /// <summary>What to ask Pxxl for.</summary>
 /// <param name="Path">Below the base URI, without a query.</param>
 internal sealed record PxxlRoute(string Path)
 {
     /// <summary>Whether the connection's team goes with it.</summary>
-    public TeamUse Team { get; init; }
+    public TeamSelection Team { get; init; }
 
     /// <summary>What is asked for, such as <c>deployment 'dep_1'</c>, so that a 404 can name it.</summary>
     public string? Subject { get; init; }
@@ -18,14 +22,14 @@ internal sealed record PxxlRoute(string Path)
 
     /// <summary>A route that has the id of one thing in it.</summary>
     /// <exception cref="ServiceException"><see cref="FailureCause.InvalidId"/>: the id would name another route.</exception>
-    public static PxxlRoute Of(string noun, string id, string before, string after = "") =>
-        new(before + ResourceId.Escape(ServiceName.Pxxl, noun, id) + after) { Subject = $"{noun} '{Printable.Line(id, 80)}'" };
+    public static PxxlRoute Create(string noun, string id, string before, string after = "") =>
+        new(before + ResourceId.Escape(ServiceName.Pxxl, noun, id) + after) { Subject = $"{noun} '{Printable.ToSingleLine(id, 80)}'" };
 
     /// <summary>Path and query.</summary>
-    public string Text(string? team)
+    public string ToRelativeUri(string? team)
     {
-        IEnumerable<(string Name, string? Value)> all = [.. Query, ("teamId", team)];
-        var given = all.Where(parameter => parameter.Value is not null).Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value!)}");
-        return string.Join("&", given) is { Length: > 0 } query ? Path + "?" + query : Path;
+        IEnumerable<(string Name, string? Value)> parameters = [.. Query, ("teamId", team)];
+        var present = parameters.Where(parameter => parameter.Value is not null).Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value!)}");
+        return string.Join("&", present) is { Length: > 0 } query ? Path + "?" + query : Path;
     }
 }

@@ -1,9 +1,11 @@
-namespace PxxlPeriscope;
+using PxxlPeriscope.Text;
+
+namespace PxxlPeriscope.Pxxl;
 
 /// <summary>A path that a user typed, kept below the base URI.</summary>
 internal static class RelativePath
 {
-    internal static Uri Check(Uri baseUri, string path)
+    internal static Uri Validate(Uri baseUri, string path)
     {
         var route = (path ?? string.Empty).TrimStart('/');
         var end = route.IndexOf('?');
@@ -20,7 +22,7 @@ internal static class RelativePath
             throw new ServiceException(
                 ServiceName.Pxxl,
                 FailureCause.InvalidPath,
-                $"'{Printable.Line(path ?? string.Empty, 60)}' is no path below {baseUri}. It has '..', '\\', '#', a host or nothing in it.");
+                $"'{Printable.ToSingleLine(path ?? string.Empty, 60)}' is no path below {baseUri}. It has '..', '\\', '#', a host or nothing in it.");
         }
 
         return uri;

@@ -1,4 +1,4 @@
-namespace PxxlPeriscope;
+namespace PxxlPeriscope.Storage;
 
 /// <summary>Lets one task of this process at a time go on. A free lock is acquired also when that is cancelled; only waiting ends then.</summary>
 #pragma warning disable CA1001 // A SemaphoreSlim whose wait handle nobody asks for holds nothing that has to be freed.

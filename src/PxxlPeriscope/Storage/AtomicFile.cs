@@ -1,4 +1,4 @@
-namespace PxxlPeriscope;
+namespace PxxlPeriscope.Storage;
 
 /// <summary>Files that are there whole or not at all, whenever the process is killed or the power fails, and that are never overwritten when damaged.</summary>
 internal static class AtomicFile
@@ -33,7 +33,7 @@ internal static class AtomicFile
 
     /// <summary>Gives a damaged file another name, one that nothing has yet; its content may be all that is left of something.</summary>
     /// <returns>The new name; null when another process has moved it first.</returns>
-    internal static async Task<string?> SetAsideAsync(string path, string why, CancellationToken cancellationToken)
+    internal static async Task<string?> QuarantineAsync(string path, string why, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -100,7 +100,7 @@ internal static class AtomicFile
         {
             await SharedFile.DeleteAsync(temporary, new CancellationToken(canceled: true)).ConfigureAwait(false);
         }
-        catch (Exception left) when (left is IOException or UnauthorizedAccessException or OperationCanceledException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OperationCanceledException)
         {
         }
     }

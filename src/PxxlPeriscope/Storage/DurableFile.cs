@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace PxxlPeriscope;
+namespace PxxlPeriscope.Storage;
 
 /// <summary>
 /// Makes what was written survive a loss of power, and not only the end of the process. Everything that this project acknowledges goes

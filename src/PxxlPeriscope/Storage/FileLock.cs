@@ -1,4 +1,6 @@
-namespace PxxlPeriscope;
+using PxxlPeriscope.Time;
+
+namespace PxxlPeriscope.Storage;
 
 /// <summary>A file that one process at a time has open: that is what keeps two from changing something at once. The operating system frees it with its process.</summary>
 internal sealed class FileLock : IDisposable
@@ -44,13 +46,13 @@ internal sealed class FileLock : IDisposable
         {
             return new FileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException busy) when (SharedFile.IsInUse(busy, path))
+        catch (IOException exception) when (SharedFile.IsInUse(exception, path))
         {
             return null;
         }
-        catch (UnauthorizedAccessException denied)
+        catch (UnauthorizedAccessException exception)
         {
-            throw new IOException(denied.Message, denied);
+            throw new IOException(exception.Message, exception);
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace PxxlPeriscope;
+namespace PxxlPeriscope.Storage;
 
 /// <summary>The lines of a <see cref="JsonLinesFile"/> as bytes, and its first line, which has the version and the mark of the file.</summary>
 internal static class JsonLine
@@ -40,7 +40,7 @@ internal static class JsonLine
             using var json = JsonDocument.Parse(end < 0 ? text : text.Substring(0, end));
             return json.RootElement.GetProperty("mark").GetString();
         }
-        catch (Exception senseless) when (senseless is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             return null;
         }

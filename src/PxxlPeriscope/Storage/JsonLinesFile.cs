@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace PxxlPeriscope;
+namespace PxxlPeriscope.Storage;
 
 /// <summary>
 /// A file of JSON lines to which several processes append, and which each of them follows. A line is there whole or, after a kill, not at
@@ -21,7 +21,7 @@ internal sealed class JsonLinesFile(string path, int version, Func<JsonElement, 
     internal int Count { get; private set; }
 
     /// <summary>Reads what is there and changes nothing, also where the folder cannot be written.</summary>
-    internal async Task LookAsync(CancellationToken cancellationToken)
+    internal async Task OpenReadOnlyAsync(CancellationToken cancellationToken)
     {
         if (File.Exists(path) && await SharedFile.ReadAsync(path, isExpected: true, cancellationToken).ConfigureAwait(false) is { } bytes)
         {
@@ -51,14 +51,14 @@ internal sealed class JsonLinesFile(string path, int version, Func<JsonElement, 
 
         if (aside is not null || isDue())
         {
-            await WriteAnewAsync(lines(), cancellationToken).ConfigureAwait(false);
+            await RewriteAsync(lines(), cancellationToken).ConfigureAwait(false);
         }
 
         return aside;
     }, cancellationToken);
 
     /// <summary>Takes in what other processes have added.</summary>
-    internal Task FollowAsync(CancellationToken cancellationToken) => AloneHereAsync(async () =>
+    internal Task ReadNewLinesAsync(CancellationToken cancellationToken) => AloneHereAsync(async () =>
     {
         var file = new FileInfo(path);
         if ((file.Exists ? file.Length : 0) != _length)
@@ -106,11 +106,11 @@ internal sealed class JsonLinesFile(string path, int version, Func<JsonElement, 
     internal Task CompactAsync(Func<IEnumerable<Action<Utf8JsonWriter>>> lines, CancellationToken cancellationToken) => LockedAsync(async () =>
     {
         await CatchUpAsync(cancellationToken).ConfigureAwait(false);
-        await WriteAnewAsync(lines(), cancellationToken).ConfigureAwait(false);
+        await RewriteAsync(lines(), cancellationToken).ConfigureAwait(false);
         return true;
     }, cancellationToken);
 
-    private async Task WriteAnewAsync(IEnumerable<Action<Utf8JsonWriter>> lines, CancellationToken cancellationToken)
+    private async Task RewriteAsync(IEnumerable<Action<Utf8JsonWriter>> lines, CancellationToken cancellationToken)
     {
         var before = (_mark, _length, Count);
         try
@@ -205,7 +205,7 @@ internal sealed class JsonLinesFile(string path, int version, Func<JsonElement, 
             _mark = json.RootElement.GetProperty("mark").GetString();
             return _mark is not null;
         }
-        catch (Exception senseless) when (senseless is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             return false;
         }

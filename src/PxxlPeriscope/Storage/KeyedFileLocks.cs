@@ -1,4 +1,6 @@
-namespace PxxlPeriscope;
+using PxxlPeriscope.Compatibility;
+
+namespace PxxlPeriscope.Storage;
 
 /// <summary>
 /// Locks for things that have a name, across processes. The operating system frees a lock when its process dies, so none is ever
@@ -11,7 +13,7 @@ internal sealed class KeyedFileLocks
 
     private readonly string _folder;
     private readonly TimeProvider _time;
-    private readonly AsyncLock[] _here = [.. Enumerable.Range(0, Files).Select(_ => new AsyncLock())];
+    private readonly AsyncLock[] _semaphores = [.. Enumerable.Range(0, Files).Select(_ => new AsyncLock())];
 
     internal KeyedFileLocks(string folder, TimeProvider time)
     {
@@ -23,15 +25,15 @@ internal sealed class KeyedFileLocks
     internal async Task<IDisposable> AcquireAsync(string key, CancellationToken cancellationToken)
     {
         var number = Number(key);
-        var here = await _here[number].AcquireAsync(cancellationToken).ConfigureAwait(false);
+        var semaphore = await _semaphores[number].AcquireAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var file = await FileLock.AcquireAsync(PathOf(number), _time, cancellationToken, Timeout.InfiniteTimeSpan).ConfigureAwait(false);
-            return new KeyedLock(file, here);
+            return new KeyedLock(file, semaphore);
         }
         catch
         {
-            here.Dispose();
+            semaphore.Dispose();
             throw;
         }
     }
@@ -43,7 +45,7 @@ internal sealed class KeyedFileLocks
         return file is null;
     }
 
-    private static int Number(string key) => Digest.Sha256(System.Text.Encoding.UTF8.GetBytes(key))[0] % Files;
+    private static int Number(string key) => Hashing.Sha256(System.Text.Encoding.UTF8.GetBytes(key))[0] % Files;
 
     private string PathOf(int number) => Path.Combine(_folder, number.ToString("x2", System.Globalization.CultureInfo.InvariantCulture));
 

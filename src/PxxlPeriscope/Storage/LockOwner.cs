@@ -2,12 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 
-namespace PxxlPeriscope;
+namespace PxxlPeriscope.Storage;
 
 /// <summary>Who holds a lock: for the one who is kept out to read, and for telling a dead owner on another machine.</summary>
 internal sealed record LockOwner(string Machine, int ProcessId, string User, DateTimeOffset Since, DateTimeOffset LastSeen)
 {
-    internal static LockOwner Here(DateTimeOffset now)
+    internal static LockOwner Current(DateTimeOffset now)
     {
         using var process = Process.GetCurrentProcess();
         return new LockOwner(Environment.MachineName, process.Id, Environment.UserName, now, now);
@@ -32,7 +32,7 @@ internal sealed record LockOwner(string Machine, int ProcessId, string User, Dat
                 owner.GetProperty("since").GetDateTimeOffset(),
                 owner.GetProperty("lastSeen").GetDateTimeOffset());
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             return null;
         }
@@ -74,8 +74,8 @@ internal sealed record LockOwner(string Machine, int ProcessId, string User, Dat
 
     /// <summary>For a message, with the age of the lock.</summary>
     internal string Describe(DateTimeOffset now) => string.Format(
-        CultureInfo.InvariantCulture, "process {0} of {1} on {2}, since {3:u} ({4})", ProcessId, User, Machine, Since.UtcDateTime, Age(now - Since));
+        CultureInfo.InvariantCulture, "process {0} of {1} on {2}, since {3:u} ({4})", ProcessId, User, Machine, Since.UtcDateTime, FormatAge(now - Since));
 
-    private static string Age(TimeSpan age) =>
+    private static string FormatAge(TimeSpan age) =>
         age.TotalMinutes < 1 ? $"{Math.Max(0, (int)age.TotalSeconds)} s" : age.TotalHours < 1 ? $"{(int)age.TotalMinutes} min" : $"{(int)age.TotalHours} h {age.Minutes} min";
 }

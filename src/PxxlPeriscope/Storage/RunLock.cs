@@ -1,4 +1,6 @@
-namespace PxxlPeriscope;
+using PxxlPeriscope.Time;
+
+namespace PxxlPeriscope.Storage;
 
 /// <summary>
 /// Keeps two runs on one folder apart. The operating system gives the lock of a dead process back at once. Where a network folder's locks do
@@ -6,10 +8,10 @@ namespace PxxlPeriscope;
 /// </summary>
 internal sealed class RunLock : IAsyncDisposable
 {
-    private static readonly TimeSpan BelievedElsewhere = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan RemoteOwnerTimeout = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan BetweenHeartbeats = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LongestIntroduction = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan OwnerFileTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan OwnerPollDelay = TimeSpan.FromMilliseconds(20);
 
     private readonly string _ownerPath;
     private readonly TimeProvider _time;
@@ -19,7 +21,7 @@ internal sealed class RunLock : IAsyncDisposable
     private RunLock(string ownerPath, TimeProvider time, FileLock file, LockOwner? abandonedBy)
     {
         (_ownerPath, _time, _file, AbandonedBy) = (ownerPath, time, file, abandonedBy);
-        _owner = LockOwner.Here(time.GetUtcNow());
+        _owner = LockOwner.Current(time.GetUtcNow());
     }
 
     /// <summary>Who died with the lock in hand before; null when the last run ended in order.</summary>
@@ -36,13 +38,13 @@ internal sealed class RunLock : IAsyncDisposable
         var file = FileLock.TryAcquire(Path.Combine(folder, "run.lock"));
         if (file is null)
         {
-            return (null, await IntroductionAsync(ownerPath, cancellationToken).ConfigureAwait(false));
+            return (null, await WaitForOwnerAsync(ownerPath, cancellationToken).ConfigureAwait(false));
         }
 
         try
         {
             var holder = await LockOwner.ReadAsync(ownerPath, cancellationToken).ConfigureAwait(false);
-            if (holder is not null && holder.Machine != Environment.MachineName && time.GetUtcNow() - holder.LastSeen < BelievedElsewhere)
+            if (holder is not null && holder.Machine != Environment.MachineName && time.GetUtcNow() - holder.LastSeen < RemoteOwnerTimeout)
             {
                 file.Dispose();
                 return (null, holder);
@@ -79,7 +81,7 @@ internal sealed class RunLock : IAsyncDisposable
         {
             await SharedFile.DeleteAsync(_ownerPath, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The next run says that this one did not end in order, and goes on.
         }
@@ -90,15 +92,15 @@ internal sealed class RunLock : IAsyncDisposable
     }
 
     /// <summary>Who acquired it a moment ago has not written its name yet, perhaps over that of a dead one.</summary>
-    private static async Task<LockOwner?> IntroductionAsync(string ownerPath, CancellationToken cancellationToken)
+    private static async Task<LockOwner?> WaitForOwnerAsync(string ownerPath, CancellationToken cancellationToken)
     {
         // The system's clock: it is another process that is waited for.
         var time = TimeProvider.System;
         var start = time.GetTimestamp();
         var holder = await LockOwner.ReadAsync(ownerPath, cancellationToken).ConfigureAwait(false);
-        while (holder?.HasEnded() != false && time.GetElapsedTime(start) < LongestIntroduction)
+        while (holder?.HasEnded() != false && time.GetElapsedTime(start) < OwnerFileTimeout)
         {
-            await time.DelayAsync(BetweenLooks, cancellationToken).ConfigureAwait(false);
+            await time.DelayAsync(OwnerPollDelay, cancellationToken).ConfigureAwait(false);
             holder = await LockOwner.ReadAsync(ownerPath, cancellationToken).ConfigureAwait(false) ?? holder;
         }
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using PxxlPeriscope.Time;
 
-namespace PxxlPeriscope;
+namespace PxxlPeriscope.Storage;
 
 /// <summary>
 /// What is done to a file that other processes read, replace or delete at the same time. Unix lets them. Windows refuses with a sharing violation
@@ -171,7 +172,7 @@ internal static class SharedFile
             {
                 return action();
             }
-            catch (Exception busy) when (IsInUse(busy, path) && time.GetElapsedTime(start) < LongestWait)
+            catch (Exception exception) when (IsInUse(exception, path) && time.GetElapsedTime(start) < LongestWait)
             {
                 // Waited for below.
             }
@@ -187,7 +188,7 @@ internal static class SharedFile
         {
             return (File.GetAttributes(path) & (FileAttributes.Directory | FileAttributes.ReadOnly)) == 0;
         }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return true;
         }

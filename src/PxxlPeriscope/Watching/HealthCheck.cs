@@ -1,4 +1,7 @@
-namespace PxxlPeriscope;
+using PxxlPeriscope.Http;
+using PxxlPeriscope.Text;
+
+namespace PxxlPeriscope.Watching;
 
 /// <summary>Asks an address whether it answers, once at a time and without any key.</summary>
 internal sealed class HealthCheck : IDisposable
@@ -8,10 +11,10 @@ internal sealed class HealthCheck : IDisposable
     private readonly Lazy<IHttpClientSource> _source;
 
     /// <param name="address">http or https.</param>
-    /// <param name="open">Opens the HttpClient.</param>
-    /// <param name="adjust">Changes the settings, such as the name that the address is told.</param>
+    /// <param name="createSource">Opens the HttpClient.</param>
+    /// <param name="configure">Changes the settings, such as the name that the address is told.</param>
     /// <exception cref="ServiceException">It is no address that can be asked.</exception>
-    internal HealthCheck(Uri address, Func<HttpClientSettings, IHttpClientSource> open, Func<HttpClientSettings, HttpClientSettings>? adjust = null)
+    internal HealthCheck(Uri address, Func<HttpClientSettings, IHttpClientSource> createSource, Func<HttpClientSettings, HttpClientSettings>? configure = null)
     {
         if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
         {
@@ -25,42 +28,42 @@ internal sealed class HealthCheck : IDisposable
         _address = address;
         // Once: whoever waits asks again anyway.
         var settings = new HttpClientSettings { BaseUri = address, ApiKey = null, MaximumRetryCount = 0, AttemptTimeout = TimeSpan.FromSeconds(10) };
-        _settings = (adjust?.Invoke(settings) ?? settings) with { BaseUri = address, ApiKey = null };
-        _source = new Lazy<IHttpClientSource>(() => open(_settings));
+        _settings = (configure?.Invoke(settings) ?? settings) with { BaseUri = address, ApiKey = null };
+        _source = new Lazy<IHttpClientSource>(() => createSource(_settings));
     }
 
     /// <summary>Without user name and query, in which keys may be.</summary>
-    private string Name => _address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+    private string DisplayName => _address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
     /// <returns>Null when it answers 2xx; else what it does instead.</returns>
-    internal async Task<string?> AskAsync(CancellationToken cancellationToken)
+    internal async Task<string?> CheckAsync(CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, _address);
-        request.Mark(CallLog.None, repeatable: true);
+        request.SetOptions(CallLog.None, isIdempotent: true);
         try
         {
             using var response = await _source.Value.CreateClient().SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-            return response.IsSuccessStatusCode ? null : $"{Name} answers {(int)response.StatusCode}";
+            return response.IsSuccessStatusCode ? null : $"{DisplayName} answers {(int)response.StatusCode}";
         }
-        catch (RedirectRefusedException redirect)
+        catch (RedirectRefusedException exception)
         {
-            return $"{Name} redirects to {redirect.Target}, which is to be given instead";
+            return $"{DisplayName} redirects to {exception.Target}, which is to be given instead";
         }
-        catch (CutShortException)
+        catch (IncompleteResponseException)
         {
-            return $"{Name} breaks off in the middle of its answer";
+            return $"{DisplayName} breaks off in the middle of its answer";
         }
         catch (TimeoutException)
         {
-            return $"{Name} does not answer";
+            return $"{DisplayName} does not answer";
         }
-        catch (InvalidDataException unreadable)
+        catch (InvalidDataException exception)
         {
-            return $"{Name} gives an answer that cannot be read: {Printable.Line(unreadable.Message, 100)}";
+            return $"{DisplayName} gives an answer that cannot be read: {Printable.ToSingleLine(exception.Message, 100)}";
         }
-        catch (HttpRequestException unreachable)
+        catch (HttpRequestException exception)
         {
-            return $"{Name} cannot be reached: {Printable.Line((unreachable.InnerException ?? unreachable).Message, 100)}";
+            return $"{DisplayName} cannot be reached: {Printable.ToSingleLine((exception.InnerException ?? exception).Message, 100)}";
         }
     }
 

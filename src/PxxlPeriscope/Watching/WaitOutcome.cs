@@ -1,10 +1,10 @@
-namespace PxxlPeriscope;
+namespace PxxlPeriscope.Watching;
 
 /// <summary>Where waiting for a deployment stands.</summary>
 internal enum WaitOutcome
 {
     /// <summary>It is under way, or its address does not answer yet.</summary>
-    UnderWay,
+    InProgress,
 
     /// <summary>It is live, and its address answers where that was to be seen.</summary>
     Live,
@@ -16,5 +16,5 @@ internal enum WaitOutcome
     TimedOut,
 
     /// <summary>It cannot be read.</summary>
-    Unreadable,
+    ReadFailed,
 }

@@ -1,3 +1,5 @@
+using PxxlPeriscope.Webhooks.Receiving;
+
 namespace PxxlPeriscope;
 
 /// <summary>A genuine event of Pxxl. It is a hint: the deployment's truth is what the API says of it.</summary>
@@ -37,7 +39,7 @@ public sealed record PxxlWebhookEvent
     public string? ProjectId => Deployment?.ProjectId;
 
     /// <summary>Where the event is kept until it was dealt with; null when it is not.</summary>
-    internal KeptEvent? Kept { get; init; }
+    internal InboxItem? InboxItem { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => Deployment is null ? Name : $"{Name} {Deployment.Id}";

@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using PxxlPeriscope.Json;
 
-namespace PxxlPeriscope;
+namespace PxxlPeriscope.Webhooks;
 
 /// <summary>
 /// Reads the text in which Azure Automation hands a webhook to a PowerShell 7 runbook. It is JSON, or looks like it without being
@@ -18,34 +19,34 @@ public static class WebhookData
     /// envelope. Only one of them has the right signature.
     /// </summary>
     /// <exception cref="FormatException">It is neither form.</exception>
-    public static IReadOnlyList<WebhookRequest> Read(string text)
+    public static IReadOnlyList<WebhookRequest> Parse(string text)
     {
         var trimmed = text.Trim();
-        var readings = ReadJson(trimmed) is { } exact ? [exact] : ReadUnquoted(trimmed).ToList();
+        var readings = ParseJson(trimmed) is { } exact ? [exact] : ParseUnquoted(trimmed).ToList();
         return readings.Count > 0
             ? readings
             : throw new FormatException("This is no WebhookData of Azure Automation: it has no RequestBody and RequestHeader.");
     }
 
-    private static WebhookRequest? ReadJson(string text)
+    private static WebhookRequest? ParseJson(string text)
     {
         try
         {
             using var json = JsonDocument.Parse(text);
-            return json.RootElement.TryMember("RequestBody", out var body) && body.ValueKind == JsonValueKind.String
-                && json.RootElement.TryMember("RequestHeader", out var header) && header.ValueKind == JsonValueKind.Object
+            return json.RootElement.TryGetMember("RequestBody", out var body) && body.ValueKind == JsonValueKind.String
+                && json.RootElement.TryGetMember("RequestHeader", out var header) && header.ValueKind == JsonValueKind.Object
                     ? WebhookRequest.From(
                         Encoding.UTF8.GetBytes(body.GetString()!),
-                        header.EnumerateObject().Select(each => new KeyValuePair<string, string?>(each.Name, each.Value.Text())))
+                        header.EnumerateObject().Select(each => new KeyValuePair<string, string?>(each.Name, each.Value.AsText())))
                     : null;
         }
-        catch (Exception none) when (none is JsonException or ArgumentException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
         {
             return null;
         }
     }
 
-    private static IEnumerable<WebhookRequest> ReadUnquoted(string text)
+    private static IEnumerable<WebhookRequest> ParseUnquoted(string text)
     {
         var start = text.IndexOf(Body, StringComparison.Ordinal);
         if (start < 0 || text[0] != '{' || text[text.Length - 1] != '}')

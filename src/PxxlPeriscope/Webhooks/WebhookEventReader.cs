@@ -1,7 +1,10 @@
 using System.Text;
 using System.Text.Json;
+using PxxlPeriscope.Json;
+using PxxlPeriscope.Pxxl.Deployments;
+using PxxlPeriscope.Webhooks.Signatures;
 
-namespace PxxlPeriscope;
+namespace PxxlPeriscope.Webhooks;
 
 /// <summary>Reads a verified webhook as an event. (Fact sheet, section (h), "Events" and "Bodies".)</summary>
 public static class WebhookEventReader
@@ -32,10 +35,10 @@ public static class WebhookEventReader
             Action = name.Substring(dot + 1),
             IsKnown = Known.Contains(name),
             // Not every scheme signs the header's time, but every one signs the body's.
-            Timestamp = root.Member("timestamp")?.Moment() ?? WebhookSignature.Moment(request.Timestamp ?? string.Empty),
+            Timestamp = root.GetMember("timestamp")?.AsTimestamp() ?? WebhookSignature.ParseTimestamp(request.Timestamp ?? string.Empty),
             Deployment = isAboutDeployment ? Deployment(root) : null,
-            PreviousStatus = isAboutDeployment ? Member(root, "previousStatus", "oldStatus", "from")?.Text() : null,
-            Data = (root.Member("data", "payload") ?? root).Plain() as Dictionary<string, object?> ?? [],
+            PreviousStatus = isAboutDeployment ? Member(root, "previousStatus", "oldStatus", "from")?.AsText() : null,
+            Data = (root.GetMember("data", "payload") ?? root).ToPlainObject() as Dictionary<string, object?> ?? [],
             RawBody = Encoding.UTF8.GetString(request.Body),
             Scheme = check.Scheme ?? SignatureScheme.Auto,
         };
@@ -59,7 +62,7 @@ public static class WebhookEventReader
     {
         var (category, action) = (Word(request.Event), Word(request.ActionType));
         var header = category is null ? action : category.Contains('.') || action is null ? category : action.Contains('.') ? action : $"{category}.{action}";
-        var body = Word(root.Member("event")?.Text());
+        var body = Word(root.GetMember("event")?.AsText());
         var isSame = header is null || body is null || body == header || (!body.Contains('.') && (body == category || body == action))
             || (!header.Contains('.') && (body.StartsWith(header + ".", StringComparison.Ordinal) || body.EndsWith("." + header, StringComparison.Ordinal)));
         if (!isSame)
@@ -78,24 +81,24 @@ public static class WebhookEventReader
 
     private static Deployment? Deployment(JsonElement root)
     {
-        var data = root.Member("data", "payload") ?? root;
-        var row = data.Member("deployment") ?? root.Member("deployment") ?? data;
+        var data = root.GetMember("data", "payload") ?? root;
+        var row = data.GetMember("deployment") ?? root.GetMember("deployment") ?? data;
         if (row.ValueKind == JsonValueKind.String)
         {
             row = data;
         }
 
-        var project = data.Member("project") ?? default;
+        var project = data.GetMember("project") ?? default;
         return new DeploymentReader().Read(row) is not { } read ? null : read.Completed(
-            Member(root, "status", "deploymentStatus", "newStatus", "currentStatus", "to")?.Text(),
-            data.Member("projectId", "project_id")?.Text() ?? project.Member("id")?.Text(),
-            data.Member("projectName", "project_name")?.Text() ?? project.Member("name")?.Text());
+            Member(root, "status", "deploymentStatus", "newStatus", "currentStatus", "to")?.AsText(),
+            data.GetMember("projectId", "project_id")?.AsText() ?? project.GetMember("id")?.AsText(),
+            data.GetMember("projectName", "project_name")?.AsText() ?? project.GetMember("name")?.AsText());
     }
 
     /// <summary>A field of the event itself, wherever its envelope has it.</summary>
     private static JsonElement? Member(JsonElement root, params ReadOnlySpan<string> names)
     {
-        var data = root.Member("data", "payload") ?? default;
-        return data.Member(names) ?? (data.Member("deployment") ?? default).Member(names) ?? root.Member(names);
+        var data = root.GetMember("data", "payload") ?? default;
+        return data.GetMember(names) ?? (data.GetMember("deployment") ?? default).GetMember(names) ?? root.GetMember(names);
     }
 }

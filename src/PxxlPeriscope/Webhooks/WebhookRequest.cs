@@ -1,4 +1,4 @@
-namespace PxxlPeriscope;
+namespace PxxlPeriscope.Webhooks;
 
 /// <summary>A webhook as it arrived: its raw body and the headers that Pxxl sets. (Fact sheet, section (h), "Headers".)</summary>
 public sealed class WebhookRequest
@@ -57,7 +57,7 @@ public sealed class WebhookRequest
     }
 
     /// <summary>The headers again, to keep them.</summary>
-    internal IEnumerable<KeyValuePair<string, string>> Headers() =>
+    internal IEnumerable<KeyValuePair<string, string>> EnumerateHeaders() =>
         new KeyValuePair<string, string?>[]
         {
             new(SignatureHeader, Signature), new(TimestampHeader, Timestamp), new(EventHeader, Event), new(ActionHeader, ActionType),

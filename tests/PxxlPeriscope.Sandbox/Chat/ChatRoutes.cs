@@ -1,4 +1,4 @@
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Chat;
 
 /// <summary>Takes notifications in any format, and answers as Slack does. A token of <c>gone</c> is one that was withdrawn.</summary>
 internal sealed class ChatRoutes(ReceivedNotifications notifications)
@@ -7,7 +7,7 @@ internal sealed class ChatRoutes(ReceivedNotifications notifications)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost(Prefix + "/gone/{**token}", context => AnswerAsync(context, StatusCodes.Status404NotFound, "no_service"));
+        routes.MapPost(Prefix + "/gone/{**token}", context => WriteResponseAsync(context, StatusCodes.Status404NotFound, "no_service"));
         routes.MapPost(Prefix + "/{**token}", PostAsync);
     }
 
@@ -21,10 +21,10 @@ internal sealed class ChatRoutes(ReceivedNotifications notifications)
             ContentType = context.Request.ContentType,
             Body = await reader.ReadToEndAsync(context.RequestAborted),
         });
-        await AnswerAsync(context, StatusCodes.Status200OK, "ok");
+        await WriteResponseAsync(context, StatusCodes.Status200OK, "ok");
     }
 
-    private static Task AnswerAsync(HttpContext context, int status, string word)
+    private static Task WriteResponseAsync(HttpContext context, int status, string word)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain";

@@ -1,4 +1,4 @@
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Chat;
 
 /// <summary>One notification that a chat took.</summary>
 public sealed record ReceivedNotification

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Chat;
 
 /// <summary>The notifications that a chat took, oldest first; each time that one came.</summary>
 public sealed class ReceivedNotifications

@@ -1,8 +1,12 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PxxlPeriscope.Sandbox.Faults;
+using PxxlPeriscope.Sandbox.Pxxl.Data;
+using PxxlPeriscope.Sandbox.Pxxl.Responses;
+using PxxlPeriscope.Sandbox.Pxxl.Shape;
 
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Control;
 
 /// <summary>The handle for other processes, under <c>/_sandbox</c>. It wants no key: the sandbox listens on loopback only.</summary>
 internal sealed class ControlRoutes(SandboxHost sandbox)
@@ -80,7 +84,7 @@ internal sealed class ControlRoutes(SandboxHost sandbox)
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
-            await JsonAnswer.WriteAsync(context, StatusCodes.Status400BadRequest, "error", exception.Message);
+            await JsonResponse.WriteAsync(context, StatusCodes.Status400BadRequest, "error", exception.Message);
         }
     };
 

@@ -1,4 +1,4 @@
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Control;
 
 /// <summary>One request that arrived. Keys are never kept, only whether one came.</summary>
 public sealed record RecordedRequest

@@ -1,32 +1,35 @@
 using Microsoft.AspNetCore.Http.Features;
+using PxxlPeriscope.Sandbox.Chat;
+using PxxlPeriscope.Sandbox.Faults;
+using PxxlPeriscope.Sandbox.Pxxl.Routes;
 
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Control;
 
 /// <summary>The step of the request pipeline that writes down what arrives.</summary>
 internal sealed class RequestLog(SandboxClock clock)
 {
-    private readonly object _changing = new();
+    private readonly object _lock = new();
     private readonly List<RecordedRequest> _requests = [];
     private int _generation;
-    private int _underWay;
+    private int _inProgress;
 
     public int Count
     {
         get
         {
-            lock (_changing)
+            lock (_lock)
                 return _requests.Count;
         }
     }
 
     /// <summary>How many requests have not been answered to their end.</summary>
-    public int UnderWay => Volatile.Read(ref _underWay);
+    public int InProgress => Volatile.Read(ref _inProgress);
 
     public IReadOnlyList<RecordedRequest> Requests
     {
         get
         {
-            lock (_changing)
+            lock (_lock)
                 return [.. _requests];
         }
     }
@@ -38,12 +41,12 @@ internal sealed class RequestLog(SandboxClock clock)
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        Interlocked.Increment(ref _underWay);
+        Interlocked.Increment(ref _inProgress);
         var place = Add(context.Request);
         // Before the first byte leaves, so that a client that has its answer finds the status written down.
         context.Response.OnStarting(() =>
         {
-            if (!CutConnection.Happened(context))
+            if (!ConnectionAbort.WasAborted(context))
                 SetStatus(place, context.Response.StatusCode);
             return Task.CompletedTask;
         });
@@ -53,13 +56,13 @@ internal sealed class RequestLog(SandboxClock clock)
         }
         finally
         {
-            Interlocked.Decrement(ref _underWay);
+            Interlocked.Decrement(ref _inProgress);
         }
     }
 
     public void Clear()
     {
-        lock (_changing)
+        lock (_lock)
         {
             _requests.Clear();
             _generation++;
@@ -80,7 +83,7 @@ internal sealed class RequestLog(SandboxClock clock)
             HasAuthorization = request.Headers.Authorization.Count > 0,
             UserAgent = request.Headers.UserAgent,
         };
-        lock (_changing)
+        lock (_lock)
         {
             _requests.Add(recorded);
             return (_generation, _requests.Count - 1);
@@ -89,7 +92,7 @@ internal sealed class RequestLog(SandboxClock clock)
 
     private void SetStatus((int Generation, int Index) place, int status)
     {
-        lock (_changing)
+        lock (_lock)
         {
             if (place.Generation == _generation)
                 _requests[place.Index] = _requests[place.Index] with { Status = status };

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Faults;
 
 /// <summary>The faults that begin with the real answer: it is caught, and only a part of it gets out.</summary>
 internal static class BrokenBody
@@ -8,12 +8,12 @@ internal static class BrokenBody
     // Long enough for the client to read what was sent: a reset makes the system drop what is not yet read.
     private static readonly TimeSpan BeforeReset = TimeSpan.FromMilliseconds(50);
 
-    public static async Task WriteAsync(HttpContext context, FaultKind kind, RequestDelegate next, Stall stall, CancellationToken stopping)
+    public static async Task WriteAsync(HttpContext context, FaultKind kind, RequestDelegate next, ResponseStall stall, CancellationToken stopping)
     {
         var answer = await CatchAsync(context, next);
         if (kind == FaultKind.ResetAfterStored)
         {
-            CutConnection.Now(context);
+            ConnectionAbort.Abort(context);
             return;
         }
 
@@ -22,11 +22,11 @@ internal static class BrokenBody
         await context.Response.Body.WriteAsync(half, stopping);
         await context.Response.Body.FlushAsync(stopping);
         if (kind == FaultKind.StallInBody)
-            await stall.UntilGoneAsync(context);
+            await stall.WaitForAbortAsync(context);
         if (kind == FaultKind.ResetInBody)
             await Task.Delay(BeforeReset, stopping);
         if (kind != FaultKind.TruncatedJson)
-            CutConnection.Now(context);
+            ConnectionAbort.Abort(context);
     }
 
     private static async Task<byte[]> CatchAsync(HttpContext context, RequestDelegate next)

@@ -1,4 +1,4 @@
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Faults;
 
 /// <summary>One thing that goes wrong, which requests it strikes and how often. What is null or left out restricts nothing.</summary>
 public sealed record Fault

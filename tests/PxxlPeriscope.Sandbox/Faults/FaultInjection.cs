@@ -1,32 +1,33 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.Extensions;
+using PxxlPeriscope.Sandbox.Control;
 
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Faults;
 
 /// <summary>The step of the request pipeline in which the <see cref="FaultPlan"/> strikes.</summary>
-internal sealed class FaultInjection(FaultPlan plan, RetryLater retryLater, Stall stall, CancellationToken stopping)
+internal sealed class FaultInjection(FaultPlan plan, RetryAfterTracker retryLater, ResponseStall stall, CancellationToken stopping)
 {
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var request = await IdentityAsync(context.Request);
         retryLater.Watch(request);
         if (plan.Next(RequestLog.ServiceOf(context.Request), context.Request) is { } armed)
-            await StrikeAsync(context, armed, request, next);
+            await InjectAsync(context, armed, request, next);
         else
             await next(context);
     }
 
-    private async Task StrikeAsync(HttpContext context, ArmedFault armed, string request, RequestDelegate next)
+    private async Task InjectAsync(HttpContext context, ScheduledFault armed, string request, RequestDelegate next)
     {
         var fault = armed.Fault;
-        if (RetryLater.Covers(fault.Kind))
+        if (RetryAfterTracker.Covers(fault.Kind))
             await retryLater.WriteAsync(context, fault, request);
-        else if (FaultyAnswers.Find(fault.Kind) is { } write)
+        else if (FaultResponses.Find(fault.Kind) is { } write)
             await write(context, fault);
         else if (fault.Kind == FaultKind.HugeBody)
             await HugeBody.WriteAsync(context, fault);
         else if (fault.Kind == FaultKind.ResetBeforeResponse)
-            CutConnection.Now(context);
+            ConnectionAbort.Abort(context);
         else if (fault.Kind == FaultKind.StallBeforeHeaders)
             await StallAsync(context);
         else if (fault.Kind == FaultKind.HeldUntilCleared)
@@ -37,18 +38,18 @@ internal sealed class FaultInjection(FaultPlan plan, RetryLater retryLater, Stal
 
     private async Task StallAsync(HttpContext context)
     {
-        await stall.UntilGoneAsync(context);
-        CutConnection.Now(context);
+        await stall.WaitForAbortAsync(context);
+        ConnectionAbort.Abort(context);
     }
 
-    private async Task HoldAsync(HttpContext context, ArmedFault armed, RequestDelegate next)
+    private async Task HoldAsync(HttpContext context, ScheduledFault scheduledFault, RequestDelegate next)
     {
-        using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
-        await armed.Cleared.Task.WaitAsync(gone.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (armed.Cleared.Task.IsCompleted)
+        using var exception = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        await scheduledFault.WhenCleared.Task.WaitAsync(exception.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (scheduledFault.WhenCleared.Task.IsCompleted)
             await next(context);
         else
-            CutConnection.Now(context);
+            ConnectionAbort.Abort(context);
     }
 
     // Reports all go to one address, so only the body tells a repeated report from another one.

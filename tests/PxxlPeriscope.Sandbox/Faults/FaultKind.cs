@@ -1,4 +1,4 @@
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Faults;
 
 /// <summary>What goes wrong with a request.</summary>
 public enum FaultKind
@@ -75,7 +75,7 @@ public enum FaultKind
     /// <summary>403 of a plan limit: <c>{code, message, limit, used, requestId}</c>.</summary>
     PlanLimit403,
 
-    /// <summary>403 of a key without the scope, or at Periscope of another organisation.</summary>
+    /// <summary>403 of a key without the scope, or at Periscope of another organization.</summary>
     Forbidden403,
 
     /// <summary>404 as for a thing of another team.</summary>

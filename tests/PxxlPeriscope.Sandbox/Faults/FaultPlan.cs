@@ -1,4 +1,4 @@
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Faults;
 
 /// <summary>
 /// The faults in force. A request is offered to each in the order they were added, and the first that strikes has it; so two
@@ -6,48 +6,48 @@ namespace PxxlPeriscope.Sandbox;
 /// </summary>
 public sealed class FaultPlan
 {
-    private readonly object _changing = new();
-    private readonly List<ArmedFault> _armed = [];
-    private readonly Dictionary<(Service, FaultKind), int> _struck = [];
+    private readonly object _lock = new();
+    private readonly List<ScheduledFault> _scheduled = [];
+    private readonly Dictionary<(Service, FaultKind), int> _injected = [];
 
     public IReadOnlyList<Fault> Faults
     {
         get
         {
-            lock (_changing)
-                return [.. _armed.Select(armed => armed.Fault)];
+            lock (_lock)
+                return [.. _scheduled.Select(scheduledFault => scheduledFault.Fault)];
         }
     }
 
     public void Add(Fault fault)
     {
-        lock (_changing)
-            _armed.Add(new(fault));
+        lock (_lock)
+            _scheduled.Add(new(fault));
     }
 
     public void Clear()
     {
-        lock (_changing)
+        lock (_lock)
         {
-            _armed.ForEach(armed => armed.Cleared.SetResult());
-            _armed.Clear();
+            _scheduled.ForEach(scheduledFault => scheduledFault.WhenCleared.SetResult());
+            _scheduled.Clear();
         }
     }
 
     /// <summary>How many requests to a service a kind of fault has struck since the sandbox started.</summary>
-    public int Struck(Service service, FaultKind kind)
+    public int CountInjected(Service service, FaultKind kind)
     {
-        lock (_changing)
-            return _struck.GetValueOrDefault((service, kind));
+        lock (_lock)
+            return _injected.GetValueOrDefault((service, kind));
     }
 
-    internal ArmedFault? Next(Service service, HttpRequest request)
+    internal ScheduledFault? Next(Service service, HttpRequest request)
     {
-        lock (_changing)
+        lock (_lock)
         {
-            var fault = _armed.FirstOrDefault(armed => armed.Matches(service, request) && armed.Strikes());
+            var fault = _scheduled.FirstOrDefault(scheduledFault => scheduledFault.Matches(service, request) && scheduledFault.ShouldInject());
             if (fault is not null)
-                _struck[(service, fault.Fault.Kind)] = _struck.GetValueOrDefault((service, fault.Fault.Kind)) + 1;
+                _injected[(service, fault.Fault.Kind)] = _injected.GetValueOrDefault((service, fault.Fault.Kind)) + 1;
             return fault;
         }
     }

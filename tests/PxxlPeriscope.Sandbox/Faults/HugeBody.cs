@@ -1,6 +1,7 @@
 using System.Text;
+using PxxlPeriscope.Sandbox.Pxxl.Responses;
 
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Faults;
 
 /// <summary>A list that goes on and on; valid JSON as far as it goes.</summary>
 internal static class HugeBody
@@ -12,7 +13,7 @@ internal static class HugeBody
 
     public static async Task WriteAsync(HttpContext context, Fault fault)
     {
-        context.Response.ContentType = JsonAnswer.ContentType;
+        context.Response.ContentType = JsonResponse.ContentType;
         await context.Response.Body.WriteAsync(Start, context.RequestAborted);
         for (var sent = 0L; sent < fault.BodyBytes; sent += Rows.Length)
             await context.Response.Body.WriteAsync(Rows, context.RequestAborted);

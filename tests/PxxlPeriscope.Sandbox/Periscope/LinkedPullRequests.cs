@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Periscope;
 
 /// <summary>
 /// How many pull requests Periscope finds for a report. It looks only for successful production deployments, and finds nothing

@@ -1,15 +1,16 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using PxxlPeriscope.Sandbox.Pxxl.Responses;
 
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Periscope;
 
 /// <summary>Periscope's whole HTTP API: one POST.</summary>
 internal sealed class PeriscopeRoutes(ReceivedReports reports, SandboxClock clock, string key)
 {
     public const string Path = "/api/webhooks/deployments";
 
-    /// <summary>The organisation of the key. Any other <c>organizationSlug</c> is refused.</summary>
-    public const string Organisation = "sandbox-org";
+    /// <summary>The organization of the key. Any other <c>organizationSlug</c> is refused.</summary>
+    public const string Organization = "sandbox-org";
 
     public void Map(IEndpointRouteBuilder routes) => routes.MapPost(Path, PostAsync);
 
@@ -26,7 +27,7 @@ internal sealed class PeriscopeRoutes(ReceivedReports reports, SandboxClock cloc
             Outcome = decision.Outcome,
             DeploymentId = decision.Stored?.DeploymentId,
         });
-        await AnswerAsync(context, decision);
+        await WriteResponseAsync(context, decision);
     }
 
     private Decision Decide(HttpRequest request, string body)
@@ -39,7 +40,7 @@ internal sealed class PeriscopeRoutes(ReceivedReports reports, SandboxClock cloc
             return new(StatusCodes.Status400BadRequest, "Invalid payload: body must be a JSON object");
         if (ReportRules.FirstProblem(report) is { } problem)
             return new(StatusCodes.Status400BadRequest, $"Invalid payload: {problem}");
-        if (ReportRules.Text(report, "organizationSlug") is { } slug && slug != Organisation)
+        if (ReportRules.Text(report, "organizationSlug") is { } slug && slug != Organization)
             return new(StatusCodes.Status403Forbidden, "Organization slug does not match API key");
         var (stored, created) = reports.Store(
             ReportRules.Text(report, "deploymentId")!, ReportRules.Text(report, "status")!, report);
@@ -63,9 +64,9 @@ internal sealed class PeriscopeRoutes(ReceivedReports reports, SandboxClock cloc
         }
     }
 
-    private static Task AnswerAsync(HttpContext context, Decision decision) => decision switch
+    private static Task WriteResponseAsync(HttpContext context, Decision decision) => decision switch
     {
-        { Stored: { } stored } => JsonAnswer.WriteAsync(context, decision.Status, json =>
+        { Stored: { } stored } => JsonResponse.WriteAsync(context, decision.Status, json =>
         {
             json.WriteStartObject();
             json.WriteString("action", decision.Outcome);
@@ -74,11 +75,11 @@ internal sealed class PeriscopeRoutes(ReceivedReports reports, SandboxClock cloc
             json.WriteEndObject();
         }),
         // Not documented: what stands in front of a service says such things in plain text.
-        { Status: StatusCodes.Status415UnsupportedMediaType } => PlainAsync(context, decision),
-        _ => JsonAnswer.WriteAsync(context, decision.Status, "error", decision.Outcome),
+        { Status: StatusCodes.Status415UnsupportedMediaType } => WritePlainTextAsync(context, decision),
+        _ => JsonResponse.WriteAsync(context, decision.Status, "error", decision.Outcome),
     };
 
-    private static Task PlainAsync(HttpContext context, Decision decision)
+    private static Task WritePlainTextAsync(HttpContext context, Decision decision)
     {
         context.Response.StatusCode = decision.Status;
         context.Response.ContentType = "text/plain";

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Periscope;
 
 /// <summary>What Periscope holds for one deployment id.</summary>
 public sealed record ReceivedReport

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Periscope;
 
 /// <summary>Everything that was sent to Periscope: the record of each deployment, and every attempt.</summary>
 public sealed class ReceivedReports

@@ -1,4 +1,4 @@
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Periscope;
 
 /// <summary>One POST that reached Periscope, accepted or not.</summary>
 public sealed record ReportAttempt

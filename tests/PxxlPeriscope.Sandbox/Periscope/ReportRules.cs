@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Periscope;
 
 /// <summary>
 /// The documented rules of a deployment report. Only those: an end before the start, unknown fields or a status that goes

@@ -1,4 +1,4 @@
-namespace PxxlPeriscope.Tests;
+namespace PxxlPeriscope.Tests.Budgets;
 
 /// <summary>What a budget can be written as.</summary>
 public sealed class BudgetLimitTests

@@ -1,4 +1,6 @@
-namespace PxxlPeriscope.Tests;
+using PxxlPeriscope.Budgets;
+
+namespace PxxlPeriscope.Tests.Budgets;
 
 /// <summary>How consumption stands to its limits.</summary>
 public sealed class BudgetTests

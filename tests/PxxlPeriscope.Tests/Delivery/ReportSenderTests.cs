@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using PxxlPeriscope.Sandbox;
+using PxxlPeriscope.Delivery;
+using PxxlPeriscope.Periscope;
+using PxxlPeriscope.Sandbox.Faults;
 
-namespace PxxlPeriscope.Tests;
+namespace PxxlPeriscope.Tests.Delivery;
 
 /// <summary>Many reports: in parallel, in order per deployment, and none said to be sent that was not.</summary>
 public sealed class ReportSenderTests
@@ -11,30 +13,30 @@ public sealed class ReportSenderTests
     [Fact]
     public async Task Outcomes_come_in_the_order_of_the_reports()
     {
-        await using var world = await World.StartAsync(adjust: settings => settings with { MaximumRetryCount = 50 });
+        await using var fixture = await SandboxFixture.StartAsync(adjust: settings => settings with { MaximumRetryCount = 50 });
         // Some reports take several attempts, so that later ones overtake them.
-        world.Sandbox.Faults.Add(new Fault { Kind = FaultKind.BadGateway502, Probability = 0.3, Seed = 7 });
+        fixture.Sandbox.Faults.Add(new Fault { Kind = FaultKind.BadGateway502, Probability = 0.3, Seed = 7 });
         var reports = Enumerable.Range(0, 200).Select(Report).ToList();
 
-        var outcomes = await SendAsync(world.Periscope, 8, reports);
+        var outcomes = await SendAsync(fixture.Periscope, 8, reports);
 
         Assert.Equal(reports, outcomes.Select(outcome => outcome.Report));
         Assert.All(outcomes, outcome => Assert.Equal(outcome.Report.DeploymentId, outcome.Receipt?.DeploymentId));
         Assert.Contains(outcomes, outcome => outcome.Receipt!.Attempts > 1);
-        Assert.Equal(200, world.Sandbox.Reports.Count);
+        Assert.Equal(200, fixture.Sandbox.Reports.Count);
     }
 
     [Fact]
     public async Task No_more_are_under_way_at_once_than_allowed_and_the_first_goes_alone()
     {
-        var gate = new Gate();
-        using var sender = new ReportSender(World.PeriscopeAbove(gate.Handler), 3, World.Ct);
+        var gate = new RequestGate();
+        using var sender = new ReportSender(SandboxFixture.PeriscopeOver(gate.Handler), 3, SandboxFixture.Ct);
 
         sender.Add(Report(0));
         Assert.True(sender.IsFull);
-        await gate.HoldsAsync(1);
-        gate.LetGo("pxxl-dep_0000");
-        Assert.NotNull((await sender.TakeAsync()).Receipt);
+        await gate.WaitUntilHeldAsync(1);
+        gate.Release("pxxl-dep_0000");
+        Assert.NotNull((await sender.NextOutcomeAsync()).Receipt);
 
         for (var number = 1; number <= 12; number++)
         {
@@ -45,70 +47,70 @@ public sealed class ReportSenderTests
         Assert.True(sender.IsFull);
         for (var number = 1; number <= 12; number++)
         {
-            await gate.HoldsAsync(Math.Min(3, 13 - number));
-            gate.LetGoAny();
+            await gate.WaitUntilHeldAsync(Math.Min(3, 13 - number));
+            gate.ReleaseAny();
         }
 
         while (sender.HasPending)
         {
-            Assert.NotNull((await sender.TakeAsync()).Receipt);
+            Assert.NotNull((await sender.NextOutcomeAsync()).Receipt);
         }
 
-        Assert.Equal(3, gate.MostAtOnce);
+        Assert.Equal(3, gate.MaxConcurrent);
     }
 
     [Fact]
     public async Task A_second_report_of_a_deployment_waits_for_the_first_while_others_go()
     {
-        var gate = new Gate();
-        using var sender = new ReportSender(World.PeriscopeAbove(gate.Handler), 4, World.Ct);
+        var gate = new RequestGate();
+        using var sender = new ReportSender(SandboxFixture.PeriscopeOver(gate.Handler), 4, SandboxFixture.Ct);
         await ProveKeyAsync(sender, gate);
 
-        sender.Add(Reports.Unfinished("same", ReportStatus.Pending));
-        sender.Add(Reports.Unfinished("same", ReportStatus.InProgress));
-        sender.Add(Reports.Valid("same"));
-        sender.Add(Reports.Valid("other"));
+        sender.Add(SampleReports.InProgress("same", ReportStatus.Pending));
+        sender.Add(SampleReports.InProgress("same", ReportStatus.InProgress));
+        sender.Add(SampleReports.Valid("same"));
+        sender.Add(SampleReports.Valid("other"));
 
-        await gate.HoldsAsync(2);
+        await gate.WaitUntilHeldAsync(2);
         Assert.Equal(["other success", "same pending"], gate.Held);
-        gate.LetGo("same");
+        gate.Release("same");
         await Eventually.IsTrueAsync(() => gate.Held.Contains("same in_progress"));
         Assert.Equal(["other success", "same in_progress"], gate.Held);
-        gate.LetGo("same");
+        gate.Release("same");
         await Eventually.IsTrueAsync(() => gate.Held.Contains("same success"));
-        gate.LetGo("same");
-        gate.LetGo("other");
+        gate.Release("same");
+        gate.Release("other");
 
         for (var report = 0; report < 4; report++)
         {
-            Assert.NotNull((await sender.TakeAsync()).Receipt);
+            Assert.NotNull((await sender.NextOutcomeAsync()).Receipt);
         }
     }
 
     [Fact]
     public async Task Each_deployment_arrives_in_the_order_of_its_life_whatever_goes_wrong()
     {
-        await using var world = await World.StartAsync(adjust: settings => settings with { MaximumRetryCount = 50 });
-        world.Sandbox.Faults.Add(new Fault { Kind = FaultKind.BadGateway502, Probability = 0.3, Seed = 11 });
+        await using var fixture = await SandboxFixture.StartAsync(adjust: settings => settings with { MaximumRetryCount = 50 });
+        fixture.Sandbox.Faults.Add(new Fault { Kind = FaultKind.BadGateway502, Probability = 0.3, Seed = 11 });
         string[] life = [ReportStatus.Pending, ReportStatus.InProgress, ReportStatus.Success];
 
-        await SendAsync(world.Periscope, 8, life.SelectMany(
+        await SendAsync(fixture.Periscope, 8, life.SelectMany(
             status => Enumerable.Range(0, 50).Select(number => Report(number) with { Status = status })));
 
-        Assert.Equal(50, world.Sandbox.Reports.Count);
-        Assert.All(world.Sandbox.Reports.ByDeploymentId.Values, report => Assert.Equal(life, report.Statuses));
+        Assert.Equal(50, fixture.Sandbox.Reports.Count);
+        Assert.All(fixture.Sandbox.Reports.ByDeploymentId.Values, report => Assert.Equal(life, report.Statuses));
     }
 
     [Fact]
     public async Task All_wait_when_one_is_asked_to()
     {
-        await using var world = await World.StartAsync(adjust: settings => settings with { MaximumRetryCount = 50 });
-        world.Sandbox.Faults.Add(new Fault { Kind = FaultKind.TooManyRequestsSeconds, Skip = 5, Every = 10, RetryAfterSeconds = 3 });
+        await using var fixture = await SandboxFixture.StartAsync(adjust: settings => settings with { MaximumRetryCount = 50 });
+        fixture.Sandbox.Faults.Add(new Fault { Kind = FaultKind.TooManyRequestsSeconds, Skip = 5, Every = 10, RetryAfterSeconds = 3 });
 
-        var outcomes = await SendAsync(world.Periscope, 8, Enumerable.Range(0, 200).Select(Report));
+        var outcomes = await SendAsync(fixture.Periscope, 8, Enumerable.Range(0, 200).Select(Report));
 
         Assert.All(outcomes, outcome => Assert.NotNull(outcome.Receipt));
-        Assert.Equal(0, world.Sandbox.RetriedTooEarly);
+        Assert.Equal(0, fixture.Sandbox.RetriedTooEarly);
     }
 
     [Theory]
@@ -116,38 +118,38 @@ public sealed class ReportSenderTests
     [InlineData(ReportStatus.InProgress)]
     public async Task A_finished_deployment_is_not_put_back(string status)
     {
-        await using var world = await World.StartAsync();
+        await using var fixture = await SandboxFixture.StartAsync();
 
         var outcomes = await SendAsync(
-            world.Periscope,
+            fixture.Periscope,
             4,
-            [Reports.Valid(), Reports.Unfinished(status: status), Reports.Valid() with { Status = ReportStatus.RolledBack }]);
+            [SampleReports.Valid(), SampleReports.InProgress(status: status), SampleReports.Valid() with { Status = ReportStatus.RolledBack }]);
 
         Assert.Equal("PeriscopeStatusOutOfOrder", outcomes[1].Failure?.ErrorId);
-        Assert.False(outcomes[1].Failure!.EndsTheCall);
+        Assert.False(outcomes[1].Failure!.IsFatal);
         Assert.Contains("already reported as success", outcomes[1].Failure!.Message, StringComparison.Ordinal);
-        Assert.Equal(["success", "rolled_back"], world.Sandbox.Reports["pxxl-dep_1"].Statuses);
+        Assert.Equal(["success", "rolled_back"], fixture.Sandbox.Reports["pxxl-dep_1"].Statuses);
     }
 
     [Fact]
     public async Task A_finished_deployment_is_not_put_back_long_after_its_outcome_was_taken()
     {
-        await using var world = await World.StartAsync();
+        await using var fixture = await SandboxFixture.StartAsync();
         var reports = Enumerable.Range(0, 100).Select(Report).Append(Report(0) with { Status = ReportStatus.InProgress });
 
-        var outcomes = await SendAsync(world.Periscope, 2, reports);
+        var outcomes = await SendAsync(fixture.Periscope, 2, reports);
 
         Assert.Equal(FailureCause.StatusOutOfOrder, outcomes[100].Failure?.Cause);
-        Assert.Equal(["success"], world.Sandbox.Reports["pxxl-dep_0000"].Statuses);
+        Assert.Equal(["success"], fixture.Sandbox.Reports["pxxl-dep_0000"].Statuses);
     }
 
     [Fact]
     public async Task An_end_that_was_not_accepted_closes_nothing()
     {
-        await using var world = await World.StartAsync(adjust: settings => settings with { MaximumRetryCount = 0 });
-        world.Failing(FaultKind.BadGateway502, times: 1);
+        await using var fixture = await SandboxFixture.StartAsync(adjust: settings => settings with { MaximumRetryCount = 0 });
+        fixture.InjectFault(FaultKind.BadGateway502, times: 1);
 
-        var outcomes = await SendAsync(world.Periscope, 4, [Reports.Valid(), Reports.Unfinished()]);
+        var outcomes = await SendAsync(fixture.Periscope, 4, [SampleReports.Valid(), SampleReports.InProgress()]);
 
         Assert.Equal(FailureCause.ServerError, outcomes[0].Failure?.Cause);
         Assert.NotNull(outcomes[1].Receipt);
@@ -156,50 +158,50 @@ public sealed class ReportSenderTests
     [Fact]
     public async Task A_wrong_key_costs_one_call_and_the_rest_is_not_sent()
     {
-        await using var world = await World.StartAsync();
+        await using var fixture = await SandboxFixture.StartAsync();
 
-        var outcomes = await SendAsync(world.PeriscopeWith("psk_live_wrong"), 8, Enumerable.Range(0, 100).Select(Report));
+        var outcomes = await SendAsync(fixture.PeriscopeWith("psk_live_wrong"), 8, Enumerable.Range(0, 100).Select(Report));
 
         Assert.Equal("PeriscopeUnauthorized", Assert.Single(outcomes).Failure?.ErrorId);
-        Assert.Single(world.Sandbox.Requests);
+        Assert.Single(fixture.Sandbox.Requests);
     }
 
     [Fact]
     public async Task One_bad_report_among_a_thousand_is_one_failure_and_999_receipts()
     {
-        await using var world = await World.StartAsync();
+        await using var fixture = await SandboxFixture.StartAsync();
 
         var outcomes = await SendAsync(
-            world.Periscope, 8, Enumerable.Range(0, 1000).Select(
+            fixture.Periscope, 8, Enumerable.Range(0, 1000).Select(
                 number => number == 500 ? Report(number) with { CommitSha = "zip-1" } : Report(number)));
 
         var failed = Assert.Single(outcomes, outcome => outcome.Failure is not null);
         Assert.Equal(("pxxl-dep_0500", "PeriscopeInvalidReport"), (failed.Report.DeploymentId, failed.Failure!.ErrorId));
         Assert.Null(failed.Receipt);
         Assert.Equal(999, outcomes.Count(outcome => outcome.Receipt is not null));
-        Assert.Equal(999, world.Sandbox.Reports.Count);
-        Assert.Equal(999, world.Sandbox.Requests.Count);
+        Assert.Equal(999, fixture.Sandbox.Reports.Count);
+        Assert.Equal(999, fixture.Sandbox.Requests.Count);
     }
 
     [Fact]
     public async Task A_report_that_was_stored_without_an_answer_gets_no_receipt_but_a_failure()
     {
-        await using var world = await World.StartAsync(adjust: settings => settings with { MaximumRetryCount = 0 });
-        world.Failing(FaultKind.ResetAfterStored);
+        await using var fixture = await SandboxFixture.StartAsync(adjust: settings => settings with { MaximumRetryCount = 0 });
+        fixture.InjectFault(FaultKind.ResetAfterStored);
 
-        var outcome = Assert.Single(await SendAsync(world.Periscope, 4, [Reports.Valid()]));
+        var outcome = Assert.Single(await SendAsync(fixture.Periscope, 4, [SampleReports.Valid()]));
 
         Assert.Null(outcome.Receipt);
         Assert.NotNull(outcome.Failure);
-        Assert.Equal(1, world.Sandbox.Reports.Count);
+        Assert.Equal(1, fixture.Sandbox.Reports.Count);
     }
 
     [Fact]
     public async Task What_is_cancelled_in_the_middle_has_no_receipt_that_Periscope_knows_nothing_of()
     {
-        await using var world = await World.StartAsync();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(World.Ct);
-        using var sender = new ReportSender(world.Periscope, 8, stop.Token);
+        await using var fixture = await SandboxFixture.StartAsync();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(SandboxFixture.Ct);
+        using var sender = new ReportSender(fixture.Periscope, 8, stop.Token);
         var receipts = new List<Receipt>();
         var cancelled = 0;
 
@@ -225,13 +227,13 @@ public sealed class ReportSenderTests
         Assert.InRange(receipts.Count, 1, 150);
         Assert.InRange(cancelled, 150, 299);
         Assert.Equal(300, receipts.Count + cancelled);
-        Assert.All(receipts, receipt => Assert.True(world.Sandbox.Reports.TryGet(receipt.DeploymentId, out _), receipt.DeploymentId));
+        Assert.All(receipts, receipt => Assert.True(fixture.Sandbox.Reports.TryGet(receipt.DeploymentId, out _), receipt.DeploymentId));
 
         async Task TakeAsync()
         {
             try
             {
-                receipts.Add((await sender.TakeAsync()).Receipt!);
+                receipts.Add((await sender.NextOutcomeAsync()).Receipt!);
             }
             catch (OperationCanceledException)
             {
@@ -243,29 +245,29 @@ public sealed class ReportSenderTests
     [Fact]
     public async Task Disposing_gives_up_what_is_under_way()
     {
-        var gate = new Gate();
-        var sender = new ReportSender(World.PeriscopeAbove(gate.Handler), 4, World.Ct);
+        var gate = new RequestGate();
+        var sender = new ReportSender(SandboxFixture.PeriscopeOver(gate.Handler), 4, SandboxFixture.Ct);
         sender.Add(Report(0));
-        await gate.HoldsAsync(1);
+        await gate.WaitUntilHeldAsync(1);
 
         sender.Dispose();
 
         await Eventually.IsTrueAsync(() => gate.Held.Count == 0);
     }
 
-    private static DeploymentReport Report(int number) => Reports.Valid("pxxl-dep_" + number.ToString("D4", CultureInfo.InvariantCulture));
+    private static DeploymentReport Report(int number) => SampleReports.Valid("pxxl-dep_" + number.ToString("D4", CultureInfo.InvariantCulture));
 
     /// <summary>As the cmdlet does it: takes what has to be taken before it adds, and stops after a failure that ends the call.</summary>
     private static async Task<List<SendOutcome>> SendAsync(PeriscopeClient client, int throttleLimit, IEnumerable<DeploymentReport> reports)
     {
-        using var sender = new ReportSender(client, throttleLimit, World.Ct);
+        using var sender = new ReportSender(client, throttleLimit, SandboxFixture.Ct);
         var outcomes = new List<SendOutcome>();
         foreach (var report in reports)
         {
             while (sender.IsFull)
             {
-                outcomes.Add(await sender.TakeAsync());
-                if (outcomes[^1].Failure is { EndsTheCall: true })
+                outcomes.Add(await sender.NextOutcomeAsync());
+                if (outcomes[^1].Failure is { IsFatal: true })
                 {
                     return outcomes;
                 }
@@ -276,43 +278,43 @@ public sealed class ReportSenderTests
 
         while (sender.HasPending)
         {
-            outcomes.Add(await sender.TakeAsync());
+            outcomes.Add(await sender.NextOutcomeAsync());
         }
 
         return outcomes;
     }
 
-    private static async Task ProveKeyAsync(ReportSender sender, Gate gate)
+    private static async Task ProveKeyAsync(ReportSender sender, RequestGate gate)
     {
         sender.Add(Report(9999));
-        await gate.HoldsAsync(1);
-        gate.LetGoAny();
-        await sender.TakeAsync();
+        await gate.WaitUntilHeldAsync(1);
+        gate.ReleaseAny();
+        await sender.NextOutcomeAsync();
     }
 
     /// <summary>Holds every report until it is let go, and counts how many it holds.</summary>
-    private sealed class Gate
+    private sealed class RequestGate
     {
         private readonly ConcurrentDictionary<string, TaskCompletionSource> _held = new();
-        private int _most;
+        private int _maxConcurrent;
 
-        public Gate() => Handler = new StubHandler(AnswerAsync);
+        public RequestGate() => Handler = new StubHandler(AnswerAsync);
 
         public StubHandler Handler { get; }
 
         public IReadOnlyList<string> Held => [.. _held.Keys.Order(StringComparer.Ordinal)];
 
-        public int MostAtOnce => Volatile.Read(ref _most);
+        public int MaxConcurrent => Volatile.Read(ref _maxConcurrent);
 
-        public Task HoldsAsync(int reports) => Eventually.IsTrueAsync(() => _held.Count == reports);
+        public Task WaitUntilHeldAsync(int reports) => Eventually.IsTrueAsync(() => _held.Count == reports);
 
-        public void LetGo(string id)
+        public void Release(string id)
         {
             Assert.True(_held.TryRemove(Held.Single(report => report.StartsWith(id + " ", StringComparison.Ordinal)), out var go));
             go.SetResult();
         }
 
-        public void LetGoAny() => LetGo(Held[0].Split(' ')[0]);
+        public void ReleaseAny() => Release(Held[0].Split(' ')[0]);
 
         private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken stop)
         {
@@ -330,14 +332,14 @@ public sealed class ReportSenderTests
                 _held.TryRemove(name, out _);
             }
 
-            return StubHandler.Answer("""{"action":"created","deploymentId":1,"linkedPRs":1}""");
+            return StubHandler.CreateResponse("""{"action":"created","deploymentId":1,"linkedPRs":1}""");
         }
 
         private void InterlockedMax(int value)
         {
-            for (var most = _most; value > most; most = _most)
+            for (var most = _maxConcurrent; value > most; most = _maxConcurrent)
             {
-                Interlocked.CompareExchange(ref _most, value, most);
+                Interlocked.CompareExchange(ref _maxConcurrent, value, most);
             }
         }
     }

@@ -1,7 +1,7 @@
 using System.Reflection;
 using PxxlPeriscope.PowerShell.Loading;
 
-namespace PxxlPeriscope.Tests;
+namespace PxxlPeriscope.Tests.Loading;
 
 /// <summary>Which copy of an assembly serves, as a pure function of names and places.</summary>
 public sealed class AssemblyIdentityTests

@@ -1,4 +1,4 @@
-namespace PxxlPeriscope.Tests;
+namespace PxxlPeriscope.Tests.Notifications;
 
 /// <summary>The address of a webhook: a secret that also tells what takes the notification.</summary>
 public sealed class NotificationAddressTests

@@ -1,8 +1,9 @@
 using System.Net;
 using PxxlPeriscope.Http;
-using PxxlPeriscope.Sandbox;
+using PxxlPeriscope.Notifications;
+using PxxlPeriscope.Sandbox.Faults;
 
-namespace PxxlPeriscope.Tests;
+namespace PxxlPeriscope.Tests.Notifications;
 
 /// <summary>How a notification gets there, and what never goes with it.</summary>
 public sealed class NotificationClientTests
@@ -14,15 +15,15 @@ public sealed class NotificationClientTests
     [Fact]
     public async Task A_notification_is_posted_as_JSON_and_carries_no_key()
     {
-        await using var world = await World.StartAsync();
-        using var client = Client(world);
+        await using var fixture = await SandboxFixture.StartAsync();
+        using var client = Client(fixture);
 
-        var attempts = await client.SendAsync(News, NotificationFormat.Slack, World.Ct);
+        var attempts = await client.SendAsync(News, NotificationFormat.Slack, SandboxFixture.Ct);
 
-        var taken = Assert.Single(world.Sandbox.Notifications.All);
+        var taken = Assert.Single(fixture.Sandbox.Notifications.All);
         Assert.Equal((1, $"/chat/{Token}", "application/json", false), (attempts, taken.Path, taken.ContentType, taken.HasAuthorization));
         Assert.Contains("checkout-api failed", taken.Body, StringComparison.Ordinal);
-        Assert.False(Assert.Single(world.Sandbox.Requests).HasAuthorization);
+        Assert.False(Assert.Single(fixture.Sandbox.Requests).HasAuthorization);
     }
 
     [Fact]
@@ -32,11 +33,11 @@ public sealed class NotificationClientTests
         {
             Assert.Null(request.Headers.Authorization);
             Assert.DoesNotContain("pxxl_test", request.ToString(), StringComparison.Ordinal);
-            return Task.FromResult(StubHandler.Answer("ok"));
+            return Task.FromResult(StubHandler.CreateResponse("ok"));
         });
         using var client = Above(end, settings => settings with { ApiKey = Secret.From("pxxl_test_key"), SecretAddress = null });
 
-        await client.SendAsync(News, NotificationFormat.Slack, World.Ct);
+        await client.SendAsync(News, NotificationFormat.Slack, SandboxFixture.Ct);
 
         Assert.Equal(1, end.Requests);
     }
@@ -50,50 +51,50 @@ public sealed class NotificationClientTests
     [InlineData(FaultKind.ResetBeforeResponse)]
     public async Task What_may_not_have_arrived_is_sent_again(FaultKind kind)
     {
-        await using var world = await World.StartAsync();
-        world.Failing(kind, times: 2);
-        using var client = Client(world);
+        await using var fixture = await SandboxFixture.StartAsync();
+        fixture.InjectFault(kind, times: 2);
+        using var client = Client(fixture);
 
-        Assert.Equal(3, await client.SendAsync(News, NotificationFormat.Json, World.Ct));
+        Assert.Equal(3, await client.SendAsync(News, NotificationFormat.Json, SandboxFixture.Ct));
 
-        Assert.Single(world.Sandbox.Notifications.All);
-        Assert.Equal(0, world.Sandbox.RetriedTooEarly);
+        Assert.Single(fixture.Sandbox.Notifications.All);
+        Assert.Equal(0, fixture.Sandbox.RetriedTooEarly);
     }
 
     [Fact]
     public async Task A_message_whose_answer_was_lost_comes_twice_rather_than_never()
     {
-        await using var world = await World.StartAsync();
-        world.Failing(FaultKind.ResetAfterStored, times: 1);
-        using var client = Client(world);
+        await using var fixture = await SandboxFixture.StartAsync();
+        fixture.InjectFault(FaultKind.ResetAfterStored, times: 1);
+        using var client = Client(fixture);
 
-        await client.SendAsync(News, NotificationFormat.Json, World.Ct);
+        await client.SendAsync(News, NotificationFormat.Json, SandboxFixture.Ct);
 
-        Assert.Equal(2, world.Sandbox.Notifications.All.Count);
+        Assert.Equal(2, fixture.Sandbox.Notifications.All.Count);
     }
 
     [Fact]
     public async Task An_address_that_was_withdrawn_is_an_error_at_once_in_the_words_of_the_chat()
     {
-        await using var world = await World.StartAsync();
-        using var client = Client(world, "gone/tokenSECRET");
+        await using var fixture = await SandboxFixture.StartAsync();
+        using var client = Client(fixture, "gone/tokenSECRET");
 
-        var failure = await Assert.ThrowsAsync<ServiceException>(() => client.SendAsync(News, NotificationFormat.Slack, World.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() => client.SendAsync(News, NotificationFormat.Slack, SandboxFixture.Ct));
 
         Assert.Equal(("PxxlNotificationFailed", 404, 1), (failure.ErrorId, failure.StatusCode, failure.Attempts));
         Assert.EndsWith("/*** did not take the notification (HTTP 404). It says: no_service.", failure.Message, StringComparison.Ordinal);
-        Assert.False(failure.EndsTheCall);
-        Assert.Single(world.Sandbox.Requests);
+        Assert.False(failure.IsFatal);
+        Assert.Single(fixture.Sandbox.Requests);
     }
 
     [Fact]
     public async Task A_wait_that_is_too_long_is_told()
     {
-        await using var world = await World.StartAsync();
-        world.Failing(FaultKind.TooManyRequestsSeconds, retryAfterSeconds: 3600);
-        using var client = Client(world);
+        await using var fixture = await SandboxFixture.StartAsync();
+        fixture.InjectFault(FaultKind.TooManyRequestsSeconds, retryAfterSeconds: 3600);
+        using var client = Client(fixture);
 
-        var failure = await Assert.ThrowsAsync<ServiceException>(() => client.SendAsync(News, NotificationFormat.Json, World.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() => client.SendAsync(News, NotificationFormat.Json, SandboxFixture.Ct));
 
         Assert.Equal((429, TimeSpan.FromHours(1)), (failure.StatusCode, failure.RetryAfter));
     }
@@ -103,23 +104,23 @@ public sealed class NotificationClientTests
     [InlineData(FaultKind.RedirectSameHost)]
     public async Task No_redirect_is_followed(FaultKind kind)
     {
-        await using var world = await World.StartAsync();
-        world.Failing(kind);
-        using var client = Client(world);
+        await using var fixture = await SandboxFixture.StartAsync();
+        fixture.InjectFault(kind);
+        using var client = Client(fixture);
 
-        var failure = await Assert.ThrowsAsync<ServiceException>(() => client.SendAsync(News, NotificationFormat.Json, World.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() => client.SendAsync(News, NotificationFormat.Json, SandboxFixture.Ct));
 
         Assert.Contains("not followed", failure.Message, StringComparison.Ordinal);
-        Assert.Single(world.Sandbox.Requests);
+        Assert.Single(fixture.Sandbox.Requests);
     }
 
     [Fact]
     public async Task What_the_older_webhooks_of_Teams_say_beside_a_200_is_a_failure()
     {
-        using var client = Above(StubHandler.Saying(
+        using var client = Above(StubHandler.Returning(
             "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 413 with ContextId tcid=0", type: "text/plain"));
 
-        var failure = await Assert.ThrowsAsync<ServiceException>(() => client.SendAsync(News, NotificationFormat.Teams, World.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() => client.SendAsync(News, NotificationFormat.Teams, SandboxFixture.Ct));
 
         Assert.Contains("HTTP error 413", failure.Message, StringComparison.Ordinal);
     }
@@ -133,9 +134,9 @@ public sealed class NotificationClientTests
     [InlineData(HttpStatusCode.OK, "{\"broken", "application/json")]
     public async Task Every_other_success_is_one_whatever_its_words(HttpStatusCode status, string body, string type)
     {
-        using var client = Above(StubHandler.Saying(body, status, type));
+        using var client = Above(StubHandler.Returning(body, status, type));
 
-        Assert.Equal(1, await client.SendAsync(News, NotificationFormat.Teams, World.Ct));
+        Assert.Equal(1, await client.SendAsync(News, NotificationFormat.Teams, SandboxFixture.Ct));
     }
 
     private static readonly FaultKind[] Silent = [FaultKind.StallBeforeHeaders, FaultKind.StallInBody, FaultKind.HeldUntilCleared];
@@ -148,29 +149,29 @@ public sealed class NotificationClientTests
     [MemberData(nameof(Faults))]
     public async Task Whatever_goes_wrong_the_address_is_shown_nowhere(FaultKind kind)
     {
-        await using var world = await World.StartAsync();
-        world.Failing(kind, retryAfterSeconds: 7);
-        using var client = Client(world, Token + "?sig=querySECRET");
+        await using var fixture = await SandboxFixture.StartAsync();
+        fixture.InjectFault(kind, retryAfterSeconds: 7);
+        using var client = Client(fixture, Token + "?sig=querySECRET");
 
-        var failure = await Record.ExceptionAsync(() => client.SendAsync(News, NotificationFormat.Json, World.Ct));
+        var failure = await Record.ExceptionAsync(() => client.SendAsync(News, NotificationFormat.Json, SandboxFixture.Ct));
 
-        AssertNoAddressIsShown(world, failure);
+        AssertNoAddressIsShown(fixture, failure);
     }
 
     [Theory]
     [MemberData(nameof(Silences))]
     public async Task Whatever_does_not_answer_the_address_is_shown_nowhere(FaultKind kind)
     {
-        await using var world = await World.StartAsync();
-        world.Failing(kind);
-        using var client = Client(world, Token + "?sig=querySECRET", retries: 0);
+        await using var fixture = await SandboxFixture.StartAsync();
+        fixture.InjectFault(kind);
+        using var client = Client(fixture, Token + "?sig=querySECRET", retries: 0);
 
-        var sending = client.SendAsync(News, NotificationFormat.Json, World.Ct);
-        await world.AttemptRunsOutOfTimeAsync(requests: 1);
+        var sending = client.SendAsync(News, NotificationFormat.Json, SandboxFixture.Ct);
+        await fixture.TimeOutAttemptAsync(requests: 1);
         var failure = await Assert.ThrowsAsync<ServiceException>(() => sending);
 
         Assert.Contains("did not answer in time", failure.Message, StringComparison.Ordinal);
-        AssertNoAddressIsShown(world, failure);
+        AssertNoAddressIsShown(fixture, failure);
     }
 
     [Theory]
@@ -181,9 +182,9 @@ public sealed class NotificationClientTests
     [InlineData("{\"message\":\"sig query%2FSECRET%3D is wrong\"}")]
     public async Task A_chat_that_repeats_the_address_does_not_bring_it_to_the_screen(string words)
     {
-        using var client = Above(StubHandler.Saying(words, HttpStatusCode.Forbidden, "text/plain"));
+        using var client = Above(StubHandler.Returning(words, HttpStatusCode.Forbidden, "text/plain"));
 
-        var failure = await Assert.ThrowsAsync<ServiceException>(() => client.SendAsync(News, NotificationFormat.Json, World.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() => client.SendAsync(News, NotificationFormat.Json, SandboxFixture.Ct));
 
         Assert.DoesNotContain("SECRET", failure.ToString(), StringComparison.Ordinal);
         Assert.Contains("***", failure.Message, StringComparison.Ordinal);
@@ -196,40 +197,40 @@ public sealed class NotificationClientTests
         var end = new StubHandler((request, _) => throw new HttpRequestException($"cannot send to {request.RequestUri}"));
         using var client = Above(end, settings => settings with { MaximumRetryCount = 0 }, new CallLog { Exchange = calls.Add });
 
-        var failure = await Assert.ThrowsAsync<ServiceException>(() => client.SendAsync(News, NotificationFormat.Json, World.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() => client.SendAsync(News, NotificationFormat.Json, SandboxFixture.Ct));
 
         Assert.DoesNotContain("SECRET", failure.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("SECRET", Assert.Single(calls).ToString(), StringComparison.Ordinal);
     }
 
-    private static void AssertNoAddressIsShown(World world, Exception? failure)
+    private static void AssertNoAddressIsShown(SandboxFixture fixture, Exception? failure)
     {
-        string[] shown = [$"{failure}", .. world.Calls.Select(call => call.ToString()), .. world.Warnings];
-        Assert.NotEmpty(world.Calls);
-        Assert.All(world.Calls, call => Assert.Equal("/***", call.Path));
+        string[] shown = [$"{failure}", .. fixture.Calls.Select(call => call.ToString()), .. fixture.Warnings];
+        Assert.NotEmpty(fixture.Calls);
+        Assert.All(fixture.Calls, call => Assert.Equal("/***", call.Path));
         Assert.All(shown, text => Assert.DoesNotContain("SECRET", text, StringComparison.Ordinal));
     }
 
-    private static NotificationClient Client(World world, string token = Token, int? retries = null) => new(
-        NotificationAddress.From(new Uri(world.Sandbox.ChatUri, token).AbsoluteUri),
+    private static NotificationClient Client(SandboxFixture fixture, string token = Token, int? retries = null) => new(
+        NotificationAddress.From(new Uri(fixture.Sandbox.ChatUri, token).AbsoluteUri),
         ResilientHttpClientSource.Open,
         settings => settings with
         {
             NoProxy = true,
-            TimeProvider = world.Clock,
-            AttemptTimeout = World.AttemptTimeout,
+            TimeProvider = fixture.Clock,
+            AttemptTimeout = SandboxFixture.AttemptTimeout,
             CallTimeout = TimeSpan.FromHours(24),
             MaximumRetryCount = retries ?? settings.MaximumRetryCount,
         },
-        world.Log);
+        fixture.Log);
 
     private static NotificationClient Above(HttpMessageHandler end, Func<HttpClientSettings, HttpClientSettings>? adjust = null, CallLog? log = null) => new(
         NotificationAddress.From("https://chat.example/services/T0SECRET/B0SECRET/tokenSECRET?sig=query%2FSECRET%3D"),
         settings => new ResilientHttpClientSource(settings, () => end),
         settings => (adjust ?? (same => same))(settings with
         {
-            TimeProvider = new JumpingClock(),
-            AttemptTimeout = World.AttemptTimeout,
+            TimeProvider = new AutoAdvancingClock(),
+            AttemptTimeout = SandboxFixture.AttemptTimeout,
             CallTimeout = TimeSpan.FromHours(24),
         }),
         log);

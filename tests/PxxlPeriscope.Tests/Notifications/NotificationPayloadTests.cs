@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using PxxlPeriscope.Notifications;
 
-namespace PxxlPeriscope.Tests;
+namespace PxxlPeriscope.Tests.Notifications;
 
 /// <summary>What is sent, read as its receiver reads it: as JSON.</summary>
 public sealed class NotificationPayloadTests

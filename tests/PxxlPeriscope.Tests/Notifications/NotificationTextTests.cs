@@ -1,4 +1,4 @@
-namespace PxxlPeriscope.Tests;
+namespace PxxlPeriscope.Tests.Notifications;
 
 /// <summary>What people read in a chat.</summary>
 public sealed class NotificationTextTests

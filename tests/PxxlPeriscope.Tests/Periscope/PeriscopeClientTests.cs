@@ -1,7 +1,7 @@
 using System.Net;
-using PxxlPeriscope.Sandbox;
+using PxxlPeriscope.Sandbox.Faults;
 
-namespace PxxlPeriscope.Tests;
+namespace PxxlPeriscope.Tests.Periscope;
 
 /// <summary>A receipt is what Periscope says in its own words; everything else is a failure.</summary>
 public sealed class PeriscopeClientTests
@@ -9,15 +9,15 @@ public sealed class PeriscopeClientTests
     [Fact]
     public async Task A_new_report_is_created_and_a_repeated_one_updated()
     {
-        await using var world = await World.StartAsync();
+        await using var fixture = await SandboxFixture.StartAsync();
 
-        var first = await world.Periscope.SendAsync(Reports.Unfinished(), World.Ct);
-        var second = await world.Periscope.SendAsync(Reports.Valid(), World.Ct);
+        var first = await fixture.Periscope.SendAsync(SampleReports.InProgress(), SandboxFixture.Ct);
+        var second = await fixture.Periscope.SendAsync(SampleReports.Valid(), SandboxFixture.Ct);
 
         Assert.Equal((ReceiptAction.Created, 42L, "in_progress", 1), (first.Action, first.RecordId!.Value, first.Status, first.Attempts));
         Assert.Equal((ReceiptAction.Updated, 42L, "success", 1), (second.Action, second.RecordId!.Value, second.Status, second.Attempts));
         Assert.Equal(("pxxl-dep_1", "production", 0), (second.DeploymentId, second.Environment, first.LinkedPullRequests));
-        Assert.Equal(["in_progress", "success"], world.Sandbox.Reports["pxxl-dep_1"].Statuses);
+        Assert.Equal(["in_progress", "success"], fixture.Sandbox.Reports["pxxl-dep_1"].Statuses);
     }
 
     [Theory]
@@ -25,24 +25,24 @@ public sealed class PeriscopeClientTests
     [InlineData(FaultKind.ResetInBody)]
     public async Task A_report_whose_answer_was_lost_is_repeated_and_found_there(FaultKind kind)
     {
-        await using var world = await World.StartAsync();
-        world.Failing(kind, times: 1);
+        await using var fixture = await SandboxFixture.StartAsync();
+        fixture.InjectFault(kind, times: 1);
 
-        var receipt = await world.Periscope.SendAsync(Reports.Valid(), World.Ct);
+        var receipt = await fixture.Periscope.SendAsync(SampleReports.Valid(), SandboxFixture.Ct);
 
         Assert.Equal((ReceiptAction.Updated, 2), (receipt.Action, receipt.Attempts));
-        Assert.Equal(1, world.Sandbox.Reports.Count);
+        Assert.Equal(1, fixture.Sandbox.Reports.Count);
     }
 
     [Fact]
     public async Task A_report_whose_answer_stalls_is_repeated_and_found_there()
     {
-        await using var world = await World.StartAsync();
-        world.Failing(FaultKind.StallInBody, times: 1);
+        await using var fixture = await SandboxFixture.StartAsync();
+        fixture.InjectFault(FaultKind.StallInBody, times: 1);
 
-        var sending = world.Periscope.SendAsync(Reports.Valid(), World.Ct);
-        await Eventually.IsTrueAsync(() => world.Sandbox.Reports.Count == 1);
-        world.Clock.Advance(World.AttemptTimeout);
+        var sending = fixture.Periscope.SendAsync(SampleReports.Valid(), SandboxFixture.Ct);
+        await Eventually.IsTrueAsync(() => fixture.Sandbox.Reports.Count == 1);
+        fixture.Clock.Advance(SandboxFixture.AttemptTimeout);
 
         var receipt = await sending;
         Assert.Equal((ReceiptAction.Updated, 2), (receipt.Action, receipt.Attempts));
@@ -57,13 +57,13 @@ public sealed class PeriscopeClientTests
     [InlineData(FaultKind.ResetBeforeResponse)]
     public async Task A_failure_that_may_pass_is_waited_out(FaultKind kind)
     {
-        await using var world = await World.StartAsync();
-        world.Failing(kind, times: 2, retryAfterSeconds: 5);
+        await using var fixture = await SandboxFixture.StartAsync();
+        fixture.InjectFault(kind, times: 2, retryAfterSeconds: 5);
 
-        var receipt = await world.Periscope.SendAsync(Reports.Valid(), World.Ct);
+        var receipt = await fixture.Periscope.SendAsync(SampleReports.Valid(), SandboxFixture.Ct);
 
         Assert.Equal((ReceiptAction.Created, 3), (receipt.Action, receipt.Attempts));
-        Assert.Equal(0, world.Sandbox.RetriedTooEarly);
+        Assert.Equal(0, fixture.Sandbox.RetriedTooEarly);
     }
 
     [Theory]
@@ -75,13 +75,13 @@ public sealed class PeriscopeClientTests
     [InlineData(FaultKind.JsonErrorIn200)]
     public async Task A_200_that_is_not_Periscopes_is_a_failure_never_a_receipt(FaultKind kind)
     {
-        await using var world = await World.StartAsync();
-        world.Failing(kind);
+        await using var fixture = await SandboxFixture.StartAsync();
+        fixture.InjectFault(kind);
 
-        var failure = await Assert.ThrowsAsync<ServiceException>(() => world.Periscope.SendAsync(Reports.Valid(), World.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() => fixture.Periscope.SendAsync(SampleReports.Valid(), SandboxFixture.Ct));
 
         Assert.Equal("PeriscopeInvalidResponse", failure.ErrorId);
-        Assert.Single(world.Sandbox.Requests);
+        Assert.Single(fixture.Sandbox.Requests);
     }
 
     [Theory]
@@ -95,7 +95,7 @@ public sealed class PeriscopeClientTests
     public async Task A_201_without_an_action_is_a_failure_that_says_the_report_may_be_stored(string body)
     {
         var failure = await Assert.ThrowsAsync<ServiceException>(
-            () => World.PeriscopeAbove(StubHandler.Saying(body, HttpStatusCode.Created)).SendAsync(Reports.Valid(), World.Ct));
+            () => SandboxFixture.PeriscopeOver(StubHandler.Returning(body, HttpStatusCode.Created)).SendAsync(SampleReports.Valid(), SandboxFixture.Ct));
 
         Assert.Equal("PeriscopeInvalidResponse", failure.ErrorId);
         Assert.Contains("'pxxl-dep_1'. It may be stored", failure.Message, StringComparison.Ordinal);
@@ -108,7 +108,7 @@ public sealed class PeriscopeClientTests
     [InlineData("""{"action":"created","deploymentId":99999999999,"linkedPRs":99999999999}""", 99999999999L, null)]
     public async Task What_a_receipt_does_not_say_is_null(string body, long? record, int? links)
     {
-        var receipt = await World.PeriscopeAbove(StubHandler.Saying(body)).SendAsync(Reports.Valid(), World.Ct);
+        var receipt = await SandboxFixture.PeriscopeOver(StubHandler.Returning(body)).SendAsync(SampleReports.Valid(), SandboxFixture.Ct);
 
         Assert.Equal((record, links), (receipt.RecordId, receipt.LinkedPullRequests));
     }
@@ -116,11 +116,11 @@ public sealed class PeriscopeClientTests
     [Fact]
     public async Task A_refused_report_is_an_invalid_report_with_Periscopes_words()
     {
-        var end = StubHandler.Saying("""{"error":"Invalid payload: service is too long"}""", HttpStatusCode.BadRequest);
+        var end = StubHandler.Returning("""{"error":"Invalid payload: service is too long"}""", HttpStatusCode.BadRequest);
 
-        var failure = await Assert.ThrowsAsync<ServiceException>(() => World.PeriscopeAbove(end).SendAsync(Reports.Valid(), World.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() => SandboxFixture.PeriscopeOver(end).SendAsync(SampleReports.Valid(), SandboxFixture.Ct));
 
-        Assert.Equal(("PeriscopeInvalidReport", (int?)400, false), (failure.ErrorId, failure.StatusCode, failure.EndsTheCall));
+        Assert.Equal(("PeriscopeInvalidReport", (int?)400, false), (failure.ErrorId, failure.StatusCode, failure.IsFatal));
         Assert.Contains("service is too long", failure.Message, StringComparison.Ordinal);
         Assert.Equal(1, end.Requests);
     }
@@ -128,37 +128,37 @@ public sealed class PeriscopeClientTests
     [Fact]
     public async Task A_wrong_key_is_told_at_once_and_ends_the_call()
     {
-        await using var world = await World.StartAsync();
+        await using var fixture = await SandboxFixture.StartAsync();
 
         var failure = await Assert.ThrowsAsync<ServiceException>(
-            () => world.PeriscopeWith("psk_live_wrong").SendAsync(Reports.Valid(), World.Ct));
+            () => fixture.PeriscopeWith("psk_live_wrong").SendAsync(SampleReports.Valid(), SandboxFixture.Ct));
 
-        Assert.Equal(("PeriscopeUnauthorized", true), (failure.ErrorId, failure.EndsTheCall));
+        Assert.Equal(("PeriscopeUnauthorized", true), (failure.ErrorId, failure.IsFatal));
         Assert.Contains("Invalid or missing API key", failure.Message, StringComparison.Ordinal);
-        Assert.Single(world.Sandbox.Requests);
+        Assert.Single(fixture.Sandbox.Requests);
     }
 
     [Fact]
     public async Task A_key_of_another_organisation_is_forbidden()
     {
-        await using var world = await World.StartAsync();
+        await using var fixture = await SandboxFixture.StartAsync();
 
         var failure = await Assert.ThrowsAsync<ServiceException>(
-            () => world.PeriscopeWith(world.Sandbox.PeriscopeKey, "another-org").SendAsync(Reports.Valid(), World.Ct));
+            () => fixture.PeriscopeWith(fixture.Sandbox.PeriscopeKey, "another-org").SendAsync(SampleReports.Valid(), SandboxFixture.Ct));
 
         Assert.Equal(("PeriscopeForbidden", (int?)403), (failure.ErrorId, failure.StatusCode));
-        Assert.Single(world.Sandbox.Requests);
+        Assert.Single(fixture.Sandbox.Requests);
     }
 
     [Fact]
     public async Task A_reports_own_organisation_comes_before_the_connections()
     {
-        await using var world = await World.StartAsync();
-        var client = world.PeriscopeWith(world.Sandbox.PeriscopeKey, "another-org");
+        await using var fixture = await SandboxFixture.StartAsync();
+        var client = fixture.PeriscopeWith(fixture.Sandbox.PeriscopeKey, "another-org");
 
-        await client.SendAsync(Reports.Valid() with { OrganizationSlug = "sandbox-org" }, World.Ct);
+        await client.SendAsync(SampleReports.Valid() with { OrganizationSlug = "sandbox-org" }, SandboxFixture.Ct);
 
-        Assert.Equal("sandbox-org", (string)world.Sandbox.Reports["pxxl-dep_1"].Payload["organizationSlug"]!);
+        Assert.Equal("sandbox-org", (string)fixture.Sandbox.Reports["pxxl-dep_1"].Payload["organizationSlug"]!);
     }
 
     [Theory]
@@ -172,6 +172,6 @@ public sealed class PeriscopeClientTests
     {
         var receipt = new Receipt { DeploymentId = "d", Status = status, Environment = environment, LinkedPullRequests = links };
 
-        Assert.Equal(lacks, receipt.LacksPullRequests);
+        Assert.Equal(lacks, receipt.HasNoLinkedPullRequests);
     }
 }

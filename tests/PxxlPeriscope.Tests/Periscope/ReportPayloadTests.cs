@@ -1,6 +1,7 @@
 using System.Text;
+using PxxlPeriscope.Periscope;
 
-namespace PxxlPeriscope.Tests;
+namespace PxxlPeriscope.Tests.Periscope;
 
 /// <summary>What goes over the wire, to the character.</summary>
 public sealed class ReportPayloadTests
@@ -39,7 +40,7 @@ public sealed class ReportPayloadTests
         """
         {"deploymentId":"pxxl-dep_1","commitSha":"9868bbc","environment":"staging","status":"pending","startedAt":"2026-03-14T09:00:00Z"}
         """,
-        Write(Reports.Unfinished(status: "pending") with
+        Write(SampleReports.InProgress(status: "pending") with
         {
             CommitSha = "9868bbc",
             Environment = "staging",
@@ -60,7 +61,7 @@ public sealed class ReportPayloadTests
     [InlineData("cancelled", true)]
     [InlineData("rolled_back", true)]
     public void An_end_goes_with_the_terminal_statuses_only(string status, bool isSent) =>
-        Assert.Equal(isSent, Write(Reports.Valid() with { Status = status }).Contains("completedAt", StringComparison.Ordinal));
+        Assert.Equal(isSent, Write(SampleReports.Valid() with { Status = status }).Contains("completedAt", StringComparison.Ordinal));
 
     [Theory]
     [InlineData("0000000000000000000000000000000000000000", false)]
@@ -68,16 +69,16 @@ public sealed class ReportPayloadTests
     [InlineData("00001", true)]
     public void A_previous_commit_of_zeros_names_none(string sha, bool isSent) =>
         Assert.Equal(
-            isSent, Write(Reports.Valid() with { PreviousCommitSha = sha }).Contains("previousCommitSha", StringComparison.Ordinal));
+            isSent, Write(SampleReports.Valid() with { PreviousCommitSha = sha }).Contains("previousCommitSha", StringComparison.Ordinal));
 
     [Fact]
     public async Task Ids_and_commits_of_digits_arrive_as_text()
     {
-        await using var world = await World.StartAsync();
+        await using var fixture = await SandboxFixture.StartAsync();
 
-        await world.Periscope.SendAsync(Reports.Valid("0012345") with { CommitSha = "1234567" }, World.Ct);
+        await fixture.Periscope.SendAsync(SampleReports.Valid("0012345") with { CommitSha = "1234567" }, SandboxFixture.Ct);
 
-        var received = world.Sandbox.Reports["0012345"].Payload;
+        var received = fixture.Sandbox.Reports["0012345"].Payload;
         Assert.Equal("\"0012345\"", received["deploymentId"]!.ToJsonString());
         Assert.Equal("\"1234567\"", received["commitSha"]!.ToJsonString());
     }
@@ -85,12 +86,12 @@ public sealed class ReportPayloadTests
     [Fact]
     public async Task Any_text_arrives_as_it_was()
     {
-        await using var world = await World.StartAsync();
+        await using var fixture = await SandboxFixture.StartAsync();
         const string Branch = "feat/\u00fc \"quoted\" \\ \u2028 \ud83d\ude80 </script>";
 
-        await world.Periscope.SendAsync(Reports.Valid() with { Branch = Branch }, World.Ct);
+        await fixture.Periscope.SendAsync(SampleReports.Valid() with { Branch = Branch }, SandboxFixture.Ct);
 
-        Assert.Equal(Branch, (string)world.Sandbox.Reports["pxxl-dep_1"].Payload["branch"]!);
+        Assert.Equal(Branch, (string)fixture.Sandbox.Reports["pxxl-dep_1"].Payload["branch"]!);
     }
 
     private static string Write(DeploymentReport report) => Encoding.UTF8.GetString(ReportPayload.Write(report));

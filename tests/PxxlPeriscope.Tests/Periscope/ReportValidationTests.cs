@@ -1,4 +1,4 @@
-namespace PxxlPeriscope.Tests;
+namespace PxxlPeriscope.Tests.Periscope;
 
 /// <summary>Every reason why Periscope would refuse a report, before it is asked.</summary>
 public sealed class ReportValidationTests
@@ -9,28 +9,28 @@ public sealed class ReportValidationTests
 
     public static TheoryData<DeploymentReport, string> Wrong => new()
     {
-        { Reports.Valid() with { DeploymentId = "" }, "deploymentId is missing" },
-        { Reports.Valid() with { DeploymentId = " \t" }, "deploymentId is missing" },
-        { Reports.Valid() with { CommitSha = "" }, "commitSha is missing" },
-        { Reports.Valid() with { CommitSha = "abcd" }, $"commitSha 'abcd' {NoCommit}" },
-        { Reports.Valid() with { CommitSha = Forty + "0" }, $"commitSha '{Forty}0' {NoCommit}" },
-        { Reports.Valid() with { CommitSha = "9868bbg" }, $"commitSha '9868bbg' {NoCommit}" },
-        { Reports.Valid() with { CommitSha = "9868bbc\n" }, $"commitSha '9868bbc' {NoCommit}" },
-        { Reports.Valid() with { CommitSha = "\uff11\uff12\uff13\uff14\uff15" }, $"commitSha '\uff11\uff12\uff13\uff14\uff15' {NoCommit}" },
-        { Reports.Valid() with { PreviousCommitSha = "HEAD~1" }, $"previousCommitSha 'HEAD~1' {NoCommit}" },
-        { Reports.Valid() with { Environment = "" }, "environment is missing" },
-        { Reports.Valid() with { Environment = "  " }, "environment is missing" },
-        { Reports.Valid() with { Status = "" }, $"status is missing: {Words}" },
-        { Reports.Valid() with { Status = "Success" }, $"status 'Success' is not one of {Words}; did you mean 'success'?" },
-        { Reports.Valid() with { Status = "canceled" }, $"status 'canceled' is not one of {Words}; did you mean 'cancelled'?" },
-        { Reports.Valid() with { Status = "purple" }, $"status 'purple' is not one of {Words}" },
-        { Reports.Valid() with { StartedAt = null }, "startedAt is missing" },
-        { Reports.Valid() with { CompletedAt = null }, "completedAt is missing, and status success needs it" },
-        { Reports.Valid() with { Status = "failure", CompletedAt = null }, "completedAt is missing, and status failure needs it" },
-        { Reports.Valid() with { Status = "cancelled", CompletedAt = null }, "completedAt is missing, and status cancelled needs it" },
-        { Reports.Valid() with { Status = "rolled_back", CompletedAt = null }, "completedAt is missing, and status rolled_back needs it" },
+        { SampleReports.Valid() with { DeploymentId = "" }, "deploymentId is missing" },
+        { SampleReports.Valid() with { DeploymentId = " \t" }, "deploymentId is missing" },
+        { SampleReports.Valid() with { CommitSha = "" }, "commitSha is missing" },
+        { SampleReports.Valid() with { CommitSha = "abcd" }, $"commitSha 'abcd' {NoCommit}" },
+        { SampleReports.Valid() with { CommitSha = Forty + "0" }, $"commitSha '{Forty}0' {NoCommit}" },
+        { SampleReports.Valid() with { CommitSha = "9868bbg" }, $"commitSha '9868bbg' {NoCommit}" },
+        { SampleReports.Valid() with { CommitSha = "9868bbc\n" }, $"commitSha '9868bbc' {NoCommit}" },
+        { SampleReports.Valid() with { CommitSha = "\uff11\uff12\uff13\uff14\uff15" }, $"commitSha '\uff11\uff12\uff13\uff14\uff15' {NoCommit}" },
+        { SampleReports.Valid() with { PreviousCommitSha = "HEAD~1" }, $"previousCommitSha 'HEAD~1' {NoCommit}" },
+        { SampleReports.Valid() with { Environment = "" }, "environment is missing" },
+        { SampleReports.Valid() with { Environment = "  " }, "environment is missing" },
+        { SampleReports.Valid() with { Status = "" }, $"status is missing: {Words}" },
+        { SampleReports.Valid() with { Status = "Success" }, $"status 'Success' is not one of {Words}; did you mean 'success'?" },
+        { SampleReports.Valid() with { Status = "canceled" }, $"status 'canceled' is not one of {Words}; did you mean 'cancelled'?" },
+        { SampleReports.Valid() with { Status = "purple" }, $"status 'purple' is not one of {Words}" },
+        { SampleReports.Valid() with { StartedAt = null }, "startedAt is missing" },
+        { SampleReports.Valid() with { CompletedAt = null }, "completedAt is missing, and status success needs it" },
+        { SampleReports.Valid() with { Status = "failure", CompletedAt = null }, "completedAt is missing, and status failure needs it" },
+        { SampleReports.Valid() with { Status = "cancelled", CompletedAt = null }, "completedAt is missing, and status cancelled needs it" },
+        { SampleReports.Valid() with { Status = "rolled_back", CompletedAt = null }, "completedAt is missing, and status rolled_back needs it" },
         {
-            Reports.Valid() with { CompletedAt = Reports.Started.AddSeconds(-1) },
+            SampleReports.Valid() with { CompletedAt = SampleReports.Started.AddSeconds(-1) },
             "completedAt (2026-03-14T08:59:59Z) is before startedAt (2026-03-14T09:00:00Z)"
         },
     };
@@ -61,7 +61,7 @@ public sealed class ReportValidationTests
     [InlineData("pending")]
     [InlineData("in_progress")]
     public void What_is_not_over_needs_no_end(string status) =>
-        Assert.True(ReportValidation.Check(Reports.Unfinished(status: status)).IsValid);
+        Assert.True(ReportValidation.Check(SampleReports.InProgress(status: status)).IsValid);
 
     [Theory]
     [InlineData("9868b")]
@@ -69,18 +69,18 @@ public sealed class ReportValidationTests
     [InlineData("ABCDEF0")]
     [InlineData(Forty)]
     public void Five_to_forty_hexadecimal_characters_are_a_commit(string sha) =>
-        Assert.True(ReportValidation.Check(Reports.Valid() with { CommitSha = sha }).IsValid);
+        Assert.True(ReportValidation.Check(SampleReports.Valid() with { CommitSha = sha }).IsValid);
 
     [Fact]
     public void A_deployment_may_be_over_in_the_moment_it_began() =>
-        Assert.True(ReportValidation.Check(Reports.Valid() with { CompletedAt = Reports.Started }).IsValid);
+        Assert.True(ReportValidation.Check(SampleReports.Valid() with { CompletedAt = SampleReports.Started }).IsValid);
 
     [Fact]
     public void Ends_are_compared_as_moments_not_as_clock_faces()
     {
         var completed = new DateTimeOffset(2026, 3, 14, 4, 30, 0, TimeSpan.FromHours(-5));
 
-        Assert.True(ReportValidation.Check(Reports.Valid() with { CompletedAt = completed }).IsValid);
+        Assert.True(ReportValidation.Check(SampleReports.Valid() with { CompletedAt = completed }).IsValid);
     }
 
     [Theory]
@@ -90,7 +90,7 @@ public sealed class ReportValidationTests
     [InlineData(" live ")]
     public void An_environment_that_only_looks_like_production_is_warned_about(string environment)
     {
-        var validation = ReportValidation.Check(Reports.Valid() with { Environment = environment });
+        var validation = ReportValidation.Check(SampleReports.Valid() with { Environment = environment });
 
         Assert.True(validation.IsValid);
         Assert.Contains("only the exact word 'production' counts", Assert.Single(validation.Warnings), StringComparison.Ordinal);
@@ -100,27 +100,27 @@ public sealed class ReportValidationTests
     public void An_end_that_will_be_left_out_and_a_commit_of_zeros_are_warned_about()
     {
         var validation = ReportValidation.Check(
-            Reports.Unfinished() with { CompletedAt = Reports.Started, PreviousCommitSha = new string('0', 40) });
+            SampleReports.InProgress() with { CompletedAt = SampleReports.Started, PreviousCommitSha = new string('0', 40) });
 
         Assert.True(validation.IsValid);
         Assert.Equal(2, validation.Warnings.Count);
     }
 
     [Fact]
-    public void A_good_report_is_not_warned_about() => Assert.Empty(ReportValidation.Check(Reports.Valid()).Warnings);
+    public void A_good_report_is_not_warned_about() => Assert.Empty(ReportValidation.Check(SampleReports.Valid()).Warnings);
 
     [Fact]
     public async Task An_invalid_report_is_not_sent_and_all_reasons_are_in_the_error()
     {
-        await using var world = await World.StartAsync();
+        await using var fixture = await SandboxFixture.StartAsync();
 
         var failure = await Assert.ThrowsAsync<ServiceException>(
-            () => world.Periscope.SendAsync(Reports.Valid() with { CommitSha = "zip-1", Status = "purple", StartedAt = null }, World.Ct));
+            () => fixture.Periscope.SendAsync(SampleReports.Valid() with { CommitSha = "zip-1", Status = "purple", StartedAt = null }, SandboxFixture.Ct));
 
         Assert.Equal("PeriscopeInvalidReport", failure.ErrorId);
         Assert.All(
             ["commitSha", "status", "startedAt", "'pxxl-dep_1' was not sent"],
             text => Assert.Contains(text, failure.Message, StringComparison.Ordinal));
-        Assert.Empty(world.Sandbox.Requests);
+        Assert.Empty(fixture.Sandbox.Requests);
     }
 }

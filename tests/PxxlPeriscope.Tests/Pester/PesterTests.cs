@@ -3,12 +3,12 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using PxxlPeriscope.PowerShellTool;
 
-namespace PxxlPeriscope.Tests;
+namespace PxxlPeriscope.Tests.Pester;
 
 /// <summary>The cmdlets, in a real PowerShell: one test per file of tests/Pester, each in a process of its own.</summary>
 public sealed partial class PesterTests(ITestOutputHelper output)
 {
-    private const string None = "(none found)";
+    private const string NotInstalled = "(none found)";
 
     /// <summary>What begins a line that does not belong to the failure before it.</summary>
     private static readonly string[] OtherResults = ["[+]", "[!]", "Describing ", "Context ", "Running ", "Tests "];
@@ -23,21 +23,21 @@ public sealed partial class PesterTests(ITestOutputHelper output)
         .. Directory.EnumerateFiles(Repository.PathTo("tests", "Pester"), "*.Tests.ps1", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(Repository.PathTo("tests", "Pester"), file))
             .Order(StringComparer.Ordinal)
-            .DefaultIfEmpty(None),
+            .DefaultIfEmpty(NotInstalled),
     ];
 
     [Theory]
     [MemberData(nameof(Files))]
     public async Task The_cmdlets_do_in_PowerShell_what_their_tests_say(string file)
     {
-        Assert.False(file == None, "tests/Pester holds no *.Tests.ps1, so no cmdlet is tested in PowerShell.");
+        Assert.False(file == NotInstalled, "tests/Pester holds no *.Tests.ps1, so no cmdlet is tested in PowerShell.");
         var module = Repository.PathTo("out", "PxxlPeriscope");
         Assert.True(
             File.Exists(Path.Combine(module, "PxxlPeriscope.psd1")),
             $"There is no module in {module}. Build the solution first: dotnet build");
 
         var shell = await PowerShell.Value;
-        var (exitCode, written) = await Shell.RunAsync(
+        var (exitCode, written) = await ProcessRunner.RunAsync(
             shell.FileName,
             [.. shell.FirstArguments, "-NoProfile", "-NonInteractive", "-Command", Script],
             Variables(file, module),

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using PxxlPeriscope.Tests.Pester;
 
-namespace PxxlPeriscope.Tests;
+namespace PxxlPeriscope.Tests.Pxxl;
 
 /// <summary>Pxxl's own SDK gets sensible answers from the sandbox, and sees what our client sees.</summary>
 public sealed class OfficialSdkTests
@@ -12,23 +13,23 @@ public sealed class OfficialSdkTests
     public async Task The_official_SDK_and_our_client_see_the_same()
     {
         var sdk = await InstalledAsync();
-        await using var world = await World.StartAsync(new() { Deployments = 20 });
+        await using var fixture = await SandboxFixture.StartAsync(new() { Deployments = 20 });
         // The SDK's last call is a redeployment, so ours look first.
-        var deployments = await world.DeploymentsAsync();
-        var projects = await world.Pxxl.ListProjectsAsync(World.Ct).ToListAsync(World.Ct);
-        var account = await world.Pxxl.GetAccountAsync(World.Ct);
-        var usage = await world.Pxxl.GetUsageAsync(World.Ct);
+        var deployments = await fixture.DeploymentsAsync();
+        var projects = await fixture.Pxxl.ListProjectsAsync(SandboxFixture.Ct).ToListAsync(SandboxFixture.Ct);
+        var account = await fixture.Pxxl.GetAccountAsync(SandboxFixture.Ct);
+        var usage = await fixture.Pxxl.GetUsageAsync(SandboxFixture.Ct);
 
-        var (exitCode, written) = await Shell.RunAsync(
-            Shell.Find("node")!,
+        var (exitCode, written) = await ProcessRunner.RunAsync(
+            ProcessRunner.FindProgram("node")!,
             [Repository.PathTo("tests", "PxxlPeriscope.Sandbox", "sdk-check.mjs"), sdk],
             new Dictionary<string, string?>
             {
-                ["PXXL_API_URL"] = world.Sandbox.PxxlUri.AbsoluteUri,
-                ["PXXL_API_KEY"] = world.Sandbox.PxxlKey,
+                ["PXXL_API_URL"] = fixture.Sandbox.PxxlUri.AbsoluteUri,
+                ["PXXL_API_KEY"] = fixture.Sandbox.PxxlKey,
             },
             TimeSpan.FromMinutes(1),
-            World.Ct);
+            SandboxFixture.Ct);
 
         Assert.True(exitCode == 0, written);
         using var json = JsonDocument.Parse(written);
@@ -39,7 +40,7 @@ public sealed class OfficialSdkTests
         var summary = seen.GetProperty("usage").GetProperty("data").GetProperty("summary");
         Assert.Equal(summary.GetProperty("totalDeployments").GetInt64(), usage.TotalDeployments);
         var redeployed = seen.GetProperty("redeploy").GetProperty("deploymentId").GetString()!;
-        Assert.Equal(DeploymentStatus.Queued, (await world.Pxxl.GetDeploymentAsync(redeployed, World.Ct)).Status);
+        Assert.Equal(DeploymentStatus.Queued, (await fixture.Pxxl.GetDeploymentAsync(redeployed, SandboxFixture.Ct)).Status);
 
         IEnumerable<string?> Ids(string list) => seen.GetProperty(list).EnumerateArray().Select(id => id.GetString());
     }
@@ -47,21 +48,21 @@ public sealed class OfficialSdkTests
     /// <summary>The folder of the SDK, installed once below out/; skips the test where that cannot be.</summary>
     private static async Task<string> InstalledAsync()
     {
-        Assert.SkipWhen(Shell.Find("node") is null, "there is no node on the PATH to run Pxxl's SDK with.");
+        Assert.SkipWhen(ProcessRunner.FindProgram("node") is null, "there is no node on the PATH to run Pxxl's SDK with.");
         var folder = Repository.PathTo("out", "npm");
         var sdk = Path.Combine(folder, "node_modules", "@pxxlapp", "pxxl");
         var manifest = Path.Combine(sdk, "package.json");
-        var installed = File.Exists(manifest) ? await File.ReadAllTextAsync(manifest, World.Ct) : string.Empty;
+        var installed = File.Exists(manifest) ? await File.ReadAllTextAsync(manifest, SandboxFixture.Ct) : string.Empty;
         if (!installed.Contains($"\"version\": \"{Version}\"", StringComparison.Ordinal))
         {
-            Assert.SkipWhen(Shell.Find("npm") is null, "there is no npm on the PATH to install Pxxl's SDK with.");
+            Assert.SkipWhen(ProcessRunner.FindProgram("npm") is null, "there is no npm on the PATH to install Pxxl's SDK with.");
             Directory.CreateDirectory(folder);
-            var (exitCode, written) = await Shell.RunAsync(
-                Shell.Find("npm")!,
+            var (exitCode, written) = await ProcessRunner.RunAsync(
+                ProcessRunner.FindProgram("npm")!,
                 ["install", "--prefix", folder, "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", $"{Package}@{Version}"],
                 new Dictionary<string, string?>(),
                 TimeSpan.FromMinutes(2),
-                World.Ct);
+                SandboxFixture.Ct);
             Assert.SkipUnless(exitCode == 0, $"npm could not install {Package} {Version}: {written}");
         }
 

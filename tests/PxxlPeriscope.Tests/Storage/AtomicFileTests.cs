@@ -1,11 +1,12 @@
 using System.Text;
+using PxxlPeriscope.Storage;
 
-namespace PxxlPeriscope.Tests;
+namespace PxxlPeriscope.Tests.Storage;
 
 /// <summary>Files that are there whole or not at all.</summary>
 public sealed class AtomicFileTests : IDisposable
 {
-    private readonly ScratchFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -28,7 +29,7 @@ public sealed class AtomicFileTests : IDisposable
         {
             file.Write(new byte[10_000], 0, 10_000);
             throw new IOException("The disk is full.");
-        }, World.Ct));
+        }, SandboxFixture.Ct));
 
         Assert.Equal("before", File.ReadAllText(_folder["kept"]));
         Assert.Single(Directory.GetFileSystemEntries(_folder.Path));
@@ -40,13 +41,13 @@ public sealed class AtomicFileTests : IDisposable
         foreach (var content in new[] { "first", "second", "third" })
         {
             await WriteAsync("state", content);
-            await AtomicFile.SetAsideAsync(_folder["state"], "damaged", World.Ct);
+            await AtomicFile.QuarantineAsync(_folder["state"], "damaged", SandboxFixture.Ct);
         }
 
         Assert.Equal(
             ["state.damaged-2=second", "state.damaged-3=third", "state.damaged=first"],
             Directory.GetFiles(_folder.Path).Select(path => $"{Path.GetFileName(path)}={File.ReadAllText(path)}").Order(StringComparer.Ordinal));
-        Assert.Null(await AtomicFile.SetAsideAsync(_folder["state"], "damaged", World.Ct));
+        Assert.Null(await AtomicFile.QuarantineAsync(_folder["state"], "damaged", SandboxFixture.Ct));
     }
 
     [Fact]
@@ -66,7 +67,7 @@ public sealed class AtomicFileTests : IDisposable
         await WriteAsync("new.json.2.tmp", "being written");
         File.SetLastWriteTimeUtc(_folder["old.json.1.tmp"], DateTime.UtcNow.AddDays(-2));
 
-        await AtomicFile.RemoveLeftoversAsync(_folder.Path, DateTime.UtcNow, World.Ct);
+        await AtomicFile.RemoveLeftoversAsync(_folder.Path, DateTime.UtcNow, SandboxFixture.Ct);
 
         Assert.Equal(["item.json", "new.json.2.tmp"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
@@ -75,5 +76,5 @@ public sealed class AtomicFileTests : IDisposable
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         file.Write(bytes, 0, bytes.Length);
-    }, World.Ct);
+    }, SandboxFixture.Ct);
 }

@@ -1,13 +1,20 @@
 using System.Collections.Concurrent;
+using PxxlPeriscope.Ledger;
+using PxxlPeriscope.Outbox;
+using PxxlPeriscope.Storage;
+using PxxlPeriscope.Tests.Webhooks;
+using PxxlPeriscope.Webhooks;
+using PxxlPeriscope.Webhooks.Receiving;
+using PxxlPeriscope.Webhooks.Signatures;
 
-namespace PxxlPeriscope.Tests;
+namespace PxxlPeriscope.Tests.Storage;
 
 /// <summary>That nothing is acknowledged before it is on the disk: its content, and its name.</summary>
 public sealed class DurableFileTests : IDisposable
 {
     private const string NoSuchCall = "Windows has no call that writes a folder to the disk.";
 
-    private readonly ScratchFolder _folder = new();
+    private readonly TempFolder _folder = new();
     private readonly ConcurrentQueue<(string Path, bool IsNamed)> _flushed = new();
 
     public DurableFileTests() => DurableFile.Flushed += Note;
@@ -46,7 +53,7 @@ public sealed class DurableFileTests : IDisposable
     [Fact]
     public async Task A_file_gets_its_name_only_when_its_content_is_on_the_disk()
     {
-        await AtomicFile.WriteAsync(File_, file => file.Write("content"u8), World.Ct);
+        await AtomicFile.WriteAsync(File_, file => file.Write("content"u8), SandboxFixture.Ct);
 
         var (path, isNamed) = _flushed.First();
         Assert.StartsWith(File_ + ".", path, StringComparison.Ordinal);
@@ -56,7 +63,7 @@ public sealed class DurableFileTests : IDisposable
     [Fact(Skip = NoSuchCall, SkipWhen = nameof(IsWindows))]
     public async Task A_file_that_is_written_has_its_name_on_the_disk()
     {
-        await AtomicFile.WriteAsync(File_, file => file.Write("content"u8), World.Ct);
+        await AtomicFile.WriteAsync(File_, file => file.Write("content"u8), SandboxFixture.Ct);
 
         Assert.Equal((_folder.Path, true), _flushed.Last());
     }
@@ -66,7 +73,7 @@ public sealed class DurableFileTests : IDisposable
     {
         File.WriteAllText(File_, "content");
 
-        await AtomicFile.SetAsideAsync(File_, "damaged", World.Ct);
+        await AtomicFile.QuarantineAsync(File_, "damaged", SandboxFixture.Ct);
 
         Assert.Equal([_folder.Path], Flushed());
     }
@@ -83,12 +90,12 @@ public sealed class DurableFileTests : IDisposable
     [Fact]
     public async Task That_a_final_status_is_about_to_be_sent_is_on_the_disk_before_it_is_sent()
     {
-        var sent = await SentReports.OpenAsync(File_, TimeProvider.System, warn: null, World.Ct);
-        await sent.BeginAsync(Reports.Unfinished(), World.Ct);
+        var sent = await DeliveryLedger.OpenAsync(File_, TimeProvider.System, warn: null, SandboxFixture.Ct);
+        await sent.RecordAttemptAsync(SampleReports.InProgress(), SandboxFixture.Ct);
         Assert.Empty(_flushed);
 
-        await sent.BeginAsync(Reports.Valid(), World.Ct);
-        await sent.BeginAsync(Reports.Valid("pxxl-2"), World.Ct);
+        await sent.RecordAttemptAsync(SampleReports.Valid(), SandboxFixture.Ct);
+        await sent.RecordAttemptAsync(SampleReports.Valid("pxxl-2"), SandboxFixture.Ct);
 
         Assert.Equal(2, Flushed().Count(path => path == File_));
     }
@@ -96,10 +103,10 @@ public sealed class DurableFileTests : IDisposable
     [Fact(Skip = NoSuchCall, SkipWhen = nameof(IsWindows))]
     public async Task A_file_of_lines_has_its_name_on_the_disk_with_its_first_line()
     {
-        var sent = await SentReports.OpenAsync(File_, TimeProvider.System, warn: null, World.Ct);
+        var sent = await DeliveryLedger.OpenAsync(File_, TimeProvider.System, warn: null, SandboxFixture.Ct);
 
-        await sent.ConfirmAsync(Reports.Valid(), World.Ct);
-        await sent.ConfirmAsync(Reports.Valid("pxxl-2"), World.Ct);
+        await sent.RecordConfirmationAsync(SampleReports.Valid(), SandboxFixture.Ct);
+        await sent.RecordConfirmationAsync(SampleReports.Valid("pxxl-2"), SandboxFixture.Ct);
 
         Assert.Equal([_folder.Path], Flushed());
     }
@@ -107,8 +114,8 @@ public sealed class DurableFileTests : IDisposable
     [Fact]
     public async Task A_signature_is_on_the_disk_before_it_is_let_through()
     {
-        await new ReplayGuard(File_).RememberAsync([.. Enumerable.Repeat((byte)1, 32)], World.Ct);
-        await new ReplayGuard(File_).RememberAsync([.. Enumerable.Repeat((byte)2, 32)], World.Ct);
+        await new ReplayGuard(File_).RememberAsync([.. Enumerable.Repeat((byte)1, 32)], SandboxFixture.Ct);
+        await new ReplayGuard(File_).RememberAsync([.. Enumerable.Repeat((byte)2, 32)], SandboxFixture.Ct);
 
         Assert.Equal(2, Flushed().Count(path => path == File_));
     }
@@ -116,7 +123,7 @@ public sealed class DurableFileTests : IDisposable
     [Fact(Skip = NoSuchCall, SkipWhen = nameof(IsWindows))]
     public async Task A_new_replay_guard_has_its_name_on_the_disk()
     {
-        await new ReplayGuard(File_).RememberAsync(new byte[32], World.Ct);
+        await new ReplayGuard(File_).RememberAsync(new byte[32], SandboxFixture.Ct);
 
         Assert.Equal([File_, _folder.Path], Flushed());
     }
@@ -126,7 +133,7 @@ public sealed class DurableFileTests : IDisposable
     {
         var inbox = new WebhookInbox(_folder["inbox"]);
 
-        var path = await inbox.KeepAsync(Event(), World.Ct);
+        var path = await inbox.StoreAsync(Event(), SandboxFixture.Ct);
 
         Assert.Contains(Flushed(), flushed => flushed.StartsWith(path + ".", StringComparison.Ordinal));
     }
@@ -134,11 +141,11 @@ public sealed class DurableFileTests : IDisposable
     [Fact(Skip = NoSuchCall, SkipWhen = nameof(IsWindows))]
     public async Task An_event_has_its_name_on_the_disk_also_when_it_was_kept_by_another_process()
     {
-        await new WebhookInbox(_folder["inbox"]).KeepAsync(Event(), World.Ct);
+        await new WebhookInbox(_folder["inbox"]).StoreAsync(Event(), SandboxFixture.Ct);
         var inbox = new WebhookInbox(_folder["inbox"]);
         _flushed.Clear();
 
-        await inbox.KeepAsync(Event(), World.Ct);
+        await inbox.StoreAsync(Event(), SandboxFixture.Ct);
 
         Assert.Equal([_folder["inbox"]], Flushed());
     }
@@ -146,17 +153,17 @@ public sealed class DurableFileTests : IDisposable
     [Fact(Skip = NoSuchCall, SkipWhen = nameof(IsWindows))]
     public async Task An_item_that_is_removed_from_an_outbox_does_not_come_back()
     {
-        var outbox = await Outbox.OpenAsync(Directory.CreateDirectory(_folder["outbox"]).FullName, World.Ct);
-        await outbox.KeepAsync(Reports.Valid(), failure: null, World.Ct);
-        var item = (await outbox.WaitingAsync(World.Ct)).Single();
+        var outbox = await ReportOutbox.OpenAsync(Directory.CreateDirectory(_folder["outbox"]).FullName, SandboxFixture.Ct);
+        await outbox.EnqueueAsync(SampleReports.Valid(), failure: null, SandboxFixture.Ct);
+        var item = (await outbox.ListPendingAsync(SandboxFixture.Ct)).Single();
         _flushed.Clear();
 
-        await Outbox.RemoveAsync(item, World.Ct);
+        await ReportOutbox.RemoveAsync(item, SandboxFixture.Ct);
 
         Assert.Equal([outbox.Folder], Flushed());
     }
 
-    private static WebhookRequest Event() => GenuineWebhook.Request(GenuineWebhook.Body("dep_1"), DateTimeOffset.UnixEpoch);
+    private static WebhookRequest Event() => SignedWebhook.Request(SignedWebhook.Body("dep_1"), DateTimeOffset.UnixEpoch);
 
     private IEnumerable<string> Flushed() => _flushed.Select(flushed => flushed.Path);
 

@@ -1,4 +1,8 @@
-namespace PxxlPeriscope.Tests;
+using PxxlPeriscope.Delivery;
+using PxxlPeriscope.Outbox;
+using PxxlPeriscope.Storage;
+
+namespace PxxlPeriscope.Tests.Storage;
 
 /// <summary>Waiting for what another process holds.</summary>
 public sealed class FileLockTests : IDisposable
@@ -6,8 +10,8 @@ public sealed class FileLockTests : IDisposable
     /// <summary>What is not cancelled would wait for ever on a clock that is held.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
-    private readonly ScratchFolder _folder = new();
-    private readonly JumpingClock _clock = new();
+    private readonly TempFolder _folder = new();
+    private readonly AutoAdvancingClock _clock = new();
 
     private string Lock => _folder["lock"];
 
@@ -24,7 +28,7 @@ public sealed class FileLockTests : IDisposable
         Assert.False(waiting.IsCompleted);
         await stop.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Limit, World.Ct));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Limit, SandboxFixture.Ct));
     }
 
     [Fact]
@@ -32,7 +36,7 @@ public sealed class FileLockTests : IDisposable
     {
         using var other = FileLock.TryAcquire(Lock);
 
-        var error = await Assert.ThrowsAsync<IOException>(() => FileLock.AcquireAsync(Lock, _clock, World.Ct));
+        var error = await Assert.ThrowsAsync<IOException>(() => FileLock.AcquireAsync(Lock, _clock, SandboxFixture.Ct));
 
         Assert.Contains(Lock, error.Message, StringComparison.Ordinal);
         Assert.Equal(TimeSpan.FromSeconds(10), _clock.Waits.Aggregate(TimeSpan.Zero, (sum, wait) => sum + wait));
@@ -43,7 +47,7 @@ public sealed class FileLockTests : IDisposable
     {
         var other = FileLock.TryAcquire(Lock);
         _clock.IsHeld = true;
-        var waiting = FileLock.AcquireAsync(Lock, _clock, World.Ct);
+        var waiting = FileLock.AcquireAsync(Lock, _clock, SandboxFixture.Ct);
 
         other!.Dispose();
         _clock.Advance(TimeSpan.FromSeconds(1));
@@ -65,15 +69,15 @@ public sealed class FileLockTests : IDisposable
     public async Task Nothing_of_an_outbox_waits_on_once_it_is_cancelled()
     {
         var folder = Directory.CreateDirectory(_folder["outbox"]).FullName;
-        var outbox = await Outbox.OpenAsync(folder, World.Ct);
+        var outbox = await ReportOutbox.OpenAsync(folder, SandboxFixture.Ct);
         using var other = FileLock.TryAcquire(Path.Combine(folder, ".delivery", "sent.jsonl.lock"));
         using var stop = new CancellationTokenSource();
 
         Task[] waiting =
         [
-            Outbox.OpenAsync(folder, stop.Token),
-            outbox.Sent.BeginAsync(Reports.Valid(), stop.Token),
-            outbox.Sent.ConfirmAsync(Reports.Valid("pxxl-2"), stop.Token),
+            ReportOutbox.OpenAsync(folder, stop.Token),
+            outbox.Ledger.RecordAttemptAsync(SampleReports.Valid(), stop.Token),
+            outbox.Ledger.RecordConfirmationAsync(SampleReports.Valid("pxxl-2"), stop.Token),
             SendAsync(outbox, stop.Token),
         ];
         await stop.CancelAsync();
@@ -89,7 +93,7 @@ public sealed class FileLockTests : IDisposable
     public async Task A_key_that_another_process_has_is_waited_for_until_that_is_cancelled()
     {
         var (first, second) = (new KeyedFileLocks(_folder["locks"], _clock), new KeyedFileLocks(_folder["locks"], _clock));
-        using var held = await first.AcquireAsync("a", World.Ct);
+        using var held = await first.AcquireAsync("a", SandboxFixture.Ct);
         using var stop = new CancellationTokenSource();
         _clock.IsHeld = true;
 
@@ -99,16 +103,16 @@ public sealed class FileLockTests : IDisposable
         Assert.True(second.IsHeldElsewhere("a"));
         await stop.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Limit, World.Ct));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Limit, SandboxFixture.Ct));
         held.Dispose();
-        using var next = await second.AcquireAsync("a", World.Ct);
+        using var next = await second.AcquireAsync("a", SandboxFixture.Ct);
     }
 
-    private static async Task SendAsync(Outbox outbox, CancellationToken stop)
+    private static async Task SendAsync(ReportOutbox outbox, CancellationToken stop)
     {
         using var handler = new StubHandler((_, _) => throw new InvalidOperationException("Nothing is to be sent."));
-        using var sender = new ReportSender(ReportDelivery.Through(outbox, World.PeriscopeAbove(handler)), 1, stop);
-        sender.Add(Reports.Valid("pxxl-3"));
-        await sender.TakeAsync();
+        using var sender = new ReportSender(ReportDelivery.Create(outbox, SandboxFixture.PeriscopeOver(handler)), 1, stop);
+        sender.Add(SampleReports.Valid("pxxl-3"));
+        await sender.NextOutcomeAsync();
     }
 }

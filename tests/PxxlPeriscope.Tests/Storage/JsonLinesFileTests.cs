@@ -1,11 +1,12 @@
 using System.Text.Json;
+using PxxlPeriscope.Storage;
 
-namespace PxxlPeriscope.Tests;
+namespace PxxlPeriscope.Tests.Storage;
 
 /// <summary>A file of lines that several processes write and follow.</summary>
 public sealed class JsonLinesFileTests : IDisposable
 {
-    private readonly ScratchFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     private string File_ => _folder["lines.jsonl"];
 
@@ -19,7 +20,7 @@ public sealed class JsonLinesFileTests : IDisposable
         await first.AddAsync("a");
         await second.AddAsync("b");
         await first.AddAsync("c");
-        await second.Lines.FollowAsync(World.Ct);
+        await second.Lines.ReadNewLinesAsync(SandboxFixture.Ct);
 
         Assert.Equal(["a", "b", "c"], (await Reader.OpenAsync(File_)).Seen);
         // One's own lines are known already, and come neither twice nor out of the others' order.
@@ -37,7 +38,7 @@ public sealed class JsonLinesFileTests : IDisposable
             {
                 await lines.AddAsync($"{writer}-{number}");
             }
-        }, World.Ct, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()));
+        }, SandboxFixture.Ct, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()));
 
         Assert.Equal(200, (await Reader.OpenAsync(File_)).Seen.Distinct().Count());
     }
@@ -95,11 +96,11 @@ public sealed class JsonLinesFileTests : IDisposable
         var (first, second) = (await Reader.OpenAsync(File_), await Reader.OpenAsync(File_));
         await first.AddAsync("a");
         await first.AddAsync("b");
-        await second.Lines.FollowAsync(World.Ct);
+        await second.Lines.ReadNewLinesAsync(SandboxFixture.Ct);
 
-        await first.Lines.CompactAsync(() => [Line("only")], World.Ct);
+        await first.Lines.CompactAsync(() => [Line("only")], SandboxFixture.Ct);
         second.Seen.Clear();
-        await second.Lines.FollowAsync(World.Ct);
+        await second.Lines.ReadNewLinesAsync(SandboxFixture.Ct);
 
         Assert.True(second.WasForgotten);
         Assert.Equal(["only"], second.Seen);
@@ -136,7 +137,7 @@ public sealed class JsonLinesFileTests : IDisposable
 
         Assert.Equal(2, second.Lines.Count);
         Assert.Equal(["a", "b"], (await Reader.OpenAsync(File_)).Seen);
-        await first.Lines.FollowAsync(World.Ct);
+        await first.Lines.ReadNewLinesAsync(SandboxFixture.Ct);
         Assert.True(first.WasForgotten);
     }
 
@@ -147,7 +148,7 @@ public sealed class JsonLinesFileTests : IDisposable
         await first.AddAsync("a");
         await second.AddAsync("b");
 
-        await first.Lines.CompactAsync(() => first.Seen.Append("a").Select(Line), World.Ct);
+        await first.Lines.CompactAsync(() => first.Seen.Append("a").Select(Line), SandboxFixture.Ct);
 
         Assert.Equal(["b", "a"], (await Reader.OpenAsync(File_)).Seen);
     }
@@ -159,7 +160,7 @@ public sealed class JsonLinesFileTests : IDisposable
         public static async Task<Reader> OpenAsync(string path, bool isDue = false)
         {
             var reader = new Reader(path);
-            reader.Aside = await reader.Lines.OpenAsync(() => isDue, () => reader.Seen.Distinct().Select(Line), World.Ct);
+            reader.Aside = await reader.Lines.OpenAsync(() => isDue, () => reader.Seen.Distinct().Select(Line), SandboxFixture.Ct);
             return reader;
         }
 
@@ -171,7 +172,7 @@ public sealed class JsonLinesFileTests : IDisposable
 
         public bool WasForgotten { get; private set; }
 
-        public Task AddAsync(string text) => Lines.AppendAsync(Line(text), isDurable: false, World.Ct);
+        public Task AddAsync(string text) => Lines.AppendAsync(Line(text), isDurable: false, SandboxFixture.Ct);
 
         private bool Take(JsonElement line)
         {

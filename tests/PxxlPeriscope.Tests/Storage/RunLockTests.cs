@@ -1,10 +1,12 @@
-namespace PxxlPeriscope.Tests;
+using PxxlPeriscope.Storage;
+
+namespace PxxlPeriscope.Tests.Storage;
 
 /// <summary>What keeps two runs apart.</summary>
 public sealed class RunLockTests : IDisposable
 {
-    private readonly ScratchFolder _folder = new();
-    private readonly JumpingClock _clock = new();
+    private readonly TempFolder _folder = new();
+    private readonly AutoAdvancingClock _clock = new();
 
     private string Owner => _folder["run.owner.json"];
 
@@ -39,7 +41,7 @@ public sealed class RunLockTests : IDisposable
     public async Task Of_a_dead_process_of_this_machine_it_is_taken_over_at_once()
     {
         // Only the note of the owner is left: the lock itself went with the process.
-        await (LockOwner.Here(_clock.GetUtcNow()) with { ProcessId = int.MaxValue }).WriteAsync(Owner, World.Ct);
+        await (LockOwner.Current(_clock.GetUtcNow()) with { ProcessId = int.MaxValue }).WriteAsync(Owner, SandboxFixture.Ct);
 
         await using var held = await AcquireAsync();
 
@@ -49,7 +51,7 @@ public sealed class RunLockTests : IDisposable
     [Fact]
     public async Task An_owner_on_another_machine_is_believed_while_it_shows_life()
     {
-        await (LockOwner.Here(_clock.GetUtcNow()) with { Machine = "another" }).WriteAsync(Owner, World.Ct);
+        await (LockOwner.Current(_clock.GetUtcNow()) with { Machine = "another" }).WriteAsync(Owner, SandboxFixture.Ct);
 
         var (none, holder) = await TryAcquireAsync();
         Assert.Null(none);
@@ -66,9 +68,9 @@ public sealed class RunLockTests : IDisposable
         await using var held = await AcquireAsync();
         _clock.Advance(TimeSpan.FromMinutes(40));
 
-        await held.HeartbeatAsync(World.Ct);
+        await held.HeartbeatAsync(SandboxFixture.Ct);
 
-        Assert.Equal(_clock.GetUtcNow(), (await LockOwner.ReadAsync(Owner, World.Ct))!.LastSeen);
+        Assert.Equal(_clock.GetUtcNow(), (await LockOwner.ReadAsync(Owner, SandboxFixture.Ct))!.LastSeen);
     }
 
     [Theory]
@@ -98,7 +100,7 @@ public sealed class RunLockTests : IDisposable
         await using var next = await AcquireAsync();
     }
 
-    private Task<(RunLock? Lock, LockOwner? Holder)> TryAcquireAsync() => RunLock.TryAcquireAsync(_folder.Path, _clock, World.Ct);
+    private Task<(RunLock? Lock, LockOwner? Holder)> TryAcquireAsync() => RunLock.TryAcquireAsync(_folder.Path, _clock, SandboxFixture.Ct);
 
     private async Task<RunLock> AcquireAsync()
     {

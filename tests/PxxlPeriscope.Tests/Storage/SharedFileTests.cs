@@ -1,11 +1,12 @@
 using System.Text;
+using PxxlPeriscope.Storage;
 
-namespace PxxlPeriscope.Tests;
+namespace PxxlPeriscope.Tests.Storage;
 
 /// <summary>Files at which others look while they are written, replaced and deleted.</summary>
 public sealed class SharedFileTests : IDisposable
 {
-    private readonly ScratchFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     private string File_ => _folder["file"];
 
@@ -15,25 +16,25 @@ public sealed class SharedFileTests : IDisposable
     public async Task A_file_that_somebody_reads_can_be_replaced_and_they_read_on_what_they_began()
     {
         File.WriteAllText(File_, "before");
-        using var reader = await SharedFile.OpenAsync(File_, FileMode.Open, FileAccess.Read, World.Ct);
+        using var reader = await SharedFile.OpenAsync(File_, FileMode.Open, FileAccess.Read, SandboxFixture.Ct);
 
-        await AtomicFile.WriteAsync(File_, file => file.Write("after"u8), World.Ct);
+        await AtomicFile.WriteAsync(File_, file => file.Write("after"u8), SandboxFixture.Ct);
 
         Assert.Equal("before", Encoding.UTF8.GetString(SharedFile.ReadToEnd(reader)));
-        Assert.Equal("after", Encoding.UTF8.GetString((await SharedFile.ReadAsync(File_, isExpected: true, World.Ct))!));
+        Assert.Equal("after", Encoding.UTF8.GetString((await SharedFile.ReadAsync(File_, isExpected: true, SandboxFixture.Ct))!));
     }
 
     [Fact]
     public async Task A_file_that_somebody_reads_can_be_deleted()
     {
         File.WriteAllText(File_, "content");
-        using (await SharedFile.OpenAsync(File_, FileMode.Open, FileAccess.Read, World.Ct))
+        using (await SharedFile.OpenAsync(File_, FileMode.Open, FileAccess.Read, SandboxFixture.Ct))
         {
-            Assert.True(await SharedFile.DeleteAsync(File_, World.Ct));
+            Assert.True(await SharedFile.DeleteAsync(File_, SandboxFixture.Ct));
         }
 
-        Assert.False(await SharedFile.DeleteAsync(File_, World.Ct));
-        Assert.Null(await SharedFile.ReadAsync(File_, isExpected: true, World.Ct));
+        Assert.False(await SharedFile.DeleteAsync(File_, SandboxFixture.Ct));
+        Assert.Null(await SharedFile.ReadAsync(File_, isExpected: true, SandboxFixture.Ct));
     }
 
     [Theory]
@@ -48,10 +49,10 @@ public sealed class SharedFileTests : IDisposable
 
         Task waiting = what switch
         {
-            "read" => SharedFile.ReadAsync(File_, isExpected: true, World.Ct),
-            "replace" => AtomicFile.WriteAsync(File_, file => file.Write("after"u8), World.Ct),
-            "delete" => SharedFile.DeleteAsync(File_, World.Ct),
-            _ => AtomicFile.SetAsideAsync(File_, "damaged", World.Ct),
+            "read" => SharedFile.ReadAsync(File_, isExpected: true, SandboxFixture.Ct),
+            "replace" => AtomicFile.WriteAsync(File_, file => file.Write("after"u8), SandboxFixture.Ct),
+            "delete" => SharedFile.DeleteAsync(File_, SandboxFixture.Ct),
+            _ => AtomicFile.QuarantineAsync(File_, "damaged", SandboxFixture.Ct),
         };
 
         // Unix lets everybody; only who reads is kept out, by .NET itself.

@@ -1,11 +1,13 @@
-namespace PxxlPeriscope.Tests;
+using PxxlPeriscope.Tests.Pester;
+
+namespace PxxlPeriscope.Tests.Storage;
 
 /// <summary>Two processes that use the same files as fast as they can: nothing fails and nothing is lost.</summary>
 public sealed class StorageStressTests(ITestOutputHelper output) : IDisposable
 {
     private const int Operations = 60;
 
-    private readonly ScratchFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -18,7 +20,7 @@ public sealed class StorageStressTests(ITestOutputHelper output) : IDisposable
     {
         var program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "PxxlPeriscope.StorageStress.exe" : "PxxlPeriscope.StorageStress");
 
-        var (exitCode, written) = await Shell.RunAsync(
+        var (exitCode, written) = await ProcessRunner.RunAsync(
             program, ["run", _folder.Path, $"{Operations}", scenario], new Dictionary<string, string?>(), TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
 
         output.WriteLine(written);

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using PxxlPeriscope.Http;
+using PxxlPeriscope.Watching;
 
-namespace PxxlPeriscope.Tests;
+namespace PxxlPeriscope.Tests.Watching;
 
 /// <summary>A build that has failed where the deployment's own word has not come yet: one look is no proof.</summary>
 public sealed class FailedBuildWaitTests
@@ -16,9 +18,9 @@ public sealed class FailedBuildWaitTests
     [InlineData("/failed", "/building", "/failed", "building/completed", "deployed/completed")]
     public async Task What_goes_on_after_it_is_waited_for_until_it_is_live(params string[] words)
     {
-        var (look, asked) = await WaitAsync(words);
+        var (status, asked) = await WaitAsync(words);
 
-        Assert.Equal((WaitOutcome.Live, DeploymentStatus.Success, null), (look.Outcome, look.Deployment!.Status, look.Failure));
+        Assert.Equal((WaitOutcome.Live, DeploymentStatus.Success, null), (status.Outcome, status.Deployment!.Status, status.Failure));
         Assert.Equal(words.Length, asked);
     }
 
@@ -29,10 +31,10 @@ public sealed class FailedBuildWaitTests
     [InlineData("/failed", "cancelled/failed", "was stopped")]
     public async Task The_deployments_own_word_is_what_is_said_where_it_comes_a_look_later(string first, string second, string said)
     {
-        var (look, _) = await WaitAsync(first, second);
+        var (status, _) = await WaitAsync(first, second);
 
-        Assert.Equal(WaitOutcome.Failed, look.Outcome);
-        Assert.Contains(said, look.Failure!.Message, StringComparison.Ordinal);
+        Assert.Equal(WaitOutcome.Failed, status.Outcome);
+        Assert.Contains(said, status.Failure!.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -42,29 +44,29 @@ public sealed class FailedBuildWaitTests
     [InlineData("failed/failed", 1)]
     [InlineData("failed/", 1)]
     [InlineData("cancelled/failed", 1)]
-    public async Task Seen_twice_in_a_row_it_ends_the_wait(string word, int looks)
+    public async Task Seen_twice_in_a_row_it_ends_the_wait(string word, int statuses)
     {
-        var (look, asked) = await WaitAsync(word);
+        var (status, asked) = await WaitAsync(word);
 
-        Assert.Equal((WaitOutcome.Failed, "PxxlDeploymentFailed", looks), (look.Outcome, look.Failure!.ErrorId, asked));
+        Assert.Equal((WaitOutcome.Failed, "PxxlDeploymentFailed", statuses), (status.Outcome, status.Failure!.ErrorId, asked));
     }
 
     /// <summary>Waits for a deployment whose status and build have these words, one look after the other, and then the last ones for ever.</summary>
-    private static async Task<(WaitLook Look, int Asked)> WaitAsync(params string[] words)
+    private static async Task<(WaitStatus Look, int Asked)> WaitAsync(params string[] words)
     {
-        var clock = new JumpingClock();
-        var end = StubHandler.InTurn([.. words.Select(word => (Func<HttpResponseMessage>)(() => StubHandler.Answer(Json(word.Split('/')))))]);
-        var wait = new DeploymentWait(World.PxxlAbove(end, clock: clock), clock, CallLog.None) { Limit = TimeSpan.FromMinutes(15) };
-        var looks = new List<WaitLook>();
-        await foreach (var look in wait.RunAsync(["dep_1"], World.Ct))
+        var clock = new AutoAdvancingClock();
+        var end = StubHandler.ReturningInOrder([.. words.Select(word => (Func<HttpResponseMessage>)(() => StubHandler.CreateResponse(Json(word.Split('/')))))]);
+        var wait = new DeploymentWaiter(SandboxFixture.PxxlOver(end, clock: clock), clock, CallLog.None) { Timeout = TimeSpan.FromMinutes(15) };
+        var statuses = new List<WaitStatus>();
+        await foreach (var status in wait.RunAsync(["dep_1"], SandboxFixture.Ct))
         {
-            if (look is not null)
+            if (status is not null)
             {
-                looks.Add(look);
+                statuses.Add(status);
             }
         }
 
-        return (Assert.Single(looks), end.Requests);
+        return (Assert.Single(statuses), end.Requests);
     }
 
     private static string Json(string[] words) => JsonSerializer.Serialize(new { deployment = new { id = "dep_1", status = Word(words[0]), buildStatus = Word(words[1]) } });

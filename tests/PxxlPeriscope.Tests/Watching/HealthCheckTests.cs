@@ -1,7 +1,8 @@
 using System.Net;
 using PxxlPeriscope.Http;
+using PxxlPeriscope.Watching;
 
-namespace PxxlPeriscope.Tests;
+namespace PxxlPeriscope.Tests.Watching;
 
 /// <summary>Does the address answer?</summary>
 public sealed class HealthCheckTests
@@ -15,42 +16,42 @@ public sealed class HealthCheckTests
         {
             Assert.Equal((HttpMethod.Get, "/health?token=tokenSECRET"), (request.Method, request.RequestUri!.PathAndQuery));
             Assert.Null(request.Headers.Authorization);
-            return Task.FromResult(StubHandler.Answer(string.Empty, HttpStatusCode.NoContent));
+            return Task.FromResult(StubHandler.CreateResponse(string.Empty, HttpStatusCode.NoContent));
         });
         using var check = Above(end, settings => settings with { ApiKey = Secret.From("pxxl_test_key") });
 
-        Assert.Null(await check.AskAsync(World.Ct));
+        Assert.Null(await check.CheckAsync(SandboxFixture.Ct));
         Assert.Equal(1, end.Requests);
     }
 
     [Fact]
     public async Task One_that_does_not_is_told_without_user_and_query_and_asked_once_at_a_time()
     {
-        var end = StubHandler.InTurn(() => StubHandler.Answer("down", HttpStatusCode.ServiceUnavailable), () => StubHandler.Answer("ok"));
+        var end = StubHandler.ReturningInOrder(() => StubHandler.CreateResponse("down", HttpStatusCode.ServiceUnavailable), () => StubHandler.CreateResponse("ok"));
         using var check = Above(end);
 
-        Assert.Equal("https://shop.example/health answers 503", await check.AskAsync(World.Ct));
+        Assert.Equal("https://shop.example/health answers 503", await check.CheckAsync(SandboxFixture.Ct));
         Assert.Equal(1, end.Requests);
-        Assert.Null(await check.AskAsync(World.Ct));
+        Assert.Null(await check.CheckAsync(SandboxFixture.Ct));
     }
 
     [Fact]
     public async Task A_redirect_within_the_host_is_followed()
     {
-        var end = StubHandler.InTurn(() => To("/health/"), () => StubHandler.Answer("ok"));
+        var end = StubHandler.ReturningInOrder(() => To("/health/"), () => StubHandler.CreateResponse("ok"));
         using var check = Above(end);
 
-        Assert.Null(await check.AskAsync(World.Ct));
+        Assert.Null(await check.CheckAsync(SandboxFixture.Ct));
         Assert.Equal(2, end.Requests);
     }
 
     [Fact]
     public async Task A_redirect_to_another_host_is_named_and_not_followed()
     {
-        var end = StubHandler.InTurn(() => To("https://login.example/?return=tokenSECRET"));
+        var end = StubHandler.ReturningInOrder(() => To("https://login.example/?return=tokenSECRET"));
         using var check = Above(end);
 
-        Assert.Equal("https://shop.example/health redirects to https://login.example, which is to be given instead", await check.AskAsync(World.Ct));
+        Assert.Equal("https://shop.example/health redirects to https://login.example, which is to be given instead", await check.CheckAsync(SandboxFixture.Ct));
         Assert.Equal(1, end.Requests);
     }
 
@@ -60,7 +61,7 @@ public sealed class HealthCheckTests
         var end = new StubHandler((_, _) => throw new HttpRequestException("Connection refused"));
         using var check = Above(end);
 
-        Assert.Equal("https://shop.example/health cannot be reached: Connection refused", await check.AskAsync(World.Ct));
+        Assert.Equal("https://shop.example/health cannot be reached: Connection refused", await check.CheckAsync(SandboxFixture.Ct));
     }
 
     [Fact]
@@ -69,11 +70,11 @@ public sealed class HealthCheckTests
         var end = new StubHandler(async (_, cancellationToken) =>
         {
             await Task.Delay(Timeout.Infinite, cancellationToken);
-            return StubHandler.Answer("never");
+            return StubHandler.CreateResponse("never");
         });
         using var check = Above(end, settings => settings with { AttemptTimeout = TimeSpan.FromSeconds(10) });
 
-        Assert.Equal("https://shop.example/health does not answer", await check.AskAsync(World.Ct));
+        Assert.Equal("https://shop.example/health does not answer", await check.CheckAsync(SandboxFixture.Ct));
     }
 
     [Fact]
@@ -84,11 +85,11 @@ public sealed class HealthCheckTests
         {
             await stop.CancelAsync();
             await Task.Delay(Timeout.Infinite, cancellationToken);
-            return StubHandler.Answer("never");
+            return StubHandler.CreateResponse("never");
         });
         using var check = Above(end);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => check.AskAsync(stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => check.CheckAsync(stop.Token));
     }
 
     [Theory]
@@ -112,7 +113,7 @@ public sealed class HealthCheckTests
         return new(
             new Uri(Address),
             settings => new ResilientHttpClientSource(settings, () => end),
-            settings => Adjusted(settings with { TimeProvider = new JumpingClock(), AttemptTimeout = World.AttemptTimeout, CallTimeout = TimeSpan.FromHours(24) }));
+            settings => Adjusted(settings with { TimeProvider = new AutoAdvancingClock(), AttemptTimeout = SandboxFixture.AttemptTimeout, CallTimeout = TimeSpan.FromHours(24) }));
 
         HttpClientSettings Adjusted(HttpClientSettings settings)
         {

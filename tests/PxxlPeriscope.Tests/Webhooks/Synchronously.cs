@@ -1,4 +1,8 @@
-namespace PxxlPeriscope.Tests;
+using PxxlPeriscope.Webhooks;
+using PxxlPeriscope.Webhooks.Receiving;
+using PxxlPeriscope.Webhooks.Signatures;
+
+namespace PxxlPeriscope.Tests.Webhooks;
 
 /// <summary>Waits for what has nobody to wait for: no other process holds these files.</summary>
 internal static class Synchronously
@@ -10,7 +14,7 @@ internal static class Synchronously
 
     public static bool Remember(this ReplayGuard guard, byte[] signature) => guard.RememberAsync(signature).GetAwaiter().GetResult();
 
-    public static string Keep(this WebhookInbox inbox, WebhookRequest request) => inbox.KeepAsync(request, CancellationToken.None).GetAwaiter().GetResult();
+    public static string Keep(this WebhookInbox inbox, WebhookRequest request) => inbox.StoreAsync(request, CancellationToken.None).GetAwaiter().GetResult();
 
     public static WebhookRequest? Read(string path) => WebhookInbox.ReadAsync(path, CancellationToken.None).GetAwaiter().GetResult();
 }

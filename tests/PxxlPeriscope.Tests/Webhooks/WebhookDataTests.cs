@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using PxxlPeriscope.Webhooks;
+using PxxlPeriscope.Webhooks.Signatures;
 
-namespace PxxlPeriscope.Tests;
+namespace PxxlPeriscope.Tests.Webhooks;
 
 /// <summary>The text in which Azure Automation hands a webhook to a PowerShell 7 runbook, whether it is JSON or not.</summary>
 public sealed class WebhookDataTests
@@ -11,7 +13,7 @@ public sealed class WebhookDataTests
 
     public static TheoryData<string> Bodies =>
     [
-        GenuineWebhook.Body(),
+        SignedWebhook.Body(),
         "",
         "{}",
         "plain text",
@@ -41,14 +43,14 @@ public sealed class WebhookDataTests
     [MemberData(nameof(Bodies))]
     public void The_body_comes_out_of_valid_JSON_byte_for_byte(string body)
     {
-        AssertComesOut(body, Quoted(body));
+        AssertRoundTrips(body, Quoted(body));
     }
 
     [Theory]
     [MemberData(nameof(Bodies))]
     public void The_body_comes_out_of_what_is_no_JSON_byte_for_byte(string body)
     {
-        AssertComesOut(body, Unquoted(body));
+        AssertRoundTrips(body, Unquoted(body));
     }
 
     [Fact]
@@ -62,60 +64,60 @@ public sealed class WebhookDataTests
         var random = new Random(Seed);
         for (var i = 0; i < 3000; i++)
         {
-            AssertComesOut(string.Concat(Enumerable.Range(0, random.Next(40)).Select(_ => parts[random.Next(parts.Length)])), Unquoted, $"case {i} of seed {Seed}");
+            AssertRoundTrips(string.Concat(Enumerable.Range(0, random.Next(40)).Select(_ => parts[random.Next(parts.Length)])), Unquoted, $"case {i} of seed {Seed}");
         }
     }
 
     [Fact]
     public void Values_of_other_headers_may_hold_commas_and_colons()
     {
-        var text = Unquoted(GenuineWebhook.Body(), ("Accept", "text/html, */*;q=0.8"), ("Date", "Sun, 26 May 2024 11:37:36 GMT"), ("X-Forwarded-For", "10.0.0.1:4711, 10.0.0.2"));
+        var text = Unquoted(SignedWebhook.Body(), ("Accept", "text/html, */*;q=0.8"), ("Date", "Sun, 26 May 2024 11:37:36 GMT"), ("X-Forwarded-For", "10.0.0.1:4711, 10.0.0.2"));
 
-        AssertComesOut(GenuineWebhook.Body(), text);
+        AssertRoundTrips(SignedWebhook.Body(), text);
     }
 
     [Fact]
     public void A_value_that_looks_like_our_header_is_ambiguous_and_never_wins()
     {
         var body = Encoding.UTF8.GetBytes("""{"event":"deployment.created","data":{"id":"dep_evil"}}""");
-        var forged = WebhookSignature.Make(body, GenuineWebhook.Seconds(Sent), Secret.FromExactly("evil"), SignatureScheme.Secret);
-        var text = Unquoted(GenuineWebhook.Body(), ("User-Agent", $"curl,X-Pxxl-Signature:{forged}"));
+        var forged = WebhookSignature.Create(body, SignedWebhook.ToUnixSeconds(Sent), Secret.FromExactly("evil"), SignatureScheme.Secret);
+        var text = Unquoted(SignedWebhook.Body(), ("User-Agent", $"curl,X-Pxxl-Signature:{forged}"));
 
-        Assert.Equal(SignatureReason.HeaderAmbiguous, Verifier().Check(WebhookData.Read(text)).Check.Reason);
+        Assert.Equal(SignatureReason.HeaderAmbiguous, Verifier().Check(WebhookData.Parse(text)).Check.Reason);
     }
 
     [Fact]
     public void A_value_that_looks_like_the_beginning_of_the_headers_does_not_hide_the_body()
     {
-        AssertComesOut(GenuineWebhook.Body(), Unquoted(GenuineWebhook.Body(), ("User-Agent", "curl,RequestHeader:{a:b")));
+        AssertRoundTrips(SignedWebhook.Body(), Unquoted(SignedWebhook.Body(), ("User-Agent", "curl,RequestHeader:{a:b")));
     }
 
     [Fact]
     public void White_space_around_the_whole_changes_nothing()
     {
-        AssertComesOut(GenuineWebhook.Body(), $"\r\n {Unquoted(GenuineWebhook.Body())}\n");
-        AssertComesOut(GenuineWebhook.Body(), $"\r\n {Quoted(GenuineWebhook.Body())}\n");
+        AssertRoundTrips(SignedWebhook.Body(), $"\r\n {Unquoted(SignedWebhook.Body())}\n");
+        AssertRoundTrips(SignedWebhook.Body(), $"\r\n {Quoted(SignedWebhook.Body())}\n");
     }
 
     [Theory]
     [MemberData(nameof(Garbage))]
     public void What_is_neither_form_is_refused(string garbage)
     {
-        Assert.Throws<FormatException>(() => WebhookData.Read(garbage));
+        Assert.Throws<FormatException>(() => WebhookData.Parse(garbage));
     }
 
     [Fact]
     public void Every_cut_off_text_is_refused_or_does_not_verify()
     {
-        var text = Unquoted(GenuineWebhook.Body());
+        var text = Unquoted(SignedWebhook.Body());
         var (whole, verifier) = (text.Length, Verifier());
         for (var length = 0; length < whole - 2; length++)
         {
             try
             {
                 // Cut off behind our own headers, nothing is missing that counts.
-                var (check, request) = verifier.Check(WebhookData.Read(text[..length] + "}"));
-                Assert.True(!check.IsValid || Encoding.UTF8.GetString(request.Body) == GenuineWebhook.Body());
+                var (check, request) = verifier.Check(WebhookData.Parse(text[..length] + "}"));
+                Assert.True(!check.IsValid || Encoding.UTF8.GetString(request.Body) == SignedWebhook.Body());
             }
             catch (FormatException)
             {
@@ -132,7 +134,7 @@ public sealed class WebhookDataTests
         for (var i = 0; i < 3000; i++)
         {
             var text = string.Concat(Enumerable.Range(0, random.Next(25)).Select(_ => parts[random.Next(parts.Length)]));
-            if (Record.Exception(() => WebhookData.Read(text)) is { } refusal)
+            if (Record.Exception(() => WebhookData.Parse(text)) is { } refusal)
             {
                 Assert.IsType<FormatException>(refusal);
             }
@@ -143,26 +145,26 @@ public sealed class WebhookDataTests
     public void A_body_that_looks_like_the_envelope_many_times_over_is_read_quickly()
     {
         // Each of these may be where the body ends; the likeliest is tried first, and the true one is among the first.
-        AssertComesOut(string.Concat(Enumerable.Repeat(",RequestHeader:{", 200)), Unquoted);
+        AssertRoundTrips(string.Concat(Enumerable.Repeat(",RequestHeader:{", 200)), Unquoted);
     }
 
-    private static void AssertComesOut(string body, Func<string, (string, string)[], string> envelope, string? which = null) =>
-        AssertComesOut(body, envelope(body, []), which);
+    private static void AssertRoundTrips(string body, Func<string, (string, string)[], string> envelope, string? which = null) =>
+        AssertRoundTrips(body, envelope(body, []), which);
 
-    private static void AssertComesOut(string body, string text, string? which = null)
+    private static void AssertRoundTrips(string body, string text, string? which = null)
     {
-        var (check, request) = Verifier().Check(WebhookData.Read(text));
+        var (check, request) = Verifier().Check(WebhookData.Parse(text));
 
         Assert.True(check.IsValid, $"{which}: {check.Reason} for {text}");
         Assert.Equal(Encoding.UTF8.GetBytes(body), request.Body);
         Assert.Equal(("deployment", "status_changed"), (request.Event, request.ActionType));
     }
 
-    private static WebhookVerifier Verifier() => new() { Secrets = [GenuineWebhook.Secret], Tolerance = null };
+    private static WebhookVerifier Verifier() => new() { Secrets = [SignedWebhook.Secret], Tolerance = null };
 
     private static List<KeyValuePair<string, string?>> Headers(string body, (string Name, string Value)[] others)
     {
-        var own = GenuineWebhook.Headers(Encoding.UTF8.GetBytes(body), Sent);
+        var own = SignedWebhook.Headers(Encoding.UTF8.GetBytes(body), Sent);
         return [new("Connection", "Keep-Alive"), .. others.Select(each => new KeyValuePair<string, string?>(each.Name, each.Value)), .. own, new("x-ms-request-id", "9f0c")];
     }
 

@@ -1,4 +1,4 @@
-namespace PxxlPeriscope.Tests;
+namespace PxxlPeriscope.Tests.Webhooks;
 
 /// <summary>What an event says, in every spelling that is published or to be expected.</summary>
 public sealed class WebhookEventReaderTests
@@ -31,8 +31,8 @@ public sealed class WebhookEventReaderTests
         var body = $$"""{"event":"{{name}}","timestamp":{{Seconds}},"data":{} }""";
         PxxlWebhookEvent[] readings =
         [
-            GenuineWebhook.Read("{}", category, action), GenuineWebhook.Read(body), GenuineWebhook.Read(body, category, action), GenuineWebhook.Read(body, name, name),
-            GenuineWebhook.Read("{}", name), GenuineWebhook.Read("{}", name.ToUpperInvariant(), $" {action} "),
+            SignedWebhook.ReadEvent("{}", category, action), SignedWebhook.ReadEvent(body), SignedWebhook.ReadEvent(body, category, action), SignedWebhook.ReadEvent(body, name, name),
+            SignedWebhook.ReadEvent("{}", name), SignedWebhook.ReadEvent("{}", name.ToUpperInvariant(), $" {action} "),
         ];
 
         Assert.All(readings, reading => Assert.Equal(
@@ -48,7 +48,7 @@ public sealed class WebhookEventReaderTests
     [InlineData("  Billing.Paid ", "billing", "paid")]
     public void An_event_that_nobody_has_published_passes_through_as_unknown(string name, string category, string action)
     {
-        var read = GenuineWebhook.Read($$"""{"event":"{{name}}","data":{"id":"x"} }""");
+        var read = SignedWebhook.ReadEvent($$"""{"event":"{{name}}","data":{"id":"x"} }""");
 
         Assert.Equal((category, action, false), (read.Category, read.Action, read.IsKnown));
         Assert.Equal($"{category}.{action}", read.Name);
@@ -64,7 +64,7 @@ public sealed class WebhookEventReaderTests
     [InlineData("Deployment", "Status_Changed", "deployment.status_changed")]
     public void The_headers_alone_name_an_event_too(string? category, string? action, string name)
     {
-        Assert.Equal(name, GenuineWebhook.Read("""{"data":{}}""", category, action).Name);
+        Assert.Equal(name, SignedWebhook.ReadEvent("""{"data":{}}""", category, action).Name);
     }
 
     [Theory]
@@ -74,7 +74,7 @@ public sealed class WebhookEventReaderTests
     [InlineData("DEPLOYMENT.status_changed", "deployment.status_changed", "deployment.status_changed")]
     public void A_body_that_names_part_of_what_the_headers_name_agrees_with_them(string inBody, string category, string action)
     {
-        Assert.Equal("deployment.status_changed", GenuineWebhook.Read($$"""{"event":"{{inBody}}"}""", category, action).Name);
+        Assert.Equal("deployment.status_changed", SignedWebhook.ReadEvent($$"""{"event":"{{inBody}}"}""", category, action).Name);
     }
 
     [Theory]
@@ -84,7 +84,7 @@ public sealed class WebhookEventReaderTests
     [InlineData("created", "deployment", "status_changed")]
     public void A_header_that_contradicts_the_signed_body_is_refused(string inBody, string category, string action)
     {
-        Assert.Throws<FormatException>(() => GenuineWebhook.Read($$"""{"event":"{{inBody}}"}""", category, action));
+        Assert.Throws<FormatException>(() => SignedWebhook.ReadEvent($$"""{"event":"{{inBody}}"}""", category, action));
     }
 
     [Theory]
@@ -94,13 +94,13 @@ public sealed class WebhookEventReaderTests
     [InlineData(null, "changed")]
     public void A_single_header_that_contradicts_the_signed_body_is_refused(string? category, string? action)
     {
-        Assert.Throws<FormatException>(() => GenuineWebhook.Read("""{"event":"deployment.status_changed"}""", category, action));
+        Assert.Throws<FormatException>(() => SignedWebhook.ReadEvent("""{"event":"deployment.status_changed"}""", category, action));
     }
 
     [Fact]
     public void It_is_told_by_which_scheme_the_signature_held()
     {
-        Assert.Equal(SignatureScheme.HashedSecret, GenuineWebhook.Read("""{"event":"deployment.created"}""").Scheme);
+        Assert.Equal(SignatureScheme.HashedSecret, SignedWebhook.ReadEvent("""{"event":"deployment.created"}""").Scheme);
     }
 
     [Theory]
@@ -108,13 +108,13 @@ public sealed class WebhookEventReaderTests
     [InlineData(null, "status_changed")]
     public void A_single_header_that_says_part_of_what_the_signed_body_says_agrees_with_it(string? category, string? action)
     {
-        Assert.Equal("deployment.status_changed", GenuineWebhook.Read(GenuineWebhook.Body(), category, action).Name);
+        Assert.Equal("deployment.status_changed", SignedWebhook.ReadEvent(SignedWebhook.Body(), category, action).Name);
     }
 
     [Fact]
     public void An_authorisation_has_its_code_user_and_scopes()
     {
-        var read = GenuineWebhook.Read(
+        var read = SignedWebhook.ReadEvent(
             """{"event":"oauth.authorized","timestamp":1716723456,"data":{"code":"c_1","userId":"user_1","scopes":["deploy","read"]}}""", "oauth.authorized", "oauth.authorized");
 
         Assert.Equal(("oauth.authorized", Moment, null), (read.Name, read.Timestamp, read.Deployment));
@@ -126,7 +126,7 @@ public sealed class WebhookEventReaderTests
     [Fact]
     public void A_denial_has_its_reason_and_moment()
     {
-        var read = GenuineWebhook.Read(
+        var read = SignedWebhook.ReadEvent(
             """{"event":"oauth.denied","timestamp":1716723456,"data":{"userId":"user_1","scopes":["all"],"redirectUri":"https://a.example/cb","reason":"access_denied","deniedAt":"2024-05-26T11:37:36Z"}}""");
 
         Assert.Equal(
@@ -137,7 +137,7 @@ public sealed class WebhookEventReaderTests
     [Fact]
     public void A_revocation_has_its_reason_and_moment()
     {
-        var read = GenuineWebhook.Read(
+        var read = SignedWebhook.ReadEvent(
             """{"event":"oauth.revoked","timestamp":1716723456,"data":{"userId":"user_1","scopes":[],"reason":"user_revoked","revokedAt":"2024-05-26T11:37:36Z"}}""");
 
         Assert.Equal(("user_revoked", "2024-05-26T11:37:36Z"), (read.Data["reason"], read.Data["revokedAt"]));
@@ -158,7 +158,7 @@ public sealed class WebhookEventReaderTests
     [InlineData("""{"event":"deployment.status_changed","data":{"deployment":{"id":"dep_1"}},"status":"failed"}""")]
     public void A_deployment_is_found_wherever_it_may_be(string body)
     {
-        var deployment = GenuineWebhook.Read(body).Deployment;
+        var deployment = SignedWebhook.ReadEvent(body).Deployment;
 
         Assert.Equal(("dep_1", DeploymentStatus.Failed, "failed"), (deployment?.Id, deployment?.Status, deployment?.RawStatus));
     }
@@ -177,13 +177,13 @@ public sealed class WebhookEventReaderTests
                 $$"""{"event":"deployment.status_changed","data":{"deployment":{"id":"dep_1"},"{{name}}":"succeeded"} }""",
                 $$"""{"event":"deployment.status_changed","data":{"deployment":{"id":"dep_1","{{name}}":"succeeded"} } }""",
             ],
-            body => Assert.Equal((DeploymentStatus.Success, "succeeded"), (GenuineWebhook.Read(body).Deployment!.Status, GenuineWebhook.Read(body).Deployment!.RawStatus)));
+            body => Assert.Equal((DeploymentStatus.Success, "succeeded"), (SignedWebhook.ReadEvent(body).Deployment!.Status, SignedWebhook.ReadEvent(body).Deployment!.RawStatus)));
     }
 
     [Fact]
     public void A_completed_build_is_no_release_yet()
     {
-        var deployment = GenuineWebhook.Read("""{"event":"deployment.status_changed","data":{"id":"dep_1","buildStatus":"completed"}}""").Deployment!;
+        var deployment = SignedWebhook.ReadEvent("""{"event":"deployment.status_changed","data":{"id":"dep_1","buildStatus":"completed"}}""").Deployment!;
 
         Assert.Equal((DeploymentStatus.InProgress, "completed"), (deployment.Status, deployment.BuildStatus));
     }
@@ -194,8 +194,8 @@ public sealed class WebhookEventReaderTests
     [InlineData("from")]
     public void The_status_before_is_found_under_every_name(string name)
     {
-        Assert.Equal("building", GenuineWebhook.Read($$"""{"event":"deployment.status_changed","data":{"id":"dep_1","{{name}}":"building"} }""").PreviousStatus);
-        Assert.Equal("building", GenuineWebhook.Read($$"""{"event":"deployment.status_changed","id":"dep_1","{{name}}":"building"}""").PreviousStatus);
+        Assert.Equal("building", SignedWebhook.ReadEvent($$"""{"event":"deployment.status_changed","data":{"id":"dep_1","{{name}}":"building"} }""").PreviousStatus);
+        Assert.Equal("building", SignedWebhook.ReadEvent($$"""{"event":"deployment.status_changed","id":"dep_1","{{name}}":"building"}""").PreviousStatus);
     }
 
     [Theory]
@@ -206,7 +206,7 @@ public sealed class WebhookEventReaderTests
     [InlineData("""{"event":"deployment.created","data":{"id":"dep_1","project":{"id":"proj_1","name":"shop"}}}""")]
     public void The_project_is_found_in_the_deployment_and_beside_it(string body)
     {
-        var read = GenuineWebhook.Read(body);
+        var read = SignedWebhook.ReadEvent(body);
 
         Assert.Equal(("proj_1", "shop", "proj_1"), (read.Deployment?.ProjectId, read.Deployment?.ProjectName, read.ProjectId));
     }
@@ -220,7 +220,7 @@ public sealed class WebhookEventReaderTests
     [InlineData("billing.paid")]
     public void An_event_about_something_else_has_no_deployment_whatever_its_body_has(string name)
     {
-        var read = GenuineWebhook.Read($$"""{"event":"{{name}}","data":{"id":"proj_1","status":"failed","deployment":{"id":"dep_1"} } }""");
+        var read = SignedWebhook.ReadEvent($$"""{"event":"{{name}}","data":{"id":"proj_1","status":"failed","deployment":{"id":"dep_1"} } }""");
 
         Assert.Equal((null, null), (read.Deployment, read.PreviousStatus));
     }
@@ -232,7 +232,7 @@ public sealed class WebhookEventReaderTests
     [InlineData("deployment.promoted")]
     public void An_event_about_a_deployment_has_it(string name)
     {
-        Assert.Equal("dep_1", GenuineWebhook.Read($$"""{"event":"{{name}}","data":{"id":"dep_1"} }""").Deployment?.Id);
+        Assert.Equal("dep_1", SignedWebhook.ReadEvent($$"""{"event":"{{name}}","data":{"id":"dep_1"} }""").Deployment?.Id);
     }
 
     [Theory]
@@ -243,7 +243,7 @@ public sealed class WebhookEventReaderTests
     [InlineData("""{"event":"deployment.created","data":{"deployment":{"status":"failed"}}}""")]
     public void A_deployment_without_an_id_is_none(string body)
     {
-        Assert.Null(GenuineWebhook.Read(body).Deployment);
+        Assert.Null(SignedWebhook.ReadEvent(body).Deployment);
     }
 
     [Theory]
@@ -254,20 +254,20 @@ public sealed class WebhookEventReaderTests
     [InlineData("\"2024-05-26T13:37:36+02:00\"")]
     public void The_time_comes_from_the_signed_body_whatever_the_header_says(string timestamp)
     {
-        Assert.Equal(Moment, GenuineWebhook.Read($$"""{"event":"oauth.test","timestamp":{{timestamp}}}""", timestampHeader: "1").Timestamp);
+        Assert.Equal(Moment, SignedWebhook.ReadEvent($$"""{"event":"oauth.test","timestamp":{{timestamp}}}""", timestampHeader: "1").Timestamp);
     }
 
     [Fact]
     public void The_time_comes_from_the_header_where_the_body_has_none()
     {
-        Assert.Equal(Moment, GenuineWebhook.Read("""{"event":"oauth.test"}""", timestampHeader: "1716723456").Timestamp);
-        Assert.Null(GenuineWebhook.Read("""{"event":"oauth.test"}""").Timestamp);
+        Assert.Equal(Moment, SignedWebhook.ReadEvent("""{"event":"oauth.test"}""", timestampHeader: "1716723456").Timestamp);
+        Assert.Null(SignedWebhook.ReadEvent("""{"event":"oauth.test"}""").Timestamp);
     }
 
     [Fact]
     public void The_data_is_what_the_JSON_has()
     {
-        var data = GenuineWebhook.Read("""{"event":"x.y","data":{"n":3,"f":1.5,"t":true,"z":null,"o":{"a":["b",{"c":false}]}}}""").Data;
+        var data = SignedWebhook.ReadEvent("""{"event":"x.y","data":{"n":3,"f":1.5,"t":true,"z":null,"o":{"a":["b",{"c":false}]}}}""").Data;
 
         Assert.Equal([3L, 1.5, true, null], [data["n"], data["f"], data["t"], data["z"]]);
         var list = Assert.IsType<object[]>(Assert.IsType<Dictionary<string, object?>>(data["o"])["a"]);
@@ -280,7 +280,7 @@ public sealed class WebhookEventReaderTests
     {
         const string Body = "{\r\n \"event\" : \"x.y\", \"data\":{ \"note\":\"größer 配置 🚀\" } }\n";
 
-        Assert.Equal(Body, GenuineWebhook.Read(Body).RawBody);
+        Assert.Equal(Body, SignedWebhook.ReadEvent(Body).RawBody);
     }
 
     [Theory]
@@ -305,13 +305,13 @@ public sealed class WebhookEventReaderTests
     [InlineData("""{"event":"x.é"}""")]
     public void What_is_no_event_is_malformed(string body)
     {
-        Assert.Throws<FormatException>(() => GenuineWebhook.Read(body));
+        Assert.Throws<FormatException>(() => SignedWebhook.ReadEvent(body));
     }
 
     [Fact]
     public void A_body_that_is_nested_without_end_is_malformed()
     {
-        Assert.Throws<FormatException>(() => GenuineWebhook.Read(string.Concat(Enumerable.Repeat("{\"event\":", 5000))));
+        Assert.Throws<FormatException>(() => SignedWebhook.ReadEvent(string.Concat(Enumerable.Repeat("{\"event\":", 5000))));
     }
 
     [Theory]
@@ -320,7 +320,7 @@ public sealed class WebhookEventReaderTests
     public void Half_a_character_in_a_text_is_no_reason_to_lose_the_deployment(string body)
     {
         // JavaScript writes it when it cuts a text off in the middle of an emoji.
-        Assert.Equal("dep_1", GenuineWebhook.Read(body).Deployment?.Id);
+        Assert.Equal("dep_1", SignedWebhook.ReadEvent(body).Deployment?.Id);
     }
 
     [Fact]
@@ -332,7 +332,7 @@ public sealed class WebhookEventReaderTests
 
     private static void AssertReadOrMalformed(byte[] body)
     {
-        if (Record.Exception(() => GenuineWebhook.Read(body)) is { } refusal)
+        if (Record.Exception(() => SignedWebhook.ReadEvent(body)) is { } refusal)
         {
             Assert.IsType<FormatException>(refusal);
         }

@@ -1,4 +1,6 @@
-namespace PxxlPeriscope.Tests;
+using PxxlPeriscope.Webhooks;
+
+namespace PxxlPeriscope.Tests.Webhooks;
 
 /// <summary>Which of the headers of a request count.</summary>
 public sealed class WebhookRequestTests

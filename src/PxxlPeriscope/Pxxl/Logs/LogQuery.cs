@@ -1,15 +1,15 @@
 using System.Globalization;
 
-namespace PxxlPeriscope;
+namespace PxxlPeriscope.Pxxl.Logs;
 
 /// <summary>Which lines of which log are wanted.</summary>
 public sealed record LogQuery
 {
     /// <summary>Between two reads of a log that is followed. Pxxl asks for no tight loops and publishes no figure; 5 seconds is the fact sheet's. (Section (g).)</summary>
-    public static TimeSpan ShortestInterval { get; } = TimeSpan.FromSeconds(5);
+    public static TimeSpan MinInterval { get; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How many lines Pxxl's own command line shows at the most. A larger number may be above the service's cap, which is not documented.</summary>
-    internal const int LargestKnownTail = 300;
+    internal const int MaxKnownTail = 300;
 
     /// <summary>The deployment; null for the log of a project.</summary>
     public string? DeploymentId { get; init; }
@@ -32,8 +32,8 @@ public sealed record LogQuery
     /// <summary>Goes on with what is written meanwhile: a build log to the end of its deployment, any other without an end.</summary>
     public bool Follow { get; init; }
 
-    /// <summary>Between two reads of a log that is followed; never less than <see cref="ShortestInterval"/>.</summary>
-    public TimeSpan Interval { get; init; } = ShortestInterval;
+    /// <summary>Between two reads of a log that is followed; never less than <see cref="MinInterval"/>.</summary>
+    public TimeSpan Interval { get; init; } = MinInterval;
 
     /// <summary>After which following ends; null for never.</summary>
     public TimeSpan? TimeLimit { get; init; }
@@ -41,11 +41,11 @@ public sealed record LogQuery
     internal PxxlRoute Route(DateTimeOffset now)
     {
         var since = ("since", SinceText(now));
-        return DeploymentId is { } id ? PxxlRoute.Of("deployment", id, "cli/deployments/", Source == LogSource.Build ? "/build-logs" : "/logs") with { Query = [since] }
+        return DeploymentId is { } id ? PxxlRoute.Create("deployment", id, "cli/deployments/", Source == LogSource.Build ? "/build-logs" : "/logs") with { Query = [since] }
             : ProjectId is not { } project ? throw new InvalidOperationException("A log is a deployment's or a project's.")
             // The window that is followed has to be so wide that two of them overlap. The two routes name its size differently.
-            : Follow ? PxxlRoute.Of("project", project, "cli/projects/", "/live-logs") with { Query = [since, ("tail", Number(Math.Max(Tail ?? 0, LargestKnownTail)))] }
-            : PxxlRoute.Of("project", project, "cli/projects/", "/logs") with { Query = [since, ("lines", Number(Tail ?? LargestKnownTail))] };
+            : Follow ? PxxlRoute.Create("project", project, "cli/projects/", "/live-logs") with { Query = [since, ("tail", Number(Math.Max(Tail ?? 0, MaxKnownTail)))] }
+            : PxxlRoute.Create("project", project, "cli/projects/", "/logs") with { Query = [since, ("lines", Number(Tail ?? MaxKnownTail))] };
     }
 
     internal bool Includes(LogLine line) => Since is null || line.Time is null || line.Time >= Since;

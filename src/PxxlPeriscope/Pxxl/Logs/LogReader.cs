@@ -1,11 +1,14 @@
 using System.Text.Json;
+using PxxlPeriscope.Http;
+using PxxlPeriscope.Json;
+using PxxlPeriscope.Text;
 
-namespace PxxlPeriscope;
+namespace PxxlPeriscope.Pxxl.Logs;
 
 /// <summary>Reads a log in every container and every spelling of a row that Pxxl's own command line tries. (Fact sheet, section (i).)</summary>
 internal static class LogReader
 {
-    private const int LongestWord = 40;
+    private const int MaxWordLength = 40;
 
     private static readonly string[] Containers = ["logs", "buildLogs", "build_logs"];
     private static readonly string[] Texts = ["content", "message", "line", "log"];
@@ -13,9 +16,9 @@ internal static class LogReader
     /// <param name="reply">The answer, for the error.</param>
     /// <param name="root">Its JSON.</param>
     /// <param name="pattern">A line with what all lines of this log have.</param>
-    internal static LogWindow Read(JsonReply reply, JsonElement root, LogLine pattern)
+    internal static LogWindow Read(ApiResponse reply, JsonElement root, LogLine pattern)
     {
-        var container = Container(root) ?? throw reply.Invalid("holds no log in any known form");
+        var container = Container(root) ?? throw reply.CreateInvalidResponseException("holds no log in any known form");
         var lines = new List<LogLine>();
         var lost = 0;
         foreach (var row in Rows(container))
@@ -31,13 +34,13 @@ internal static class LogReader
         }
 
         return lost > 0 && lines.Count == 0
-            ? throw reply.Invalid("lists lines of a log without a text")
+            ? throw reply.CreateInvalidResponseException("lists lines of a log without a text")
             : new LogWindow(lines, lost, Status(root), container.ValueKind == JsonValueKind.String && !Ends(container.GetString()!));
     }
 
     private static JsonElement? Container(JsonElement root)
     {
-        JsonElement[] holders = [root, root.Member("data") ?? default];
+        JsonElement[] holders = [root, root.GetMember("data") ?? default];
         foreach (var holder in holders)
         {
             if (holder.ValueKind is JsonValueKind.Array or JsonValueKind.String)
@@ -45,7 +48,7 @@ internal static class LogReader
                 return holder;
             }
 
-            if (holder.Member(Containers) is { ValueKind: JsonValueKind.Array or JsonValueKind.String } rows)
+            if (holder.GetMember(Containers) is { ValueKind: JsonValueKind.Array or JsonValueKind.String } rows)
             {
                 return rows;
             }
@@ -74,26 +77,26 @@ internal static class LogReader
     {
         if (row.ValueKind != JsonValueKind.Object)
         {
-            return row.ValueKind == JsonValueKind.String ? row.GetString() : row.Text();
+            return row.ValueKind == JsonValueKind.String ? row.GetString() : row.AsText();
         }
 
-        var found = row.FirstText(Texts);
-        return found ?? (row.Member(Texts) is { ValueKind: JsonValueKind.String } blank ? blank.GetString() : null);
+        var found = row.GetFirstText(Texts);
+        return found ?? (row.GetMember(Texts) is { ValueKind: JsonValueKind.String } blank ? blank.GetString() : null);
     }
 
     private static LogLine Line(JsonElement row, LogLine pattern) => row.ValueKind != JsonValueKind.Object ? pattern : pattern with
     {
-        Time = row.Member("timestamp", "time", "createdAt", "created_at")?.Moment(),
+        Time = row.GetMember("timestamp", "time", "createdAt", "created_at")?.AsTimestamp(),
         // Where both are there, only one of them can be about something else.
-        Level = Word(row.FirstText("level", "type")),
-        Phase = Word(row.FirstText("phase")),
-        DeploymentId = pattern.DeploymentId ?? Word(row.FirstText("deploymentId", "deployment_id")),
+        Level = Word(row.GetFirstText("level", "type")),
+        Phase = Word(row.GetFirstText("phase")),
+        DeploymentId = pattern.DeploymentId ?? Word(row.GetFirstText("deploymentId", "deployment_id")),
     };
 
-    private static string? Word(string? text) => text is null ? null : Printable.Line(text, LongestWord);
+    private static string? Word(string? text) => text is null ? null : Printable.ToSingleLine(text, MaxWordLength);
 
     private static string? Status(JsonElement root) =>
-        root.FirstText("status") ?? root.Member("data")?.FirstText("status");
+        root.GetFirstText("status") ?? root.GetMember("data")?.GetFirstText("status");
 
     /// <summary>A row may hold several lines, or end in a line break of its own.</summary>
     private static void AddLines(List<LogLine> lines, string text, LogLine pattern)

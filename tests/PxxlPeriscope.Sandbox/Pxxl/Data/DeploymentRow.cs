@@ -1,4 +1,7 @@
-namespace PxxlPeriscope.Sandbox;
+using PxxlPeriscope.Sandbox.Pxxl.Responses;
+using PxxlPeriscope.Sandbox.Pxxl.Shape;
+
+namespace PxxlPeriscope.Sandbox.Pxxl.Data;
 
 /// <summary>A stored deployment with its JSON, which is made once for the dialect in use as soon as the deployment has settled.</summary>
 internal sealed class DeploymentRow(SandboxDeployment deployment)
@@ -9,7 +12,7 @@ internal sealed class DeploymentRow(SandboxDeployment deployment)
     /// <summary>As stored; <see cref="SandboxDeployment.At"/> tells how it looks at a moment.</summary>
     public SandboxDeployment Deployment { get; } = deployment;
 
-    public ReadOnlyMemory<byte> Json(RowDialect dialect, DateTimeOffset now)
+    public ReadOnlyMemory<byte> Json(RowFormat dialect, DateTimeOffset now)
     {
         if (now < _settledAt)
             return DeploymentJson.Write(Deployment.At(now), dialect);
@@ -19,5 +22,5 @@ internal sealed class DeploymentRow(SandboxDeployment deployment)
         return prepared.Utf8;
     }
 
-    private sealed record PreparedJson(RowDialect Dialect, byte[] Utf8);
+    private sealed record PreparedJson(RowFormat Dialect, byte[] Utf8);
 }

@@ -1,4 +1,4 @@
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Pxxl.Data;
 
 /// <summary>All deployments at one moment, in listing order. Immutable, so that requests read it without a lock.</summary>
 internal sealed class DeploymentTable

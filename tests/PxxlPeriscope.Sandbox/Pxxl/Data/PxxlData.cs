@@ -1,4 +1,6 @@
-namespace PxxlPeriscope.Sandbox;
+using PxxlPeriscope.Sandbox.Pxxl.Seed;
+
+namespace PxxlPeriscope.Sandbox.Pxxl.Data;
 
 /// <summary>What Pxxl knows: projects and deployments. Safe to change while requests are served.</summary>
 public sealed class PxxlData
@@ -19,7 +21,7 @@ public sealed class PxxlData
     }
 
     /// <summary>In listing order, as they look now: newest first, with a few rows out of order.</summary>
-    public IReadOnlyList<SandboxDeployment> Deployments => new DeploymentView(Table.Rows, _clock.UtcNow);
+    public IReadOnlyList<SandboxDeployment> Deployments => new DeploymentRowList(Table.Rows, _clock.UtcNow);
 
     public IReadOnlyList<SandboxProject> Projects => Volatile.Read(ref _projects);
 

@@ -1,4 +1,4 @@
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Pxxl.Data;
 
 /// <summary>
 /// How long a deployment stays in each state. A finished build is not a live release: the route is promoted after it, and that

@@ -1,4 +1,4 @@
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Pxxl.Data;
 
 /// <summary>One deployment as the sandbox knows it. What is null is absent from the answers, never 0 or empty.</summary>
 public sealed record SandboxDeployment

@@ -1,4 +1,4 @@
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Pxxl.Data;
 
 /// <summary>A line that a test writes into the log of a deployment, at the sandbox's present time unless it says another.</summary>
 public sealed record SandboxLogLine

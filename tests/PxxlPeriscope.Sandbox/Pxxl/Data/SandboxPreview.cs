@@ -1,4 +1,4 @@
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Pxxl.Data;
 
 /// <summary>The <c>preview</c> object of a pull request's deployment.</summary>
 public sealed record SandboxPreview

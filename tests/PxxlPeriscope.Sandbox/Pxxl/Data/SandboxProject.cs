@@ -1,4 +1,4 @@
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Pxxl.Data;
 
 /// <summary>One project as the sandbox knows it. What is null is absent from the answers, except for the two GitHub fields.</summary>
 public sealed record SandboxProject

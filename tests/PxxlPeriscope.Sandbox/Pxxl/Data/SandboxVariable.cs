@@ -1,4 +1,6 @@
-namespace PxxlPeriscope.Sandbox;
+using PxxlPeriscope.Sandbox.Pxxl.Shape;
+
+namespace PxxlPeriscope.Sandbox.Pxxl.Data;
 
 /// <summary>One environment variable of a project. Its value is told only where <see cref="ResponseShape.VariableValues"/> asks for it.</summary>
 public sealed record SandboxVariable

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using PxxlPeriscope.Sandbox.Pxxl.Logs;
 
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Pxxl.Data;
 
 /// <summary>The lines that tests wrote into logs. A deployment that has any shows these instead of made-up ones.</summary>
 public sealed class WrittenLogs

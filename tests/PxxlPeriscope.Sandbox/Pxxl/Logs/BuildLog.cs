@@ -1,4 +1,6 @@
-namespace PxxlPeriscope.Sandbox;
+using PxxlPeriscope.Sandbox.Pxxl.Data;
+
+namespace PxxlPeriscope.Sandbox.Pxxl.Logs;
 
 /// <summary>The build log of a deployment as far as its clock has come.</summary>
 internal static class BuildLog
@@ -26,7 +28,7 @@ internal static class BuildLog
 
         yield return new(Building(0), $"Cloning {deployment.ProjectName ?? deployment.ProjectId} at {deployment.CommitSha}", "source");
         yield return new(Building(0.05), "Detected framework and package manager", "analyse");
-        // Colours come through as the tools wrote them.
+        // Colors come through as the tools wrote them.
         yield return new(Building(0.1), "\u001b[33mnpm warn\u001b[0m deprecated glob@7.2.3: no longer supported", "install");
         yield return new(Building(0.4), "added 842 packages in 31s", "install");
         yield return new(Building(0.5), "> build", "build");

@@ -1,6 +1,10 @@
 using System.Text.Json;
+using PxxlPeriscope.Sandbox.Pxxl.Data;
+using PxxlPeriscope.Sandbox.Pxxl.Responses;
+using PxxlPeriscope.Sandbox.Pxxl.Routes;
+using PxxlPeriscope.Sandbox.Pxxl.Shape;
 
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Pxxl.Logs;
 
 /// <summary>Build and run-time logs. "Live" is one JSON answer that is asked for again and again; Pxxl publishes no stream.</summary>
 internal sealed class LogRoutes(PxxlService pxxl)
@@ -45,8 +49,8 @@ internal sealed class LogRoutes(PxxlService pxxl)
 
     private IReadOnlyList<LogLine> Shown(LogWindow window, IEnumerable<LogLine> all)
     {
-        var wanted = window.Of(all.SelectMany(line => Enumerable.Repeat(line, pxxl.Shape.LogRepeats)));
-        return pxxl.Shape.LogWindowLines is { } most ? [.. wanted.TakeLast(most)] : wanted;
+        var selected = window.Of(all.SelectMany(line => Enumerable.Repeat(line, pxxl.Shape.LogRepeats)));
+        return pxxl.Shape.LogWindowLines is { } maxLines ? [.. selected.TakeLast(maxLines)] : selected;
     }
 
     private Task WriteRuntimeAsync(HttpContext context, IReadOnlyList<LogLine> lines) =>
@@ -54,7 +58,7 @@ internal sealed class LogRoutes(PxxlService pxxl)
 
     // The CLI digs for the lines in "logs", "buildLogs", "data" and at the root.
     private Task WriteAsync(HttpContext context, string otherName, IReadOnlyList<LogLine> lines, Action<Utf8JsonWriter> writeRest) =>
-        JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
+        JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json =>
         {
             var envelope = pxxl.Shape.ListEnvelope;
             if (envelope == ListEnvelope.Array)
@@ -82,7 +86,7 @@ internal sealed class LogRoutes(PxxlService pxxl)
 
     private void WriteLines(Utf8JsonWriter json, IReadOnlyList<LogLine> lines)
     {
-        if (pxxl.Shape.Logs == LogForm.Text)
+        if (pxxl.Shape.Logs == LogFormat.Text)
         {
             json.WriteStringValue(string.Join('\n', lines.Select(line => line.Text)));
             return;
@@ -91,7 +95,7 @@ internal sealed class LogRoutes(PxxlService pxxl)
         json.WriteStartArray();
         foreach (var line in lines)
         {
-            if (pxxl.Shape.Logs == LogForm.Strings)
+            if (pxxl.Shape.Logs == LogFormat.Strings)
                 json.WriteStringValue(line.Text);
             else
                 WriteLine(json, line);

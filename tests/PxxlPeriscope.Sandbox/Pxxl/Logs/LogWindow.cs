@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Pxxl.Logs;
 
 /// <summary>Which lines of a log are wanted: those since a time, of them the last so many.</summary>
 internal sealed partial record LogWindow(DateTimeOffset? Since, int? Lines)

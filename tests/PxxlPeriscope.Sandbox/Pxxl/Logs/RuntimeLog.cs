@@ -1,17 +1,19 @@
-namespace PxxlPeriscope.Sandbox;
+using PxxlPeriscope.Sandbox.Pxxl.Data;
+
+namespace PxxlPeriscope.Sandbox.Pxxl.Logs;
 
 /// <summary>What a running release writes: a line every twenty seconds since it is live, of which the newest thousand are kept.</summary>
 internal static class RuntimeLog
 {
-    private const int Kept = 1000;
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(20);
+    private const int Retention = 1000;
+    private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(20);
 
     public static IEnumerable<LogLine> Of(SandboxDeployment deployment, DateTimeOffset now)
     {
         var live = deployment.CreatedAt + (deployment.Timeline?.Total ?? TimeSpan.Zero);
-        var beats = (long)Math.Floor((now - live) / Beat);
-        for (var beat = Math.Max(0, beats - Kept + 1); beat <= beats; beat++)
-            yield return Line(live + beat * Beat, beat);
+        var beats = (long)Math.Floor((now - live) / LineInterval);
+        for (var beat = Math.Max(0, beats - Retention + 1); beat <= beats; beat++)
+            yield return Line(live + beat * LineInterval, beat);
     }
 
     private static LogLine Line(DateTimeOffset time, long beat) => (beat % 10) switch

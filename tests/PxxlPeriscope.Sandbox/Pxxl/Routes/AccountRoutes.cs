@@ -1,11 +1,13 @@
 using System.Text.Json;
+using PxxlPeriscope.Sandbox.Pxxl.Responses;
+using PxxlPeriscope.Sandbox.Pxxl.Shape;
 
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Pxxl.Routes;
 
 /// <summary>Who the key belongs to.</summary>
 internal sealed class AccountRoutes(PxxlService pxxl)
 {
-    public Task WhoAmIAsync(HttpContext context) => JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
+    public Task WhoAmIAsync(HttpContext context) => JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json =>
     {
         json.WriteStartObject();
         json.WriteBoolean("success", true);
@@ -20,7 +22,7 @@ internal sealed class AccountRoutes(PxxlService pxxl)
         json.WriteEndObject();
     });
 
-    public Task TeamsAsync(HttpContext context) => JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
+    public Task TeamsAsync(HttpContext context) => JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json =>
     {
         json.WriteStartObject();
         json.WriteStartArray("teams");
@@ -32,7 +34,7 @@ internal sealed class AccountRoutes(PxxlService pxxl)
 
     public Task TeamAsync(HttpContext context) => PxxlService.RouteValue(context, "id") != pxxl.Data.TeamId
         ? PxxlService.NotFoundAsync(context, "Team")
-        : JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
+        : JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
             json.WriteBoolean("success", true);

@@ -1,9 +1,13 @@
-namespace PxxlPeriscope.Sandbox;
+using PxxlPeriscope.Sandbox.Pxxl.Data;
+using PxxlPeriscope.Sandbox.Pxxl.Responses;
+using PxxlPeriscope.Sandbox.Pxxl.Shape;
+
+namespace PxxlPeriscope.Sandbox.Pxxl.Routes;
 
 /// <summary>Deployments. No filter and no order can be asked for: none is documented and no SDK sends one.</summary>
 internal sealed class DeploymentRoutes(PxxlService pxxl)
 {
-    private static readonly ListAnswer Answer = new("deployments", Paging.TotalOnly);
+    private static readonly ListResponse Responses = new("deployments", PagingStyle.TotalOnly);
 
     public async Task ListAsync(HttpContext context)
     {
@@ -23,15 +27,15 @@ internal sealed class DeploymentRoutes(PxxlService pxxl)
     }
 
     public Task GetAsync(HttpContext context) => pxxl.Data.Table.Find(PxxlService.RouteValue(context, "id")) is { } row
-        ? pxxl.WriteItemAsync(context, "deployment", row.Json(RowDialect.Of(pxxl.Shape), pxxl.Clock.UtcNow))
+        ? pxxl.WriteItemAsync(context, "deployment", row.Json(RowFormat.Of(pxxl.Shape), pxxl.Clock.UtcNow))
         : PxxlService.NotFoundAsync(context, "Deployment");
 
     private Task WritePageAsync(HttpContext context, IReadOnlyList<DeploymentRow> all)
     {
         var shape = pxxl.Shape;
-        var dialect = RowDialect.Of(shape);
+        var dialect = RowFormat.Of(shape);
         var now = pxxl.Clock.UtcNow;
         var page = PageRequest.Read(context.Request, shape.ServerLimitCap);
-        return Answer.WriteAsync(context, shape, page, all.Count, page.Of(all).Select(row => row.Json(dialect, now)));
+        return Responses.WriteAsync(context, shape, page, all.Count, page.Of(all).Select(row => row.Json(dialect, now)));
     }
 }

@@ -1,12 +1,15 @@
 using System.Buffers;
 using System.Text.Json;
+using PxxlPeriscope.Sandbox.Pxxl.Data;
+using PxxlPeriscope.Sandbox.Pxxl.Responses;
+using PxxlPeriscope.Sandbox.Pxxl.Shape;
 
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Pxxl.Routes;
 
 /// <summary>Domains: each project has one. The list comes in one answer, as the SDKs ask for it.</summary>
 internal sealed class DomainRoutes(PxxlService pxxl)
 {
-    private static readonly ListAnswer Answer = new("domains", Paging.TotalOnly);
+    private static readonly ListResponse Responses = new("domains", PagingStyle.TotalOnly);
 
     public async Task ListAsync(HttpContext context)
     {
@@ -14,7 +17,7 @@ internal sealed class DomainRoutes(PxxlService pxxl)
             return;
         var shape = pxxl.Shape;
         var projects = WithDomain(teamId);
-        await Answer.WriteAsync(context, shape, new(1, projects.Count + 1), projects.Count, projects.Select(project => shape.Domains == DomainForm.Strings
+        await Responses.WriteAsync(context, shape, new(1, projects.Count + 1), projects.Count, projects.Select(project => shape.Domains == DomainFormat.Strings
             ? JsonSerializer.SerializeToUtf8Bytes(project.Domain)
             : Write(json => WriteFields(json, project))));
     }
@@ -25,7 +28,7 @@ internal sealed class DomainRoutes(PxxlService pxxl)
         if (WithDomain(null).FirstOrDefault(project => IdOf(project) == wanted || project.Domain == wanted) is not { } project)
             return PxxlService.NotFoundAsync(context, "Domain");
         // Both forms are in the official tests: the domain itself, and its id beside domain{name}.
-        return JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json => json.WriteRawValue(
+        return JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json => json.WriteRawValue(
             Write(item => WriteOne(item, project, pxxl.Shape.Spelling == Spelling.Alternative)).Span, skipInputValidation: true));
     }
 
@@ -36,7 +39,7 @@ internal sealed class DomainRoutes(PxxlService pxxl)
     private static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer, JsonAnswer.Options))
+        using (var json = new Utf8JsonWriter(buffer, JsonResponse.Options))
             write(json);
         return buffer.WrittenMemory;
     }

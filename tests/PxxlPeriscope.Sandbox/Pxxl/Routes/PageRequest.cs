@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Pxxl.Routes;
 
 /// <summary>Which page of a list is wanted. Values that make no sense fall back to the defaults, as Pxxl's CDN routes do.</summary>
 internal readonly record struct PageRequest(int Page, int Limit)

@@ -1,9 +1,12 @@
-namespace PxxlPeriscope.Sandbox;
+using PxxlPeriscope.Sandbox.Pxxl.Responses;
+using PxxlPeriscope.Sandbox.Pxxl.Shape;
+
+namespace PxxlPeriscope.Sandbox.Pxxl.Routes;
 
 /// <summary>Projects.</summary>
 internal sealed class ProjectRoutes(PxxlService pxxl)
 {
-    private static readonly ListAnswer Answer = new("projects", Paging.RootWithoutTotalPages);
+    private static readonly ListResponse Responses = new("projects", PagingStyle.RootWithoutTotalPages);
 
     public async Task ListAsync(HttpContext context)
     {
@@ -12,7 +15,7 @@ internal sealed class ProjectRoutes(PxxlService pxxl)
         var shape = pxxl.Shape;
         var page = PageRequest.Read(context.Request, shape.ServerLimitCap);
         var projects = pxxl.Data.ProjectsOf(teamId);
-        await Answer.WriteAsync(context, shape, page, projects.Count, page.Of(projects).Select(ProjectJson.Write));
+        await Responses.WriteAsync(context, shape, page, projects.Count, page.Of(projects).Select(ProjectJson.Write));
     }
 
     // The SDKs never send a teamId to a route by id, so none is read there.

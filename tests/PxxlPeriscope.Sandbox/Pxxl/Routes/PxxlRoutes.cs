@@ -1,4 +1,6 @@
-namespace PxxlPeriscope.Sandbox;
+using PxxlPeriscope.Sandbox.Pxxl.Logs;
+
+namespace PxxlPeriscope.Sandbox.Pxxl.Routes;
 
 /// <summary>All routes of Pxxl under <c>/api/v3</c>. What is not here is answered by the edge, in HTML.</summary>
 internal static class PxxlRoutes
@@ -7,7 +9,7 @@ internal static class PxxlRoutes
 
     public static void MapPxxl(this IEndpointRouteBuilder routes, PxxlService pxxl, string key)
     {
-        var guard = new PxxlKeyGuard(key);
+        var guard = new ApiKeyFilter(key);
         var account = new AccountRoutes(pxxl);
         var projects = new ProjectRoutes(pxxl);
         var deployments = new DeploymentRoutes(pxxl);

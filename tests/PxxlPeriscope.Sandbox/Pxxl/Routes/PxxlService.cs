@@ -1,4 +1,9 @@
-namespace PxxlPeriscope.Sandbox;
+using PxxlPeriscope.Sandbox.Pxxl.Data;
+using PxxlPeriscope.Sandbox.Pxxl.Responses;
+using PxxlPeriscope.Sandbox.Pxxl.Seed;
+using PxxlPeriscope.Sandbox.Pxxl.Shape;
+
+namespace PxxlPeriscope.Sandbox.Pxxl.Routes;
 
 /// <summary>What all Pxxl routes share: the data, the clock, the shape of answers and the answers that are the same everywhere.</summary>
 internal sealed class PxxlService(PxxlData data, SandboxClock clock, Random random, ResponseShape shape)
@@ -29,11 +34,11 @@ internal sealed class PxxlService(PxxlData data, SandboxClock clock, Random rand
     }
 
     public static Task NotFoundAsync(HttpContext context, string what) =>
-        JsonAnswer.WriteAsync(context, StatusCodes.Status404NotFound, "message", $"{what} not found");
+        JsonResponse.WriteAsync(context, StatusCodes.Status404NotFound, "message", $"{what} not found");
 
     /// <summary>Answers one thing, in the envelope that the shape asks for.</summary>
     public Task WriteItemAsync(HttpContext context, string noun, ReadOnlyMemory<byte> item) =>
-        JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
+        JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json =>
         {
             var name = Shape.Item switch { ItemEnvelope.Noun => noun, ItemEnvelope.Data => "data", _ => null };
             if (name is not null)

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using PxxlPeriscope.Sandbox.Pxxl.Data;
+using PxxlPeriscope.Sandbox.Pxxl.Responses;
 
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Pxxl.Routes;
 
 /// <summary>Starts a deployment of a project. The answer comes once it is queued; the clock does the rest.</summary>
 internal sealed class RedeployRoute(PxxlService pxxl)
@@ -23,13 +25,13 @@ internal sealed class RedeployRoute(PxxlService pxxl)
         }
         catch (JsonException)
         {
-            await JsonAnswer.WriteAsync(context, StatusCodes.Status400BadRequest, "message", "Request body is not valid JSON");
+            await JsonResponse.WriteAsync(context, StatusCodes.Status400BadRequest, "message", "Request body is not valid JSON");
             return;
         }
 
         var deployment = Queue(project, body);
         pxxl.Data.Add(deployment);
-        await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
+        await JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
             json.WriteBoolean("success", true);

@@ -1,4 +1,6 @@
-namespace PxxlPeriscope.Sandbox;
+using PxxlPeriscope.Sandbox.Pxxl.Data;
+
+namespace PxxlPeriscope.Sandbox.Pxxl.Routes;
 
 /// <summary>What a set of deployments has consumed.</summary>
 internal sealed class UsageFigures

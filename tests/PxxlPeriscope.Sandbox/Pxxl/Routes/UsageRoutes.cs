@@ -1,6 +1,9 @@
 using System.Text.Json;
+using PxxlPeriscope.Sandbox.Pxxl.Data;
+using PxxlPeriscope.Sandbox.Pxxl.Responses;
+using PxxlPeriscope.Sandbox.Pxxl.Shape;
 
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Pxxl.Routes;
 
 /// <summary>Consumption of the account or of a team. The allowance of build minutes is in no answer of Pxxl, so in none here.</summary>
 internal sealed class UsageRoutes(PxxlService pxxl)
@@ -18,8 +21,8 @@ internal sealed class UsageRoutes(PxxlService pxxl)
             return;
         var now = pxxl.Clock.UtcNow;
         var atRoot = pxxl.Shape.Item == ItemEnvelope.Root;
-        var deployments = new DeploymentView(pxxl.Data.RowsOf(teamId), now);
-        await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
+        var deployments = new DeploymentRowList(pxxl.Data.RowsOf(teamId), now);
+        await JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
             json.WriteBoolean("success", true);
@@ -76,7 +79,7 @@ internal sealed class UsageRoutes(PxxlService pxxl)
         json.WriteStartArray("projects");
         foreach (var project in pxxl.Data.ProjectsOf(teamId))
         {
-            var figures = UsageFigures.Of(new DeploymentView(pxxl.Data.Table.OfProject(project.Id), now), now);
+            var figures = UsageFigures.Of(new DeploymentRowList(pxxl.Data.Table.OfProject(project.Id), now), now);
             json.WriteStartObject();
             fields.Text("id", project.Id);
             fields.Text("name", project.Name);

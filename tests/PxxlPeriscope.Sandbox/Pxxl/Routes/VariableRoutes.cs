@@ -1,13 +1,16 @@
 using System.Buffers;
 using System.Text.Json;
+using PxxlPeriscope.Sandbox.Pxxl.Data;
+using PxxlPeriscope.Sandbox.Pxxl.Responses;
+using PxxlPeriscope.Sandbox.Pxxl.Shape;
 
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Pxxl.Routes;
 
 /// <summary>The environment variables of a project: their names. Pxxl documents that it never gives a value; a shape makes it do so.</summary>
 internal sealed class VariableRoutes(PxxlService pxxl)
 {
-    private static readonly ListAnswer Envs = new("envs", Paging.None);
-    private static readonly ListAnswer Variables = new("variables", Paging.None);
+    private static readonly ListResponse Envs = new("envs", PagingStyle.None);
+    private static readonly ListResponse Variables = new("variables", PagingStyle.None);
 
     public Task OwnAsync(HttpContext context) => WriteAsync(context, isGlobal: false);
 
@@ -21,7 +24,7 @@ internal sealed class VariableRoutes(PxxlService pxxl)
         var variables = pxxl.Data.VariablesOf(project.Id, isGlobal);
         // The CLI digs for both nouns; which one the service uses is not shown anywhere.
         var answer = shape.Spelling == Spelling.Official ? Envs : Variables;
-        return answer.WriteAsync(context, shape with { Paging = Paging.Documented }, new(1, variables.Count + 1), variables.Count, variables.Select(variable => Row(variable, shape)));
+        return answer.WriteAsync(context, shape with { Paging = PagingStyle.Documented }, new(1, variables.Count + 1), variables.Count, variables.Select(variable => Row(variable, shape)));
     }
 
     private static ReadOnlyMemory<byte> Row(SandboxVariable variable, ResponseShape shape)
@@ -33,7 +36,7 @@ internal sealed class VariableRoutes(PxxlService pxxl)
             _ => ("key", "isSecret", "scope"),
         };
         var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer, JsonAnswer.Options))
+        using (var json = new Utf8JsonWriter(buffer, JsonResponse.Options))
         {
             var fields = new JsonFields(json, numbersAsStrings: false);
             json.WriteStartObject();

@@ -1,4 +1,4 @@
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Pxxl.Seed;
 
 /// <summary>Commit messages and branches as people write them, some with the characters that break naive clients.</summary>
 internal static class CommitMessages

@@ -1,4 +1,4 @@
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Pxxl.Seed;
 
 /// <summary>How a deployment ends: its word, its build's word and, where it failed, why.</summary>
 internal sealed record DeploymentOutcome(string Status, string BuildStatus, string? Error = null)

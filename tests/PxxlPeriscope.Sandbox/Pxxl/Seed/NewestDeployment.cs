@@ -1,4 +1,6 @@
-namespace PxxlPeriscope.Sandbox;
+using PxxlPeriscope.Sandbox.Pxxl.Data;
+
+namespace PxxlPeriscope.Sandbox.Pxxl.Seed;
 
 /// <summary>
 /// The three newest deployments of every seed are under way when the sandbox starts, and what becomes of them is known: one

@@ -1,11 +1,13 @@
-namespace PxxlPeriscope.Sandbox;
+using PxxlPeriscope.Sandbox.Pxxl.Data;
+
+namespace PxxlPeriscope.Sandbox.Pxxl.Seed;
 
 /// <summary>Makes the deployments of a seed, newest first, with ages that count from the start of the clock.</summary>
 internal sealed class SeededDeployments(IReadOnlyList<SandboxProject> projects, Random random, DateTimeOffset start)
 {
     private static readonly TimeSpan Period = TimeSpan.FromDays(60);
 
-    private readonly OutcomeDeck _outcomes = new(random);
+    private readonly OutcomeShuffler _outcomes = new(random);
 
     public IEnumerable<SandboxDeployment> Make(int count)
     {
@@ -13,7 +15,7 @@ internal sealed class SeededDeployments(IReadOnlyList<SandboxProject> projects, 
             return [];
         var newest = NewestDeployment.All.Take(count).Select((plan, index) =>
             Make(projects[index % projects.Count], start - plan.Age, plan.Timeline, plan.Outcome));
-        return [.. newest, .. WithNeighboursSwapped(Settled(count))];
+        return [.. newest, .. WithNeighborsSwapped(Settled(count))];
     }
 
     private IEnumerable<SandboxDeployment> Settled(int count)
@@ -24,12 +26,12 @@ internal sealed class SeededDeployments(IReadOnlyList<SandboxProject> projects, 
         for (var index = NewestDeployment.All.Count; index < count; index++)
         {
             age += gap * (0.2 + 1.6 * random.NextDouble());
-            yield return Make(random.Pick(projects), start - age, Timeline(), _outcomes.Deal());
+            yield return Make(random.Pick(projects), start - age, Timeline(), _outcomes.Next());
         }
     }
 
-    // The service promises no order, so now and then two neighbours have changed places.
-    private IEnumerable<SandboxDeployment> WithNeighboursSwapped(IEnumerable<SandboxDeployment> ordered)
+    // The service promises no order, so now and then two neighbors have changed places.
+    private IEnumerable<SandboxDeployment> WithNeighborsSwapped(IEnumerable<SandboxDeployment> ordered)
     {
         SandboxDeployment? held = null;
         foreach (var deployment in ordered)

@@ -1,4 +1,4 @@
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Pxxl.Seed;
 
 /// <summary>Makes the identifiers of the samples from a seeded source of chance: a prefix and 20 lower-case alphanumerics.</summary>
 internal static class SeededIds

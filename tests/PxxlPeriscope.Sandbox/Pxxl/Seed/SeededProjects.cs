@@ -1,4 +1,6 @@
-namespace PxxlPeriscope.Sandbox;
+using PxxlPeriscope.Sandbox.Pxxl.Data;
+
+namespace PxxlPeriscope.Sandbox.Pxxl.Seed;
 
 /// <summary>Makes the projects of a seed: most from GitHub, every sixth uploaded as a zip, every third in the team.</summary>
 internal static class SeededProjects

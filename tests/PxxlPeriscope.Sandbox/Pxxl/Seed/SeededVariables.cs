@@ -1,4 +1,6 @@
-namespace PxxlPeriscope.Sandbox;
+using PxxlPeriscope.Sandbox.Pxxl.Data;
+
+namespace PxxlPeriscope.Sandbox.Pxxl.Seed;
 
 /// <summary>Gives each project of a seed some environment variables. It takes no chance, so the other data of a seed stays as it is.</summary>
 internal static class SeededVariables

@@ -1,4 +1,4 @@
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Pxxl.Shape;
 
 /// <summary>Where the answer for one thing keeps it. No sample of one deployment is published; the CLI digs in all three.</summary>
 public enum ItemEnvelope

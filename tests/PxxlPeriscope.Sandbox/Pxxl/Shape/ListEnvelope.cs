@@ -1,4 +1,4 @@
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Pxxl.Shape;
 
 /// <summary>Where a list answer keeps its rows. The official CLI digs in all four places.</summary>
 public enum ListEnvelope

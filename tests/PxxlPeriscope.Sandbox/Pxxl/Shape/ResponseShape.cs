@@ -1,4 +1,4 @@
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Pxxl.Shape;
 
 /// <summary>
 /// How Pxxl spells its answers. The service publishes no schema, and its samples, SDKs and users disagree; a client has to read
@@ -8,7 +8,7 @@ public sealed record ResponseShape
 {
     public ListEnvelope ListEnvelope { get; init; }
 
-    public Paging Paging { get; init; }
+    public PagingStyle Paging { get; init; }
 
     public ItemEnvelope Item { get; init; }
 
@@ -16,9 +16,9 @@ public sealed record ResponseShape
 
     public StatusField StatusField { get; init; }
 
-    public LogForm Logs { get; init; }
+    public LogFormat Logs { get; init; }
 
-    public DomainForm Domains { get; init; }
+    public DomainFormat Domains { get; init; }
 
     /// <summary>How many of a log's newest lines an answer shows at the most: older ones fall out of the window. Null shows all.</summary>
     public int? LogWindowLines { get; init; }

@@ -1,4 +1,4 @@
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Pxxl.Shape;
 
 /// <summary>How a deployment's fields are called.</summary>
 public enum Spelling

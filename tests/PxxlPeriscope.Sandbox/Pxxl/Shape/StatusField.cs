@@ -1,4 +1,4 @@
-namespace PxxlPeriscope.Sandbox;
+namespace PxxlPeriscope.Sandbox.Pxxl.Shape;
 
 /// <summary>Which field carries the deployment's status word. <c>buildStatus</c> is always the build's alone.</summary>
 public enum StatusField

@@ -1,0 +1,34 @@
+using System.Management.Automation;
+using PxxlPeriscope.PowerShell.Completion;
+using PxxlPeriscope.PowerShell.Transformation;
+
+namespace PxxlPeriscope.PowerShell.Cmdlets;
+
+/// <summary>A cmdlet about the items of an outbox: the ways in which they can be given.</summary>
+public abstract class OutboxCmdlet : ServiceCmdlet
+{
+    private protected const string FolderSet = "Folder";
+    private protected const string ItemSet = "Item";
+
+    /// <summary>The outbox; Connect-Periscope -OutboxPath sets it for the session.</summary>
+    [Parameter(Position = 0, ParameterSetName = FolderSet)]
+    [ValidateNotNullOrEmpty]
+    public string? OutboxPath { get; set; }
+
+    /// <summary>Only the items of these deployments; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = FolderSet)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(OutboxItemCompleter))]
+    public string[]? DeploymentId { get; set; }
+
+    private protected string RequireOutboxPath(PeriscopeConnection? connection = null) => ResolveOutboxPath(OutboxPath, connection)
+        ?? throw new ServiceException(ServiceName.Periscope, FailureCause.StateUnusable, "No outbox is given. Give -OutboxPath, or set one for the session with Connect-Periscope -OutboxPath.");
+
+    /// <summary>The items that are meant, the oldest first.</summary>
+    private protected IEnumerable<OutboxItem> SelectItems(IEnumerable<OutboxItem> items)
+    {
+        var isSelected = WildcardMatcher.Compile(DeploymentId);
+        return items.Where(item => isSelected is null || isSelected(item.DeploymentId));
+    }
+}

@@ -1,0 +1,84 @@
+using System.Collections;
+using System.Management.Automation;
+using PxxlPeriscope.Reports.Conversion;
+using PxxlPeriscope.Webhooks.Receiving;
+
+namespace PxxlPeriscope.PowerShell.Cmdlets;
+
+/// <summary>A cmdlet that takes reports, or Pxxl deployments that it converts.</summary>
+public abstract class ReportCmdlet : ServiceCmdlet
+{
+    private protected const string ReportSet = "Report";
+    private protected const string DeploymentSet = "Deployment";
+    private protected const string EventSet = "Event";
+
+    private ReportConverter? _conversion;
+
+    /// <summary>Pxxl deployments, from <c>Get-PxxlDeployment</c>.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = DeploymentSet)]
+    [ValidateNotNull]
+    public Deployment[] Deployment { get; set; } = [];
+
+    /// <summary>Events of webhooks, from <c>ConvertFrom-PxxlWebhook</c> or <c>Receive-PxxlWebhook</c>. Those that are about no deployment are skipped.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = EventSet)]
+    [ValidateNotNull]
+    public PxxlWebhookEvent[] Event { get; set; } = [];
+
+    /// <summary>Periscope's environment by the word that Pxxl has, as in <c>@{ prod = 'production' }</c>.</summary>
+    [Parameter(ParameterSetName = DeploymentSet)]
+    [Parameter(ParameterSetName = EventSet)]
+    [ValidateNotNull]
+    public IDictionary EnvironmentMap { get; set; } = new Hashtable();
+
+    /// <summary>Periscope's service by project name or id, as in <c>@{ 'checkout-api' = 'shop/checkout' }</c>.</summary>
+    [Parameter(ParameterSetName = DeploymentSet)]
+    [Parameter(ParameterSetName = EventSet)]
+    [ValidateNotNull]
+    public IDictionary ServiceMap { get; set; } = new Hashtable();
+
+    private protected virtual IEnumerable<DeploymentReport> InputReports => [];
+
+    private ReportConverter Conversion =>
+        _conversion ??= new ReportConverter { EnvironmentMap = PxxlPeriscope.PowerShell.Transformation.StringMap.Read(EnvironmentMap), ServiceMap = PxxlPeriscope.PowerShell.Transformation.StringMap.Read(ServiceMap) };
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord()
+    {
+        foreach (var report in ParameterSetName == ReportSet ? InputReports : [])
+        {
+            ProcessReport(report, inboxItem: null);
+        }
+
+        foreach (var deployment in Deployment)
+        {
+            Process(Conversion.Convert(deployment, out var skipReason), skipReason, inboxItem: null);
+        }
+
+        foreach (var webhookEvent in Event)
+        {
+            if (webhookEvent.Deployment is null)
+            {
+                WriteVerbose($"The event {webhookEvent.Name} is about no deployment and is not reported.");
+                continue;
+            }
+
+            Process(Conversion.Convert(webhookEvent, out var skipReason), skipReason, webhookEvent.InboxItem);
+        }
+    }
+
+    /// <param name="report">The report.</param>
+    /// <param name="inboxItem">The event in the inbox that it was made of.</param>
+    private protected abstract void ProcessReport(DeploymentReport report, InboxItem? inboxItem);
+
+    private void Process(DeploymentReport? report, string? skipReason, InboxItem? inboxItem)
+    {
+        if (report is null)
+        {
+            WriteWarning(skipReason);
+        }
+        else
+        {
+            ProcessReport(report, inboxItem);
+        }
+    }
+}

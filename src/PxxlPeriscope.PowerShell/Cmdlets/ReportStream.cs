@@ -1,0 +1,64 @@
+using PxxlPeriscope.Delivery;
+using PxxlPeriscope.Webhooks.Receiving;
+
+namespace PxxlPeriscope.PowerShell.Cmdlets;
+
+/// <summary>Sends reports for a cmdlet, as many at once as it may, and hands it each outcome on the pipeline thread, in order.</summary>
+/// <param name="delivery">How a report is delivered; opened with the first one.</param>
+/// <param name="throttleLimit">How many are under way at once.</param>
+/// <param name="awaitOutcome">Waits for an outcome, writing what there is to write and doing something meanwhile.</param>
+/// <param name="onOutcome">Takes the outcome.</param>
+/// <param name="progress">Shows how many outcomes there are.</param>
+/// <param name="stopToken">Ends all of it.</param>
+internal sealed class ReportStream(
+    Func<ReportDelivery> delivery,
+    int throttleLimit,
+    Func<Task<SendOutcome>, Action?, SendOutcome> awaitOutcome,
+    Action<SendOutcome> onOutcome,
+    ProgressReporter progress,
+    CancellationToken stopToken) : IDisposable
+{
+    private ReportSender? _sender;
+    private long _done;
+
+    /// <summary>How many reports there will be; null when nobody knows.</summary>
+    internal long? Total { get; init; }
+
+    internal void Send(DeploymentReport report, InboxItem? inboxItem = null)
+    {
+        DrainWhile(sender => sender.IsFull);
+        Sender.Add(report, inboxItem);
+        // An event that waits in an inbox waits for nothing else: neither for the next event, nor for the end.
+        DrainWhile(sender => inboxItem is null ? sender.HasCompleted : sender.HasPending);
+    }
+
+    internal void Send(OutboxItem item)
+    {
+        DrainWhile(sender => sender.IsFull);
+        Sender.Add(item);
+        DrainWhile(sender => sender.HasCompleted);
+    }
+
+    internal void Complete()
+    {
+        DrainWhile(sender => sender.HasPending);
+        progress.Complete();
+    }
+
+    public void Dispose() => _sender?.Dispose();
+
+    private ReportSender Sender => _sender ??= new ReportSender(delivery(), throttleLimit, stopToken);
+
+    private void DrainWhile(Func<ReportSender, bool> condition)
+    {
+        while (_sender is not null && condition(_sender))
+        {
+            var outcome = awaitOutcome(_sender.NextOutcomeAsync(), progress.IsInteractive ? Tell : null);
+            _done++;
+            Tell();
+            onOutcome(outcome);
+        }
+
+        void Tell() => progress.ShowCount(_done, Total, "reports");
+    }
+}

@@ -1,0 +1,96 @@
+using System.Management.Automation;
+using PxxlPeriscope.PowerShell.Errors;
+using PxxlPeriscope.PowerShell.Loading;
+using PxxlPeriscope.PowerShell.Views;
+using PxxlPeriscope.Text;
+using PxxlPeriscope.Watching;
+
+namespace PxxlPeriscope.PowerShell.Cmdlets;
+
+/// <summary>A cmdlet that waits for deployments: the limit, the health check, the progress and the errors.</summary>
+public abstract class WaitCmdlet : PxxlCmdlet
+{
+    /// <summary>Seconds to wait for all of them together.</summary>
+    [Parameter]
+    [ValidateRange(1, 86_400)]
+    public int TimeoutSec { get; set; } = 900;
+
+    /// <summary>Waits also until this address answers 2xx; http and https are allowed, and no key is sent.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public Uri? HealthUri { get; set; }
+
+    private HealthCheck? _health;
+
+    /// <summary>An address that cannot be asked is found before anything is started or waited for.</summary>
+    protected override void BeginProcessing()
+    {
+        try
+        {
+            _health = HealthUri is null ? null : RegisterForDispose(new HealthCheck(HealthUri, HttpAssemblyLoader.Open, settings => settings with { UserAgent = UserAgent }));
+        }
+        catch (ServiceException exception)
+        {
+            ThrowTerminatingError(ErrorRecords.From(exception, null));
+        }
+    }
+
+    /// <summary>Waits, and writes each deployment when it has ended, with an error where it is not live then.</summary>
+    private protected void WaitFor(IReadOnlyCollection<string> ids, bool areNew = false)
+    {
+        var waiter = new DeploymentWaiter(Client, TimeProvider.System, Log)
+        {
+            Timeout = TimeSpan.FromSeconds(TimeoutSec),
+            AreNewlyStarted = areNew,
+            CheckHealthAsync = _health is null ? null : _health.CheckAsync,
+            LastLogLines = Client.GetLastLogLinesAsync,
+        };
+        var started = TimeProvider.System.GetTimestamp();
+        var progress = new ProgressReporter(this, Host.Name, ids.Count == 1 ? "Waiting for a deployment" : $"Waiting for {ids.Count} deployments");
+        try
+        {
+            ForEach(waiter.RunAsync(ids, StopToken), status =>
+            {
+                var elapsed = TimeProvider.System.GetElapsedTime(started);
+                progress.Show(() => FormatProgress(waiter, elapsed), (long)elapsed.TotalSeconds, TimeoutSec);
+                if (status is not null)
+                {
+                    WriteStatus(status);
+                }
+
+                return true;
+            });
+        }
+        finally
+        {
+            progress.Complete();
+        }
+    }
+
+    private void WriteStatus(WaitStatus status)
+    {
+        if (status.Deployment is not null && status.Outcome != WaitOutcome.ReadFailed)
+        {
+            WriteObject(status.Deployment);
+        }
+
+        if (status.Failure is not null)
+        {
+            WriteFailure(status.Failure, (object?)status.Deployment ?? status.Id);
+        }
+    }
+
+    private static string FormatProgress(DeploymentWaiter waiter, TimeSpan elapsed)
+    {
+        var parts = waiter.InProgress.Take(3).Select(item => $"{item.Deployment?.ProjectName ?? item.Id} {FormatPhase(item.Deployment)}");
+        var remaining = waiter.InProgress.Count() - 3;
+        return $"{DeploymentView.Duration(elapsed)}  {string.Join(", ", parts)}{(remaining > 0 ? $" and {remaining} more" : string.Empty)}";
+    }
+
+    private static string FormatPhase(Deployment? deployment) => Printable.ToSingleLine(
+        deployment is null ? "not read yet"
+        : deployment.Status == DeploymentStatus.Success ? "is live, its address does not answer yet"
+        : deployment.BuildStatus is { } build && build != deployment.RawStatus ? $"{deployment.RawStatus} (build {build})"
+        : deployment.RawStatus ?? "has no status",
+        60);
+}

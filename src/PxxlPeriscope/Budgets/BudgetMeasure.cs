@@ -1,0 +1,34 @@
+namespace PxxlPeriscope.Budgets;
+
+/// <summary>Where the figure of a metric is in a <see cref="Usage"/>, and what is known of it. (Fact sheet Pxxl, section (e).)</summary>
+internal sealed class BudgetMeasure
+{
+    private static readonly Dictionary<BudgetMetric, BudgetMeasure> All = new()
+    {
+        // The one quota that Pxxl's API tells.
+        [BudgetMetric.ArtifactStorage] = new("artifact storage", "bytes", usage => usage.ArtifactBytes) { PlanLimit = usage => usage.ArtifactLimitBytes },
+        [BudgetMetric.BuildMinutes] = new("build minutes", "minutes", usage => usage.MonthlyBuildMinutes) { IsMonthly = true },
+        [BudgetMetric.Deployments] = new("deployments", null, usage => usage.TotalDeployments),
+        [BudgetMetric.Projects] = new("projects", null, usage => usage.TotalProjects),
+        [BudgetMetric.Domains] = new("domains", null, usage => usage.TotalDomains),
+        [BudgetMetric.Databases] = new("databases", null, usage => usage.TotalDatabases),
+    };
+
+    private BudgetMeasure(string name, string? unit, Func<Usage, double?> used) => (Name, Unit, Used) = (name, unit, used);
+
+    internal string Name { get; }
+
+    internal string? Unit { get; }
+
+    internal Func<Usage, double?> Used { get; }
+
+    /// <summary>The plan's own limit, for the figures that have one.</summary>
+    internal Func<Usage, double?>? PlanLimit { get; private init; }
+
+    /// <summary>Whether it starts from 0 each month.</summary>
+    internal bool IsMonthly { get; private init; }
+
+    internal bool IsSize => Unit == "bytes";
+
+    internal static BudgetMeasure For(BudgetMetric metric) => All[metric];
+}

@@ -1,0 +1,14 @@
+namespace PxxlPeriscope.Compatibility;
+
+/// <summary>Stream.ReadAsync in the form that each target has it best.</summary>
+internal static class StreamExtensions
+{
+    internal static ValueTask<int> ReadAsync(this Stream stream, byte[] bytes, int offset, CancellationToken cancellationToken)
+    {
+#if NET
+        return stream.ReadAsync(bytes.AsMemory(offset), cancellationToken);
+#else
+        return new ValueTask<int>(stream.ReadAsync(bytes, offset, bytes.Length - offset, cancellationToken));
+#endif
+    }
+}

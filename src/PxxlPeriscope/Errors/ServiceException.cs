@@ -1,0 +1,68 @@
+namespace PxxlPeriscope;
+
+/// <summary>A call to Pxxl or Periscope that did not succeed, with everything the service said about it but no key and no body.</summary>
+public sealed class ServiceException : Exception
+{
+    internal ServiceException(ServiceName service, FailureCause cause, string message, Exception? inner = null)
+        : base(message, inner)
+    {
+        Service = service;
+        Cause = cause;
+    }
+
+    /// <summary>The service that was called, or was to be.</summary>
+    public ServiceName Service { get; }
+
+    /// <summary>Why it failed.</summary>
+    public FailureCause Cause { get; }
+
+    /// <summary>The stable error id, such as <c>PxxlUnauthorized</c>.</summary>
+    public string ErrorId => $"{Service}{Cause}";
+
+    /// <summary>HTTP status, where there was an answer.</summary>
+    public int? StatusCode { get; init; }
+
+    /// <summary>The service's own code, such as <c>DOMAIN_LIMIT_EXCEEDED</c>.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>The limit that was reached.</summary>
+    public double? Limit { get; init; }
+
+    /// <summary>How much of <see cref="Limit"/> is used.</summary>
+    public double? Used { get; init; }
+
+    /// <summary>The plan that would allow it.</summary>
+    public string? RequiredPlan { get; init; }
+
+    /// <summary>The request's id at the service; support asks for it.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>How long the service asks to wait.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>How often the request was sent.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>Whether every further call would fail the same way, so that the rest of a pipeline is not tried.</summary>
+    public bool IsFatal => Cause is FailureCause.NotConnected or FailureCause.Unauthorized or FailureCause.InvalidBaseUri
+        or FailureCause.WrongBaseUri or FailureCause.RedirectRefused or FailureCause.StateUnusable or FailureCause.StateTooNew;
+
+    /// <summary>
+    /// Whether it may pass by itself, once the service has answered before. A wrong base URI is among it: a network that is away cannot
+    /// resolve the host either, and the edge answers in HTML while it has no route to the API. (Fact sheet Pxxl, section (g).)
+    /// </summary>
+    internal bool IsTransient => Cause is FailureCause.RateLimited or FailureCause.ServerError or FailureCause.Timeout or FailureCause.Unreachable
+        or FailureCause.WrongBaseUri or FailureCause.InvalidResponse or FailureCause.RequestFailed;
+
+    /// <summary>Whether the service was asked and does not want this report (400, 403): as it is, it will never be taken.</summary>
+    internal bool IsReportRejected => Cause is FailureCause.InvalidReport or FailureCause.Forbidden or FailureCause.PlanLimit;
+
+    /// <summary>The same failure for something that was not sent at all because of it.</summary>
+    internal ServiceException ToNotAttempted() => Attempts == 0 ? this : new(Service, Cause, $"It was not tried, since others before it failed: {Message}", this)
+    {
+        StatusCode = StatusCode,
+        Code = Code,
+        RequestId = RequestId,
+        RetryAfter = RetryAfter,
+    };
+}

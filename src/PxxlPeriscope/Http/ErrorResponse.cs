@@ -1,0 +1,158 @@
+using System.Text;
+using System.Text.Json;
+using PxxlPeriscope.Connections;
+using PxxlPeriscope.Json;
+
+namespace PxxlPeriscope.Http;
+
+/// <summary>The one place where an answer that is no success becomes a <see cref="ServiceException"/>.</summary>
+internal static class ErrorResponse
+{
+    private const int MaxTextLength = 300;
+
+    internal static ServiceException ToException(
+        ServiceConnection connection, HttpRequestMessage request, HttpResponseMessage response, byte[] body)
+    {
+        var (service, key) = (connection.Service, connection.ApiKey);
+        var status = (int)response.StatusCode;
+        var isHtml = IsHtml(response, body);
+        using var json = isHtml ? null : TryParse(body);
+        var root = json?.RootElement ?? default;
+        // { error: { code, message } } carries what the other shapes have at the root.
+        var details = root.TryGetMember("error", out var nested) && nested.ValueKind == JsonValueKind.Object ? nested : root;
+        var code = details.GetMember("code")?.AsText();
+        var limit = details.GetMember("limit")?.AsNumber();
+        var cause = GetCause(status, isHtml, limit is not null || details.TryGetMember("requiredPlan", out _));
+        var text = isHtml || request.IsConfidential() ? null : FindMessage(root) ?? ReadPlainText(body, json is not null);
+        var messageText = text is null ? string.Empty : " It says: " + key.Redact(text, MaxTextLength).TrimEnd('.') + ".";
+
+        // The two words are the same notion in different routes.
+        var used = details.GetMember("used", "current", "balance")?.AsNumber();
+        var plan = details.GetMember("requiredPlan")?.AsText() is { } required ? key.Redact(required, 60) : null;
+        var figures = cause == FailureCause.PlanLimit ? DescribeLimit(limit, used, plan) : string.Empty;
+        return new ServiceException(service, cause, $"{Describe(service, cause, request)} (HTTP {status}{(code is null ? "" : ", " + key.Redact(code, 60))}).{figures}{messageText}")
+        {
+            StatusCode = status,
+            Code = code is null ? null : key.Redact(code, 60),
+            Limit = limit,
+            Used = used,
+            RequiredPlan = plan,
+            RequestId = ApiClient.GetRequestId(response, connection.Settings) ?? (details.GetMember("requestId")?.AsText() is { } id ? key.Redact(id, 80) : null),
+            RetryAfter = GetRetryAfter(response, connection.Settings.TimeProvider.GetUtcNow()),
+            Attempts = request.Attempts(),
+        };
+    }
+
+    /// <summary>What an answer says in words, whoever gave it; null for a web page or nothing. It is as the sender wrote it.</summary>
+    internal static string? ReadMessage(HttpResponseMessage response, byte[] body)
+    {
+        if (IsHtml(response, body))
+        {
+            return null;
+        }
+
+        using var json = TryParse(body);
+        return FindMessage(json?.RootElement ?? default) ?? ReadPlainText(body, json is not null);
+    }
+
+    /// <summary>A failure that came with a 2xx status: <c>success: false</c> or <c>error: true</c>.</summary>
+    internal static bool IsDenied(JsonElement root) =>
+        root.GetMember("success")?.AsBoolean() == false || (root.TryGetMember("error", out var error) && error.ValueKind == JsonValueKind.True);
+
+    internal static ServiceException ToDeniedException(ServiceName service, Secret key, JsonElement root, ApiResponse reply) => new(
+        service,
+        FailureCause.RequestFailed,
+        $"{service} answered HTTP {reply.StatusCode} and says that the request failed: "
+            + (reply.IsConfidential ? "its words are not shown, since they could hold a value" : key.Redact(FindMessage(root) ?? "it gives no reason", MaxTextLength)))
+    {
+        StatusCode = reply.StatusCode,
+        RequestId = reply.RequestId,
+        Attempts = reply.Attempts,
+    };
+
+    /// <summary>Retry-After in either form. A date counts from the answer's own Date, so that a wrong clock here undercuts nothing.</summary>
+    internal static TimeSpan? GetRetryAfter(HttpResponseMessage response, DateTimeOffset now)
+    {
+        var retryAfter = response.Headers.RetryAfter;
+        var delay = retryAfter?.Delta ?? (retryAfter?.Date - (response.Headers.Date ?? now));
+        return delay < TimeSpan.Zero ? TimeSpan.Zero : delay;
+    }
+
+    internal static bool IsHtml(HttpResponseMessage response, byte[] body) =>
+        response.Content.Headers.ContentType?.MediaType?.IndexOf("html", StringComparison.OrdinalIgnoreCase) >= 0
+        || Array.Find(body, b => b > ' ') == (byte)'<';
+
+    private static FailureCause GetCause(int status, bool isHtml, bool namesLimit) => status switch
+    {
+        401 => FailureCause.Unauthorized,
+        402 => FailureCause.PlanLimit,
+        403 => namesLimit ? FailureCause.PlanLimit : FailureCause.Forbidden,
+        // The proxy before the API answers in HTML, the API never does: the proxy does not know the host or path at all.
+        404 => isHtml ? FailureCause.WrongBaseUri : FailureCause.NotFound,
+        408 => FailureCause.Timeout,
+        409 => FailureCause.Conflict,
+        429 => FailureCause.RateLimited,
+        >= 300 and < 400 => FailureCause.RedirectRefused,
+        >= 400 and < 500 => FailureCause.InvalidRequest,
+        >= 500 => FailureCause.ServerError,
+        _ => FailureCause.InvalidResponse,
+    };
+
+    private static string DescribeLimit(double? limit, double? used, string? plan) => string.Concat(
+        limit is null ? string.Empty
+        : used is null ? FormattableString.Invariant($" The limit is {limit:0.##}.")
+        : FormattableString.Invariant($" {used:0.##} of {limit:0.##} are used."),
+        plan is null ? string.Empty : $" The plan {plan} allows it.");
+
+    private static string Describe(ServiceName service, FailureCause cause, HttpRequestMessage request) => cause switch
+    {
+        FailureCause.Unauthorized => $"{service} does not accept the API key",
+        FailureCause.PlanLimit => $"{service} refuses this on the present plan",
+        FailureCause.Forbidden => $"{service} does not allow this for the API key",
+        FailureCause.WrongBaseUri => $"Nothing of {service} answers at this base URI",
+        FailureCause.NotFound => $"{service} has no {request.Subject() ?? "such thing"}, or not for this key and team{(request.RequestedTeam() is { } team ? $" '{team}'" : "")}",
+        FailureCause.Timeout => $"{service} gave up waiting for the request",
+        FailureCause.Conflict => $"The present state at {service} does not allow this",
+        FailureCause.RateLimited => $"{service} asks for fewer requests",
+        FailureCause.RedirectRefused => $"{service} redirects without saying where to",
+        FailureCause.ServerError => $"{service} has a fault of its own",
+        _ => $"{service} does not accept the request",
+    };
+
+    /// <summary>The order in which Pxxl's own clients look for a text.</summary>
+    private static string? FindMessage(JsonElement root)
+    {
+        if ((root.GetMember("message") ?? root.GetMember("error"))?.AsText() is { } text)
+        {
+            return text;
+        }
+
+        if (root.TryGetMember("error", out var error) && error.GetMember("message")?.AsText() is { } inner)
+        {
+            return inner;
+        }
+
+        if (root.TryGetMember("errors", out var errors) && errors.ValueKind == JsonValueKind.Array && errors.GetArrayLength() > 0)
+        {
+            var first = errors[0];
+            return first.AsText() ?? first.GetMember("message")?.AsText();
+        }
+
+        return root.GetMember("detail", "title")?.AsText();
+    }
+
+    private static string? ReadPlainText(byte[] body, bool isJson) =>
+        isJson || body.Length == 0 ? null : Encoding.UTF8.GetString(body, 0, Math.Min(body.Length, MaxTextLength * 4));
+
+    private static JsonDocument? TryParse(byte[] body)
+    {
+        try
+        {
+            return TolerantJson.Parse(body);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using PxxlPeriscope.Json;
+using PxxlPeriscope.Text;
+
+namespace PxxlPeriscope.Pxxl.Projects;
+
+/// <summary>
+/// Reads an environment variable without its value. The documentation says that values are never returned; should one come, nothing
+/// here touches it. (Fact sheet, sections (b) and (d).)
+/// </summary>
+internal static class ProjectVariableReader
+{
+    private const int MaxNameLength = 256;
+
+    /// <summary>Null for a row without a name.</summary>
+    internal static ProjectVariable? Read(JsonElement row, string projectId, bool isGlobal) =>
+        Name(row.AsText() ?? row.GetFirstText("key", "name")) is not { } name ? null : new ProjectVariable
+        {
+            Name = name,
+            IsSecret = row.GetMember("isSecret", "secret", "is_secret")?.AsBoolean(),
+            Scope = row.GetFirstText("scope", "environment") is { } scope ? Printable.ToSingleLine(scope, 80) : null,
+            IsGlobal = isGlobal,
+            ProjectId = projectId,
+        };
+
+    /// <summary>No name has an equals sign in it; what stands behind one would be the value.</summary>
+    private static string? Name(string? text)
+    {
+        var name = text is null ? string.Empty : Printable.ToSingleLine(text.Split('=')[0], MaxNameLength);
+        return name.Length > 0 ? name : null;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using PxxlPeriscope.Json;
+
+namespace PxxlPeriscope.Pxxl;
+
+/// <summary>
+/// Finds what Pxxl's own tools leave around: environment variables and the configuration of the official command line.
+/// (Fact sheet, section (a), "Environment variables and local config".)
+/// </summary>
+/// <param name="environment">Reads an environment variable.</param>
+/// <param name="userFolder">The user's home.</param>
+public sealed class PxxlKeyResolver(Func<string, string?> environment, string userFolder)
+{
+    /// <summary>The base URI to use when none is given.</summary>
+    public string BaseUri => NullIfEmpty(environment("PXXL_API_URL")) ?? PxxlConnection.DefaultBaseUri;
+
+    /// <summary>The team to use when none is given.</summary>
+    public string? TeamId => NullIfEmpty(environment("PXXL_TEAM_ID"));
+
+    /// <summary>Where <see cref="TeamId"/> comes from.</summary>
+    public string? TeamSource => TeamId is null ? null : "environment variable PXXL_TEAM_ID";
+
+    /// <summary>Where the official command line keeps its key, on Windows too.</summary>
+    public string ConfigFile => Path.Combine(NullIfEmpty(environment("XDG_CONFIG_HOME")) ?? Path.Combine(userFolder, ".config"), "pxxl", "config.json");
+
+    /// <summary>The key, where it came from, and the team that goes with it and where that came from; null when there is none.</summary>
+    /// <exception cref="ServiceException">A key is there but unusable.</exception>
+    public (Secret Key, string Source, string? TeamId, string? TeamSource)? Find()
+    {
+        if (NullIfEmpty(environment("PXXL_API_KEY")) is { } key)
+        {
+            // The team selected in the command line belongs to the key stored beside it, which may be another account's.
+            return (ParseKey(key, "The environment variable PXXL_API_KEY"), "environment variable PXXL_API_KEY", TeamId, TeamSource);
+        }
+
+        return ReadConfig() is var (stored, selected) && stored is not null
+            ? (ParseKey(stored, ConfigFile), ConfigFile, TeamId ?? selected, TeamSource ?? (selected is null ? null : ConfigFile))
+            : null;
+    }
+
+    private (string? Key, string? TeamId) ReadConfig()
+    {
+        if (!File.Exists(ConfigFile))
+        {
+            return default;
+        }
+
+        try
+        {
+            using var json = TolerantJson.Parse(File.ReadAllBytes(ConfigFile));
+            return (json.RootElement.GetMember("apiKey")?.AsText(), json.RootElement.GetMember("selectedTeamId")?.AsText());
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new ServiceException(
+                ServiceName.Pxxl, FailureCause.NotConnected, $"The key in {ConfigFile} cannot be read: {exception.GetType().Name}.", exception);
+        }
+    }
+
+    private static Secret ParseKey(string key, string where)
+    {
+        try
+        {
+            return Secret.From(key);
+        }
+        catch (ArgumentException)
+        {
+            throw new ServiceException(
+                ServiceName.Pxxl, FailureCause.NotConnected, $"{where} holds no usable key: it has white space, control or non-ASCII characters inside.");
+        }
+    }
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text!.Trim();
+}

@@ -1,0 +1,35 @@
+namespace PxxlPeriscope.Time;
+
+/// <summary>A token that is cancelled with another one, or when a time is over by a clock that tests can replace.</summary>
+internal sealed class TimeLimit : IDisposable
+{
+    private readonly CancellationTokenSource _source;
+    private readonly ITimer? _timer;
+
+    internal TimeLimit(TimeProvider time, TimeSpan? limit, CancellationToken cancellationToken)
+    {
+        _source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Token = _source.Token;
+        _timer = limit is { } span ? time.CreateTimer(_ => Cancel(), null, span, Timeout.InfiniteTimeSpan) : null;
+    }
+
+    internal CancellationToken Token { get; }
+
+    public void Dispose()
+    {
+        _timer?.Dispose();
+        _source.Dispose();
+    }
+
+    private void Cancel()
+    {
+        try
+        {
+            _source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The timer fired at the moment at which nobody needed it any more.
+        }
+    }
+}

@@ -1,0 +1,240 @@
+using System.Runtime.CompilerServices;
+using PxxlPeriscope.Http;
+using PxxlPeriscope.Pxxl;
+using PxxlPeriscope.Pxxl.Deployments;
+using PxxlPeriscope.Text;
+using PxxlPeriscope.Time;
+
+namespace PxxlPeriscope.Watching;
+
+/// <summary>
+/// Waits for deployments until each is live or has failed. It follows the deployment's own status: a completed build is not live, its release
+/// can still fail. (Fact sheet Pxxl, section (c).)
+/// </summary>
+internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallLog log)
+{
+    private const int LogTailLines = 5;
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan NewDeploymentGracePeriod = TimeSpan.FromMinutes(1);
+
+    private readonly PollInterval _pollInterval = new();
+    private readonly List<TrackedDeployment> _tracked = [];
+    private long _started;
+    private bool _isUnavailable;
+    private bool _hasResponded;
+
+    /// <summary>How long to wait for all of them together.</summary>
+    internal required TimeSpan Timeout { get; init; }
+
+    /// <summary>They were started a moment ago: Pxxl may not find them at once.</summary>
+    internal bool AreNewlyStarted { get; init; }
+
+    /// <summary>Asks whether the address answers; null where that is not to be seen. Gives null when it does, else what it answers instead.</summary>
+    internal Func<CancellationToken, Task<string?>>? CheckHealthAsync { get; init; }
+
+    /// <summary>Reads the last lines of a deployment's build log.</summary>
+    internal Func<string, int, CancellationToken, Task<IReadOnlyList<string>>>? LastLogLines { get; init; }
+
+    /// <summary>Those that are under way, as they were read last; for showing how far they are.</summary>
+    internal IEnumerable<(string Id, Deployment? Deployment)> InProgress => _tracked.Select(tracked => (tracked.Id, tracked.Deployment));
+
+    /// <summary>Waits. Gives every end, and between them <see langword="null"/> about once a second, so that a clock can be shown.</summary>
+    /// <param name="ids">The deployments, each once.</param>
+    /// <param name="cancellationToken">Ends the waiting at once.</param>
+    /// <exception cref="ServiceException">What every further look would meet, such as a wrong key.</exception>
+    internal async IAsyncEnumerable<WaitStatus?> RunAsync(IEnumerable<string> ids, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        _started = time.GetTimestamp();
+        using var limit = new TimeLimit(time, Timeout, cancellationToken);
+        _tracked.AddRange(ids.Distinct(StringComparer.Ordinal).Select(id => new TrackedDeployment(id)));
+        while (true)
+        {
+            var failures = 0;
+            foreach (var tracked in _tracked.ToList())
+            {
+                var status = await CheckUntilTimeoutAsync(tracked, limit, cancellationToken).ConfigureAwait(false);
+                failures += tracked.IsUnavailable ? 1 : 0;
+                if (status.Outcome != WaitOutcome.InProgress)
+                {
+                    _tracked.Remove(tracked);
+                    yield return status;
+                }
+            }
+
+            if (_tracked.Count == 0)
+            {
+                yield break;
+            }
+
+            _isUnavailable &= failures > 0;
+            // Many at once are asked for one a second on average.
+            for (var delay = Max(_pollInterval.Next(), TimeSpan.FromSeconds(_tracked.Count)); delay > TimeSpan.Zero; delay -= ProgressInterval)
+            {
+                var remaining = Timeout - time.GetElapsedTime(_started);
+                if (remaining <= TimeSpan.Zero)
+                {
+                    foreach (var tracked in _tracked)
+                    {
+                        yield return new WaitStatus(tracked.Id, WaitOutcome.TimedOut, tracked.Deployment, CreateTimeoutException(tracked));
+                    }
+
+                    yield break;
+                }
+
+                yield return null;
+                var span = delay < ProgressInterval ? delay : ProgressInterval;
+                await time.DelayAsync(span < remaining ? span : remaining, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<WaitStatus> CheckUntilTimeoutAsync(TrackedDeployment tracked, TimeLimit limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CheckAsync(tracked, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && limit.Token.IsCancellationRequested)
+        {
+            return StillInProgress(tracked);
+        }
+    }
+
+    private async Task<WaitStatus> CheckAsync(TrackedDeployment tracked, CancellationToken cancellationToken)
+    {
+        if (!tracked.IsLive)
+        {
+            try
+            {
+                var previous = tracked.Deployment;
+                tracked.Deployment = await pxxl.GetDeploymentAsync(tracked.Id, cancellationToken).ConfigureAwait(false);
+                _hasResponded = true;
+                tracked.IsUnavailable = false;
+                if (previous is not null && (previous.RawStatus != tracked.Deployment.RawStatus || previous.BuildStatus != tracked.Deployment.BuildStatus))
+                {
+                    _pollInterval.Reset();
+                }
+            }
+            catch (ServiceException failure) when (failure.IsTransient && (_hasResponded || !failure.IsFatal))
+            {
+                RecordOutage(tracked, failure);
+                return StillInProgress(tracked);
+            }
+            catch (ServiceException failure) when (failure.Cause == FailureCause.NotFound && AreNewlyStarted && tracked.Deployment is null && time.GetElapsedTime(_started) < NewDeploymentGracePeriod)
+            {
+                return StillInProgress(tracked);
+            }
+            catch (ServiceException failure) when (!failure.IsFatal)
+            {
+                return new WaitStatus(tracked.Id, WaitOutcome.ReadFailed, tracked.Deployment, failure);
+            }
+
+            if (HasFailed(tracked))
+            {
+                return new WaitStatus(tracked.Id, WaitOutcome.Failed, tracked.Deployment, await CreateFailureAsync(tracked.Deployment, cancellationToken).ConfigureAwait(false));
+            }
+
+            tracked.IsLive = tracked.Deployment.Status == DeploymentStatus.Success;
+        }
+
+        tracked.Health = tracked.IsLive && CheckHealthAsync is not null ? await CheckHealthAsync(cancellationToken).ConfigureAwait(false) : null;
+        return new WaitStatus(tracked.Id, tracked.IsLive && tracked.Health is null ? WaitOutcome.Live : WaitOutcome.InProgress, tracked.Deployment);
+    }
+
+    /// <summary>A build that has failed ends the deployment; its own word can come a little later, so it is seen twice before that is believed.</summary>
+    private static bool HasFailed(TrackedDeployment tracked)
+    {
+        var deployment = tracked.Deployment!;
+        var isFailedBuild = DeploymentStatusParser.ParseBuildStatus(deployment.BuildStatus) == DeploymentStatus.Failed;
+        if (deployment.IsTerminal && !(isFailedBuild && deployment.IsBuildStatusOnly))
+        {
+            return deployment.Status != DeploymentStatus.Success;
+        }
+
+        tracked.FailedBuilds = isFailedBuild ? tracked.FailedBuilds + 1 : 0;
+        return tracked.FailedBuilds > 1;
+    }
+
+    private async Task<ServiceException> CreateFailureAsync(Deployment deployment, CancellationToken cancellationToken)
+    {
+        var outcomeText = deployment.Status switch
+        {
+            DeploymentStatus.Stopped => "was stopped",
+            DeploymentStatus.RolledBack => "was rolled back",
+            _ => deployment.FailedPhase switch
+            {
+                FailedPhase.Release => "failed in its release; its build was good, and the release before it goes on serving",
+                FailedPhase.Build => "failed in its build",
+                // The build's own word, where the deployment's has not come yet.
+                _ => DeploymentStatusParser.ParseBuildStatus(deployment.BuildStatus) == DeploymentStatus.Failed ? "failed in its build" : "failed",
+            },
+        };
+        var reason = deployment.FailureReason is { } failureReason ? Printable.ToSingleLine(failureReason, 300) : await ReadLogTailAsync(deployment.Id, cancellationToken).ConfigureAwait(false);
+        return new ServiceException(ServiceName.Pxxl, FailureCause.DeploymentFailed, $"The deployment {Describe(deployment)} {outcomeText}.{(reason is null ? string.Empty : $" {reason}")}");
+    }
+
+    private async Task<string?> ReadLogTailAsync(string id, CancellationToken cancellationToken)
+    {
+        if (LastLogLines is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            var lines = await LastLogLines(id, LogTailLines, cancellationToken).ConfigureAwait(false);
+            return lines.Count == 0 ? null : "The log ends with: " + string.Join(" | ", lines.Select(line => Printable.ToSingleLine(line, 200)));
+        }
+        catch (Exception exception) when (exception is ServiceException or OperationCanceledException)
+        {
+            // The failure itself is what is to be said; that its log cannot be read, or not in time, would only hide it.
+            return null;
+        }
+    }
+
+    private ServiceException CreateTimeoutException(TrackedDeployment tracked)
+    {
+        var state = tracked.Deployment is not { } deployment ? "could not be read"
+            : tracked.IsLive ? $"is live, but {tracked.Health ?? "its address has not answered"}"
+            : $"is {(deployment.RawStatus is { } rawStatus ? $"'{Printable.ToSingleLine(rawStatus, 40)}'" : "without a status")}{(deployment.BuildStatus is { } build ? $", its build '{Printable.ToSingleLine(build, 40)}'" : string.Empty)}";
+        return new ServiceException(
+            ServiceName.Pxxl,
+            FailureCause.DeploymentTimeout,
+            $"The deployment {(tracked.Deployment is null ? Printable.ToSingleLine(tracked.Id, 80) : Describe(tracked.Deployment))} {state} after {Timeout.TotalSeconds:0} second{(Timeout == ProgressInterval ? string.Empty : "s")}.");
+    }
+
+    private static string Describe(Deployment deployment) =>
+        Printable.ToSingleLine(deployment.Id, 80) + (deployment.ProjectName is { } project ? $" of {Printable.ToSingleLine(project, 80)}" : string.Empty);
+
+    private static WaitStatus StillInProgress(TrackedDeployment tracked) => new(tracked.Id, WaitOutcome.InProgress, tracked.Deployment);
+
+    private static TimeSpan Max(TimeSpan first, TimeSpan second) => first > second ? first : second;
+
+    private void RecordOutage(TrackedDeployment tracked, ServiceException failure)
+    {
+        if (!_isUnavailable)
+        {
+            log.Warning?.Invoke($"{failure.Message} The waiting goes on. This is said once.");
+        }
+
+        _isUnavailable = true;
+        tracked.IsUnavailable = true;
+    }
+
+    private sealed class TrackedDeployment(string id)
+    {
+        public string Id { get; } = id;
+
+        public Deployment? Deployment { get; set; }
+
+        public bool IsLive { get; set; }
+
+        /// <summary>The last look met an outage.</summary>
+        public bool IsUnavailable { get; set; }
+
+        /// <summary>What the address answers instead of 2xx.</summary>
+        public string? Health { get; set; }
+
+        public int FailedBuilds { get; set; }
+    }
+}

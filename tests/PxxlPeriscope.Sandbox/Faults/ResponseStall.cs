@@ -1,0 +1,18 @@
+namespace PxxlPeriscope.Sandbox.Faults;
+
+/// <summary>Says nothing until the client has gone away or the sandbox stops.</summary>
+internal sealed class ResponseStall(CancellationToken stopping)
+{
+    private int _count;
+
+    /// <summary>How many requests stall at this moment.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    public async Task WaitForAbortAsync(HttpContext context)
+    {
+        Interlocked.Increment(ref _count);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        await Task.Delay(Timeout.InfiniteTimeSpan, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Interlocked.Decrement(ref _count);
+    }
+}

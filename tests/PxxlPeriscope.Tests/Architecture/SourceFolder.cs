@@ -1,0 +1,41 @@
+using System.Text.RegularExpressions;
+
+namespace PxxlPeriscope.Tests.Architecture;
+
+/// <summary>A folder of the library with the types that are declared in it: one per file, named after it.</summary>
+internal sealed partial record SourceFolder(string Name, IReadOnlyDictionary<string, string> Sources)
+{
+    public IEnumerable<string> Types => Sources.Keys;
+
+    public static IReadOnlyList<SourceFolder> ReadLibrary() =>
+    [
+        .. Repository.Sources("src", "PxxlPeriscope")
+            .GroupBy(file => Path.GetRelativePath(Repository.PathTo("src", "PxxlPeriscope"), file).Split(Path.DirectorySeparatorChar)[0])
+            .Select(folder => new SourceFolder(folder.Key, folder.ToDictionary(file => Path.GetFileNameWithoutExtension(file), File.ReadAllText))),
+    ];
+
+    /// <summary>Every use in this room of a type of another, as <c>File uses Type of Room</c>.</summary>
+    public IEnumerable<string> FindUsesOf(SourceFolder other) =>
+        from source in Sources
+        let words = FindIdentifiers(source.Value)
+        from type in other.Types
+        where words.Contains(type)
+        select $"{Name}/{source.Key} uses {type} of {other.Name}";
+
+    /// <summary>The identifiers of a source, without comments and texts. What stands after a dot is a member, no type.</summary>
+    public static IReadOnlySet<string> FindIdentifiers(string source)
+    {
+        var code = CommentsAndTexts().Replace(NamespaceLines().Replace(source, string.Empty), match => match.Value.StartsWith('/') ? " " : "\"\" ");
+        return Identifiers().Matches(code).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
+    }
+
+    // An interpolated text hides what is in its braces; the tests of the tests know that nothing else does.
+    [GeneratedRegex("""//[^\n]*|/\*.*?\*/|"{3,}.*?"{3,}|@"(?:[^"]|"")*"|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])+'""", RegexOptions.Singleline)]
+    private static partial Regex CommentsAndTexts();
+
+    [GeneratedRegex(@"^(using|namespace) [^;]*;", RegexOptions.Multiline)]
+    private static partial Regex NamespaceLines();
+
+    [GeneratedRegex(@"(?<![\w.])[A-Za-z_]\w*|(?<=PxxlPeriscope\.)[A-Za-z_]\w*")]
+    private static partial Regex Identifiers();
+}

@@ -1,0 +1,40 @@
+using PxxlPeriscope.Sync;
+
+namespace PxxlPeriscope.Tests.Durability;
+
+/// <summary>The folders of a synchronization, which go with the test.</summary>
+internal sealed class DurabilityFolders : IDisposable
+{
+    private readonly TempFolder _scratch = new();
+
+    public DurabilityFolders(bool hasOutbox = true)
+    {
+        State = Directory.CreateDirectory(_scratch["state"]).FullName;
+        OtherState = Directory.CreateDirectory(_scratch["other-state"]).FullName;
+        Outbox = hasOutbox ? Directory.CreateDirectory(_scratch["outbox"]).FullName : null;
+    }
+
+    public string State { get; }
+
+    public string OtherState { get; }
+
+    public string? Outbox { get; }
+
+    /// <summary>What nobody may find after everything went well.</summary>
+    public async Task AssertEmptyAsync()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var state = await SyncState.OpenReadOnlyAsync(State, TimeProvider.System, remaining => Assert.Fail(remaining), stop);
+        var outbox = Outbox is null ? null : await PxxlPeriscope.Outbox.ReportOutbox.OpenReadOnlyAsync(Outbox, stop);
+        List<string> remaining =
+        [
+            .. Directory.EnumerateFiles(_scratch.Path, "*damaged*", SearchOption.AllDirectories).Select(file => $"{file} was set aside as damaged"),
+            .. state.Pending.Values.Select(pending => $"{pending.Report.DeploymentId} waits in the state: {pending.LastError}"),
+            .. outbox is null ? [] : (await outbox.ListPendingAsync(stop)).Select(item => $"{item.DeploymentId} waits in the outbox: {item.LastError}"),
+            .. outbox is null ? [] : (await outbox.ListDeadLettersAsync(stop)).Select(item => $"{item.DeploymentId} was refused: {item.LastError}"),
+        ];
+        ExpectedReports.FailIfAny(remaining, "Nothing was to be left.");
+    }
+
+    public void Dispose() => _scratch.Dispose();
+}

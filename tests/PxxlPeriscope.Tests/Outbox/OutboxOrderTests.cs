@@ -1,0 +1,210 @@
+using PxxlPeriscope.Delivery;
+using PxxlPeriscope.Outbox;
+using PxxlPeriscope.Sandbox.Faults;
+
+namespace PxxlPeriscope.Tests.Outbox;
+
+/// <summary>A deployment's life in order, and nothing of it lost, where several processes, refusals and outages come in between.</summary>
+public sealed class OutboxOrderTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private string Folder => Directory.CreateDirectory(_folder["outbox"]).FullName;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task What_another_process_has_finished_meanwhile_is_not_put_back()
+    {
+        await using var fixture = await SandboxFixture.StartAsync();
+        var (one, other) = (await OpenAsync(fixture), await OpenAsync(fixture));
+
+        await SendAsync(fixture, one, SampleReports.Valid());
+        var outcome = await SendAsync(fixture, other, SampleReports.InProgress());
+
+        Assert.Equal(FailureCause.StatusOutOfOrder, outcome.Failure!.Cause);
+        Assert.Equal(["success"], fixture.Sandbox.Reports["pxxl-dep_1"].Statuses);
+    }
+
+    [Fact]
+    public async Task What_another_process_has_sent_meanwhile_is_not_sent_again()
+    {
+        await using var fixture = await SandboxFixture.StartAsync();
+        var (one, other) = (await OpenAsync(fixture), await OpenAsync(fixture));
+
+        await SendAsync(fixture, one, SampleReports.Valid());
+
+        Assert.Equal(ReceiptAction.Unchanged, (await SendAsync(fixture, other, SampleReports.Valid())).Receipt!.Action);
+        Assert.Single(fixture.Sandbox.Reports.Attempts);
+    }
+
+    [Fact]
+    public async Task A_newer_state_has_taken_the_place_of_the_waiting_one_before_it_is_sent()
+    {
+        await using var fixture = await SandboxFixture.StartAsync();
+        var outbox = await OpenAsync(fixture);
+        await outbox.EnqueueAsync(SampleReports.InProgress(), Unreachable(), SandboxFixture.Ct);
+        fixture.InjectFault(FaultKind.HeldUntilCleared);
+
+        var sending = SendAsync(fixture, outbox, SampleReports.Valid());
+        await fixture.WaitForRequestsAsync(1);
+
+        // Killed now, the next run must not send the older one.
+        Assert.Equal("success", Assert.Single(await (await ReportOutbox.OpenReadOnlyAsync(Folder, SandboxFixture.Ct, fixture.Clock)).ListPendingAsync(SandboxFixture.Ct)).Status);
+        fixture.Sandbox.Faults.Clear();
+        Assert.Null((await sending).Failure);
+        Assert.Empty(await outbox.ListPendingAsync(SandboxFixture.Ct));
+    }
+
+    [Fact]
+    public async Task What_waits_and_is_out_of_date_by_now_goes_without_being_sent()
+    {
+        await using var fixture = await SandboxFixture.StartAsync();
+        var outbox = await OpenAsync(fixture);
+        await SendAsync(fixture, outbox, SampleReports.Valid());
+        await outbox.EnqueueAsync(SampleReports.InProgress(), Unreachable(), SandboxFixture.Ct);
+
+        var outcome = await DeliverAsync(fixture, outbox);
+
+        Assert.Null(outcome.Failure);
+        Assert.Empty(await outbox.ListPendingAsync(SandboxFixture.Ct));
+        Assert.Equal(["success"], fixture.Sandbox.Reports["pxxl-dep_1"].Statuses);
+    }
+
+    [Fact]
+    public async Task An_end_that_was_refused_closes_nothing()
+    {
+        await using var fixture = await SandboxFixture.StartAsync();
+        fixture.InjectFault(FaultKind.Forbidden403, times: 1);
+        Assert.Equal(FailureCause.Forbidden, (await SendAsync(fixture, await OpenAsync(fixture), SampleReports.Valid())).Failure!.Cause);
+
+        var outcome = await SendAsync(fixture, await OpenAsync(fixture), SampleReports.InProgress());
+
+        Assert.Equal(ReceiptAction.Created, outcome.Receipt!.Action);
+    }
+
+    [Fact]
+    public async Task After_a_refusal_it_is_still_known_what_Periscope_was_told_before()
+    {
+        await using var fixture = await SandboxFixture.StartAsync();
+        await SendAsync(fixture, await OpenAsync(fixture), SampleReports.Valid());
+        fixture.InjectFault(FaultKind.Forbidden403, times: 1);
+        await SendAsync(fixture, await OpenAsync(fixture), SampleReports.Valid() with { Status = ReportStatus.Failure });
+
+        Assert.Equal(FailureCause.StatusOutOfOrder, (await SendAsync(fixture, await OpenAsync(fixture), SampleReports.InProgress())).Failure!.Cause);
+        Assert.Equal(ReceiptAction.Unchanged, (await SendAsync(fixture, await OpenAsync(fixture), SampleReports.Valid())).Receipt!.Action);
+    }
+
+    [Fact]
+    public async Task What_may_have_arrived_and_was_not_confirmed_is_sent_again()
+    {
+        await using var fixture = await SandboxFixture.StartAsync(adjust: settings => settings with { MaximumRetryCount = 0 });
+        fixture.InjectFault(FaultKind.ResetAfterStored, times: 1);
+        await SendAsync(fixture, await OpenAsync(fixture), SampleReports.Valid());
+        await ReportOutbox.RemoveAsync((await (await OpenAsync(fixture)).ListPendingAsync(SandboxFixture.Ct)).Single(), SandboxFixture.Ct);
+
+        Assert.Null((await SendAsync(fixture, await OpenAsync(fixture), SampleReports.Valid())).Failure);
+
+        Assert.Equal(2, fixture.Sandbox.Reports.Attempts.Count);
+    }
+
+    [Fact]
+    public async Task Another_state_of_a_deployment_has_waited_for_no_time_and_was_never_tried()
+    {
+        await using var fixture = await SandboxFixture.StartAsync();
+        var outbox = await OpenAsync(fixture);
+        await outbox.EnqueueAsync(SampleReports.InProgress(), Unreachable(), SandboxFixture.Ct);
+        fixture.Clock.Advance(TimeSpan.FromHours(3));
+
+        await outbox.EnqueueAsync(SampleReports.Valid(), failure: null, SandboxFixture.Ct);
+
+        var item = Assert.Single(await outbox.ListPendingAsync(SandboxFixture.Ct));
+        Assert.Equal((fixture.Clock.GetUtcNow(), 0, null, null), (item.QueuedAt, item.Attempts, item.LastError, item.ErrorId));
+    }
+
+    [Fact]
+    public async Task A_refused_state_does_not_come_back_over_a_newer_one_that_waits()
+    {
+        await using var fixture = await SandboxFixture.StartAsync();
+        var outbox = await OpenAsync(fixture);
+        await outbox.DeadLetterAsync(SampleReports.InProgress(), Unreachable(), SandboxFixture.Ct);
+        await outbox.EnqueueAsync(SampleReports.Valid(), Unreachable(), SandboxFixture.Ct);
+
+        Assert.Equal("success", (await outbox.RequeueAsync((await outbox.ListDeadLettersAsync(SandboxFixture.Ct)).Single(), SandboxFixture.Ct)).Status);
+
+        Assert.Equal("success", Assert.Single(await outbox.ListPendingAsync(SandboxFixture.Ct)).Status);
+        Assert.Equal("in_progress", Assert.Single(await outbox.ListDeadLettersAsync(SandboxFixture.Ct)).Status);
+    }
+
+    [Fact]
+    public async Task A_refused_state_does_not_take_along_another_one_that_waits()
+    {
+        await using var fixture = await SandboxFixture.StartAsync();
+        var outbox = await OpenAsync(fixture);
+        await outbox.EnqueueAsync(SampleReports.Valid(), Unreachable(), SandboxFixture.Ct);
+
+        await outbox.DeadLetterAsync(SampleReports.InProgress(), Unreachable(), SandboxFixture.Ct);
+
+        Assert.Equal("success", Assert.Single(await outbox.ListPendingAsync(SandboxFixture.Ct)).Status);
+        Assert.Equal("in_progress", Assert.Single(await outbox.ListDeadLettersAsync(SandboxFixture.Ct)).Status);
+    }
+
+    [Fact]
+    public async Task When_Periscope_is_back_it_is_noticed_within_a_minute()
+    {
+        await using var fixture = await SandboxFixture.StartAsync(adjust: settings => settings with { MaximumRetryCount = 0 });
+        fixture.InjectFault(FaultKind.Unavailable503);
+        using var sender = new ReportSender(ReportDelivery.Create(await OpenAsync(fixture), fixture.Periscope, time: fixture.Clock), 1, SandboxFixture.Ct);
+        var delivered = new List<bool>();
+        for (var number = 0; number < 12; number++)
+        {
+            if (number == 6)
+            {
+                fixture.Sandbox.Faults.Clear();
+            }
+
+            if (number == 9)
+            {
+                fixture.Clock.Advance(TimeSpan.FromMinutes(1));
+            }
+
+            sender.Add(SampleReports.Valid($"pxxl-{number}"));
+            delivered.Add((await sender.NextOutcomeAsync()).IsDelivered);
+        }
+
+        Assert.Equal([.. Enumerable.Repeat(false, 9), true, true, true], delivered);
+        // Three in a row were enough to know; the others were not tried.
+        Assert.Equal(6, fixture.Sandbox.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Two_failures_with_a_success_between_them_are_no_outage()
+    {
+        await using var fixture = await SandboxFixture.StartAsync(adjust: settings => settings with { MaximumRetryCount = 0 });
+        fixture.Sandbox.Faults.Add(new Fault { Kind = FaultKind.Unavailable503, Every = 2 });
+        using var sender = new ReportSender(ReportDelivery.Create(await OpenAsync(fixture), fixture.Periscope, time: fixture.Clock), 1, SandboxFixture.Ct);
+        for (var number = 0; number < 10; number++)
+        {
+            sender.Add(SampleReports.Valid($"pxxl-{number}"));
+            Assert.Equal(number % 2 == 1, (await sender.NextOutcomeAsync()).IsDelivered);
+        }
+    }
+
+    private Task<ReportOutbox> OpenAsync(SandboxFixture fixture) => ReportOutbox.OpenAsync(Folder, SandboxFixture.Ct, fixture.Clock);
+
+    private static ServiceException Unreachable() => new(ServiceName.Periscope, FailureCause.Unreachable, "No connection.") { Attempts = 5 };
+
+    private static async Task<SendOutcome> SendAsync(SandboxFixture fixture, ReportOutbox outbox, DeploymentReport report)
+    {
+        using var sender = new ReportSender(ReportDelivery.Create(outbox, fixture.Periscope, time: fixture.Clock), 1, SandboxFixture.Ct);
+        sender.Add(report);
+        return await sender.NextOutcomeAsync();
+    }
+
+    private static async Task<SendOutcome> DeliverAsync(SandboxFixture fixture, ReportOutbox outbox)
+    {
+        using var sender = new ReportSender(ReportDelivery.Create(outbox, fixture.Periscope, time: fixture.Clock), 1, SandboxFixture.Ct);
+        sender.Add(Assert.Single(await outbox.ListPendingAsync(SandboxFixture.Ct)));
+        return await sender.NextOutcomeAsync();
+    }
+}

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace PxxlPeriscope.Tests.Pester;
+
+/// <summary>Runs another program to its end, or to a time limit, and gives what it wrote.</summary>
+internal static class ProcessRunner
+{
+    /// <summary>The full path of a program on the PATH, or null.</summary>
+    public static string? FindProgram(string program)
+    {
+        string[] endings = OperatingSystem.IsWindows() ? [".exe", ".cmd"] : [""];
+        return (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany(folder => endings.Select(ending => Path.Combine(folder, program + ending)))
+            .FirstOrDefault(File.Exists);
+    }
+
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        string program,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string?> environment,
+        TimeSpan limit,
+        CancellationToken stop)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Repository.Root,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        // What the developer is connected to is no business of a test.
+        foreach (var name in start.Environment.Keys.Where(IsTheDevelopers).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = new Process { StartInfo = start };
+        var output = new StringBuilder();
+        process.OutputDataReceived += Keep;
+        process.ErrorDataReceived += Keep;
+        process.Start();
+        process.StandardInput.Close();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        end.CancelAfter(limit);
+        try
+        {
+            await process.WaitForExitAsync(end.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            stop.ThrowIfCancellationRequested();
+            throw new TimeoutException(
+                $"{Path.GetFileName(program)} was still running after {limit.TotalMinutes:0.#} minutes. It wrote:\n{output}");
+        }
+
+        lock (output)
+        {
+            return (process.ExitCode, output.ToString());
+        }
+
+        static bool IsTheDevelopers(string name) =>
+            name.StartsWith("PXXL_", StringComparison.OrdinalIgnoreCase)
+            || name.StartsWith("PERISCOPE_", StringComparison.OrdinalIgnoreCase);
+
+        void Keep(object sender, DataReceivedEventArgs line)
+        {
+            if (line.Data is not null)
+            {
+                lock (output)
+                {
+                    output.AppendLine(line.Data);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using PxxlPeriscope.PowerShell.Session;
+
+namespace PxxlPeriscope.Tests.Session;
+
+/// <summary>Where somebody is watching, as a function of the host and how it was started.</summary>
+public sealed class InteractiveHostTests
+{
+    [Theory]
+    [InlineData("ConsoleHost", true)]
+    [InlineData("Visual Studio Code Host", true)]
+    [InlineData("Windows PowerShell ISE Host", true)]
+    // Runbooks, jobs, remoting, Azure Functions, and whoever embeds PowerShell.
+    [InlineData("Orchestrator", false)]
+    [InlineData("Default Host", false)]
+    [InlineData("ServerRemoteHost", false)]
+    [InlineData("AzureFunctionsHost", false)]
+    [InlineData("", false)]
+    public void Only_hosts_with_a_screen_are_watched(string host, bool isWatched) => Assert.Equal(isWatched, Is(host));
+
+    [Theory]
+    [InlineData("pwsh", true)]
+    [InlineData("pwsh -NoProfile -NoLogo", true)]
+    [InlineData("pwsh -NoProfile -File report.ps1", true)]
+    [InlineData("pwsh -NonInteractive", false)]
+    [InlineData("pwsh -noninteractive -File report.ps1", false)]
+    [InlineData("pwsh -NonI", false)]
+    [InlineData("pwsh -noninter -c Get-PxxlProject", false)]
+    [InlineData("pwsh --NonInteractive", false)]
+    [InlineData("pwsh /NonInteractive", false)]
+    [InlineData("pwsh \u2013NonInteractive", false)]
+    [InlineData("pwsh -ExecutionPolicy Bypass -NonInteractive -File report.ps1", false)]
+    [InlineData("pwsh -no", true)]
+    [InlineData("pwsh noninteractive", true)]
+    // What comes after a script or a command is the script's.
+    [InlineData("pwsh -File report.ps1 -NonInteractive", true)]
+    [InlineData("pwsh -c Show-It -NonInteractive", true)]
+    public void A_console_that_was_started_for_nobody_is_not_watched(string commandLine, bool isWatched) =>
+        Assert.Equal(isWatched, Is(commandLine: commandLine));
+
+    [Fact]
+    public void A_console_whose_output_goes_elsewhere_is_not_watched()
+    {
+        Assert.False(Is(isOutputRedirected: true));
+        // A task of Windows or cron, with a log file.
+        Assert.False(Is(commandLine: "pwsh -File report.ps1", isOutputRedirected: true));
+    }
+
+    [Fact]
+    public void A_task_of_Windows_that_runs_without_a_user_is_not_watched() =>
+        Assert.False(Is(commandLine: "pwsh -File report.ps1", hasDesktop: false));
+
+    [Fact]
+    public void Editors_start_PowerShell_as_they_need_it_and_are_watched_all_the_same()
+    {
+        Assert.True(Is("Visual Studio Code Host", commandLine: "pwsh -NoProfile -NonInteractive -EncodedCommand eA=="));
+        Assert.True(Is("Windows PowerShell ISE Host", isOutputRedirected: true));
+    }
+
+    [Theory]
+    [InlineData("CI", "true", false)]
+    [InlineData("CI", "1", false)]
+    [InlineData("CI", "false", true)]
+    [InlineData("CI", "False", true)]
+    [InlineData("CI", "0", true)]
+    [InlineData("CI", "", true)]
+    [InlineData("TF_BUILD", "True", false)]
+    [InlineData("GITHUB_ACTIONS", "true", false)]
+    [InlineData("GITLAB_CI", "true", false)]
+    [InlineData("JENKINS_URL", "https://ci.example/", false)]
+    [InlineData("BUILD_TAG", "jenkins-shop-12", false)]
+    [InlineData("AUTOMATION_ASSET_ACCOUNTID", "0f8fad5b", false)]
+    [InlineData("HOME", "/home/ada", true)]
+    public void A_job_of_CI_or_Azure_Automation_is_not_watched(string variable, string value, bool isWatched) =>
+        Assert.Equal(isWatched, Is(environment: name => name == variable ? value : null));
+
+    private static bool Is(
+        string host = "ConsoleHost",
+        bool hasDesktop = true,
+        bool isOutputRedirected = false,
+        string commandLine = "pwsh",
+        Func<string, string?>? environment = null) =>
+        InteractiveHost.IsInteractive(host, hasDesktop, isOutputRedirected, commandLine.Split(' '), environment ?? (_ => null));
+}

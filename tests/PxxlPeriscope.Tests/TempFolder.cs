@@ -1,0 +1,13 @@
+namespace PxxlPeriscope.Tests;
+
+/// <summary>A folder of a test's own, which goes with it.</summary>
+internal sealed class TempFolder : IDisposable
+{
+    public TempFolder() => Path = Directory.CreateTempSubdirectory("PxxlPeriscope.Tests.").FullName;
+
+    public string Path { get; }
+
+    public string this[string name] => System.IO.Path.Combine(Path, name);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

@@ -1,0 +1,205 @@
+using System.Text;
+using PxxlPeriscope.Webhooks;
+using PxxlPeriscope.Webhooks.Receiving;
+using PxxlPeriscope.Webhooks.Signatures;
+
+namespace PxxlPeriscope.Tests.Webhooks.Receiving;
+
+/// <summary>The folder in which events wait.</summary>
+public sealed class WebhookInboxTests : IDisposable
+{
+    private static readonly DateTimeOffset SentAt = new(2026, 3, 14, 9, 0, 0, TimeSpan.Zero);
+
+    private readonly TempFolder _folder = new();
+    private readonly AutoAdvancingClock _clock = new();
+
+    private string Folder => _folder["inbox"];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void What_was_kept_comes_out_as_it_was_byte_for_byte()
+    {
+        byte[] body = [.. Encoding.UTF8.GetBytes("{\"note\":\"größer 配置 🚀\\n\"}\r\n"), 0, 255, 254];
+        var request = WebhookRequest.From(body, [.. SignedWebhook.Headers(body, SentAt, SignatureScheme.Secret), new("Host", "example.test")]);
+
+        var read = Synchronously.Read(Inbox().Keep(request))!;
+
+        Assert.Equal(body, read.Body);
+        Assert.Equal((request.Signature, request.Timestamp, request.Event, request.ActionType), (read.Signature, read.Timestamp, read.Event, read.ActionType));
+        Assert.True(new WebhookVerifier { Secrets = [SignedWebhook.Secret], Tolerance = null }.Check(read).IsValid);
+    }
+
+    [Fact]
+    public void An_event_is_one_file_and_nothing_else_is_left_behind()
+    {
+        var path = Inbox().Keep(Event("dep_1"));
+
+        Assert.Equal([path], Directory.GetFiles(Folder));
+        Assert.EndsWith(".json", path, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_crash_left_half_written_is_no_event()
+    {
+        var path = Inbox().Keep(Event("dep_1"));
+        File.WriteAllText(Path.Combine(Folder, "20260314T0926535890001-00000000000000000000000000000000.json.tmp"), """{"headers":{"X-Pxxl-Sig""");
+
+        Assert.Equal([path], Inbox().ListPending());
+    }
+
+    [Fact]
+    public void An_event_that_a_crash_left_half_written_is_kept_when_it_comes_again()
+    {
+        var inbox = Inbox();
+        var path = inbox.Keep(Event("dep_1"));
+        File.Move(path, path + ".tmp");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        var again = inbox.Keep(Event("dep_1"));
+
+        Assert.Equal([again], inbox.ListPending());
+        Assert.NotNull(Synchronously.Read(again));
+    }
+
+    [Fact]
+    public void The_same_event_twice_is_one_file()
+    {
+        var first = Inbox().Keep(Event("dep_1"));
+        _clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(first, Inbox().Keep(Event("dep_1")));
+        Assert.Single(Inbox().ListPending());
+    }
+
+    [Fact]
+    public void The_same_event_from_many_senders_at_once_is_one_file()
+    {
+        var inbox = new WebhookInbox(Folder);
+        using var start = new Barrier(8);
+
+        var threads = Enumerable.Range(0, 8).Select(_ => new Thread(() =>
+        {
+            for (var round = 0; round < 20; round++)
+            {
+                start.SignalAndWait();
+                inbox.Keep(Event($"dep_{round}"));
+            }
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+
+        Assert.Equal(20, inbox.ListPending().Count());
+    }
+
+    [Fact]
+    public void The_same_body_sent_at_another_time_is_another_event()
+    {
+        Inbox().Keep(Event("dep_1"));
+        Inbox().Keep(SignedWebhook.Request(SignedWebhook.Body("dep_1"), SentAt.AddSeconds(1)));
+
+        Assert.Equal(2, Inbox().ListPending().Count());
+    }
+
+    [Fact]
+    public void The_oldest_comes_first()
+    {
+        var inbox = Inbox();
+        string[] ids = ["dep_3", "dep_1", "dep_2", "dep_0"];
+        foreach (var id in ids)
+        {
+            inbox.Keep(Event(id));
+            _clock.Advance(TimeSpan.FromTicks(1));
+        }
+
+        Assert.Equal(ids, Inbox().ListPending().Select(path => Read(path).Deployment!.Id));
+    }
+
+    [Fact]
+    public void Many_events_of_one_moment_are_all_kept()
+    {
+        var inbox = Inbox();
+
+        Assert.Equal(50, Enumerable.Range(0, 50).Select(number => inbox.Keep(Event($"dep_{number}"))).Distinct().Count());
+        Assert.Equal(50, inbox.ListPending().Count());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("""{"headers":{},"body":"no base64!"}""")]
+    [InlineData("""{"headers":{},"body":1}""")]
+    [InlineData("""{"headers":[],"body":""}""")]
+    [InlineData("""{"headers":{"X-Pxxl-Signature":1},"body":""}""")]
+    public void A_damaged_file_is_set_aside_and_not_lost(string content)
+    {
+        var path = Inbox().Keep(Event("dep_1"));
+        File.WriteAllText(path, content);
+
+        Assert.Null(Synchronously.Read(path));
+
+        Assert.Empty(Inbox().ListPending());
+        Assert.Equal(content, File.ReadAllText(path + ".damaged"));
+    }
+
+    [Fact]
+    public async Task What_is_done_is_gone_and_what_is_refused_lies_aside()
+    {
+        var inbox = Inbox();
+        var (done, refused) = (new InboxItem(inbox.Keep(Event("dep_1"))), new InboxItem(inbox.Keep(Event("dep_2"))));
+
+        await done.CompleteAsync(SandboxFixture.Ct);
+        await done.CompleteAsync(SandboxFixture.Ct);
+        await refused.QuarantineAsync("refused", SandboxFixture.Ct);
+        await refused.QuarantineAsync("refused", SandboxFixture.Ct);
+
+        Assert.Empty(inbox.ListPending());
+        Assert.Equal([refused.Path + ".refused"], Directory.GetFiles(Folder));
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there_is_made()
+    {
+        Assert.Empty(new WebhookInbox(_folder["a/b/c"]).ListPending());
+        Assert.True(Directory.Exists(_folder["a/b/c"]));
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_used_fails_before_the_first_event()
+    {
+        File.WriteAllText(_folder["file"], "not a folder");
+
+        Assert.ThrowsAny<IOException>(() => new WebhookInbox(_folder["file"]));
+        Assert.ThrowsAny<IOException>(() => new WebhookInbox(_folder["file/below"]));
+        Assert.Equal("not a folder", File.ReadAllText(_folder["file"]));
+    }
+
+    [Fact]
+    public void Opening_a_folder_leaves_nothing_in_it()
+    {
+        _ = Inbox();
+
+        Assert.Empty(Directory.GetFileSystemEntries(Folder));
+    }
+
+    [Fact]
+    public void A_folder_that_was_taken_away_keeps_nothing_until_it_is_back()
+    {
+        var inbox = Inbox();
+        Directory.Delete(Folder);
+
+        Assert.ThrowsAny<IOException>(() => inbox.Keep(Event("dep_1")));
+
+        Directory.CreateDirectory(Folder);
+        Assert.Equal([inbox.Keep(Event("dep_1"))], inbox.ListPending());
+    }
+
+    private WebhookInbox Inbox() => new(Folder, _clock);
+
+    private static WebhookRequest Event(string id) => SignedWebhook.Request(SignedWebhook.Body(id), SentAt);
+
+    private static PxxlWebhookEvent Read(string path) => SignedWebhook.ReadEvent(Synchronously.Read(path)!.Body);
+}
