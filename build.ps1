@@ -4,7 +4,7 @@ Builds, tests, analyzes, shows, measures or packs the module. A thin face over d
 .DESCRIPTION
 Test runs the durability tests in a small size. Bench runs them in full, after the benchmark: 5,000 deployments with a third of all
 calls failing, 50 processes killed, two at once, Periscope down. On their own, with PXXLPERISCOPE_DURABILITY set to full:
-dotnet test --project tests/PxxlPeriscope.Tests --configuration Release --filter-trait Kind=Durability
+dotnet test --project tests/PxxlPeriscope.Tests --filter-trait Kind=Durability
 
 Analyze needs the module PSScriptAnalyzer, which the tests do not.
 .EXAMPLE
