@@ -184,6 +184,23 @@ Describe 'Send-PeriscopeDeployment -OutboxPath' {
         }
     }
 
+    Context 'what the edge answers for a moment' {
+        It 'keeps one report and does not fail the call: a 404 in the middle of a pipeline' {
+            Add-SandboxFault -Kind RouteNotRegistered404 -With @{ service = 'Periscope'; skip = 1; times = 1 }
+            $run = Invoke-Recorded { Get-SampleReport -Count 4 | Send-PeriscopeDeployment -OutboxPath $script:outbox -ThrottleLimit 1 }
+            $run.Errors | Should -BeNullOrEmpty
+            $run.Output.Action | Should -Be 'Created', 'Queued', 'Created', 'Created'
+            (Get-PeriscopeOutboxItem -OutboxPath $script:outbox).ErrorId | Should -Be 'PeriscopeWrongBaseUri'
+        }
+
+        It 'fails the call where nothing arrived, and keeps every report' {
+            Add-SandboxFault -Kind RouteNotRegistered404 -With @{ service = 'Periscope' }
+            $run = Invoke-Recorded { Get-SampleReport -Count 5 | Send-PeriscopeDeployment -OutboxPath $script:outbox }
+            $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PeriscopeWrongBaseUri,*'
+            @(Get-PeriscopeOutboxItem -OutboxPath $script:outbox).Count | Should -Be 5
+        }
+    }
+
     Context 'what Periscope refuses' {
         It 'is an error and goes to the dead letters beside the outbox: a report that breaks a rule' {
             $reports = @(Get-SampleReport -With @{ DeploymentId = 'ci-bad'; CommitSha = 'not-a-commit' }) + @(Get-SampleReport)
@@ -195,6 +212,18 @@ Describe 'Send-PeriscopeDeployment -OutboxPath' {
             $item.IsDead | Should -BeTrue
             $item.DeploymentId | Should -Be 'ci-bad'
             $item.LastError | Should -Match 'not-a-commit'
+        }
+
+        It 'is an error with the report, and no damaged file: a report whose id is <_>' -ForEach '', '  ' {
+            $report = Get-SampleReport -With @{ DeploymentId = $_ }
+            $run = Invoke-Recorded { $report | Send-PeriscopeDeployment -OutboxPath $script:outbox }
+            $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PeriscopeInvalidReport,*'
+            $run.Errors.TargetObject.Service | Should -Be $report.Service
+            $run.Warnings -match 'without a deploymentId is not kept' | Should -HaveCount 1
+            $listed = Invoke-Recorded { Get-PeriscopeOutboxItem -OutboxPath $script:outbox }
+            $listed.Output | Should -BeNullOrEmpty
+            $listed.Warnings | Should -BeNullOrEmpty
+            @(Get-ChildItem -LiteralPath $script:deadLetters -File).Count | Should -Be 0
         }
 
         It 'goes there after a 403 in the middle of a pipeline, and the rest goes on' {

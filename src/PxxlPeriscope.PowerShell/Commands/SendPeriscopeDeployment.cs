@@ -18,6 +18,7 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
     private DeliveryWarnings? _warnings;
     private ReportOutbox? _outbox;
     private ServiceException? _completion;
+    private bool _hasResponded;
 
     /// <summary>Reports, from New-PeriscopeDeployment or ConvertTo-PeriscopeDeployment.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ReportSet)]
@@ -84,9 +85,10 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
     {
         _stream!.Complete();
         _warnings!.Complete(_outbox?.Folder);
-        if (_completion is not null)
+        // One failure that passed is a warning and a queued receipt; where Periscope took nothing at all, the call fails.
+        if (_completion is { } failure && (failure.IsPermanent || !_hasResponded))
         {
-            WriteFailure(_completion, null);
+            WriteFailure(failure, null);
         }
     }
 
@@ -103,7 +105,12 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
             Await(outcome.InboxItem?.CompleteAsync(StopToken));
             WriteObject(outcome.Receipt);
             // What ends the call ends the calls only: the rest of the pipeline is kept first.
-            _completion ??= outcome.Failure is { IsFatal: true } failure ? failure : null;
+            _hasResponded |= outcome.Receipt.Action is ReceiptAction.Created or ReceiptAction.Updated;
+            if (outcome.Failure is { IsFatal: true } failure && _completion is not { IsPermanent: true })
+            {
+                _completion = failure;
+            }
+
             return;
         }
 

@@ -2,7 +2,7 @@ namespace PxxlPeriscope.Delivery;
 
 /// <summary>
 /// Notices that Periscope is down, so that thousands of reports that can be kept do not each go through all retries first. After a few
-/// failures in a row only one report a minute is tried; after an error that every call would meet, none.
+/// failures in a row only one report a minute is tried; after an error that no waiting can mend, such as a wrong key, none.
 /// </summary>
 internal sealed class CircuitBreaker(TimeProvider time)
 {
@@ -22,7 +22,7 @@ internal sealed class CircuitBreaker(TimeProvider time)
         {
             lock (_lock)
             {
-                return _failure is { IsFatal: true } || _failures >= FailureThreshold;
+                return _failure is { IsPermanent: true } || _failures >= FailureThreshold;
             }
         }
     }
@@ -37,7 +37,7 @@ internal sealed class CircuitBreaker(TimeProvider time)
                 return null;
             }
 
-            if (_failure!.IsFatal || time.GetUtcNow() < _nextProbe)
+            if (_failure!.IsPermanent || time.GetUtcNow() < _nextProbe)
             {
                 return _failure;
             }
@@ -59,7 +59,8 @@ internal sealed class CircuitBreaker(TimeProvider time)
     {
         lock (_lock)
         {
-            _failure = failure;
+            // A report that was under way meanwhile and failed in another way does not make a wrong key right.
+            _failure = _failure is { IsPermanent: true } ? _failure : failure;
             _failures++;
             _nextProbe = time.GetUtcNow() + ProbeInterval;
         }

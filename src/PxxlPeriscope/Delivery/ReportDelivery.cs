@@ -38,6 +38,7 @@ internal sealed class ReportDelivery(PeriscopeClient client)
     {
         try
         {
+            ThrowIfWithoutId(report);
             ThrowIfRegression(report, reportedStatus);
             return Outbox is null
                 ? await SendAsync(report, isPending: false, cancellationToken).ConfigureAwait(false)
@@ -151,6 +152,15 @@ internal sealed class ReportDelivery(PeriscopeClient client)
         foreach (var ledger in Ledgers)
         {
             await action(ledger).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Whatever becomes of others: without an id a report can neither wait nor be a dead letter.</summary>
+    private static void ThrowIfWithoutId(DeploymentReport report)
+    {
+        if (string.IsNullOrWhiteSpace(report.DeploymentId) && ReportValidation.Check(report).Failure is { } invalid)
+        {
+            throw invalid;
         }
     }
 

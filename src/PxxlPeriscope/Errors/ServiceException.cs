@@ -48,6 +48,12 @@ public sealed class ServiceException : Exception
         or FailureCause.WrongBaseUri or FailureCause.RedirectRefused or FailureCause.StateUnusable or FailureCause.StateTooNew;
 
     /// <summary>
+    /// Whether it stays as it is however long one waits. A wrong base URI and a redirect do not: the edge answers in HTML while it has no
+    /// route to the API, and a network that wants a login first redirects everything.
+    /// </summary>
+    internal bool IsPermanent => IsFatal && Cause is not (FailureCause.WrongBaseUri or FailureCause.RedirectRefused);
+
+    /// <summary>
     /// Whether it may pass by itself, once the service has answered before. A wrong base URI is among it: a network that is away cannot
     /// resolve the host either, and the edge answers in HTML while it has no route to the API. (Fact sheet Pxxl, section (g).)
     /// </summary>

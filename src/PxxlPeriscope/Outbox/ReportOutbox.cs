@@ -97,9 +97,18 @@ internal sealed class ReportOutbox
         await WriteAsync(path, report, previous?.QueuedAt ?? _time.GetUtcNow(), attempts, failure?.Message ?? previous?.LastError, failure?.ErrorId ?? previous?.ErrorId, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Puts a refused report among the dead letters, and out of the way of those that wait.</summary>
+    /// <summary>
+    /// Puts a refused report among the dead letters, and out of the way of those that wait. One without an id is not kept, which is a warning:
+    /// its file could not be told from a damaged one. Whoever sent it has it with its error.
+    /// </summary>
     internal async Task DeadLetterAsync(DeploymentReport report, ServiceException failure, CancellationToken cancellationToken)
     {
+        if (string.IsNullOrWhiteSpace(report.DeploymentId))
+        {
+            _warn?.Invoke("A refused report without a deploymentId is not kept beside the outbox. Its error has the report as TargetObject.");
+            return;
+        }
+
         var pendingItem = await ReadAsync(GetPath(report.DeploymentId), isDead: false, isExpected: false, throwsWhenNewer: false, cancellationToken).ConfigureAwait(false);
         // Another state of the deployment was not refused, and goes on waiting.
         pendingItem = pendingItem is not null && DeliveryRecord.ComputeDigest(pendingItem.Report) == DeliveryRecord.ComputeDigest(report) ? pendingItem : null;

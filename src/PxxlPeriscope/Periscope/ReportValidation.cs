@@ -37,7 +37,7 @@ public sealed class ReportValidation
         ServiceName.Periscope,
         FailureCause.InvalidReport,
         $"{(Report.Line is { } line ? $"Line {line.ToString(CultureInfo.InvariantCulture)}: the" : "The")} report "
-            + $"{(DeploymentId.Length == 0 ? "without a deploymentId" : $"'{Printable.ToSingleLine(DeploymentId, 80)}'")} was not sent: {string.Join("; ", Reasons)}.");
+            + $"{(string.IsNullOrWhiteSpace(DeploymentId) ? "without a deploymentId" : $"'{Printable.ToSingleLine(DeploymentId, 80)}'")} was not sent: {string.Join("; ", Reasons)}.");
 
     /// <summary>Checks a report.</summary>
     public static ReportValidation Check(DeploymentReport report)

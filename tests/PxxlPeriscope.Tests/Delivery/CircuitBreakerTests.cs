@@ -1,0 +1,120 @@
+using PxxlPeriscope.Delivery;
+using PxxlPeriscope.Outbox;
+using PxxlPeriscope.Periscope;
+using PxxlPeriscope.Sandbox.Faults;
+
+namespace PxxlPeriscope.Tests.Delivery;
+
+/// <summary>How long reports are kept without being tried: until the next minute for what can pass, and for good for a wrong key.</summary>
+public sealed class CircuitBreakerTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private string Folder => Directory.CreateDirectory(_folder["outbox"]).FullName;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task One_404_of_the_edge_keeps_one_report_and_the_others_are_delivered()
+    {
+        await using var fixture = await SandboxFixture.StartAsync();
+        fixture.Sandbox.Faults.Add(new Fault { Kind = FaultKind.RouteNotRegistered404, Skip = 2, Times = 1 });
+        var delivered = new List<bool>();
+        using var sender = await OpenSenderAsync(fixture, fixture.Periscope);
+        for (var number = 0; number < 40; number++)
+        {
+            delivered.Add((await SendAsync(sender, number)).IsDelivered);
+        }
+
+        Assert.Equal([true, true, false, .. Enumerable.Repeat(true, 37)], delivered);
+        Assert.Equal(39, fixture.Sandbox.Reports.Count);
+        Assert.Single(Directory.GetFiles(Folder));
+    }
+
+    [Fact]
+    public async Task After_three_404s_of_the_edge_no_report_is_tried_until_a_minute_has_passed()
+    {
+        await using var fixture = await SandboxFixture.StartAsync();
+        fixture.InjectFault(FaultKind.RouteNotRegistered404);
+        using var sender = await OpenSenderAsync(fixture, fixture.Periscope);
+        for (var number = 0; number < 10; number++)
+        {
+            var outcome = await SendAsync(sender, number);
+            Assert.Equal((ReceiptAction.Queued, FailureCause.WrongBaseUri), (outcome.Receipt!.Action, outcome.Failure!.Cause));
+        }
+
+        Assert.Equal(3, fixture.Sandbox.Requests.Count);
+        fixture.Sandbox.Faults.Clear();
+        fixture.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.True((await SendAsync(sender, 10)).IsDelivered);
+        Assert.True((await SendAsync(sender, 11)).IsDelivered);
+    }
+
+    [Fact]
+    public async Task A_wrong_key_is_not_tried_again_however_long_it_takes()
+    {
+        await using var fixture = await SandboxFixture.StartAsync();
+        using var sender = await OpenSenderAsync(fixture, fixture.PeriscopeWith("psk_live_wrong"));
+        for (var number = 0; number < 5; number++)
+        {
+            Assert.Equal(FailureCause.Unauthorized, (await SendAsync(sender, number)).Failure!.Cause);
+            fixture.Clock.Advance(TimeSpan.FromHours(1));
+        }
+
+        Assert.Single(fixture.Sandbox.Requests);
+    }
+
+    [Fact]
+    public void A_wrong_key_stays_known_whatever_becomes_of_reports_that_were_under_way()
+    {
+        var clock = new AutoAdvancingClock();
+        var breaker = new CircuitBreaker(clock);
+        breaker.RecordFailure(Failure(FailureCause.Unauthorized));
+
+        breaker.RecordFailure(Failure(FailureCause.Timeout));
+        breaker.RecordSuccess();
+        clock.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(FailureCause.Unauthorized, breaker.FindRejectionReason()?.Cause);
+    }
+
+    [Theory]
+    [InlineData(FailureCause.WrongBaseUri)]
+    [InlineData(FailureCause.RedirectRefused)]
+    [InlineData(FailureCause.Unreachable)]
+    [InlineData(FailureCause.NotFound)]
+    public void What_can_pass_is_tried_once_a_minute(FailureCause cause)
+    {
+        var clock = new AutoAdvancingClock();
+        var breaker = new CircuitBreaker(clock);
+        for (var failures = 0; failures < 3; failures++)
+        {
+            Assert.Null(breaker.FindRejectionReason());
+            breaker.RecordFailure(Failure(cause));
+        }
+
+        Assert.Equal(cause, breaker.FindRejectionReason()?.Cause);
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null(breaker.FindRejectionReason());
+        Assert.Equal(cause, breaker.FindRejectionReason()?.Cause);
+        breaker.RecordFailure(Failure(cause));
+        Assert.Equal(cause, breaker.FindRejectionReason()?.Cause);
+
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null(breaker.FindRejectionReason());
+        breaker.RecordSuccess();
+        Assert.False(breaker.IsOpen);
+    }
+
+    private static ServiceException Failure(FailureCause cause) => new(ServiceName.Periscope, cause, "No.") { Attempts = 1 };
+
+    private static Task<SendOutcome> SendAsync(ReportSender sender, int number)
+    {
+        sender.Add(SampleReports.Valid($"pxxl-{number}"));
+        return sender.NextOutcomeAsync();
+    }
+
+    private async Task<ReportSender> OpenSenderAsync(SandboxFixture fixture, PeriscopeClient client) => new(
+        ReportDelivery.Create(await ReportOutbox.OpenAsync(Folder, SandboxFixture.Ct, fixture.Clock), client, time: fixture.Clock), 1, SandboxFixture.Ct);
+}
