@@ -80,4 +80,36 @@ Describe 'Invoke-PxxlApi' {
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlPlanLimit,*'
         $run.Errors[0].Exception.Message | Should -Match 'PROJECT_LIMIT_EXCEEDED.*3 of 3 are used'
     }
+
+    It 'refuses a body that contains itself, and says where: <Form>' -ForEach @(
+        @{ Form = 'hashtable'; Path = 'inner\.self'; Body = { $map = @{ inner = @{} }; $map.inner.self = $map; $map } }
+        @{ Form = 'object'; Path = 'inner\.self'; Body = { $object = [pscustomobject] @{ inner = @{ self = $null } }; $object.inner.self = $object; $object } }
+        @{ Form = 'list'; Path = 'items\[1\]'; Body = { $list = [System.Collections.ArrayList] @(1); $null = $list.Add($list); @{ items = $list } } }
+    ) {
+        $cyclic = & $Body
+        $run = Invoke-Recorded { Invoke-PxxlApi cli/whoami -Method POST -Body $cyclic }
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlInvalidRequest,*'
+        $run.Errors[0].Exception.Message | Should -Match "-Body contains itself at .*$Path"
+        Get-SandboxRequest | Should -BeNullOrEmpty
+    }
+
+    It 'sends a body of 64 levels, and refuses a deeper one' {
+        $body = 'end'
+        foreach ($level in 1..64) {
+            $body = @{ a = $body }
+        }
+        $project = @(Get-PxxlProject)[0].Id
+        (Invoke-PxxlApi "cli/projects/$project/redeploy" -Method POST -Body $body).status | Should -Be 'queued'
+
+        $run = Invoke-Recorded { Invoke-PxxlApi "cli/projects/$project/redeploy" -Method POST -Body @{ a = $body } }
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlInvalidRequest,*'
+        $run.Errors[0].Exception.Message | Should -Match '-Body is nested more than 64 levels deep'
+        @(Get-SandboxRequest | Where-Object method -EQ 'POST').Count | Should -Be 1
+    }
+
+    It 'sends the same object twice in a body, since that is no cycle' {
+        $shared = @{ a = 1 }
+        $project = @(Get-PxxlProject)[0].Id
+        (Invoke-PxxlApi "cli/projects/$project/redeploy" -Method POST -Body @{ one = $shared; two = @($shared, $shared) }).status | Should -Be 'queued'
+    }
 }

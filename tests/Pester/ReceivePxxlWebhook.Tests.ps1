@@ -173,6 +173,46 @@ Describe 'Receive-PxxlWebhook' {
         $receiver.Shell.HadErrors | Should -BeFalse
     }
 
+    It 'needs no home with -InboxPath: <Name>' -ForEach @(
+        @{ Name = 'a HOME that cannot be written'; Value = '/dev/null/home' }
+        @{ Name = 'an empty HOME'; Value = '' }
+        @{ Name = 'a relative HOME'; Value = 'relative' }
+    ) {
+        $earlier = $env:HOME, $env:XDG_DATA_HOME
+        try {
+            [Environment]::SetEnvironmentVariable('HOME', $Value)
+            [Environment]::SetEnvironmentVariable('XDG_DATA_HOME', $Value)
+            $run = Invoke-Recorded { Receive-PxxlWebhook -Secret $script:secret -Prefix "http://127.0.0.1:$(Get-FreePort)/" -InboxPath $script:inbox -TimeoutSec 1 }
+        }
+        finally {
+            [Environment]::SetEnvironmentVariable('HOME', $earlier[0])
+            [Environment]::SetEnvironmentVariable('XDG_DATA_HOME', $earlier[1])
+        }
+        $run.Errors | Should -BeNullOrEmpty
+    }
+
+    It 'asks for -InboxPath where the default inbox cannot be used: HOME is "<Value>"' -ForEach @(
+        @{ Value = '/dev/null/home'; Problem = '/dev/null/home' }
+        @{ Value = 'relative'; Problem = 'no home folder.*-InboxPath' }
+    ) {
+        $earlier = $env:HOME, $env:XDG_DATA_HOME
+        try {
+            # An address of another machine: on Windows, where HOME says nothing, it ends there.
+            [Environment]::SetEnvironmentVariable('HOME', $Value)
+            [Environment]::SetEnvironmentVariable('XDG_DATA_HOME', '')
+            $run = Invoke-Recorded { Receive-PxxlWebhook -Secret $script:secret -Prefix 'http://192.0.2.1:8787/' -TimeoutSec 1 }
+        }
+        finally {
+            [Environment]::SetEnvironmentVariable('HOME', $earlier[0])
+            [Environment]::SetEnvironmentVariable('XDG_DATA_HOME', $earlier[1])
+        }
+        $run.Errors.FullyQualifiedErrorId | Should -Be 'PxxlCannotReceive,PxxlPeriscope.PowerShell.Commands.ReceivePxxlWebhook'
+        $run.Errors[0].ErrorDetails.RecommendedAction | Should -Match '-InboxPath'
+        if ($env:OS -ne 'Windows_NT') {
+            $run.Errors[0].Exception.Message | Should -Match $Problem
+        }
+    }
+
     It 'ends before it listens when <What> cannot be used' -ForEach @(
         @{ What = 'its inbox'; With = { $file = Join-Path -Path $TestDrive -ChildPath 'file'; Set-Content -LiteralPath $file -Value 'x'; @{ InboxPath = $file } } }
         @{ What = 'a folder below a file'; With = { $file = Join-Path -Path $TestDrive -ChildPath 'file'; Set-Content -LiteralPath $file -Value 'x'; @{ InboxPath = "$file/inbox" } } }

@@ -31,8 +31,7 @@ public sealed class ReceivePxxlWebhook : PxxlCmdlet
     /// <summary>The folder in which events wait. One of its own in the user's data folder by default.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    public string InboxPath { get; set; } = System.IO.Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "PxxlPeriscope", "inbox");
+    public string? InboxPath { get; set; }
 
     /// <summary>The signing scheme, where it is known. Auto tries those first that bind the timestamp.</summary>
     [Parameter]
@@ -100,6 +99,15 @@ public sealed class ReceivePxxlWebhook : PxxlCmdlet
         }
     }
 
+    /// <summary>Looked up only where it is used: a service or a container may have no home, or one that cannot be written.</summary>
+    private static string DefaultInboxPath()
+    {
+        var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return System.IO.Path.IsPathRooted(data)
+            ? System.IO.Path.Combine(data, "PxxlPeriscope", "inbox")
+            : throw new IOException("There is no home folder for the default inbox. Set HOME, or give -InboxPath.");
+    }
+
     private WebhookReceiver Receiver() => new(
         new WebhookListenerSettings
         {
@@ -115,6 +123,6 @@ public sealed class ReceivePxxlWebhook : PxxlCmdlet
             Tolerance = Tolerance.Duration(),
             ReplayGuard = ReplayGuard is null ? null : new ReplayGuard(GetUnresolvedProviderPathFromPSPath(ReplayGuard)),
         },
-        new WebhookInbox(GetUnresolvedProviderPathFromPSPath(InboxPath)),
+        new WebhookInbox(InboxPath is null ? DefaultInboxPath() : GetUnresolvedProviderPathFromPSPath(InboxPath)),
         Log);
 }

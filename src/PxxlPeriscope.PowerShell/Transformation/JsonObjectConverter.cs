@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Management.Automation;
 using System.Text.Json;
 using PxxlPeriscope.Http;
@@ -12,6 +11,9 @@ namespace PxxlPeriscope.PowerShell.Transformation;
 /// </summary>
 internal static class JsonObjectConverter
 {
+    // The serializer counts the simple values in the innermost container as a level of their own.
+    private static readonly JsonSerializerOptions BodyOptions = new() { MaxDepth = JsonBodyValue.MaxDepth + 1 };
+
     internal static object? Read(ApiResponse reply)
     {
         using var json = reply.Parse();
@@ -19,8 +21,8 @@ internal static class JsonObjectConverter
     }
 
     /// <summary>Text is taken to be JSON already.</summary>
-    internal static string Write(object value) =>
-        ToPlainValue(value) is string text ? text : JsonSerializer.Serialize(ToPlainValue(value));
+    /// <exception cref="ServiceException">The value contains itself, or is nested too deeply.</exception>
+    internal static string Write(object value) => JsonBodyValue.From(value) is var plain && plain is string text ? text : JsonSerializer.Serialize(plain, BodyOptions);
 
     private static object? Value(JsonElement element) => element.ValueKind switch
     {
@@ -48,16 +50,4 @@ internal static class JsonObjectConverter
 
         return result;
     }
-
-    /// <summary>What System.Text.Json can write: dictionaries, lists and simple values, without PowerShell's wrapping.</summary>
-    private static object? ToPlainValue(object? value) => value switch
-    {
-        null => null,
-        PSObject { BaseObject: PSCustomObject } custom => custom.Properties.ToDictionary(property => property.Name, property => ToPlainValue(property.Value)),
-        PSObject wrapped => ToPlainValue(wrapped.BaseObject),
-        string or bool or DateTime or DateTimeOffset or IConvertible => value,
-        IDictionary map => map.Cast<DictionaryEntry>().ToDictionary(entry => LanguagePrimitives.ConvertTo<string>(entry.Key), entry => ToPlainValue(entry.Value)),
-        IEnumerable list => list.Cast<object?>().Select(ToPlainValue).ToArray(),
-        _ => LanguagePrimitives.ConvertTo<string>(value),
-    };
 }

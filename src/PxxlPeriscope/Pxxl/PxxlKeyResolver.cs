@@ -20,8 +20,13 @@ public sealed class PxxlKeyResolver(Func<string, string?> environment, string us
     /// <summary>Where <see cref="TeamId"/> comes from.</summary>
     public string? TeamSource => TeamId is null ? null : "environment variable PXXL_TEAM_ID";
 
-    /// <summary>Where the official command line keeps its key, on Windows too.</summary>
-    public string ConfigFile => Path.Combine(NullIfEmpty(environment("XDG_CONFIG_HOME")) ?? Path.Combine(userFolder, ".config"), "pxxl", "config.json");
+    /// <summary>
+    /// Where the official command line keeps its key, on Windows too; null if the user has no home. A relative folder does not count:
+    /// the key of whoever owns the current folder would be used.
+    /// </summary>
+    public string? ConfigFile => NullIfRelative(environment("XDG_CONFIG_HOME")) is { } configuration ? Path.Combine(configuration, "pxxl", "config.json")
+        : NullIfRelative(userFolder) is { } home ? Path.Combine(home, ".config", "pxxl", "config.json")
+        : null;
 
     /// <summary>The key, where it came from, and the team that goes with it and where that came from; null when there is none.</summary>
     /// <exception cref="ServiceException">A key is there but unusable.</exception>
@@ -33,27 +38,27 @@ public sealed class PxxlKeyResolver(Func<string, string?> environment, string us
             return (ParseKey(key, "The environment variable PXXL_API_KEY"), "environment variable PXXL_API_KEY", TeamId, TeamSource);
         }
 
-        return ReadConfig() is var (stored, selected) && stored is not null
-            ? (ParseKey(stored, ConfigFile), ConfigFile, TeamId ?? selected, TeamSource ?? (selected is null ? null : ConfigFile))
+        return ConfigFile is { } file && ReadConfig(file) is var (stored, selected) && stored is not null
+            ? (ParseKey(stored, file), file, TeamId ?? selected, TeamSource ?? (selected is null ? null : file))
             : null;
     }
 
-    private (string? Key, string? TeamId) ReadConfig()
+    private static (string? Key, string? TeamId) ReadConfig(string file)
     {
-        if (!File.Exists(ConfigFile))
+        if (!File.Exists(file))
         {
             return default;
         }
 
         try
         {
-            using var json = TolerantJson.Parse(File.ReadAllBytes(ConfigFile));
+            using var json = TolerantJson.Parse(File.ReadAllBytes(file));
             return (json.RootElement.GetMember("apiKey")?.AsText(), json.RootElement.GetMember("selectedTeamId")?.AsText());
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new ServiceException(
-                ServiceName.Pxxl, FailureCause.NotConnected, $"The key in {ConfigFile} cannot be read: {exception.GetType().Name}.", exception);
+                ServiceName.Pxxl, FailureCause.NotConnected, $"The key in {file} cannot be read: {exception.GetType().Name}.", exception);
         }
     }
 
@@ -69,6 +74,13 @@ public sealed class PxxlKeyResolver(Func<string, string?> environment, string us
                 ServiceName.Pxxl, FailureCause.NotConnected, $"{where} holds no usable key: it has white space, control or non-ASCII characters inside.");
         }
     }
+
+    private static string? NullIfRelative(string? folder) => NullIfEmpty(folder) is { } path && IsFullyQualified(path) ? path : null;
+
+    /// <summary>.NET Standard has no Path.IsPathFullyQualified. On Windows, C:x and \x depend on the current folder or drive too.</summary>
+    private static bool IsFullyQualified(string path) => Path.DirectorySeparatorChar == '/'
+        ? path[0] == '/'
+        : path.Length >= 3 && ((path[1] == ':' && path[2] is ('\\' or '/')) || (path[0] is ('\\' or '/') && path[1] is ('\\' or '/')));
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text!.Trim();
 }

@@ -61,6 +61,32 @@ public sealed class PxxlKeyResolverTests : IDisposable
     }
 
     [Theory]
+    [InlineData("", null)]
+    [InlineData(" ", "")]
+    [InlineData("home", null)]
+    [InlineData(".", "configuration")]
+    public void Without_a_home_no_file_of_the_current_folder_is_read(string home, string? configuration)
+    {
+        if (configuration is not null)
+        {
+            _environment["XDG_CONFIG_HOME"] = configuration;
+        }
+
+        var resolver = new PxxlKeyResolver(_environment.GetValueOrDefault, home);
+
+        Assert.Null(resolver.ConfigFile);
+        Assert.Null(resolver.Find());
+    }
+
+    [Fact]
+    public void A_relative_folder_of_configurations_is_ignored()
+    {
+        _environment["XDG_CONFIG_HOME"] = "relative";
+
+        Assert.Equal(Path.Combine(_home, ".config", "pxxl", "config.json"), Search().ConfigFile);
+    }
+
+    [Theory]
     [InlineData("{}")]
     [InlineData("""{"apiKey":""}""")]
     [InlineData("""{"apiKey":null,"selectedTeamId":"team"}""")]
@@ -102,7 +128,7 @@ public sealed class PxxlKeyResolverTests : IDisposable
 
     private void WriteConfig(string text)
     {
-        var file = Search().ConfigFile;
+        var file = Search().ConfigFile!;
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllText(file, text);
     }
