@@ -99,15 +99,6 @@ public sealed class ReceivePxxlWebhook : PxxlCmdlet
         }
     }
 
-    /// <summary>Looked up only where it is used: a service or a container may have no home, or one that cannot be written.</summary>
-    private static string DefaultInboxPath()
-    {
-        var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-        return System.IO.Path.IsPathRooted(data)
-            ? System.IO.Path.Combine(data, "PxxlPeriscope", "inbox")
-            : throw new IOException("There is no home folder for the default inbox. Set HOME, or give -InboxPath.");
-    }
-
     private WebhookReceiver Receiver() => new(
         new WebhookListenerSettings
         {
@@ -123,6 +114,6 @@ public sealed class ReceivePxxlWebhook : PxxlCmdlet
             Tolerance = Tolerance.Duration(),
             ReplayGuard = ReplayGuard is null ? null : new ReplayGuard(GetUnresolvedProviderPathFromPSPath(ReplayGuard)),
         },
-        new WebhookInbox(InboxPath is null ? DefaultInboxPath() : GetUnresolvedProviderPathFromPSPath(InboxPath)),
+        new WebhookInbox(InboxPath is null ? WebhookInbox.GetDefaultFolder() : GetUnresolvedProviderPathFromPSPath(InboxPath)),
         Log);
 }

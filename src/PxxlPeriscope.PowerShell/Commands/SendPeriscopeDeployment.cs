@@ -17,8 +17,7 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
     private ReportStream? _stream;
     private DeliveryWarnings? _warnings;
     private ReportOutbox? _outbox;
-    private ServiceException? _completion;
-    private bool _hasResponded;
+    private readonly DeliveryFailure _failure = new();
 
     /// <summary>Reports, from New-PeriscopeDeployment or ConvertTo-PeriscopeDeployment.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ReportSet)]
@@ -85,8 +84,7 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
     {
         _stream!.Complete();
         _warnings!.Complete(_outbox?.Folder);
-        // One failure that passed is a warning and a queued receipt; where Periscope took nothing at all, the call fails.
-        if (_completion is { } failure && (failure.IsPermanent || !_hasResponded))
+        if (_failure.Exception is { } failure)
         {
             WriteFailure(failure, null);
         }
@@ -105,12 +103,7 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
             Await(outcome.InboxItem?.CompleteAsync(StopToken));
             WriteObject(outcome.Receipt);
             // What ends the call ends the calls only: the rest of the pipeline is kept first.
-            _hasResponded |= outcome.Receipt.Action is ReceiptAction.Created or ReceiptAction.Updated;
-            if (outcome.Failure is { IsFatal: true } failure && _completion is not { IsPermanent: true })
-            {
-                _completion = failure;
-            }
-
+            _failure.Add(outcome);
             return;
         }
 

@@ -1,8 +1,12 @@
+using PxxlPeriscope.Compatibility;
+
 namespace PxxlPeriscope;
 
 /// <summary>A report that could not be delivered yet, as it lies in an outbox, or that Periscope refused.</summary>
 public sealed record OutboxItem
 {
+    private const int MaxReadableNameLength = 80;
+
     /// <summary>The id of the report.</summary>
     public string DeploymentId => Report.DeploymentId;
 
@@ -44,4 +48,13 @@ public sealed record OutboxItem
 
     /// <inheritdoc/>
     public override string ToString() => DeploymentId;
+
+    /// <summary>The name can be read by a person, and its end makes it the only one: an id may hold any character, in any case.</summary>
+    internal static string GetFileName(string deploymentId)
+    {
+        var readable = deploymentId.Take(MaxReadableNameLength)
+            .Select(c => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '-' or '_' ? c : '_');
+        var hash = Hashing.ToLowerHex(Hashing.Sha256(System.Text.Encoding.UTF8.GetBytes(deploymentId))).Substring(0, 16);
+        return $"{string.Concat(readable)}-{hash}";
+    }
 }

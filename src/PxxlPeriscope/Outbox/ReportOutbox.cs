@@ -1,5 +1,4 @@
 using System.Text.Json;
-using PxxlPeriscope.Compatibility;
 using PxxlPeriscope.Json;
 using PxxlPeriscope.Ledger;
 using PxxlPeriscope.Reports;
@@ -21,7 +20,6 @@ internal sealed class ReportOutbox
     private const string Noun = "outbox";
     private const string Extension = ".json";
     private const int Version = 1;
-    private const int MaxReadableNameLength = 80;
 
     private readonly TimeProvider _time;
     private readonly Action<string>? _warn;
@@ -175,13 +173,7 @@ internal sealed class ReportOutbox
         return [.. items.OrderBy(item => item.QueuedAt).ThenBy(item => item.Report.StartedAt).ThenBy(item => item.DeploymentId, StringComparer.Ordinal)];
     });
 
-    /// <summary>The name can be read by a person, and its end makes it the only one: an id may hold any character, in any case.</summary>
-    private string GetPath(string deploymentId)
-    {
-        var readable = string.Concat(deploymentId.Take(MaxReadableNameLength).Select(c => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '-' or '_' ? c : '_'));
-        var hash = Hashing.ToLowerHex(Hashing.Sha256(System.Text.Encoding.UTF8.GetBytes(deploymentId))).Substring(0, 16);
-        return System.IO.Path.Combine(Folder, $"{readable}-{hash}{Extension}");
-    }
+    private string GetPath(string deploymentId) => System.IO.Path.Combine(Folder, OutboxItem.GetFileName(deploymentId) + Extension);
 
     private static Task WriteAsync(string path, DeploymentReport report, DateTimeOffset queuedAt, int attempts, string? lastError, string? errorId, CancellationToken cancellationToken) => AtomicFile.WriteAsync(path, file =>
     {

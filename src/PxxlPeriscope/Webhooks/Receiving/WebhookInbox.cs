@@ -27,6 +27,16 @@ public sealed class WebhookInbox
         AtomicFile.Probe(_folder);
     }
 
+    /// <summary>The user's own folder. Looked up only where it is used: a service or a container may have no home, or one that cannot be written.</summary>
+    /// <exception cref="IOException">There is no home folder.</exception>
+    internal static string GetDefaultFolder()
+    {
+        var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return System.IO.Path.IsPathRooted(data)
+            ? System.IO.Path.Combine(data, "PxxlPeriscope", "inbox")
+            : throw new IOException("There is no home folder for the default inbox. Set HOME, or give -InboxPath.");
+    }
+
     /// <summary>What waits, the oldest first.</summary>
     internal IEnumerable<string> ListPending() =>
         Directory.EnumerateFiles(_folder, "*" + Extension).OrderBy(path => System.IO.Path.GetFileName(path), StringComparer.Ordinal);
