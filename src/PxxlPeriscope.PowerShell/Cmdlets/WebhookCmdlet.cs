@@ -110,7 +110,7 @@ public abstract class WebhookCmdlet : ServiceCmdlet
         }
     });
 
-    private IEnumerable<WebhookRequest> Readings() => ParameterSetName switch
+    private IReadOnlyList<WebhookRequest> Readings() => ParameterSetName switch
     {
         WebhookDataSet => WebhookInputParser.ParseAutomation(WebhookData!),
         RequestSet => [WebhookInputParser.ParseFunctions(Request!)],

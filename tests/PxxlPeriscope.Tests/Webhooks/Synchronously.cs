@@ -9,7 +9,7 @@ internal static class Synchronously
 {
     public static SignatureCheck Check(this WebhookVerifier verifier, WebhookRequest request) => verifier.CheckAsync(request).GetAwaiter().GetResult();
 
-    public static (SignatureCheck Check, WebhookRequest Request) Check(this WebhookVerifier verifier, IEnumerable<WebhookRequest> readings) =>
+    public static (SignatureCheck Check, WebhookRequest Request) Check(this WebhookVerifier verifier, IReadOnlyList<WebhookRequest> readings) =>
         verifier.CheckAsync(readings).GetAwaiter().GetResult();
 
     public static bool Remember(this ReplayGuard guard, byte[] signature) => guard.RememberAsync(signature).GetAwaiter().GetResult();

@@ -50,7 +50,7 @@ public sealed class WebhookVerifier
     }
 
     /// <summary>Checks several readings of one webhook, where its envelope does not say for sure what its body is.</summary>
-    internal async Task<(SignatureCheck Check, WebhookRequest Request)> CheckAsync(IEnumerable<WebhookRequest> readings, CancellationToken cancellationToken = default)
+    internal async Task<(SignatureCheck Check, WebhookRequest Request)> CheckAsync(IReadOnlyList<WebhookRequest> readings, CancellationToken cancellationToken = default)
     {
         (SignatureCheck Check, WebhookRequest Request)? first = null;
         foreach (var reading in readings)
