@@ -16,12 +16,8 @@ internal static class ProcessRunner
             .FirstOrDefault(File.Exists);
     }
 
-    public static async Task<(int ExitCode, string Output)> RunAsync(
-        string program,
-        IEnumerable<string> arguments,
-        IReadOnlyDictionary<string, string?> environment,
-        TimeSpan limit,
-        CancellationToken stop)
+    /// <summary>How to start a program with these variables, its input and output redirected, and none of the developer's connections.</summary>
+    public static ProcessStartInfo CreateStartInfo(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -43,7 +39,21 @@ internal static class ProcessRunner
             start.Environment[name] = value;
         }
 
-        using var process = new Process { StartInfo = start };
+        return start;
+
+        static bool IsTheDevelopers(string name) =>
+            name.StartsWith("PXXL_", StringComparison.OrdinalIgnoreCase)
+            || name.StartsWith("PERISCOPE_", StringComparison.OrdinalIgnoreCase);
+    }
+
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        string program,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string?> environment,
+        TimeSpan limit,
+        CancellationToken stop)
+    {
+        using var process = new Process { StartInfo = CreateStartInfo(program, arguments, environment) };
         var output = new StringBuilder();
         process.OutputDataReceived += Keep;
         process.ErrorDataReceived += Keep;
@@ -69,10 +79,6 @@ internal static class ProcessRunner
         {
             return (process.ExitCode, output.ToString());
         }
-
-        static bool IsTheDevelopers(string name) =>
-            name.StartsWith("PXXL_", StringComparison.OrdinalIgnoreCase)
-            || name.StartsWith("PERISCOPE_", StringComparison.OrdinalIgnoreCase);
 
         void Keep(object sender, DataReceivedEventArgs line)
         {

@@ -1,0 +1,183 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.IO.Pipes;
+using System.Reflection;
+using System.Text;
+using System.Text.RegularExpressions;
+using PxxlPeriscope.PowerShellTool;
+
+namespace PxxlPeriscope.Tests.Pester;
+
+/// <summary>
+/// A PowerShell that runs one test file after another. Starting it and compiling Pester takes three seconds of processor time, which a
+/// process per file would pay 34 times. Each file finds the environment variables and the current folder as the first one did.
+/// </summary>
+internal sealed partial class PesterHost : IAsyncDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+
+    private readonly Process _process;
+    private readonly NamedPipeServerStream _pipe;
+    private readonly StringBuilder _output = new();
+    private TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private PesterHost(Process process, NamedPipeServerStream pipe)
+    {
+        (_process, _pipe) = (process, pipe);
+        process.OutputDataReceived += Keep;
+        process.ErrorDataReceived += Keep;
+        process.EnableRaisingEvents = true;
+        process.Exited += (_, _) => _end.TrySetResult();
+    }
+
+    /// <summary>False after a file that ended the process, or that was still running after ten minutes.</summary>
+    public bool IsUsable => !_process.HasExited;
+
+    /// <summary>Starts a PowerShell.</summary>
+    /// <param name="shell">Which one.</param>
+    /// <param name="module">The folder of the module to test.</param>
+    /// <param name="sandbox">The program of the sandbox.</param>
+    /// <param name="cancellationToken">Ends the wait for it.</param>
+    public static async Task<PesterHost> StartAsync(PowerShellProgram shell, string module, string sandbox, CancellationToken cancellationToken)
+    {
+        // Not the standard input, which the programs that the tests start would share.
+        var pipeName = $"PxxlPeriscope.Tests.{Guid.NewGuid():n}";
+        var pipe = new NamedPipeServerStream(pipeName, PipeDirection.Out, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous);
+        var variables = new Dictionary<string, string?>
+        {
+            ["PXXLPERISCOPE_PESTER"] =
+                typeof(PesterHost).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "Pester").Value,
+            ["PXXLPERISCOPE_PIPE"] = pipeName,
+            ["PXXLPERISCOPE_MODULE"] = module,
+            ["PXXLPERISCOPE_SANDBOX"] = sandbox,
+            ["NO_COLOR"] = "1",
+            ["POWERSHELL_TELEMETRY_OPTOUT"] = "1",
+            ["POWERSHELL_UPDATECHECK"] = "Off",
+            // Pester runs each line once or twice, and instrumenting them for a later optimization takes a third of the processor time.
+            ["DOTNET_TieredPGO"] = "0",
+        };
+        string[] arguments = [.. shell.FirstArguments, "-NoProfile", "-NonInteractive", "-Command", Script];
+        var host = new PesterHost(new Process { StartInfo = ProcessRunner.CreateStartInfo(shell.FileName, arguments, variables) }, pipe);
+        host._process.Start();
+        host._process.StandardInput.Close();
+        host._process.BeginOutputReadLine();
+        host._process.BeginErrorReadLine();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Limit);
+        var connecting = pipe.WaitForConnectionAsync(limit.Token);
+        if (await Task.WhenAny(connecting, host._end.Task) != connecting)
+        {
+            throw new InvalidOperationException($"PowerShell ended with exit code {host._process.ExitCode} before it ran a test:\n{host.Written()}");
+        }
+
+        await connecting;
+        return host;
+    }
+
+    /// <summary>Runs a file.</summary>
+    /// <returns>What it wrote, and Pester's counts; null when the process ended before it had counted.</returns>
+    /// <exception cref="TimeoutException">It was still running after ten minutes. The process is ended.</exception>
+    public async Task<(string Output, (int Passed, int Failed, int Skipped)? Counts)> RunAsync(string file, CancellationToken cancellationToken)
+    {
+        lock (_output)
+        {
+            _output.Clear();
+            _end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        try
+        {
+            await _pipe.WriteAsync(Encoding.UTF8.GetBytes(file + "\n"), cancellationToken);
+            await _end.Task.WaitAsync(Limit, cancellationToken);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            _process.Kill(entireProcessTree: true);
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new TimeoutException($"{Path.GetFileName(file)} was still running after {Limit.TotalMinutes:0.#} minutes. It wrote:\n{Written()}");
+        }
+        catch (IOException)
+        {
+            // The process has ended; what it wrote says why.
+            await _process.WaitForExitAsync(cancellationToken);
+        }
+
+        if (_process.HasExited)
+        {
+            // Until its output is read to the end.
+            await _process.WaitForExitAsync(cancellationToken);
+        }
+
+        var written = Written();
+        return (written, CountsLine().Match(written) is { Success: true } counts ? (Number(counts, 1), Number(counts, 2), Number(counts, 3)) : null);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        // The end of the pipe ends the script.
+        await _pipe.DisposeAsync();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private static string Script =>
+        """
+        $ErrorActionPreference = 'Stop'
+        $ProgressPreference = 'SilentlyContinue'
+        if ($PSStyle) { $PSStyle.OutputRendering = 'PlainText' }
+        Import-Module -Name $env:PXXLPERISCOPE_PESTER
+        $pipe = [System.IO.Pipes.NamedPipeClientStream]::new('.', $env:PXXLPERISCOPE_PIPE, [System.IO.Pipes.PipeDirection]::In)
+        $pipe.Connect()
+        $files = [System.IO.StreamReader]::new($pipe)
+        $folder = Get-Location
+        $variables = [System.Environment]::GetEnvironmentVariables()
+        while ($file = $files.ReadLine()) {
+            $configuration = New-PesterConfiguration
+            $configuration.Run.Path = $file
+            $configuration.Run.PassThru = $true
+            $configuration.Output.Verbosity = 'Detailed'
+            $configuration.Output.RenderMode = 'Plaintext'
+            $configuration.TestResult.Enabled = $false
+            $result = Invoke-Pester -Configuration $configuration
+            # A block whose setup fails counts as well: its tests have not run.
+            $failed = $result.FailedCount + $result.FailedBlocksCount + $result.FailedContainersCount
+            Get-Module -Name PxxlPeriscope | Remove-Module -Force
+            Set-Location -LiteralPath $folder.Path
+            foreach ($name in @([System.Environment]::GetEnvironmentVariables().Keys) + @($variables.Keys) | Sort-Object -Unique) {
+                [System.Environment]::SetEnvironmentVariable($name, $variables[$name])
+            }
+            "PESTER-COUNTS $($result.PassedCount) $failed $($result.SkippedCount + $result.NotRunCount)"
+        }
+        """;
+
+    private static int Number(Match match, int group) => int.Parse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    private string Written()
+    {
+        lock (_output)
+        {
+            return _output.ToString();
+        }
+    }
+
+    private void Keep(object sender, DataReceivedEventArgs line)
+    {
+        if (line.Data is null)
+        {
+            return;
+        }
+
+        lock (_output)
+        {
+            _output.AppendLine(line.Data);
+            if (CountsLine().IsMatch(line.Data))
+            {
+                _end.TrySetResult();
+            }
+        }
+    }
+
+    [GeneratedRegex(@"^PESTER-COUNTS (\d+) (\d+) (\d+)\s*$", RegexOptions.Multiline)]
+    private static partial Regex CountsLine();
+}
