@@ -132,6 +132,20 @@ Describe '-Refresh' {
         (Get-SandboxRequest).path | Should -BeLike "*/cli/deployments/$($script:id)"
     }
 
+    It 'takes an event again with -ReplayGuard when it could not be used because of <_>' -ForEach 'Unavailable503', 'Unauthorized401' {
+        $guard = Join-Path -Path $TestDrive -ChildPath "guard-$([guid]::NewGuid().ToString('n'))"
+        $webhook = Get-WebhookData -Body (Get-EventBody -Data @{ id = $script:id })
+        $connection = Connect-Pxxl -MaximumRetryCount 0
+        Add-SandboxFault -Kind $_
+        $failed = Invoke-Recorded { $webhook | ConvertFrom-PxxlWebhook -Secret $script:secret -ReplayGuard $guard -Refresh -Connection $connection }
+        @($failed.Errors).Count | Should -Be 1
+        $failed.Output | Should -BeNullOrEmpty
+        Reset-Sandbox
+        ($webhook | ConvertFrom-PxxlWebhook -Secret $script:secret -ReplayGuard $guard -Refresh).Deployment.Status | Should -Be 'Success'
+        # Used now, so it is a replay from here on.
+        (Invoke-Recorded { $webhook | ConvertFrom-PxxlWebhook -Secret $script:secret -ReplayGuard $guard -Refresh }).Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlWebhookReplayed,*'
+    }
+
     It 'asks nothing for an event about something else, and nothing for a forged one' {
         ConvertFrom-PxxlWebhook -WebhookData (Get-WebhookData -Body (Get-EventBody -Name 'oauth.test') -With @{ Event = 'oauth.test' }) -Secret $script:secret -Refresh | Should -Not -BeNullOrEmpty
         ConvertFrom-PxxlWebhook -WebhookData (Get-WebhookData -Body (Get-EventBody -Data @{ id = $script:id })) -Secret 'other' -Refresh -ErrorAction Ignore | Should -BeNullOrEmpty

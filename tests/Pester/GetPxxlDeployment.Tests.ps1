@@ -203,6 +203,14 @@ Describe 'Get-PxxlDeployment' {
             @(Get-SandboxRequest).Count | Should -Be 1
         }
 
+        It '-First asks for no more ids than it gives' {
+            $ids = (Get-PxxlDeployment -First 20).Id
+            Reset-Sandbox
+            (Get-PxxlDeployment -Id $ids -First 1).Id | Should -Be $ids[0]
+            ($ids | Get-PxxlDeployment -Skip 1 -First 2).Id | Should -Be $ids[1..2]
+            @(Get-SandboxRequest).Count | Should -Be 4
+        }
+
         It '-Skip leaves out the first' {
             (Get-PxxlDeployment -Skip 3 -First 4).Id | Should -Be (Get-PxxlDeployment -First 7).Id[3..6]
         }

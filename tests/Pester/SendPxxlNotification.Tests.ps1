@@ -25,6 +25,19 @@ AfterAll { Close-Sandbox }
 Describe 'Send-PxxlNotification' {
     BeforeEach { Reset-Sandbox }
 
+    It 'goes through the proxy that it is given' {
+        # The sandbox is no proxy, but it answers what it is asked.
+        $script:failed | Send-PxxlNotification -Uri 'http://localhost:9/chat/services/T0/token' -As Slack -Proxy $script:sandbox.Root
+        @(Get-SandboxNotification).Count | Should -Be 1
+    }
+
+    It 'takes -Proxy or -NoProxy, not both' {
+        $run = Invoke-Recorded { $script:failed | Send-PxxlNotification -Uri $script:chat -Proxy $script:sandbox.Root -NoProxy }
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlAmbiguousProxy,*'
+        $run.HasEnded | Should -BeTrue
+        Get-SandboxNotification | Should -BeNullOrEmpty
+    }
+
     Context 'formats' {
         It 'writes to Slack in its markup, in which nobody else''s text has a meaning' {
             $script:failed | Send-PxxlNotification -Uri $script:chat -As Slack | Should -BeNullOrEmpty

@@ -55,6 +55,25 @@ Describe 'Start-PxxlDeployment' {
         @(Get-Post).Count | Should -Be 1
     }
 
+    It 'gives the new deployment when it cannot be read afterwards because of <_>, so that nobody starts it again' -ForEach 'Unauthorized401', 'Forbidden403' {
+        Add-SandboxFault -Kind $_ -With @{ method = 'GET' }
+        $run = Invoke-Recorded { Start-PxxlDeployment $script:project.Id }
+        $run.Output.Id | Should -BeIn @(Invoke-SandboxControl -Path 'deployments')
+        $run.Errors | Should -BeNullOrEmpty
+        $run.Warnings | Should -BeLike "$($run.Output.Id) is started, but cannot be read: *"
+    }
+
+    It 'gives what it has started with -Wait when <What> ends the call' -ForEach @(
+        @{ What = 'a wrong key'; Fault = @{ method = 'GET'; pathContains = 'cli/deployments/' }; Call = { Start-PxxlDeployment $script:project.Id -Wait } }
+        @{ What = 'a project that does not exist'; Fault = $null; Call = { $script:project.Id, 'proj_missing' | Start-PxxlDeployment -Wait -ErrorAction Stop } }
+    ) {
+        if ($Fault) { Add-SandboxFault -Kind 'Unauthorized401' -With $Fault }
+        $run = Invoke-Recorded $Call
+        $run.Output.Id | Should -BeIn @(Invoke-SandboxControl -Path 'deployments')
+        @($run.Errors).Count | Should -BeGreaterThan 0
+        @(Get-Post | Where-Object path -Like "*$($script:project.Id)*").Count | Should -Be 1
+    }
+
     It 'refuses <What> before anything is sent' -ForEach @(
         @{ What = 'what is no commit'; With = @{ CommitSha = 'main' } }
         @{ What = 'what is no commit, with -WhatIf too'; With = @{ CommitSha = 'v2.4.0'; WhatIf = $true } }

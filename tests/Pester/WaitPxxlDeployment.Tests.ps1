@@ -95,6 +95,12 @@ Describe 'Wait-PxxlDeployment' {
         @(Get-SandboxRequest).Count | Should -Be 1
     }
 
+    It 'asks -HealthUri through the proxy of the connection' {
+        # The sandbox is no proxy, but it answers what it is asked: the host it was asked for shows that it stood in for one.
+        $connection = Connect-Pxxl -Proxy $script:sandbox.Root
+        (Wait-PxxlDeployment dep_live -Connection $connection -HealthUri 'http://shop.invalid/_sandbox/clock').Id | Should -Be 'dep_live'
+    }
+
     It 'waits with -HealthUri for an address that answers, without a key' {
         (Wait-PxxlDeployment dep_live -HealthUri "$($script:sandbox.Root)/_sandbox/clock").Id | Should -Be 'dep_live'
         $run = Invoke-Recorded { Wait-PxxlDeployment dep_live -HealthUri "$($script:sandbox.PxxlUri)cli/whoami?token=secret" -TimeoutSec 1 }

@@ -5,7 +5,7 @@ using PxxlPeriscope.PowerShell.Transformation;
 namespace PxxlPeriscope.PowerShell.Cmdlets;
 
 /// <summary>A cmdlet about the items of an outbox: the ways in which they can be given.</summary>
-public abstract class OutboxCmdlet : ServiceCmdlet
+public abstract class OutboxCmdlet : DeliveryCmdlet
 {
     private protected const string FolderSet = "Folder";
     private protected const string ItemSet = "Item";

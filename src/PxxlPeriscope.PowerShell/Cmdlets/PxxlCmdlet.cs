@@ -10,12 +10,10 @@ public abstract class PxxlCmdlet : ServiceCmdlet
 {
     private PxxlClient? _client;
 
-    /// <summary>A connection of <c>Connect-Pxxl</c>, instead of the session's or the environment's.</summary>
     [Parameter]
     [ValidateNotNull]
     public PxxlConnection? Connection { get; set; }
 
-    /// <summary>The team to ask about in this call, by id or as an object of <c>Get-PxxlTeam</c>, instead of the connection's.</summary>
     [Parameter]
     [TeamTransformation]
     [ValidateNotNullOrEmpty]

@@ -6,7 +6,7 @@ using PxxlPeriscope.Webhooks.Receiving;
 namespace PxxlPeriscope.PowerShell.Cmdlets;
 
 /// <summary>A cmdlet that takes reports, or Pxxl deployments that it converts.</summary>
-public abstract class ReportCmdlet : ServiceCmdlet
+public abstract class ReportCmdlet : DeliveryCmdlet
 {
     private protected const string ReportSet = "Report";
     private protected const string DeploymentSet = "Deployment";

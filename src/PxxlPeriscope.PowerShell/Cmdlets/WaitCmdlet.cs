@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PxxlPeriscope.Http;
 using PxxlPeriscope.PowerShell.Errors;
 using PxxlPeriscope.PowerShell.Loading;
 using PxxlPeriscope.PowerShell.Views;
@@ -10,12 +11,10 @@ namespace PxxlPeriscope.PowerShell.Cmdlets;
 /// <summary>A cmdlet that waits for deployments: the limit, the health check, the progress and the errors.</summary>
 public abstract class WaitCmdlet : PxxlCmdlet
 {
-    /// <summary>Seconds to wait for all of them together.</summary>
     [Parameter]
     [ValidateRange(1, 86_400)]
     public int TimeoutSec { get; set; } = 900;
 
-    /// <summary>Waits also until this address answers 2xx; http and https are allowed, and no key is sent.</summary>
     [Parameter]
     [ValidateNotNull]
     public Uri? HealthUri { get; set; }
@@ -27,12 +26,21 @@ public abstract class WaitCmdlet : PxxlCmdlet
     {
         try
         {
-            _health = HealthUri is null ? null : RegisterForDispose(new HealthCheck(HealthUri, HttpAssemblyLoader.Open, settings => settings with { UserAgent = UserAgent }));
+            _health = HealthUri is null ? null : RegisterForDispose(new HealthCheck(HealthUri, HttpAssemblyLoader.Open, ConfigureHealthCheck));
         }
         catch (ServiceException exception)
         {
             ThrowTerminatingError(ErrorRecords.From(exception, null));
         }
+    }
+
+    /// <summary>The proxy of the connection, where it was given one: what Pxxl cannot be reached without, its deployments cannot either.</summary>
+    private HttpClientSettings ConfigureHealthCheck(HttpClientSettings settings)
+    {
+        var connection = (Connection ?? Connections.Pxxl)?.Settings;
+        return HealthUri!.IsLoopback || connection is null
+            ? settings with { UserAgent = UserAgent }
+            : settings with { UserAgent = UserAgent, Proxy = connection.Proxy, NoProxy = connection.NoProxy };
     }
 
     /// <summary>Waits, and writes each deployment when it has ended, with an error where it is not live then.</summary>
@@ -67,11 +75,17 @@ public abstract class WaitCmdlet : PxxlCmdlet
         }
     }
 
-    private void WriteStatus(WaitStatus status)
+    /// <summary>Called for each deployment that was written.</summary>
+    private protected virtual void OnWritten(Deployment deployment)
     {
-        if (status.Deployment is not null && status.Outcome != WaitOutcome.ReadFailed)
+    }
+
+    private void WriteStatus(DeploymentWaiter.Status status)
+    {
+        if (status.Deployment is not null && status.Outcome != DeploymentWaiter.Outcome.ReadFailed)
         {
             WriteObject(status.Deployment);
+            OnWritten(status.Deployment);
         }
 
         if (status.Failure is not null)

@@ -17,81 +17,77 @@ public abstract class WebhookCmdlet : ServiceCmdlet
 
     private bool _hasWarned;
 
-    /// <summary>The raw body, as text or bytes, unparsed and unchanged.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = SignatureSet)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = HeadersSet)]
     [BodyTransformation]
     [AllowEmptyCollection]
     public byte[] Body { get; set; } = [];
 
-    /// <summary>The header X-Pxxl-Signature: hexadecimal or base64, with or without sha256= or v1=.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = SignatureSet)]
     [AllowEmptyString]
     [AllowNull]
     public string? Signature { get; set; }
 
-    /// <summary>The header X-Pxxl-Timestamp: Unix seconds or milliseconds.</summary>
     [Parameter(Position = 2, ParameterSetName = SignatureSet)]
     [AllowEmptyString]
     [AllowNull]
     public string? Timestamp { get; set; }
 
-    /// <summary>All headers, as hashtable, dictionary or object; their names in any case.</summary>
     [Parameter(Mandatory = true, ParameterSetName = HeadersSet)]
     [ValidateNotNull]
     public object? Headers { get; set; }
 
-    /// <summary>The $WebhookData of an Azure Automation runbook, as it is.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = WebhookDataSet)]
     [ValidateNotNull]
     public object? WebhookData { get; set; }
 
-    /// <summary>The request of an Azure Function, as it is; its Headers and RawBody are read.</summary>
     [Parameter(Mandatory = true, ParameterSetName = RequestSet)]
     [ValidateNotNull]
     public object? Request { get; set; }
 
-    /// <summary>The signing secret, as SecureString or string; several while one is being replaced.</summary>
     [Parameter(Mandatory = true)]
     [SecretTransformation(Exactly = true)]
     public Secret[] Secret { get; set; } = [];
 
-    /// <summary>The signing scheme, where it is known. Auto tries those first that bind the timestamp.</summary>
     [Parameter]
     public SignatureScheme Scheme { get; set; }
 
-    /// <summary>The largest age, in both directions.</summary>
     [Parameter]
     public TimeSpan Tolerance { get; set; } = WebhookSignature.DefaultTolerance;
 
-    /// <summary>Accepts any age, for events that were kept.</summary>
     [Parameter]
     public SwitchParameter IgnoreAge { get; set; }
 
-    /// <summary>A file that remembers what was accepted, so that nothing is accepted twice. Processes can share it.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ReplayGuard { get; set; }
 
+    /// <summary>Verifies the webhook. The replay guard does not know it before <see cref="Accept"/>.</summary>
     private protected (SignatureCheck Check, WebhookRequest Request) Verify()
     {
-        var verifier = new WebhookVerifier
-        {
-            Secrets = Secret,
-            Scheme = Scheme,
-            Tolerance = IgnoreAge ? null : Tolerance.Duration(),
-            ReplayGuard = ReplayGuard is null ? null : new ReplayGuard(GetUnresolvedProviderPathFromPSPath(ReplayGuard)),
-        };
-        var (check, request) = Await(verifier.CheckAsync(Readings(), StopToken));
+        var (check, request) = Await(Verifier.PeekAsync(Readings(), StopToken));
         WriteVerbose($"Signature: {check.Reason}, scheme {check.Scheme?.ToString() ?? "none"}.");
         if (check is { IsValid: true, BindsTimestamp: false } && ReplayGuard is null && !_hasWarned)
         {
             _hasWarned = true;
-            WriteWarning($"The scheme {check.Scheme} does not bind the timestamp: whoever has seen this webhook can send it again at any time. Only -ReplayGuard protects. This is said once.");
+            WriteWarning(
+                $"The scheme {check.Scheme} does not bind the timestamp: anyone who has seen this webhook can send it again at any time. "
+                + "Only -ReplayGuard protects against that. This warning is shown once.");
         }
 
         return (check, request);
     }
+
+    /// <summary>Lets the replay guard remember a webhook that is used; it is replayed if it was used before.</summary>
+    private protected SignatureCheck Accept(SignatureCheck check, WebhookRequest request) => Await(Verifier.AcceptAsync(request, check, StopToken));
+
+    private WebhookVerifier Verifier => new()
+    {
+        Secrets = Secret,
+        Scheme = Scheme,
+        Tolerance = IgnoreAge ? null : Tolerance.Duration(),
+        ReplayGuard = ReplayGuard is null ? null : new ReplayGuard(GetUnresolvedProviderPathFromPSPath(ReplayGuard)),
+    };
 
     /// <summary>Does something with the webhook; whatever is wrong with it is its own error.</summary>
     private protected void TryWebhook(Action action) => TryInvoke(WebhookData ?? Request ?? Headers ?? Body, () =>
@@ -110,7 +106,7 @@ public abstract class WebhookCmdlet : ServiceCmdlet
         }
     });
 
-    private IReadOnlyList<WebhookRequest> Readings() => ParameterSetName switch
+    private IEnumerable<WebhookRequest> Readings() => ParameterSetName switch
     {
         WebhookDataSet => WebhookInputParser.ParseAutomation(WebhookData!),
         RequestSet => [WebhookInputParser.ParseFunctions(Request!)],

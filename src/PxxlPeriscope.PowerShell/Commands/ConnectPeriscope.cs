@@ -12,12 +12,10 @@ namespace PxxlPeriscope.PowerShell.Commands;
 [OutputType(typeof(PeriscopeConnection))]
 public sealed class ConnectPeriscope : ConnectCmdlet
 {
-    /// <summary>The organization that reports are meant for. Periscope then refuses them if the key is another's.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? OrganizationSlug { get; set; }
 
-    /// <summary>A folder that keeps reports which cannot be delivered, for all cmdlets that send.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? OutboxPath { get; set; }

@@ -13,7 +13,6 @@ namespace PxxlPeriscope.PowerShell.Commands;
 [OutputType(typeof(PxxlConnection))]
 public sealed class ConnectPxxl : ConnectCmdlet
 {
-    /// <summary>The team to look at, instead of the personal account or the key's own team.</summary>
     [Parameter]
     [TeamTransformation]
     [ValidateNotNullOrEmpty]

@@ -11,16 +11,13 @@ namespace PxxlPeriscope.PowerShell.Commands;
 [OutputType(typeof(PxxlWebhookEvent))]
 public sealed class ConvertFromPxxlWebhook : WebhookCmdlet
 {
-    /// <summary>Reads the deployment again from Pxxl, since an event is only a hint. It costs one request.</summary>
     [Parameter]
     public SwitchParameter Refresh { get; set; }
 
-    /// <summary>A connection of Connect-Pxxl for -Refresh, instead of the session's or the environment's.</summary>
     [Parameter]
     [ValidateNotNull]
     public PxxlConnection? Connection { get; set; }
 
-    /// <summary>The team to ask about with -Refresh, by id or as an object of Get-PxxlTeam, instead of the connection's.</summary>
     [Parameter]
     [TeamTransformation]
     [ValidateNotNullOrEmpty]
@@ -31,12 +28,23 @@ public sealed class ConvertFromPxxlWebhook : WebhookCmdlet
     protected override void ProcessRecord() => TryWebhook(() =>
     {
         var (check, request) = Verify();
+        ThrowIfRefused(check);
+        var webhookEvent = WebhookEventReader.Read(request, check);
+        if (Refresh)
+        {
+            webhookEvent = RefreshEvent(webhookEvent, CreatePxxlClient(Connection, TeamId));
+        }
+
+        // Last: an event that could not be used must be accepted when Pxxl delivers it again.
+        ThrowIfRefused(Accept(check, request));
+        WriteObject(webhookEvent);
+    });
+
+    private static void ThrowIfRefused(SignatureCheck check)
+    {
         if (WebhookErrors.From(check) is { } failure)
         {
             throw failure;
         }
-
-        var webhookEvent = WebhookEventReader.Read(request, check);
-        WriteObject(Refresh ? RefreshEvent(webhookEvent, CreatePxxlClient(Connection, TeamId)) : webhookEvent);
-    });
+    }
 }

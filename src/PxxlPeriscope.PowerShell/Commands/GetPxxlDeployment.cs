@@ -17,48 +17,40 @@ public sealed class GetPxxlDeployment : PxxlCmdlet
 
     private PagingFilter? _taking;
 
-    /// <summary>Ids of single deployments.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = IdSet)]
     [Alias("DeploymentId")]
     [AllowEmptyString]
     [ArgumentCompleter(typeof(DeploymentCompleter))]
     public string[] Id { get; set; } = [];
 
-    /// <summary>Deployments to read again.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = RefreshSet)]
     public Deployment[] InputObject { get; set; } = [];
 
-    /// <summary>Only deployments of these projects, by id or name.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ListSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ProjectCompleter))]
     public string[]? ProjectId { get; set; }
 
-    /// <summary>Only these statuses: what they amount to (Success, Failed, InProgress...) or a word of Pxxl (building, deployed...).</summary>
     [Parameter(ParameterSetName = ListSet)]
     [ArgumentCompleter(typeof(DeploymentStatusCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Status { get; set; } = [];
 
-    /// <summary>Only these environments; wildcards are allowed. A deployment that names none is in production.</summary>
     [Parameter(ParameterSetName = ListSet)]
     [ArgumentCompleter(typeof(EnvironmentCompleter))]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[]? Environment { get; set; }
 
-    /// <summary>Only these branches; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = ListSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[]? Branch { get; set; }
 
-    /// <summary>Only what was created at this time or later: a date, or a span before now such as 7d.</summary>
     [Parameter(ParameterSetName = ListSet)]
     [TimestampTransformation]
     public DateTimeOffset? Since { get; set; }
 
-    /// <summary>Only what was created at this time or earlier.</summary>
     [Parameter(ParameterSetName = ListSet)]
     [TimestampTransformation]
     public DateTimeOffset? Until { get; set; }
@@ -78,7 +70,12 @@ public sealed class GetPxxlDeployment : PxxlCmdlet
     {
         foreach (var id in ParameterSetName == RefreshSet ? InputObject.Select(deployment => deployment.Id) : Id)
         {
-            TryInvoke(id, () => _taking!.Write(Await(Client.GetDeploymentAsync(id, StopToken)), WriteObject));
+            if (_taking!.RowsNeeded == 0)
+            {
+                return;
+            }
+
+            TryInvoke(id, () => _taking.Write(Await(Client.GetDeploymentAsync(id, StopToken)), WriteObject));
         }
 
         if (ParameterSetName == ListSet)

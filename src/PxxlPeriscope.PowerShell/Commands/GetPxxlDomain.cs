@@ -15,19 +15,16 @@ public sealed class GetPxxlDomain : PxxlCmdlet
 
     private IReadOnlyList<Domain>? _all;
 
-    /// <summary>Only these domains, by id or by name.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = IdSet)]
     [Alias("DomainId")]
     [AllowEmptyString]
     public string[] Id { get; set; } = [];
 
-    /// <summary>Only domains of these names; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = ListSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[]? Name { get; set; }
 
-    /// <summary>Only domains that lead to these projects, by id or name.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ListSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ProjectCompleter))]

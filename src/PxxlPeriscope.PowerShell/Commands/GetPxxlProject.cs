@@ -13,18 +13,16 @@ public sealed class GetPxxlProject : PxxlCmdlet
     private const string ListSet = "List";
     private const string IdSet = "Id";
 
-    /// <summary>Only these projects, by id.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
     [Alias("Id")]
     [AllowEmptyString]
-    [ArgumentCompleter(typeof(ProjectIdCompleter))]
+    [ArgumentCompleter(typeof(ProjectCompleter.Ids))]
     public string[] ProjectId { get; set; } = [];
 
-    /// <summary>Only projects of these names; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = ListSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(ProjectNameCompleter))]
+    [ArgumentCompleter(typeof(ProjectCompleter.Names))]
     public string[]? Name { get; set; }
 
     /// <inheritdoc/>

@@ -10,19 +10,16 @@ namespace PxxlPeriscope.PowerShell.Commands;
 [OutputType(typeof(ProjectVariable))]
 public sealed class GetPxxlProjectVariable : PxxlCmdlet
 {
-    /// <summary>The projects, by id or name.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ProjectCompleter))]
     public string[] ProjectId { get; set; } = [];
 
-    /// <summary>Only variables of these names; wildcards are allowed.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[]? Name { get; set; }
 
-    /// <summary>The project's global variables instead of its own.</summary>
     [Parameter]
     public SwitchParameter Global { get; set; }
 

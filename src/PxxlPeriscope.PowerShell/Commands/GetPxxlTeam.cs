@@ -16,7 +16,6 @@ public sealed class GetPxxlTeam : ServiceCmdlet
 
     private PxxlClient? _client;
 
-    /// <summary>Only these teams, by id.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
     [Alias("TeamId")]
     [TeamTransformation]
@@ -24,14 +23,12 @@ public sealed class GetPxxlTeam : ServiceCmdlet
     [ArgumentCompleter(typeof(TeamCompleter))]
     public string[] Id { get; set; } = [];
 
-    /// <summary>Only teams of these names; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = ListSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(TeamNameCompleter))]
+    [ArgumentCompleter(typeof(TeamCompleter.Names))]
     public string[]? Name { get; set; }
 
-    /// <summary>A connection of <c>Connect-Pxxl</c>, instead of the session's or the environment's.</summary>
     [Parameter]
     [ValidateNotNull]
     public PxxlConnection? Connection { get; set; }

@@ -11,26 +11,21 @@ namespace PxxlPeriscope.PowerShell.Commands;
 [OutputType(typeof(PSObject), typeof(string))]
 public sealed class InvokePxxlApi : PxxlCmdlet
 {
-    /// <summary>The route below the base URI, such as teams or cli/cronjobs.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;
 
-    /// <summary>GET is repeated after a failure that may pass; nothing else ever is.</summary>
     [Parameter]
     [ValidateSet("GET", "POST", "PUT", "PATCH", "DELETE")]
     public string Method { get; set; } = "GET";
 
-    /// <summary>Query parameters, as in @{ page = 2; limit = 50 }.</summary>
     [Parameter]
     [ValidateNotNull]
     public IDictionary Query { get; set; } = new Hashtable();
 
-    /// <summary>The body: JSON text, or a hashtable or object that is made JSON.</summary>
     [Parameter]
     public object? Body { get; set; }
 
-    /// <summary>Gives the answer as the text it came as.</summary>
     [Parameter]
     public SwitchParameter Raw { get; set; }
 

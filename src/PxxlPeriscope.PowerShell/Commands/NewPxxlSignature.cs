@@ -11,28 +11,23 @@ namespace PxxlPeriscope.PowerShell.Commands;
 [OutputType(typeof(OrderedDictionary))]
 public sealed class NewPxxlSignature : PSCmdlet
 {
-    /// <summary>The body, as text or bytes.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [BodyTransformation]
     [AllowEmptyCollection]
     public byte[] Body { get; set; } = [];
 
-    /// <summary>The signing secret, as SecureString or string.</summary>
     [Parameter(Mandatory = true)]
     [SecretTransformation(Exactly = true)]
     public Secret? Secret { get; set; }
 
-    /// <summary>The event's full name.</summary>
     [Parameter]
     [ValidatePattern(@"^[a-z0-9_-]+\.[a-z0-9_.-]+$")]
     public string Event { get; set; } = "deployment.status_changed";
 
-    /// <summary>The moment to sign; now by default.</summary>
     [Parameter]
     [TimestampTransformation]
     public DateTimeOffset? Timestamp { get; set; }
 
-    /// <summary>The signing scheme.</summary>
     [Parameter]
     [ValidateSet("HashedSecret", "Secret", "BodySecret", "BodyHashedSecret")]
     public SignatureScheme Scheme { get; set; } = SignatureScheme.HashedSecret;

@@ -10,27 +10,23 @@ namespace PxxlPeriscope.PowerShell.Commands;
 [OutputType(typeof(Deployment))]
 public sealed class StartPxxlDeployment : WaitCmdlet
 {
-    private readonly List<string> _started = [];
+    private readonly List<Deployment> _started = [];
 
-    /// <summary>The project, by id or name.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
     [ArgumentCompleter(typeof(ProjectCompleter))]
     [ValidateNotNullOrEmpty]
     public string ProjectId { get; set; } = string.Empty;
 
-    /// <summary>The commit to deploy; without it Pxxl takes the branch's newest.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? CommitSha { get; set; }
 
-    /// <summary>The message that Pxxl shows for the deployment.</summary>
     [Parameter]
     [Alias("CommitMessage")]
     [ValidateNotNullOrEmpty]
     public string? Message { get; set; }
 
-    /// <summary>Waits until it is live or has failed, as Wait-PxxlDeployment does.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
 
@@ -53,7 +49,7 @@ public sealed class StartPxxlDeployment : WaitCmdlet
         if (WaitsForCompletion)
         {
             WriteVerbose($"Started {deployment.Id}.");
-            _started.Add(deployment.Id);
+            _started.Add(deployment);
         }
         else
         {
@@ -62,5 +58,30 @@ public sealed class StartPxxlDeployment : WaitCmdlet
     });
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => TryInvoke(null, () => WaitFor(_started, areNew: true));
+    protected override void EndProcessing()
+    {
+        TryInvoke(null, () => WaitFor([.. _started.Select(deployment => deployment.Id)], areNew: true));
+        WriteStarted();
+    }
+
+    /// <inheritdoc/>
+    private protected override void OnWritten(Deployment deployment) => _started.RemoveAll(started => started.Id == deployment.Id);
+
+    /// <inheritdoc/>
+    private protected override void WriteFailure(ServiceException failure, object? target)
+    {
+        if (failure.IsFatal || IsErrorActionStop)
+        {
+            // Nothing can be written after it, and who does not see what is started would start it again.
+            WriteStarted();
+        }
+
+        base.WriteFailure(failure, target);
+    }
+
+    private void WriteStarted()
+    {
+        WriteObject(_started, enumerateCollection: true);
+        _started.Clear();
+    }
 }

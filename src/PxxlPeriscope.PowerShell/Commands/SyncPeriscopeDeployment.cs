@@ -11,7 +11,7 @@ namespace PxxlPeriscope.PowerShell.Commands;
 /// <summary>Reports to Periscope what changed at Pxxl since the last run; for schedules.</summary>
 [Cmdlet(VerbsData.Sync, "PeriscopeDeployment", SupportsShouldProcess = true)]
 [OutputType(typeof(SyncSummary), typeof(Receipt))]
-public sealed class SyncPeriscopeDeployment : ServiceCmdlet
+public sealed class SyncPeriscopeDeployment : DeliveryCmdlet
 {
     /// <summary>The folder that remembers how far the last run came. It must be there.</summary>
     [Parameter(Mandatory = true, Position = 0)]

@@ -12,47 +12,38 @@ public sealed class TestPxxlBudget : PSCmdlet
 {
     private Budget? _budget;
 
-    /// <summary>What was consumed, from <c>Get-PxxlUsage</c>.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNull]
     public Usage[] Usage { get; set; } = [];
 
-    /// <summary>Stored artifacts: a percentage of the plan's own limit (80%), or a size (40GB).</summary>
     [Parameter]
     [BudgetLimitTransformation(BudgetMetric.ArtifactStorage)]
     public BudgetLimit? ArtifactStorage { get; set; }
 
-    /// <summary>Build minutes of the current month. Pxxl tells no quota, so no percentage.</summary>
     [Parameter]
     [BudgetLimitTransformation(BudgetMetric.BuildMinutes)]
     public BudgetLimit? BuildMinutes { get; set; }
 
-    /// <summary>Deployments of all time.</summary>
     [Parameter]
     [BudgetLimitTransformation(BudgetMetric.Deployments)]
     public BudgetLimit? Deployments { get; set; }
 
-    /// <summary>Projects.</summary>
     [Parameter]
     [BudgetLimitTransformation(BudgetMetric.Projects)]
     public BudgetLimit? Projects { get; set; }
 
-    /// <summary>Domains.</summary>
     [Parameter]
     [BudgetLimitTransformation(BudgetMetric.Domains)]
     public BudgetLimit? Domains { get; set; }
 
-    /// <summary>Databases.</summary>
     [Parameter]
     [BudgetLimitTransformation(BudgetMetric.Databases)]
     public BudgetLimit? Databases { get; set; }
 
-    /// <summary>The percentage of a limit from which on it is nearly reached.</summary>
     [Parameter]
     [PercentageTransformation]
     public double WarnAt { get; set; } = 80;
 
-    /// <summary>Writes a finding for every limit, also where all is well.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

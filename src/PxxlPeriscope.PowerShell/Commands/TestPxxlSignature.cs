@@ -8,14 +8,14 @@ namespace PxxlPeriscope.PowerShell.Commands;
 [OutputType(typeof(bool), typeof(SignatureCheck))]
 public sealed class TestPxxlSignature : WebhookCmdlet
 {
-    /// <summary>Gives the reason, the scheme that matched and the age, instead of true or false.</summary>
     [Parameter]
     public SwitchParameter Detailed { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => TryWebhook(() =>
     {
-        var (check, _) = Verify();
+        var (verified, request) = Verify();
+        var check = Accept(verified, request);
         WriteObject(Detailed ? check : (object)check.IsValid);
     });
 }

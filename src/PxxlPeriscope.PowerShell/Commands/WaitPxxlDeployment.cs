@@ -14,14 +14,12 @@ public sealed class WaitPxxlDeployment : WaitCmdlet
 
     private readonly List<string> _ids = [];
 
-    /// <summary>Ids of deployments.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = IdSet)]
     [Alias("DeploymentId")]
     [ArgumentCompleter(typeof(DeploymentCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Id { get; set; } = [];
 
-    /// <summary>Deployments, from Get-PxxlDeployment or Start-PxxlDeployment.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = DeploymentSet)]
     [ValidateNotNull]
     public Deployment[] InputObject { get; set; } = [];

@@ -11,23 +11,19 @@ namespace PxxlPeriscope.PowerShell.Commands;
 [OutputType(typeof(DeploymentChange))]
 public sealed class WatchPxxlDeployment : PxxlCmdlet
 {
-    /// <summary>Only deployments of these projects, by id or name.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ProjectCompleter))]
     [ValidateNotNullOrEmpty]
     public string[]? ProjectId { get; set; }
 
-    /// <summary>Gives what was created since then too: a date, or a span before now such as 2h.</summary>
     [Parameter]
     [TimestampTransformation]
     public DateTimeOffset? Since { get; set; }
 
-    /// <summary>When to end: Terminal when nothing is under way any more.</summary>
     [Parameter]
     [ValidateSet("Terminal")]
     public string? Until { get; set; }
 
-    /// <summary>Seconds to watch; without it until Ctrl+C.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue / 1000)]
     public int? TimeoutSec { get; set; }

@@ -1,10 +1,28 @@
+using System.Management.Automation;
 using PxxlPeriscope.Pxxl;
 
 namespace PxxlPeriscope.PowerShell.Completion;
 
-/// <summary>Completes projects where a name will do: their names, and their ids for whoever begins to type one.</summary>
+/// <summary>Completes projects. Windows PowerShell makes a completer from its type alone, so each field that one can complete has a type.</summary>
 public class ProjectCompleter : PxxlCompleter<Project>
 {
+    private readonly Field _field;
+
+    /// <summary>Names where a name will do, and ids for whoever begins to type one.</summary>
+    public ProjectCompleter()
+        : this(Field.NameOrId)
+    {
+    }
+
+    private protected ProjectCompleter(Field field) => _field = field;
+
+    private protected enum Field
+    {
+        NameOrId,
+        Id,
+        Name,
+    }
+
     private protected sealed override async Task<IReadOnlyList<Project>> FetchAsync(PxxlClient client, CancellationToken cancellationToken)
     {
         var projects = new List<Project>();
@@ -16,7 +34,18 @@ public class ProjectCompleter : PxxlCompleter<Project>
         return projects;
     }
 
-    private protected override IEnumerable<CompletionCandidate> Suggest(IReadOnlyList<Project> found, CompletionWord word)
+    private protected sealed override IEnumerable<CompletionCandidate> Suggest(IReadOnlyList<Project> found, CompletionWord word) => _field switch
+    {
+        Field.Id => found.OrderBy(project => project.Name, StringComparer.OrdinalIgnoreCase).Select(project => ById(project, project.Name)),
+        Field.Name => found.Where(project => project.Name is not null)
+            .GroupBy(project => project.Name!, StringComparer.OrdinalIgnoreCase)
+            .OrderBy(same => same.Key, StringComparer.OrdinalIgnoreCase)
+            .Select(same => new CompletionCandidate(
+                WildcardPattern.Escape(same.Key), same.Count() == 1 ? FormatToolTip(same.Single()) : $"{same.Count()} projects", same.Key)),
+        _ => NamesAndIds(found, word),
+    };
+
+    private static IEnumerable<CompletionCandidate> NamesAndIds(IReadOnlyList<Project> found, CompletionWord word)
     {
         // A name that several have would be asked back for, and one that looks like an id would be taken for one.
         var named = found.GroupBy(project => project.Name ?? string.Empty, StringComparer.OrdinalIgnoreCase)
@@ -25,8 +54,21 @@ public class ProjectCompleter : PxxlCompleter<Project>
             .OrderBy(project => project.Name, StringComparer.OrdinalIgnoreCase)
             .ToList();
         var others = word.Text.Length == 0 ? found.Except(named) : found;
-        return [.. named.Select(project => new CompletionCandidate(project.Name!, FormatToolTip(project))), .. others.Select(project => new CompletionCandidate(project.Id, FormatToolTip(project)))];
+        return
+        [
+            .. named.Select(project => new CompletionCandidate(project.Name!, FormatToolTip(project))),
+            .. others.Select(project => ById(project, null)),
+        ];
     }
 
-    private protected static string FormatToolTip(Project project) => CompletionResults.FormatToolTip(project.Name, project.Id, project.Framework, project.Status);
+    private static CompletionCandidate ById(Project project, string? typedName) => new(project.Id, FormatToolTip(project), typedName);
+
+    private static string FormatToolTip(Project project) =>
+        CompletionResults.FormatToolTip(project.Name, project.Id, project.Framework, project.Status);
+
+    /// <summary>Ids where only an id will do; whoever types a name is given its id.</summary>
+    public sealed class Ids() : ProjectCompleter(Field.Id);
+
+    /// <summary>Names where wildcards are allowed.</summary>
+    public sealed class Names() : ProjectCompleter(Field.Name);
 }

@@ -74,6 +74,9 @@ internal static class ErrorRecords
         new PSArgumentException("No budget is given, so there is nothing to compare the usage with."),
         "PxxlNoBudget", ErrorCategory.InvalidArgument, null, "Give at least one, such as -ArtifactStorage 80% or -BuildMinutes 4000.");
 
+    internal static ErrorRecord AmbiguousProxy() => Make(
+        new PSArgumentException("Both -Proxy and -NoProxy are given."), "PxxlAmbiguousProxy", ErrorCategory.InvalidArgument, null, "Give one of the two.");
+
     private static ErrorRecord Make(Exception exception, string errorId, ErrorCategory category, object? target, string advice) =>
         new(exception, errorId, category, target)
         {
@@ -85,7 +88,7 @@ internal static class ErrorRecords
         401 or 403 or 404 or 410 => "The address is wrong, or was withdrawn: make a new webhook and give its whole address with -Uri.",
         400 or 413 or 415 or 422 => "Say with -As what takes the notification there: Slack, Teams, Discord or Json.",
         429 => failure.RetryAfter is { } wait ? $"Try again in {Math.Ceiling(wait.TotalSeconds):0} seconds, with fewer at a time." : "Try again later, with fewer at a time.",
-        null => "Check the address, the network and the system's proxy; -TimeoutSec allows more time.",
+        null => "Check the address, the network and the proxy (-Proxy); -TimeoutSec allows more time.",
         _ => "Try again later.",
     };
 

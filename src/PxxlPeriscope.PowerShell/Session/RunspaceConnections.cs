@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 using PxxlPeriscope.Connections;
@@ -10,12 +11,13 @@ namespace PxxlPeriscope.PowerShell.Session;
 /// The connections of each runspace. Never one for the process: runbooks of one account can share a process, and
 /// <c>ForEach-Object -Parallel</c> does.
 /// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "They live as long as the runspace, and close their sockets by themselves when nobody uses them.")]
 internal sealed class RunspaceConnections
 {
     private static readonly ConditionalWeakTable<Runspace, RunspaceConnections> All = new();
 
-    private (string Identity, PxxlConnection Connection)? _foundPxxl;
-    private (string Identity, PeriscopeConnection Connection)? _foundPeriscope;
+    private PxxlConnection? _foundPxxl;
+    private PeriscopeConnection? _foundPeriscope;
 
     internal static RunspaceConnections Current => All.GetValue(Runspace.DefaultRunspace, _ => new RunspaceConnections());
 
@@ -47,14 +49,13 @@ internal sealed class RunspaceConnections
         }
 
         // Kept while nothing changes, so that a loop does not open a new connection for each call.
-        var identity = $"{baseUri} {team} {teamSource} {key.Reveal()}";
-        if (_foundPxxl?.Identity != identity)
+        if (!IsFor(_foundPxxl, baseUri, key) || _foundPxxl!.TeamId != team || _foundPxxl.TeamSource != teamSource)
         {
             var settings = new HttpClientSettings { BaseUri = baseUri, ApiKey = key, UserAgent = userAgent };
-            _foundPxxl = (identity, new PxxlConnection(settings, source, HttpAssemblyLoader.Open, team, teamSource));
+            _foundPxxl = new PxxlConnection(settings, source, HttpAssemblyLoader.Open, team, teamSource);
         }
 
-        return _foundPxxl.Value.Connection;
+        return _foundPxxl;
     }
 
     /// <inheritdoc cref="FindPxxl"/>
@@ -67,15 +68,17 @@ internal sealed class RunspaceConnections
             return null;
         }
 
-        var identity = $"{baseUri} {key.Reveal()}";
-        if (_foundPeriscope?.Identity != identity)
+        if (!IsFor(_foundPeriscope, baseUri, key))
         {
             var settings = new HttpClientSettings { BaseUri = baseUri, ApiKey = key, UserAgent = userAgent };
-            _foundPeriscope = (identity, new PeriscopeConnection(settings, source, HttpAssemblyLoader.Open));
+            _foundPeriscope = new PeriscopeConnection(settings, source, HttpAssemblyLoader.Open);
         }
 
-        return _foundPeriscope.Value.Connection;
+        return _foundPeriscope!;
     }
+
+    private static bool IsFor(ServiceConnection? connection, Uri baseUri, Secret key) =>
+        connection is not null && connection.BaseUri == baseUri && connection.ApiKey.HasSameValue(key);
 
     internal static ServiceException NotConnected(ServiceName service) => new(
         service,

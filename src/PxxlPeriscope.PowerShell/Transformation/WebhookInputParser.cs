@@ -24,7 +24,7 @@ internal static class WebhookInputParser
 
     /// <summary>An Azure Automation <c>$WebhookData</c> in any of its four forms.</summary>
     /// <exception cref="FormatException">It is none of them.</exception>
-    internal static IReadOnlyList<WebhookRequest> ParseAutomation(object webhookData) =>
+    internal static IEnumerable<WebhookRequest> ParseAutomation(object webhookData) =>
         Unwrap(webhookData) is string text
             ? WebhookData.Parse(text)
             : [WebhookRequest.From(Body(Member(webhookData, "RequestBody"), "WebhookData", "RequestBody"), ParseHeaders(Member(webhookData, "RequestHeader")))];

@@ -58,6 +58,9 @@ public sealed class Secret
     /// <inheritdoc/>
     public override string ToString() => "***";
 
+    /// <summary>Whether it is the same key, without a copy of either in clear.</summary>
+    internal bool HasSameValue(Secret other) => string.Equals(_value, other._value, StringComparison.Ordinal);
+
     /// <summary>The text itself, for the authorization header. Internal, so that no view and no script reaches it.</summary>
     internal string Reveal() => _value;
 

@@ -1,5 +1,3 @@
-using PxxlPeriscope.Periscope;
-
 namespace PxxlPeriscope;
 
 /// <summary>
@@ -61,4 +59,9 @@ public sealed record DeploymentReport
 
     /// <inheritdoc/>
     public override string ToString() => DeploymentId;
+
+    /// <summary>Something in a row that a report could not be made of, kept so that the report can be refused with it.</summary>
+    /// <param name="Field">The name of the report's property; null when it is the row as a whole.</param>
+    /// <param name="Reason">What is wrong, as the reason of a refusal.</param>
+    internal sealed record InvalidValue(string? Field, string Reason);
 }

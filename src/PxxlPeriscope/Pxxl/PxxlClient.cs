@@ -42,7 +42,7 @@ public sealed class PxxlClient
     /// <summary>What the account, or the connection's team, has consumed.</summary>
     public async Task<Usage> GetUsageAsync(CancellationToken cancellationToken = default)
     {
-        var reply = await _requests.GetAsync(new PxxlRoute("cli/usage") { Team = TeamSelection.Connection }, cancellationToken).ConfigureAwait(false);
+        var reply = await _requests.GetAsync(new PxxlRoute("cli/usage") { Team = PxxlRoute.TeamSelection.Connection }, cancellationToken).ConfigureAwait(false);
         using var json = reply.Parse();
         return UsageReader.Read(_requests.EnsureNotDenied(reply, json.RootElement), reply);
     }
@@ -50,7 +50,7 @@ public sealed class PxxlClient
     /// <summary>All projects, page by page.</summary>
     public IAsyncEnumerable<Project> ListProjectsAsync(CancellationToken cancellationToken = default) =>
         _requests.CreatePager<Project>(
-            new PxxlRoute("cli/projects") { Team = TeamSelection.Connection }, "projects", MaxPageSize, () => new ProjectReader().Read, project => project.Id)
+            new PxxlRoute("cli/projects") { Team = PxxlRoute.TeamSelection.Connection }, "projects", MaxPageSize, () => new ProjectReader().Read, project => project.Id)
             .ReadRowsAsync(ulong.MaxValue, null, cancellationToken);
 
     /// <summary>One project.</summary>
@@ -71,7 +71,7 @@ public sealed class PxxlClient
     public async IAsyncEnumerable<Deployment> ListDeploymentsAsync(
         DeploymentQuery query, Action<long?>? total = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var pager = CreateDeploymentPager(query.ProjectId, query.PageSize, first => total?.Invoke(first.Info.Total));
+        var pager = CreateDeploymentPager(query.ProjectId, query.PageSize, first => total?.Invoke(first.Total));
         Func<IReadOnlyList<Deployment>, bool>? isSufficient = query.Since is { } since ? page => page.All(deployment => deployment.CreatedAt < since) : null;
         var withoutDate = 0;
         await foreach (var deployment in pager.ReadRowsAsync(query.IsUnfiltered ? query.MaxRows : ulong.MaxValue, isSufficient, cancellationToken).ConfigureAwait(false))
@@ -117,7 +117,7 @@ public sealed class PxxlClient
     }
 
     /// <summary>Deploys a project again. Never repeated: Pxxl would deploy twice.</summary>
-    /// <returns>The new deployment, as Pxxl knows it; only its id and status where it cannot be read yet.</returns>
+    /// <returns>The new deployment, as Pxxl knows it; only its id and status where it cannot be read, which is a warning.</returns>
     /// <exception cref="ServiceException">Where the answer did not come, it may have been started all the same; the message says so.</exception>
     public async Task<Deployment> RedeployAsync(string projectId, string? commitSha = null, string? commitMessage = null, CancellationToken cancellationToken = default)
     {
@@ -140,9 +140,14 @@ public sealed class PxxlClient
         {
             return await GetDeploymentAsync(started.Id, cancellationToken).ConfigureAwait(false);
         }
-        catch (ServiceException exception) when (!exception.IsFatal)
+        catch (ServiceException exception)
         {
-            // Started it is; the list can be a moment behind.
+            // It is started whatever comes after it: an error here would be taken for "not started", and the next attempt would deploy twice.
+            if (exception.Cause != FailureCause.NotFound)
+            {
+                _log.Warning?.Invoke($"{started.Id} is started, but cannot be read: {exception.Message}");
+            }
+
             return started;
         }
     }
@@ -196,7 +201,7 @@ public sealed class PxxlClient
 
     /// <summary>All domains. Pxxl's own tools ask for them without pages.</summary>
     public async Task<IReadOnlyList<Domain>> GetDomainsAsync(CancellationToken cancellationToken = default) =>
-        await _requests.GetAllAsync(new PxxlRoute("cli/domains") { Team = TeamSelection.Connection }, ["domains"], DomainReader.Read, cancellationToken).ConfigureAwait(false);
+        await _requests.GetAllAsync(new PxxlRoute("cli/domains") { Team = PxxlRoute.TeamSelection.Connection }, ["domains"], DomainReader.Read, cancellationToken).ConfigureAwait(false);
 
     /// <summary>One domain, by id or name.</summary>
     public async Task<Domain> GetDomainAsync(string idOrName, CancellationToken cancellationToken = default)
@@ -238,6 +243,6 @@ public sealed class PxxlClient
     {
         var route = projectId is null ? new PxxlRoute("cli/deployments") : PxxlRoute.Create("project", projectId, "cli/projects/", "/deployments");
         return _requests.CreatePager<Deployment>(
-            route with { Team = TeamSelection.Connection }, "deployments", pageSize, () => new DeploymentReader().Read, deployment => deployment.Id, onFirst);
+            route with { Team = PxxlRoute.TeamSelection.Connection }, "deployments", pageSize, () => new DeploymentReader().Read, deployment => deployment.Id, deployment => deployment.CreatedAt, onFirst);
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using PxxlPeriscope.Http;
-using PxxlPeriscope.Pxxl.Accounts;
 using PxxlPeriscope.Pxxl.Paging;
 using PxxlPeriscope.Text;
 
@@ -20,7 +19,7 @@ internal sealed class PxxlRequests(PxxlConnection connection, CallLog log)
 
     internal async Task<ApiResponse> GetAsync(PxxlRoute route, CancellationToken cancellationToken)
     {
-        var team = route.Team == TeamSelection.Connection || connection.IsTeamChosen ? connection.TeamId : null;
+        var team = route.Team == PxxlRoute.TeamSelection.Connection || connection.IsTeamChosen ? connection.TeamId : null;
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(connection.BaseUri, route.ToRelativeUri(team)));
         if (route.Subject is { } subject)
         {
@@ -55,21 +54,27 @@ internal sealed class PxxlRequests(PxxlConnection connection, CallLog log)
         var reply = await GetAsync(route, cancellationToken).ConfigureAwait(false);
         using var json = reply.Parse();
         var rows = ResponseEnvelope.Rows(reply, EnsureNotDenied(reply, json.RootElement), nouns);
-        var items = ReadRows(reply, rows, nouns[0], "the only page", read);
-        if (PageInfo.Read(json.RootElement).Total is { } total && total > rows.GetArrayLength())
+        var page = ListPage<T>.Create(ReadRows(reply, rows, nouns[0], "the only page", read), rows.GetArrayLength(), json.RootElement);
+        if (page.Total > page.RowCount)
         {
-            log.Warning?.Invoke($"{total} {nouns[0]} were announced and {rows.GetArrayLength()} came. The list may be incomplete.");
+            log.Warning?.Invoke($"{page.Total} {nouns[0]} were announced and {page.RowCount} came. The list may be incomplete.");
         }
 
-        return items;
+        return page.Items;
     }
 
     /// <summary>A list in pages.</summary>
     internal Pager<T> CreatePager<T>(
-        PxxlRoute route, string noun, int pageSize, Func<Func<JsonElement, T?>> reader, Func<T, string> id, Action<ListPage<T>>? onFirst = null)
+        PxxlRoute route,
+        string noun,
+        int pageSize,
+        Func<Func<JsonElement, T?>> reader,
+        Func<T, string> id,
+        Func<T, DateTimeOffset?>? date = null,
+        Action<ListPage<T>>? onFirst = null)
         where T : class
     {
-        return new Pager<T>(Fetch, id, log);
+        return new Pager<T>(Fetch, id, date, Time, log);
 
         async Task<ListPage<T>> Fetch(int number, CancellationToken cancellationToken)
         {
@@ -78,7 +83,7 @@ internal sealed class PxxlRequests(PxxlConnection connection, CallLog log)
             using var json = reply.Parse();
             var rows = ResponseEnvelope.Rows(reply, EnsureNotDenied(reply, json.RootElement), noun);
             var items = ReadRows(reply, rows, noun, $"page {number}", reader());
-            var listed = new ListPage<T>(items, rows.GetArrayLength(), PageInfo.Read(json.RootElement));
+            var listed = ListPage<T>.Create(items, rows.GetArrayLength(), json.RootElement);
             if (number == 1)
             {
                 onFirst?.Invoke(listed);

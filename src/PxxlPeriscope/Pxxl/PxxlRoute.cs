@@ -1,5 +1,4 @@
 using PxxlPeriscope.Connections;
-using PxxlPeriscope.Pxxl.Accounts;
 using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Pxxl;
@@ -8,6 +7,16 @@ namespace PxxlPeriscope.Pxxl;
 /// <param name="Path">Below the base URI, without a query.</param>
 internal sealed record PxxlRoute(string Path)
 {
+    /// <summary>When a route is sent the team. (Fact sheet, section (b): <c>teamId?</c>, and section (j), number 9.)</summary>
+    internal enum TeamSelection
+    {
+        /// <summary>Only a team that was chosen for this call: a route by id, to which Pxxl's own SDKs send none.</summary>
+        Selected,
+
+        /// <summary>The connection's team, whichever way it was set: a list or a sum, which is another one for each team.</summary>
+        Connection,
+    }
+
     /// <summary>Whether the connection's team goes with it.</summary>
     public TeamSelection Team { get; init; }
 

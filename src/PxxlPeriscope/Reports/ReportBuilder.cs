@@ -1,5 +1,4 @@
 using System.Globalization;
-using PxxlPeriscope.Periscope;
 using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Reports;
@@ -49,7 +48,7 @@ internal sealed class ReportBuilder(DateTimeOffset now)
     /// <summary>The report, with all that could not be read.</summary>
     internal DeploymentReport Build()
     {
-        var unreadable = new List<InvalidValue>();
+        var unreadable = new List<DeploymentReport.InvalidValue>();
         var completedAt = Moment(nameof(DeploymentReport.CompletedAt));
         return new DeploymentReport
         {
@@ -68,7 +67,7 @@ internal sealed class ReportBuilder(DateTimeOffset now)
             PipelineName = Text(nameof(DeploymentReport.PipelineName)),
             PipelineUrl = Text(nameof(DeploymentReport.PipelineUrl)),
             // Two reports with the same values are equal, as long as all could be read.
-            Unreadable = unreadable.Count == 0 ? Array.Empty<InvalidValue>() : unreadable,
+            Unreadable = unreadable.Count == 0 ? Array.Empty<DeploymentReport.InvalidValue>() : unreadable,
         };
 
         string? Text(string field)
@@ -89,7 +88,7 @@ internal sealed class ReportBuilder(DateTimeOffset now)
         {
             if (problem is not null)
             {
-                unreadable.Add(new InvalidValue(field, $"{ToJsonName(field)} {problem}"));
+                unreadable.Add(new DeploymentReport.InvalidValue(field, $"{ToJsonName(field)} {problem}"));
             }
         }
     }

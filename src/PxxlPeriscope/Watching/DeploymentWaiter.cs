@@ -42,7 +42,7 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
     /// <param name="ids">The deployments, each once.</param>
     /// <param name="cancellationToken">Ends the waiting at once.</param>
     /// <exception cref="ServiceException">What every further look would meet, such as a wrong key.</exception>
-    internal async IAsyncEnumerable<WaitStatus?> RunAsync(IEnumerable<string> ids, [EnumeratorCancellation] CancellationToken cancellationToken)
+    internal async IAsyncEnumerable<Status?> RunAsync(IEnumerable<string> ids, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         _started = time.GetTimestamp();
         using var limit = new TimeLimit(time, Timeout, cancellationToken);
@@ -54,7 +54,7 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
             {
                 var status = await CheckUntilTimeoutAsync(tracked, limit, cancellationToken).ConfigureAwait(false);
                 failures += tracked.IsUnavailable ? 1 : 0;
-                if (status.Outcome != WaitOutcome.InProgress)
+                if (status.Outcome != Outcome.InProgress)
                 {
                     _tracked.Remove(tracked);
                     yield return status;
@@ -75,7 +75,7 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
                 {
                     foreach (var tracked in _tracked)
                     {
-                        yield return new WaitStatus(tracked.Id, WaitOutcome.TimedOut, tracked.Deployment, CreateTimeoutException(tracked));
+                        yield return new Status(tracked.Id, Outcome.TimedOut, tracked.Deployment, CreateTimeoutException(tracked));
                     }
 
                     yield break;
@@ -88,7 +88,7 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
         }
     }
 
-    private async Task<WaitStatus> CheckUntilTimeoutAsync(TrackedDeployment tracked, TimeLimit limit, CancellationToken cancellationToken)
+    private async Task<Status> CheckUntilTimeoutAsync(TrackedDeployment tracked, TimeLimit limit, CancellationToken cancellationToken)
     {
         try
         {
@@ -100,7 +100,7 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
         }
     }
 
-    private async Task<WaitStatus> CheckAsync(TrackedDeployment tracked, CancellationToken cancellationToken)
+    private async Task<Status> CheckAsync(TrackedDeployment tracked, CancellationToken cancellationToken)
     {
         if (!tracked.IsLive)
         {
@@ -126,19 +126,19 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
             }
             catch (ServiceException failure) when (!failure.IsFatal)
             {
-                return new WaitStatus(tracked.Id, WaitOutcome.ReadFailed, tracked.Deployment, failure);
+                return new Status(tracked.Id, Outcome.ReadFailed, tracked.Deployment, failure);
             }
 
             if (HasFailed(tracked))
             {
-                return new WaitStatus(tracked.Id, WaitOutcome.Failed, tracked.Deployment, await CreateFailureAsync(tracked.Deployment, cancellationToken).ConfigureAwait(false));
+                return new Status(tracked.Id, Outcome.Failed, tracked.Deployment, await CreateFailureAsync(tracked.Deployment, cancellationToken).ConfigureAwait(false));
             }
 
             tracked.IsLive = tracked.Deployment.Status == DeploymentStatus.Success;
         }
 
         tracked.Health = tracked.IsLive && CheckHealthAsync is not null ? await CheckHealthAsync(cancellationToken).ConfigureAwait(false) : null;
-        return new WaitStatus(tracked.Id, tracked.IsLive && tracked.Health is null ? WaitOutcome.Live : WaitOutcome.InProgress, tracked.Deployment);
+        return new Status(tracked.Id, tracked.IsLive && tracked.Health is null ? Outcome.Live : Outcome.InProgress, tracked.Deployment);
     }
 
     /// <summary>A build that has failed ends the deployment; its own word can come a little later, so it is seen twice before that is believed.</summary>
@@ -206,7 +206,7 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
     private static string Describe(Deployment deployment) =>
         Printable.ToSingleLine(deployment.Id, 80) + (deployment.ProjectName is { } project ? $" of {Printable.ToSingleLine(project, 80)}" : string.Empty);
 
-    private static WaitStatus StillInProgress(TrackedDeployment tracked) => new(tracked.Id, WaitOutcome.InProgress, tracked.Deployment);
+    private static Status StillInProgress(TrackedDeployment tracked) => new(tracked.Id, Outcome.InProgress, tracked.Deployment);
 
     private static TimeSpan Max(TimeSpan first, TimeSpan second) => first > second ? first : second;
 
@@ -236,5 +236,31 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
         public string? Health { get; set; }
 
         public int FailedBuilds { get; set; }
+    }
+
+    /// <summary>One look at one deployment that is waited for, or at the clock.</summary>
+    /// <param name="Id">The deployment.</param>
+    /// <param name="Outcome">Where it stands.</param>
+    /// <param name="Deployment">As it was read last; null when it never was.</param>
+    /// <param name="Failure">Why it did not become live; null while it may, and when it did.</param>
+    internal sealed record Status(string Id, Outcome Outcome, Deployment? Deployment, ServiceException? Failure = null);
+
+    /// <summary>Where waiting for a deployment stands.</summary>
+    internal enum Outcome
+    {
+        /// <summary>It is under way, or its address does not answer yet.</summary>
+        InProgress,
+
+        /// <summary>It is live, and its address answers where that was to be seen.</summary>
+        Live,
+
+        /// <summary>It failed, was stopped or was rolled back.</summary>
+        Failed,
+
+        /// <summary>The time is over.</summary>
+        TimedOut,
+
+        /// <summary>It cannot be read.</summary>
+        ReadFailed,
     }
 }

@@ -11,21 +11,33 @@ namespace PxxlPeriscope.Webhooks;
 /// </summary>
 public static class WebhookData
 {
-    private const string Body = "RequestBody:";
-    private const string Header = "RequestHeader:{";
+    private const string BodyMarker = "RequestBody:";
+    private const string HeaderMarker = ",RequestHeader:{";
 
     /// <summary>
-    /// Every way to read the text, the likeliest first: nothing in it says where the body ends if the body itself looks like the
-    /// envelope. Only one of them has the right signature.
+    /// Each reading costs a copy of the body and its hashes before any signature holds. Only header values that hold the marker too
+    /// can make another place than the last one the right one, so a few are enough.
+    /// </summary>
+    private const int MaxReadings = 8;
+
+    // \G is the place right behind the marker; the end of an earlier match is always at a comma or at the end of the text.
+    private static readonly Regex OwnHeader = new(
+        $@"(?:,|\G)\s*""?({string.Join("|", WebhookRequest.HeaderNames)})""?\s*:\s*([^,]*)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
+    private static readonly Regex LastSignature = new(
+        $@"[,{{]\s*""?{WebhookRequest.SignatureHeader}""?\s*:", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.RightToLeft);
+
+    /// <summary>
+    /// The ways to read the text, the likeliest first and a few at most: nothing in it says where the body ends if the body itself looks
+    /// like the envelope. Only one of them has the right signature. Each is made when it is asked for.
     /// </summary>
     /// <exception cref="FormatException">It is neither form.</exception>
-    public static IReadOnlyList<WebhookRequest> Parse(string text)
+    public static IEnumerable<WebhookRequest> Parse(string text)
     {
         var trimmed = text.Trim();
-        var readings = ParseJson(trimmed) is { } exact ? [exact] : ParseUnquoted(trimmed).ToList();
-        return readings.Count > 0
-            ? readings
-            : throw new FormatException("This is no WebhookData of Azure Automation: it has no RequestBody and RequestHeader.");
+        return ParseJson(trimmed) is { } exact
+            ? [exact]
+            : ParseUnquoted(trimmed) ?? throw new FormatException("This is not WebhookData from Azure Automation: RequestBody or RequestHeader is missing.");
     }
 
     private static WebhookRequest? ParseJson(string text)
@@ -46,25 +58,53 @@ public static class WebhookData
         }
     }
 
-    private static IEnumerable<WebhookRequest> ParseUnquoted(string text)
+    private static IEnumerable<WebhookRequest>? ParseUnquoted(string text)
     {
-        var start = text.IndexOf(Body, StringComparison.Ordinal);
+        var start = text.IndexOf(BodyMarker, StringComparison.Ordinal);
         if (start < 0 || text[0] != '{' || text[text.Length - 1] != '}')
         {
-            yield break;
+            return null;
         }
 
-        start += Body.Length;
-        // The header comes last, so the body most likely ends at the last place that looks like its beginning.
-        for (var end = text.LastIndexOf("," + Header, StringComparison.Ordinal); end >= start; end = end == 0 ? -1 : text.LastIndexOf("," + Header, end - 1, StringComparison.Ordinal))
+        start += BodyMarker.Length;
+        var content = text.TrimEnd('}');
+        var bodyEnds = BodyEnds(content, start);
+        return bodyEnds.Count == 0 ? null : bodyEnds.Select(end => WebhookRequest.From(
+            Encoding.UTF8.GetBytes(content.Substring(start, end - start)), Headers(content, end + HeaderMarker.Length)));
+    }
+
+    /// <summary>
+    /// Where the body may end, the likeliest first. The headers come last, so that is the last marker; where no signature follows it, it may
+    /// be part of a header's value, and the markers before the last signature are next.
+    /// </summary>
+    private static List<int> BodyEnds(string text, int start)
+    {
+        var ends = new List<int>();
+        var last = MarkerBefore(text.Length - 1);
+        if (last < start)
         {
-            yield return WebhookRequest.From(Encoding.UTF8.GetBytes(text.Substring(start, end - start)), Headers(text.Substring(end + 1 + Header.Length)));
+            return ends;
         }
+
+        ends.Add(last);
+        var signature = LastSignature.Match(text);
+        var next = signature.Success ? MarkerBefore(Math.Min(signature.Index, last - 1)) : -1;
+        for (; next >= start && ends.Count < MaxReadings; next = MarkerBefore(next - 1))
+        {
+            ends.Add(next);
+        }
+
+        return ends;
+
+        int MarkerBefore(int index) => index < 0 ? -1 : text.LastIndexOf(HeaderMarker, index, StringComparison.Ordinal);
     }
 
     /// <summary>Only our own headers: the values of others may hold commas and colons, and ours hold neither.</summary>
-    private static IEnumerable<KeyValuePair<string, string?>> Headers(string text) =>
-        Regex.Matches("," + text.TrimEnd('}'), $@",\s*""?({string.Join("|", WebhookRequest.HeaderNames)})""?\s*:\s*([^,]*)", RegexOptions.IgnoreCase)
-            .Cast<Match>()
-            .Select(match => new KeyValuePair<string, string?>(match.Groups[1].Value, match.Groups[2].Value.Trim().Trim('"')));
+    private static IEnumerable<KeyValuePair<string, string?>> Headers(string text, int start)
+    {
+        for (var match = OwnHeader.Match(text, start); match.Success; match = match.NextMatch())
+        {
+            yield return new(match.Groups[1].Value, match.Groups[2].Value.Trim().Trim('"'));
+        }
+    }
 }

@@ -3,7 +3,7 @@ namespace PxxlPeriscope.Webhooks;
 /// <summary>A webhook as it arrived: its raw body and the headers that Pxxl sets. (Fact sheet, section (h), "Headers".)</summary>
 public sealed class WebhookRequest
 {
-    private const string SignatureHeader = "X-Pxxl-Signature";
+    internal const string SignatureHeader = "X-Pxxl-Signature";
     private const string TimestampHeader = "X-Pxxl-Timestamp";
     private const string EventHeader = "X-Pxxl-Event";
     private const string ActionHeader = "X-Pxxl-Action-Type";

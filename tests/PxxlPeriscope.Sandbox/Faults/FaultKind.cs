@@ -76,6 +76,7 @@ public enum FaultKind
     PlanLimit403,
 
     /// <summary>403 of a key without the scope, or at Periscope of another organization.</summary>
+    Unauthorized401,
     Forbidden403,
 
     /// <summary>404 as for a thing of another team.</summary>

@@ -29,6 +29,7 @@ internal static class FaultResponses
         [FaultKind.Forbidden403] = (context, _) => RequestLog.ServiceOf(context.Request) == Service.Pxxl
             ? JsonResponse.WriteAsync(context, 403, "message", "API key does not have the required scope")
             : JsonResponse.WriteAsync(context, 403, "error", "Organization slug does not match API key"),
+        [FaultKind.Unauthorized401] = (context, _) => JsonResponse.WriteAsync(context, 401, "message", "Invalid or expired API key"),
         [FaultKind.WrongTeam404] = (context, _) => JsonResponse.WriteAsync(context, 404, "message", "Not found in the selected scope"),
     };
 

@@ -18,7 +18,7 @@ public sealed class DeploymentWaiterTests
 
         var status = Assert.Single(await WaitAsync(fixture, ["a"]));
 
-        Assert.Equal((WaitOutcome.Live, DeploymentStatus.Success, null), (status.Outcome, status.Deployment!.Status, status.Failure));
+        Assert.Equal((DeploymentWaiter.Outcome.Live, DeploymentStatus.Success, null), (status.Outcome, status.Deployment!.Status, status.Failure));
         Assert.True(fixture.Clock.GetUtcNow() - status.Deployment.CreatedAt >= Minutes.Total);
     }
 
@@ -30,7 +30,7 @@ public sealed class DeploymentWaiterTests
 
         var status = Assert.Single(await WaitAsync(fixture, ["a"]));
 
-        Assert.Equal(WaitOutcome.Failed, status.Outcome);
+        Assert.Equal(DeploymentWaiter.Outcome.Failed, status.Outcome);
         Assert.Equal("PxxlDeploymentFailed", status.Failure!.ErrorId);
         Assert.Equal(
             "The deployment a of checkout-api failed in its release; its build was good, and the release before it goes on serving. publish: promotion of the proxy route failed",
@@ -55,7 +55,7 @@ public sealed class DeploymentWaiterTests
 
         var status = Assert.Single(await WaitAsync(fixture, ["a"]));
 
-        Assert.Equal(WaitOutcome.Failed, status.Outcome);
+        Assert.Equal(DeploymentWaiter.Outcome.Failed, status.Outcome);
         Assert.Contains("failed in its build", status.Failure!.Message, StringComparison.Ordinal);
     }
 
@@ -86,7 +86,7 @@ public sealed class DeploymentWaiterTests
 
         var status = Assert.Single(await WaitAsync(fixture, ["a"], limit: TimeSpan.FromMinutes(15)));
 
-        Assert.Equal((WaitOutcome.TimedOut, "PxxlDeploymentTimeout"), (status.Outcome, status.Failure!.ErrorId));
+        Assert.Equal((DeploymentWaiter.Outcome.TimedOut, "PxxlDeploymentTimeout"), (status.Outcome, status.Failure!.ErrorId));
         Assert.Contains("is 'building', its build 'building' after 900 seconds", status.Failure.Message, StringComparison.Ordinal);
         Assert.Equal(DeploymentStatus.InProgress, status.Deployment!.Status);
     }
@@ -117,7 +117,7 @@ public sealed class DeploymentWaiterTests
         await using var fixture = await StartSandboxAsync(Released("a"));
         fixture.InjectFault(FaultKind.Unavailable503, times: 40, skip: 1);
 
-        Assert.Equal(WaitOutcome.Live, Assert.Single(await WaitAsync(fixture, ["a"], limit: TimeSpan.FromHours(2))).Outcome);
+        Assert.Equal(DeploymentWaiter.Outcome.Live, Assert.Single(await WaitAsync(fixture, ["a"], limit: TimeSpan.FromHours(2))).Outcome);
 
         Assert.Single(fixture.Warnings, warning => warning.Contains("goes on", StringComparison.Ordinal));
     }
@@ -130,7 +130,7 @@ public sealed class DeploymentWaiterTests
 
         var statuses = await WaitAsync(fixture, ["a", "b"], limit: TimeSpan.FromHours(2));
 
-        Assert.All(statuses, status => Assert.Equal(WaitOutcome.Live, status.Outcome));
+        Assert.All(statuses, status => Assert.Equal(DeploymentWaiter.Outcome.Live, status.Outcome));
         Assert.Single(fixture.Warnings, warning => warning.Contains("goes on", StringComparison.Ordinal));
     }
 
@@ -140,7 +140,7 @@ public sealed class DeploymentWaiterTests
         await using var fixture = await StartSandboxAsync(Released("a"));
         fixture.InjectFault(FaultKind.RouteNotRegistered404, times: 3, skip: 1);
 
-        Assert.Equal(WaitOutcome.Live, Assert.Single(await WaitAsync(fixture, ["a"])).Outcome);
+        Assert.Equal(DeploymentWaiter.Outcome.Live, Assert.Single(await WaitAsync(fixture, ["a"])).Outcome);
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public sealed class DeploymentWaiterTests
         await fixture.WaitForRequestsAsync(2);
         fixture.Clock.Advance(TimeSpan.FromMinutes(20));
 
-        Assert.Equal(WaitOutcome.TimedOut, Assert.Single(await waiting).Outcome);
+        Assert.Equal(DeploymentWaiter.Outcome.TimedOut, Assert.Single(await waiting).Outcome);
         Assert.Equal(2, fixture.Sandbox.Requests.Count);
     }
 
@@ -174,7 +174,7 @@ public sealed class DeploymentWaiterTests
         await using var fixture = await StartSandboxAsync(Released("a"));
         fixture.InjectFault(FaultKind.WrongTeam404, times: 2);
 
-        Assert.Equal(WaitOutcome.Live, Assert.Single(await WaitAsync(fixture, ["a"], areNew: true)).Outcome);
+        Assert.Equal(DeploymentWaiter.Outcome.Live, Assert.Single(await WaitAsync(fixture, ["a"], areNew: true)).Outcome);
         Assert.Empty(fixture.Warnings);
     }
 
@@ -239,7 +239,7 @@ public sealed class DeploymentWaiterTests
 
         var statuses = await WaitAsync(fixture, ["a"], health: () => ++asked < 4 ? "https://x.example answers 502" : null);
 
-        Assert.Equal((WaitOutcome.Live, 4), (Assert.Single(statuses).Outcome, asked));
+        Assert.Equal((DeploymentWaiter.Outcome.Live, 4), (Assert.Single(statuses).Outcome, asked));
         Assert.Single(fixture.Sandbox.Requests);
     }
 
@@ -271,7 +271,7 @@ public sealed class DeploymentWaiterTests
         return fixture;
     }
 
-    private static async Task<List<WaitStatus>> WaitAsync(
+    private static async Task<List<DeploymentWaiter.Status>> WaitAsync(
         SandboxFixture fixture, string[] ids, TimeSpan? limit = null, string[]? lines = null, Func<string?>? health = null, PxxlClient? pxxl = null, bool areNew = false, Func<IReadOnlyList<string>>? log = null)
     {
         var wait = new DeploymentWaiter(pxxl ?? fixture.Pxxl, fixture.Clock, fixture.Log)
@@ -286,7 +286,7 @@ public sealed class DeploymentWaiterTests
                 _ => null,
             },
         };
-        var statuses = new List<WaitStatus>();
+        var statuses = new List<DeploymentWaiter.Status>();
         await foreach (var status in wait.RunAsync(ids, SandboxFixture.Ct))
         {
             if (status is not null)

@@ -20,7 +20,7 @@ public sealed class FailedBuildWaitTests
     {
         var (status, asked) = await WaitAsync(words);
 
-        Assert.Equal((WaitOutcome.Live, DeploymentStatus.Success, null), (status.Outcome, status.Deployment!.Status, status.Failure));
+        Assert.Equal((DeploymentWaiter.Outcome.Live, DeploymentStatus.Success, null), (status.Outcome, status.Deployment!.Status, status.Failure));
         Assert.Equal(words.Length, asked);
     }
 
@@ -33,7 +33,7 @@ public sealed class FailedBuildWaitTests
     {
         var (status, _) = await WaitAsync(first, second);
 
-        Assert.Equal(WaitOutcome.Failed, status.Outcome);
+        Assert.Equal(DeploymentWaiter.Outcome.Failed, status.Outcome);
         Assert.Contains(said, status.Failure!.Message, StringComparison.Ordinal);
     }
 
@@ -48,16 +48,16 @@ public sealed class FailedBuildWaitTests
     {
         var (status, asked) = await WaitAsync(word);
 
-        Assert.Equal((WaitOutcome.Failed, "PxxlDeploymentFailed", statuses), (status.Outcome, status.Failure!.ErrorId, asked));
+        Assert.Equal((DeploymentWaiter.Outcome.Failed, "PxxlDeploymentFailed", statuses), (status.Outcome, status.Failure!.ErrorId, asked));
     }
 
     /// <summary>Waits for a deployment whose status and build have these words, one look after the other, and then the last ones for ever.</summary>
-    private static async Task<(WaitStatus Look, int Asked)> WaitAsync(params string[] words)
+    private static async Task<(DeploymentWaiter.Status Look, int Asked)> WaitAsync(params string[] words)
     {
         var clock = new AutoAdvancingClock();
         var end = StubHandler.ReturningInOrder([.. words.Select(word => (Func<HttpResponseMessage>)(() => StubHandler.CreateResponse(Json(word.Split('/')))))]);
         var wait = new DeploymentWaiter(SandboxFixture.PxxlOver(end, clock: clock), clock, CallLog.None) { Timeout = TimeSpan.FromMinutes(15) };
-        var statuses = new List<WaitStatus>();
+        var statuses = new List<DeploymentWaiter.Status>();
         await foreach (var status in wait.RunAsync(["dep_1"], SandboxFixture.Ct))
         {
             if (status is not null)

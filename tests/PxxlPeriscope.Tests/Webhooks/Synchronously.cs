@@ -9,8 +9,11 @@ internal static class Synchronously
 {
     public static SignatureCheck Check(this WebhookVerifier verifier, WebhookRequest request) => verifier.CheckAsync(request).GetAwaiter().GetResult();
 
-    public static (SignatureCheck Check, WebhookRequest Request) Check(this WebhookVerifier verifier, IReadOnlyList<WebhookRequest> readings) =>
-        verifier.CheckAsync(readings).GetAwaiter().GetResult();
+    public static (SignatureCheck Check, WebhookRequest Request) Check(this WebhookVerifier verifier, IEnumerable<WebhookRequest> readings)
+    {
+        var (check, request) = verifier.PeekAsync(readings).GetAwaiter().GetResult();
+        return (verifier.AcceptAsync(request, check).GetAwaiter().GetResult(), request);
+    }
 
     public static bool Remember(this ReplayGuard guard, byte[] signature) => guard.RememberAsync(signature).GetAwaiter().GetResult();
 

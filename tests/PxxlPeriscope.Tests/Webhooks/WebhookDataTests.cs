@@ -148,6 +148,46 @@ public sealed class WebhookDataTests
         AssertRoundTrips(string.Concat(Enumerable.Repeat(",RequestHeader:{", 200)), Unquoted);
     }
 
+    [Theory]
+    [InlineData(",RequestHeader:{")]
+    [InlineData(",RequestHeader:{X-Pxxl-Signature:00,X-Pxxl-Timestamp:1")]
+    public void A_large_text_that_repeats_the_beginning_of_the_headers_has_few_readings(string repeated)
+    {
+        var forged = $"{{WebhookName:x,RequestBody:{Fill(repeated)},RequestHeader:{{X-Pxxl-Signature:{new string('0', 64)},X-Pxxl-Timestamp:1}}}}";
+
+        Assert.InRange(WebhookData.Parse(forged).Count(), 1, 8);
+        // What it costs before any signature holds; reading every place that looks like the headers took hundreds of megabytes.
+        Assert.InRange(Allocated(() => Assert.False(Verifier().Check(WebhookData.Parse(forged)).Check.IsValid)), 0, 16 * 1024 * 1024);
+    }
+
+    [Theory]
+    [InlineData(",RequestHeader:{")]
+    [InlineData(",RequestHeader:{X-Pxxl-Signature:00,X-Pxxl-Timestamp:1")]
+    public void A_large_body_that_repeats_the_beginning_of_the_headers_is_found_by_its_first_reading(string repeated)
+    {
+        var body = Fill(repeated);
+        var text = Unquoted(body);
+
+        Assert.Equal(Encoding.UTF8.GetBytes(body), WebhookData.Parse(text).First().Body);
+        Assert.InRange(Allocated(() => AssertRoundTrips(body, text)), 0, 4 * 1024 * 1024);
+    }
+
+    [Fact]
+    public void Markers_behind_the_signature_are_not_readings()
+    {
+        AssertRoundTrips(SignedWebhook.Body(), Unquoted(SignedWebhook.Body()).TrimEnd('}') + $",User-Agent:{Fill(",RequestHeader:{")}}}}}");
+    }
+
+    private static string Fill(string repeated) => string.Concat(Enumerable.Repeat(repeated, 64 * 1024 / repeated.Length));
+
+    private static long Allocated(Action action)
+    {
+        action();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        action();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
     private static void AssertRoundTrips(string body, Func<string, (string, string)[], string> envelope, string? which = null) =>
         AssertRoundTrips(body, envelope(body, []), which);
 

@@ -46,7 +46,7 @@ internal sealed class LogFollower(PxxlRequests requests, PxxlClient client, LogQ
         }
     }
 
-    private async Task<LogWindow?> ReadFirstAsync(TimeLimit limit, CancellationToken cancellationToken)
+    private async Task<LogReader.Window?> ReadFirstAsync(TimeLimit limit, CancellationToken cancellationToken)
     {
         try
         {
@@ -107,7 +107,7 @@ internal sealed class LogFollower(PxxlRequests requests, PxxlClient client, LogQ
         return lines.Count == 0 && hadEnded ? null : lines;
     }
 
-    private async Task<LogWindow> ReadAsync(CancellationToken cancellationToken)
+    private async Task<LogReader.Window> ReadAsync(CancellationToken cancellationToken)
     {
         var reply = await requests.GetAsync(query.Route(requests.Time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
         using var json = reply.Parse();
@@ -126,7 +126,7 @@ internal sealed class LogFollower(PxxlRequests requests, PxxlClient client, LogQ
     /// Whether a build log is complete. What its answer calls status may be the build's word or the deployment's, which is not
     /// documented; so only a word of something under way is believed, and the deployment itself is asked else.
     /// </summary>
-    private async Task<bool> HasEndedAsync(LogWindow window, CancellationToken cancellationToken)
+    private async Task<bool> HasEndedAsync(LogReader.Window window, CancellationToken cancellationToken)
     {
         if (query.DeploymentId is not { } id || query.Source != LogSource.Build)
         {

@@ -16,7 +16,7 @@ internal static class LogReader
     /// <param name="reply">The answer, for the error.</param>
     /// <param name="root">Its JSON.</param>
     /// <param name="pattern">A line with what all lines of this log have.</param>
-    internal static LogWindow Read(ApiResponse reply, JsonElement root, LogLine pattern)
+    internal static Window Read(ApiResponse reply, JsonElement root, LogLine pattern)
     {
         var container = Container(root) ?? throw reply.CreateInvalidResponseException("holds no log in any known form");
         var lines = new List<LogLine>();
@@ -35,7 +35,7 @@ internal static class LogReader
 
         return lost > 0 && lines.Count == 0
             ? throw reply.CreateInvalidResponseException("lists lines of a log without a text")
-            : new LogWindow(lines, lost, Status(root), container.ValueKind == JsonValueKind.String && !Ends(container.GetString()!));
+            : new Window(lines, lost, Status(root), container.ValueKind == JsonValueKind.String && !Ends(container.GetString()!));
     }
 
     private static JsonElement? Container(JsonElement root)
@@ -110,4 +110,11 @@ internal static class LogReader
     }
 
     private static bool Ends(string text) => text.Length == 0 || text[text.Length - 1] == '\n';
+
+    /// <summary>What one answer shows of a log.</summary>
+    /// <param name="Lines">Oldest first, their texts as they came.</param>
+    /// <param name="SkippedRows">How many rows had no text in any known form.</param>
+    /// <param name="Status">The word that a build log has for its deployment; null where it says none.</param>
+    /// <param name="IsLastLinePartial">Whether the last line may still grow: the log came as one text that ends without a line break.</param>
+    internal sealed record Window(IReadOnlyList<LogLine> Lines, int SkippedRows, string? Status, bool IsLastLinePartial);
 }

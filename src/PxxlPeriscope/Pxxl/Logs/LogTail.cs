@@ -19,7 +19,7 @@ internal sealed class LogTail
 
     /// <param name="window">What an answer shows.</param>
     /// <param name="hasGap">Whether lines may be missing between what was given and what is given now.</param>
-    internal IReadOnlyList<LogLine> TakeNewLines(LogWindow window, out bool hasGap)
+    internal IReadOnlyList<LogLine> TakeNewLines(LogReader.Window window, out bool hasGap)
     {
         var partialLine = window.IsLastLinePartial && window.Lines.Count > 0 ? window.Lines[window.Lines.Count - 1] : null;
         var completeCount = partialLine is null ? window.Lines.Count : window.Lines.Count - 1;

@@ -28,7 +28,7 @@ internal sealed class CiReportBuilder(Func<string, string?> environment, string?
 
     /// <summary>Makes the report.</summary>
     /// <param name="specified">What the user gives, by the names of the report's properties.</param>
-    internal CiReport Build(IEnumerable<KeyValuePair<string, object?>> specified)
+    internal Result Build(IEnumerable<KeyValuePair<string, object?>> specified)
     {
         var builder = new ReportBuilder(_now);
         foreach (var field in specified)
@@ -207,10 +207,16 @@ internal sealed class CiReportBuilder(Func<string, string?> environment, string?
         }
     }
 
-    private CiReport CreateResult(ReportBuilder builder, string first) =>
+    private Result CreateResult(ReportBuilder builder, string first) =>
         new(builder.Build(), [first, .. _sources.Describe(builder, field => field == Status && _job is not null ? _job.StatusAdvice : "-" + field)], _warnings);
 
     /// <summary>Whether a commit is the one that was given, perhaps by its beginning.</summary>
     private static bool IsSameCommit(string? commit, string? givenSha) =>
         ReportValidation.IsCommitSha(givenSha?.Trim()) && commit?.StartsWith(givenSha!.Trim(), StringComparison.OrdinalIgnoreCase) == true;
+
+    /// <summary>A report with where its values are from.</summary>
+    /// <param name="Report">The report.</param>
+    /// <param name="Sources">A line per value, and per value that is needed and missing.</param>
+    /// <param name="Warnings">What was assumed or left out, and what to give instead.</param>
+    internal sealed record Result(DeploymentReport Report, IReadOnlyList<string> Sources, IReadOnlyList<string> Warnings);
 }

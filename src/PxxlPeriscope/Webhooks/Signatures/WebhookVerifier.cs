@@ -22,40 +22,28 @@ public sealed class WebhookVerifier
     /// <exception cref="IOException">The replay guard's file cannot be used; nothing is accepted then.</exception>
     public Task<SignatureCheck> CheckAsync(WebhookRequest request, CancellationToken cancellationToken = default) => CheckAsync(request, onValid: null, cancellationToken);
 
-    /// <summary>Checks one webhook, and remembers it only after <paramref name="onValid"/> has dealt with it.</summary>
+    /// <summary>Checks one webhook, and remembers it only after <paramref name="onValid"/> has used it: one that could not be used must be accepted again.</summary>
     internal async Task<SignatureCheck> CheckAsync(WebhookRequest request, Func<Task>? onValid, CancellationToken cancellationToken)
     {
-        var check = request.AmbiguousHeader is null
-            ? WebhookSignature.Verify(request.Body, request.Signature, request.Timestamp, Secrets, TimeProvider.GetUtcNow(), Tolerance, Scheme)
-            : new SignatureCheck { Reason = SignatureReason.HeaderAmbiguous };
-        var signature = check.IsValid ? WebhookSignature.Decode(request.Signature!.Trim()) : null;
-        if (signature is null || (onValid is null && ReplayGuard is null))
+        var check = onValid is null ? Verify(request) : await PeekAsync(request, cancellationToken).ConfigureAwait(false);
+        if (onValid is not null && check.IsValid)
         {
-            return check;
-        }
-
-        if (onValid is not null && (ReplayGuard is null || !await ReplayGuard.ContainsAsync(signature, cancellationToken).ConfigureAwait(false)))
-        {
-            // Before it is remembered: what was not accepted in the end must be accepted when it comes again.
             await onValid().ConfigureAwait(false);
-            if (ReplayGuard is not null)
-            {
-                await ReplayGuard.RememberAsync(signature, cancellationToken).ConfigureAwait(false);
-            }
-
-            return check;
         }
 
-        return await ReplayGuard!.RememberAsync(signature, cancellationToken).ConfigureAwait(false) ? check : check with { Reason = SignatureReason.Replayed };
+        return await AcceptAsync(request, check, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Checks several readings of one webhook, where its envelope does not say for sure what its body is.</summary>
-    internal async Task<(SignatureCheck Check, WebhookRequest Request)> CheckAsync(IReadOnlyList<WebhookRequest> readings, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Checks several readings of one webhook, where its envelope does not say for sure what its body is. Nothing is remembered:
+    /// <see cref="AcceptAsync"/> does that once the webhook is used.
+    /// </summary>
+    internal async Task<(SignatureCheck Check, WebhookRequest Request)> PeekAsync(IEnumerable<WebhookRequest> readings, CancellationToken cancellationToken = default)
     {
         (SignatureCheck Check, WebhookRequest Request)? first = null;
         foreach (var reading in readings)
         {
-            var check = await CheckAsync(reading, cancellationToken).ConfigureAwait(false);
+            var check = await PeekAsync(reading, cancellationToken).ConfigureAwait(false);
             if (check.Scheme is not null)
             {
                 return (check, reading);
@@ -66,4 +54,24 @@ public sealed class WebhookVerifier
 
         return first!.Value;
     }
+
+    /// <summary>Remembers what is valid; it is replayed when it was remembered before, by another process since it was checked, say.</summary>
+    internal async Task<SignatureCheck> AcceptAsync(WebhookRequest request, SignatureCheck check, CancellationToken cancellationToken = default) =>
+        !check.IsValid || ReplayGuard is null || await ReplayGuard.RememberAsync(SignatureOf(request), cancellationToken).ConfigureAwait(false)
+            ? check
+            : check with { Reason = SignatureReason.Replayed };
+
+    private async Task<SignatureCheck> PeekAsync(WebhookRequest request, CancellationToken cancellationToken)
+    {
+        var check = Verify(request);
+        return check.IsValid && ReplayGuard is not null && await ReplayGuard.ContainsAsync(SignatureOf(request), cancellationToken).ConfigureAwait(false)
+            ? check with { Reason = SignatureReason.Replayed }
+            : check;
+    }
+
+    private SignatureCheck Verify(WebhookRequest request) => request.AmbiguousHeader is null
+        ? WebhookSignature.Verify(request.Body, request.Signature, request.Timestamp, Secrets, TimeProvider.GetUtcNow(), Tolerance, Scheme)
+        : new SignatureCheck { Reason = SignatureReason.HeaderAmbiguous };
+
+    private static byte[] SignatureOf(WebhookRequest request) => WebhookSignature.Decode(request.Signature!.Trim())!;
 }

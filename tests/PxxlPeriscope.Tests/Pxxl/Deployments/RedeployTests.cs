@@ -110,6 +110,22 @@ public sealed class RedeployTests
     }
 
     [Theory]
+    [InlineData(FaultKind.Unauthorized401)]
+    [InlineData(FaultKind.Forbidden403)]
+    [InlineData(FaultKind.RouteNotRegistered404)]
+    [InlineData(FaultKind.MalformedJson)]
+    public async Task It_is_given_also_when_it_cannot_be_read_afterwards(FaultKind kind)
+    {
+        await using var fixture = await SandboxFixture.StartAsync();
+        fixture.InjectFault(kind, skip: 1);
+
+        var started = await fixture.Pxxl.RedeployAsync(fixture.Sandbox.Data.Projects[0].Id, cancellationToken: SandboxFixture.Ct);
+
+        Assert.Contains(fixture.Sandbox.Data.Deployments, row => row.Id == started.Id);
+        Assert.Contains($"{started.Id} is started, but cannot be read", Assert.Single(fixture.Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(FaultKind.Forbidden403, FailureCause.Forbidden)]
     [InlineData(FaultKind.PlanLimit403, FailureCause.PlanLimit)]
     [InlineData(FaultKind.TooManyRequestsBare, FailureCause.RateLimited)]

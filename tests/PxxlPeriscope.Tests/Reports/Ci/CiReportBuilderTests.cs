@@ -327,7 +327,7 @@ public sealed class CiReportBuilderTests
 
     private static string Id(Dictionary<string, string?> environment, params (string Name, object? Value)[] given) => Fill(environment, given).Report.DeploymentId;
 
-    private static CiReport Fill(Dictionary<string, string?> environment, params (string Name, object? Value)[] given) =>
+    private static CiReportBuilder.Result Fill(Dictionary<string, string?> environment, params (string Name, object? Value)[] given) =>
         new CiReportBuilder(name => environment.GetValueOrDefault(name), folder: null, new AutoAdvancingClock())
             .Build(given.Select(field => new KeyValuePair<string, object?>(field.Name, field.Value)));
 }

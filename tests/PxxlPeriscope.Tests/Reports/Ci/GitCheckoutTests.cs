@@ -144,7 +144,7 @@ public sealed class GitCheckoutTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static CiReport Fill(string folder, params (string Name, object? Value)[] given) =>
+    private static CiReportBuilder.Result Fill(string folder, params (string Name, object? Value)[] given) =>
         new CiReportBuilder(_ => null, folder, new AutoAdvancingClock()).Build(given.Select(field => new KeyValuePair<string, object?>(field.Name, field.Value)));
 
     private void Write(string file, string text)

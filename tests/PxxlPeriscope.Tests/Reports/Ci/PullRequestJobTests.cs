@@ -115,7 +115,7 @@ public sealed class PullRequestJobTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static void AssertNoCommit(CiReport filled, string why)
+    private static void AssertNoCommit(CiReportBuilder.Result filled, string why)
     {
         Assert.Empty(filled.Report.CommitSha);
         var warning = Assert.Single(filled.Warnings, warning => warning.Contains("commit", StringComparison.Ordinal));
@@ -123,7 +123,7 @@ public sealed class PullRequestJobTests : IDisposable
         Assert.EndsWith("Give -CommitSha.", warning, StringComparison.Ordinal);
     }
 
-    private CiReport Fill(Dictionary<string, string?> environment, params (string Name, object? Value)[] given) =>
+    private CiReportBuilder.Result Fill(Dictionary<string, string?> environment, params (string Name, object? Value)[] given) =>
         new CiReportBuilder(name => environment.GetValueOrDefault(name), _folder.Path, new AutoAdvancingClock())
             .Build(given.Select(field => new KeyValuePair<string, object?>(field.Name, field.Value)));
 }

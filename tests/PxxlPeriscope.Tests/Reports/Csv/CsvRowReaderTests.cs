@@ -124,7 +124,7 @@ public sealed class CsvRowReaderTests
 
     private static Sample Good => new("1a2b3c4d", "success", "2026-01-31T12:00:00Z", "2026-01-31T12:05:00Z");
 
-    private static CsvRow Row(params (string Name, object? Value)[] cells) =>
+    private static CsvRowReader.Row Row(params (string Name, object? Value)[] cells) =>
         new([.. cells.Select(cell => new KeyValuePair<string, object?>(cell.Name, cell.Value))]) { MayHaveLine = true };
 
     private DeploymentReport Read(params (string Name, object? Value)[] cells) => _rows.Read(Row(cells), []);
