@@ -3,7 +3,7 @@ using PxxlPeriscope.Json;
 
 namespace PxxlPeriscope.Pxxl.Paging;
 
-/// <summary>What an answer says of its place in a list, in any of the three documented shapes. (Fact sheet, section (f).)</summary>
+/// <summary>The paging values of a response, in any of the three documented forms. (docs/facts/pxxl-api.md, "Paging".)</summary>
 internal readonly record struct PageInfo(long? Page, long? Limit, long? Total, long? TotalPages)
 {
     internal static PageInfo Read(JsonElement root)
