@@ -1,6 +1,6 @@
 #:property PublishAot=false
 
-// The main job in a real PowerShell, on the sandbox: a stand-in for both services on this machine. It brings everything it needs.
+// Runs a complete example in a real PowerShell, against the sandbox, which simulates both services locally. Nothing else is required.
 // Run it with: dotnet run docs/samples/demo.cs
 
 using System.Diagnostics;
@@ -40,7 +40,7 @@ try
             throw new InvalidOperationException("The sandbox did not start.");
         }
 
-        Say($"It plays Pxxl and Periscope at {settings["PERISCOPE_API_URL"]}. This is what a user types:");
+        Say($"It simulates Pxxl and Periscope at {settings["PERISCOPE_API_URL"]}. A user would type the following commands:");
         string[] arguments = ["-NoProfile", "-NonInteractive", "-File", "docs/samples/demo.ps1"];
         var start = new ProcessStartInfo(shell ?? "dotnet", shell is null ? ["tool", "run", "pwsh", "--", .. arguments] : arguments) { WorkingDirectory = root };
         start.Environment.Remove("PXXL_TEAM_ID");

@@ -1,4 +1,4 @@
-# The main job, as a user would type it. `dotnet run docs/samples/demo.cs` starts the sandbox, sets the keys and runs this.
+# A complete example, as a user would type it. `dotnet run docs/samples/demo.cs` starts the sandbox, sets the keys and runs this script.
 #Requires -Version 5.1
 $ErrorActionPreference = 'Stop'
 Import-Module (Join-Path $PSScriptRoot '../../out/PxxlPeriscope')

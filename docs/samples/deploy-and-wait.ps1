@@ -1,7 +1,8 @@
-# For a job of any CI: deploys a project again, waits until it is live and its site answers, tells a chat when that fails, and ends with
-#   0  it is live,   1  its build or release failed,   2  not live in time,   3  it could not be started, or not be followed.
-# Needs: this module, the environment variable PXXL_API_KEY with a key that may write, and to tell a chat CHAT_WEBHOOK with its address.
-# Tried here against the sandbox, not against the live service.
+# For a job on any CI platform: deploys a project again, waits until it is live and its site responds, notifies a chat of a failure, and
+# ends with exit code
+#   0  live,   1  the build or release failed,   2  not live in time,   3  could not be started or followed.
+# Requires this module, the environment variable PXXL_API_KEY with a key that has write permission, and, to notify a chat, CHAT_WEBHOOK
+# with the address of its webhook. Tested against the sandbox, not against the live service.
 param(
     [Parameter(Mandatory)]
     [string] $Project,
@@ -19,12 +20,12 @@ $call = @{ ProjectId = $Project; TimeoutSec = $TimeoutSec }
 if ($HealthUri) { $call.HealthUri = $HealthUri }
 if ($CommitSha) { $call.CommitSha = $CommitSha }
 
-# Not -ErrorAction Stop: what failed is to be told before the job ends.
+# Not -ErrorAction Stop, so that the chat is notified before the job ends.
 try {
     $deployment = Start-PxxlDeployment @call -Wait -ErrorAction Continue -ErrorVariable failure
 }
 catch {
-    # A wrong key or address ends the call itself.
+    # A wrong key or address ends the call with a terminating error.
     $failure = @($_)
     Write-Error -ErrorRecord $_ -ErrorAction Continue
 }
@@ -35,7 +36,7 @@ if (-not $failure) {
 }
 
 if ($deployment -and $env:CHAT_WEBHOOK) {
-    # A chat that is away changes nothing about how the job ends.
+    # A chat that cannot be reached does not change the exit code.
     $deployment | Send-PxxlNotification -Uri $env:CHAT_WEBHOOK -TimeoutSec 60 -ErrorAction Continue
 }
 

@@ -1,5 +1,5 @@
-# A receiver on one's own server: keeps each event before it answers, and reports it. Restart it as often as you like.
-# Needs: PXXL_WEBHOOK_SECRET and PERISCOPE_API_KEY in the environment, and a proxy with TLS in front for senders from outside.
+# A receiver on your own server: stores each event before it responds, and reports it. You can restart it at any time.
+# Requires PXXL_WEBHOOK_SECRET and PERISCOPE_API_KEY in the environment, and a TLS proxy in front of it for external senders.
 param(
     [string] $Prefix = 'http://127.0.0.1:8787/',
     [string] $InboxPath = (Join-Path $HOME 'pxxl-inbox'),

@@ -1,13 +1,13 @@
 BeforeAll {
     . $PSScriptRoot/Sandbox.ps1
     Import-Module -Name (Get-TestedModule)
-    # The vectors of the fact sheet on Pxxl, section (h).
+    # The test vectors in docs/facts/pxxl-api.md.
     $script:body = '{"event":"deployment.status_changed","timestamp":1716723456,"data":{"id":"dep_1"}}'
     $script:secret = 'whsec_example'
 }
 
 Describe 'New-PxxlSignature' {
-    It 'makes the vector of the fact sheet for scheme <Scheme>' -ForEach @(
+    It 'makes the test vector in docs/facts for scheme <Scheme>' -ForEach @(
         @{ Scheme = 'HashedSecret'; Signature = 'a65f7e21f16eb17e87f2f9d9e01c35acc766a27ffe6d10b651b61838f83af136' }
         @{ Scheme = 'Secret'; Signature = '0aa44565e15584078cb8fbaf01b817ecfbdd208ddff605fc4c0dab784eea01a7' }
         @{ Scheme = 'BodySecret'; Signature = '7eb6f0928ecc45af9ceafd1a16592b2ceb3ee82ec428a30a558c541fc93ca430' }

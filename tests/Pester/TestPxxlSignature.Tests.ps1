@@ -1,7 +1,7 @@
 BeforeAll {
     . $PSScriptRoot/Sandbox.ps1
     Import-Module -Name (Get-TestedModule)
-    # The vectors of the fact sheet on Pxxl, section (h).
+    # The test vectors in docs/facts/pxxl-api.md.
     $script:body = '{"event":"deployment.status_changed","timestamp":1716723456,"data":{"id":"dep_1"}}'
     $script:timestamp = '1716723456'
     $script:secret = 'whsec_example'
@@ -37,7 +37,7 @@ BeforeAll {
 
 Describe 'Test-PxxlSignature' {
     Context 'scheme <_>' -ForEach 'HashedSecret', 'Secret', 'BodySecret', 'BodyHashedSecret' {
-        It 'accepts the vector of the fact sheet' {
+        It 'accepts the test vector in docs/facts' {
             Test-Vector $_ @{ IgnoreAge = $true } | Should -BeExactly $true
         }
 

@@ -1,6 +1,6 @@
-# Azure Function with an HTTP trigger: answers Pxxl 2xx only after Periscope has the report.
-# Needs: this module in the function app's Modules folder; the settings PXXL_WEBHOOK_SECRET and PERISCOPE_API_KEY.
-# Tried here with a request of the same shape, not in Azure Functions itself.
+# Azure Function with an HTTP trigger: returns a 2xx status to Pxxl only after Periscope has accepted the report.
+# Requires this module in the Modules folder of the function app, and the settings PXXL_WEBHOOK_SECRET and PERISCOPE_API_KEY.
+# Tested with a request of the same form, but not in Azure Functions itself.
 using namespace System.Net
 
 param($Request)
@@ -12,6 +12,6 @@ if ($refused) {
 }
 
 $webhook | Send-PeriscopeDeployment -ErrorAction SilentlyContinue -ErrorVariable unsent
-# What could not be reported gets a 5xx, so that Pxxl sends the event again.
+# If the report failed, the response is a 5xx status, so that Pxxl sends the event again.
 $status = if ($unsent) { [HttpStatusCode]::ServiceUnavailable } else { [HttpStatusCode]::OK }
 Push-OutputBinding -Name Response -Value @{ StatusCode = $status }

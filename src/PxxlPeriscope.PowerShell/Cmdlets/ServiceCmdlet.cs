@@ -13,7 +13,7 @@ public abstract class ServiceCmdlet : AsyncCmdlet
 {
     private protected static RunspaceConnections Connections => RunspaceConnections.Current;
 
-    /// <summary>Names PowerShell too, so that a service's support can tell what called. (Fact sheet Pxxl, section (a), on user agents.)</summary>
+    /// <summary>Includes PowerShell, so that the services can identify the caller. (docs/facts/pxxl-api.md, "Base URLs and keys".)</summary>
     internal static string UserAgent =>
         $"PxxlPeriscope/{typeof(ServiceCmdlet).Assembly.GetName().Version!.ToString(3)} (PowerShell {Runspace.DefaultRunspace.Version.ToString(2)}; {RuntimeInformation.OSArchitecture})";
 

@@ -78,38 +78,16 @@ public sealed class SendPxxlNotification : ServiceCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var deployment in Deployment)
-        {
-            Notify(Notification.Of(deployment), deployment);
-        }
-
-        foreach (var change in Change)
-        {
-            Notify(Notification.Of(change), change);
-        }
-
-        foreach (var finding in Finding)
-        {
-            Notify(Notification.Of(finding), finding);
-        }
-    }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _client?.Dispose();
-        }
-
-        base.Dispose(disposing);
+        Array.ForEach(Deployment, deployment => Notify(Notification.Of(deployment), deployment));
+        Array.ForEach(Change, change => Notify(Notification.Of(change), change));
+        Array.ForEach(Finding, finding => Notify(Notification.Of(finding), finding));
     }
 
     private void Notify(Notification notification, object target)
     {
         if (ShouldProcess(notification.Title, $"Notify {Uri}"))
         {
-            _client ??= new NotificationClient(Uri!, HttpAssemblyLoader.Open, Adjust, Log);
+            _client ??= RegisterForDispose(new NotificationClient(Uri!, HttpAssemblyLoader.Open, Adjust, Log));
             TryInvoke(target, () => Await(_client.SendAsync(notification, As ?? Uri!.Format, StopToken)));
         }
 

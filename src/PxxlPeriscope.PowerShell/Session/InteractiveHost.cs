@@ -9,7 +9,7 @@ internal static class InteractiveHost
     /// <summary>Those with a screen. A runbook's, a service's, a job's or a test's is none of them.</summary>
     private static readonly string[] Hosts = [ConsoleHost, "Visual Studio Code Host", "Windows PowerShell ISE Host"];
 
-    /// <summary>What the CI systems set. (Fact sheet Periscope, section (f); CI is common to most of them.)</summary>
+    /// <summary>The variables that CI platforms set; CI is common to most of them. (docs/facts/periscope-api.md.)</summary>
     private static readonly string[] CiVariables = ["CI", "TF_BUILD", "GITHUB_ACTIONS", "GITLAB_CI", "JENKINS_URL", "BUILD_TAG", "AUTOMATION_ASSET_ACCOUNTID"];
     private static readonly string[] FalseValues = ["", "0", "false", "no"];
 

@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Budgets;
 
-/// <summary>Where the figure of a metric is in a <see cref="Usage"/>, and what is known of it. (Fact sheet Pxxl, section (e).)</summary>
+/// <summary>How to read the value of a metric from a <see cref="Usage"/>. (docs/facts/pxxl-api.md, "Usage".)</summary>
 internal sealed class BudgetMeasure
 {
     private static readonly Dictionary<BudgetMetric, BudgetMeasure> All = new()

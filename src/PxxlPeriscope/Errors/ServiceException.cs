@@ -55,7 +55,7 @@ public sealed class ServiceException : Exception
 
     /// <summary>
     /// Whether it may pass by itself, once the service has answered before. A wrong base URI is among it: a network that is away cannot
-    /// resolve the host either, and the edge answers in HTML while it has no route to the API. (Fact sheet Pxxl, section (g).)
+    /// resolve the host either, and the edge answers in HTML while it has no route to the API. (docs/facts/pxxl-api.md.)
     /// </summary>
     internal bool IsTransient => Cause is FailureCause.RateLimited or FailureCause.ServerError or FailureCause.Timeout or FailureCause.Unreachable
         or FailureCause.WrongBaseUri or FailureCause.InvalidResponse or FailureCause.RequestFailed;

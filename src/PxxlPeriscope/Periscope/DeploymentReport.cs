@@ -2,7 +2,7 @@ namespace PxxlPeriscope;
 
 /// <summary>
 /// What Periscope is told about one deployment. It holds any text, valid or not: <see cref="ReportValidation"/> says what is wrong.
-/// (Fact sheet Periscope, section (b).)
+/// (docs/facts/periscope-api.md, "Report".)
 /// </summary>
 public sealed record DeploymentReport
 {

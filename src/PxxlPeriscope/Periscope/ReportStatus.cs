@@ -25,7 +25,7 @@ public static class ReportStatus
     public static IReadOnlyList<string> All { get; } = [Pending, InProgress, Success, Failure, Cancelled, RolledBack];
 
     /// <summary>
-    /// Words of other services for the same: what CI platforms call the end of a job (fact sheet Periscope, section (f)), and what else
+    /// Words of other services for the same: what CI platforms call the end of a job (docs/facts/periscope-api.md), and what else
     /// was probably meant.
     /// </summary>
     private static readonly Dictionary<string, string> StatusByWord = new(StringComparer.Ordinal)

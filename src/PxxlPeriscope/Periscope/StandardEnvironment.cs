@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Periscope;
 
-/// <summary>The environments that Periscope names itself. Any other word is accepted. (Fact sheet Periscope, section (b).)</summary>
+/// <summary>The standard environments of Periscope, which also accepts any other name. (docs/facts/periscope-api.md, "Report".)</summary>
 internal static class StandardEnvironment
 {
     internal const string Production = "production";

@@ -5,7 +5,7 @@ namespace PxxlPeriscope.Pxxl;
 
 /// <summary>
 /// Finds what Pxxl's own tools leave around: environment variables and the configuration of the official command line.
-/// (Fact sheet, section (a), "Environment variables and local config".)
+/// (docs/facts/pxxl-api.md, "Environment variables and configuration".)
 /// </summary>
 /// <param name="environment">Reads an environment variable.</param>
 /// <param name="userFolder">The user's home.</param>

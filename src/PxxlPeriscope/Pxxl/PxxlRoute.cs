@@ -7,7 +7,7 @@ namespace PxxlPeriscope.Pxxl;
 /// <param name="Path">Below the base URI, without a query.</param>
 internal sealed record PxxlRoute(string Path)
 {
-    /// <summary>When a route is sent the team. (Fact sheet, section (b): <c>teamId?</c>, and section (j), number 9.)</summary>
+    /// <summary>When the team is sent with a route. (docs/facts/pxxl-api.md, "Routes and envelopes".)</summary>
     internal enum TeamSelection
     {
         /// <summary>Only a team that was chosen for this call: a route by id, to which Pxxl's own SDKs send none.</summary>

@@ -4,7 +4,7 @@ using PxxlPeriscope.Json;
 
 namespace PxxlPeriscope.Pxxl;
 
-/// <summary>Finds the rows, or the one thing, in any of the envelopes in which Pxxl sends them. (Fact sheet, section (b).)</summary>
+/// <summary>Finds the rows or the single item in every known envelope. (docs/facts/pxxl-api.md, "Routes and envelopes".)</summary>
 internal static class ResponseEnvelope
 {
     /// <summary>The rows of a list.</summary>

@@ -147,8 +147,8 @@ internal sealed class ChangedDeploymentReader(PxxlClient pxxl, SyncState state, 
     }
 
     /// <summary>
-    /// Gives each deployment its project's name, also where its own row has only the id: one project must not be two services. (Fact sheet
-    /// Pxxl, section (c): neither field is promised.)
+    /// Gives each deployment its project's name, also where its own row has only the id: one project must not be two services.
+    /// (docs/facts/pxxl-api.md, "Deployments": neither field is guaranteed.)
     /// </summary>
     private async Task FillProjectNamesAsync(CancellationToken cancellationToken)
     {

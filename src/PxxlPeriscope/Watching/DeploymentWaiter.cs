@@ -9,7 +9,7 @@ namespace PxxlPeriscope.Watching;
 
 /// <summary>
 /// Waits for deployments until each is live or has failed. It follows the deployment's own status: a completed build is not live, its release
-/// can still fail. (Fact sheet Pxxl, section (c).)
+/// can still fail. (docs/facts/pxxl-api.md, "Status words".)
 /// </summary>
 internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallLog log)
 {

@@ -2,7 +2,7 @@ namespace PxxlPeriscope.Watching;
 
 /// <summary>
 /// How long to wait before looking again: short at first, longer the longer nothing happens, never shorter than Pxxl is to be asked, and never
-/// quite the same, so that many waiting scripts do not ask at one moment. (Fact sheet Pxxl, section (g): no faster than every 5 to 10 seconds.)
+/// quite the same, so that many waiting scripts do not ask at one moment. (docs/facts/pxxl-api.md.)
 /// </summary>
 internal sealed class PollInterval(Func<double> random)
 {

@@ -6,7 +6,7 @@ using PxxlPeriscope.Webhooks.Signatures;
 
 namespace PxxlPeriscope.Webhooks;
 
-/// <summary>Reads a verified webhook as an event. (Fact sheet, section (h), "Events" and "Bodies".)</summary>
+/// <summary>Reads a verified webhook as an event. (docs/facts/pxxl-api.md, "Webhooks".)</summary>
 public static class WebhookEventReader
 {
     private static readonly HashSet<string> Known = new(StringComparer.Ordinal)

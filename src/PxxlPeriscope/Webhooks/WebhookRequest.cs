@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Webhooks;
 
-/// <summary>A webhook as it arrived: its raw body and the headers that Pxxl sets. (Fact sheet, section (h), "Headers".)</summary>
+/// <summary>A received webhook: its raw body and the headers that Pxxl sets. (docs/facts/pxxl-api.md, "Webhooks".)</summary>
 public sealed class WebhookRequest
 {
     internal const string SignatureHeader = "X-Pxxl-Signature";

@@ -6,7 +6,7 @@ public sealed class WebhookEventReaderTests
     private const long Seconds = 1716723456;
     private static readonly DateTimeOffset Moment = DateTimeOffset.FromUnixTimeSeconds(Seconds);
 
-    /// <summary>Every event of the facts, with the two headers as they are sent.</summary>
+    /// <summary>Every event in docs/facts/pxxl-api.md, with the two headers as they are sent.</summary>
     public static TheoryData<string, string, string> Published => new()
     {
         { "project.created", "project", "created" },

@@ -4,7 +4,7 @@ using PxxlPeriscope.Json;
 
 namespace PxxlPeriscope.Pxxl.Accounts;
 
-/// <summary>Reads <c>/cli/whoami</c> in both documented shapes. (Fact sheet, section (b).)</summary>
+/// <summary>Reads <c>/cli/whoami</c> in both documented shapes. (docs/facts/pxxl-api.md, "Routes and envelopes".)</summary>
 internal static class AccountReader
 {
     internal static Account Read(JsonElement root, ApiResponse reply)

@@ -3,7 +3,7 @@ using PxxlPeriscope.Json;
 
 namespace PxxlPeriscope.Pxxl.Accounts;
 
-/// <summary>Reads a team. Only the camelCase names have been seen. (Fact sheet, section (b), "Teams, databases, cron".)</summary>
+/// <summary>Reads a team. Only the camelCase names have been seen. (docs/facts/pxxl-api.md, "Routes and envelopes".)</summary>
 internal static class TeamReader
 {
     /// <summary>Null for a row without an id, which nothing can be done with.</summary>

@@ -4,7 +4,7 @@ using PxxlPeriscope.Json;
 
 namespace PxxlPeriscope.Pxxl.Consumption;
 
-/// <summary>Reads <c>/cli/usage</c>. (Fact sheet, section (e).)</summary>
+/// <summary>Reads <c>/cli/usage</c>. (docs/facts/pxxl-api.md, "Usage".)</summary>
 internal static class UsageReader
 {
     internal static Usage Read(JsonElement root, ApiResponse reply)

@@ -3,7 +3,7 @@ using PxxlPeriscope.Json;
 
 namespace PxxlPeriscope.Pxxl.Deployments;
 
-/// <summary>Reads a deployment in every spelling that the facts know or expect. (Fact sheet, section (c).)</summary>
+/// <summary>Reads a deployment with every known or expected field name. (docs/facts/pxxl-api.md, "Deployments".)</summary>
 internal sealed class DeploymentReader
 {
     private enum Field

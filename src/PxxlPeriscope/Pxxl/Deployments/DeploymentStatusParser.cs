@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Pxxl.Deployments;
 
-/// <summary>The status words seen or to be expected at Pxxl, and what they amount to. (Fact sheet, section (c), "Status words".)</summary>
+/// <summary>The known and expected status words of Pxxl, and their meaning. (docs/facts/pxxl-api.md, "Status words".)</summary>
 public static class DeploymentStatusParser
 {
     private static readonly Dictionary<string, DeploymentStatus> StatusByWord = new(StringComparer.Ordinal)

@@ -8,7 +8,7 @@ public enum FailedPhase
 
     /// <summary>
     /// What comes after a good build: publishing, the health check or the promotion of the route. The previous release goes on
-    /// serving. (Fact sheet, section (c), "Two-level truth".)
+    /// serving. (docs/facts/pxxl-api.md, "Status words".)
     /// </summary>
     Release,
 }

@@ -5,7 +5,7 @@ namespace PxxlPeriscope.Pxxl.Logs;
 /// <summary>Which lines of which log are wanted.</summary>
 public sealed record LogQuery
 {
-    /// <summary>Between two reads of a log that is followed. Pxxl asks for no tight loops and publishes no figure; 5 seconds is the fact sheet's. (Section (g).)</summary>
+    /// <summary>The minimum time between two reads of a followed log. (docs/facts/pxxl-api.md, "Errors and rate limits".)</summary>
     public static TimeSpan MinInterval { get; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How many lines Pxxl's own command line shows at the most. A larger number may be above the service's cap, which is not documented.</summary>

@@ -5,7 +5,7 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Pxxl.Logs;
 
-/// <summary>Reads a log in every container and every spelling of a row that Pxxl's own command line tries. (Fact sheet, section (i).)</summary>
+/// <summary>Reads a log in every container and row format that the Pxxl CLI tries. (docs/facts/pxxl-api.md, "Logs".)</summary>
 internal static class LogReader
 {
     private const int MaxWordLength = 40;

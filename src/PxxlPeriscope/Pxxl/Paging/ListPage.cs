@@ -4,8 +4,8 @@ using PxxlPeriscope.Json;
 namespace PxxlPeriscope.Pxxl.Paging;
 
 /// <summary>
-/// One page of a list, and what the answer says of its place there, in any of the three documented shapes. Every count is optional. (Fact
-/// sheet, section (f).)
+/// One page of a list, and the paging values of its response, in any of the three documented forms. Every count is optional.
+/// (docs/facts/pxxl-api.md, "Paging".)
 /// </summary>
 /// <param name="Items">The rows that have an id.</param>
 /// <param name="RowCount">How many rows there were, with those that have none.</param>

@@ -3,7 +3,7 @@ using PxxlPeriscope.Json;
 
 namespace PxxlPeriscope.Pxxl.Projects;
 
-/// <summary>Reads a domain, which may be a mere name, and whose name may lie one level deeper. (Fact sheet, sections (b) and (d).)</summary>
+/// <summary>Reads a domain, which can be a plain name or have its name one level deeper. (docs/facts/pxxl-api.md.)</summary>
 internal static class DomainReader
 {
     /// <summary>An answer about one domain: <c>{id, name}</c>, <c>{id, domain{name}}</c>, or either of them under <c>data</c>.</summary>

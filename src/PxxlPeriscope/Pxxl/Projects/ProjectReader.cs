@@ -3,7 +3,7 @@ using PxxlPeriscope.Json;
 
 namespace PxxlPeriscope.Pxxl.Projects;
 
-/// <summary>Reads a project in every spelling that the facts know or expect. (Fact sheet, section (d).)</summary>
+/// <summary>Reads a project with every known or expected field name. (docs/facts/pxxl-api.md, "Projects, variables and domains".)</summary>
 internal sealed class ProjectReader
 {
     private enum Field

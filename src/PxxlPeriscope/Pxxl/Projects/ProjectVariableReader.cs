@@ -6,7 +6,7 @@ namespace PxxlPeriscope.Pxxl.Projects;
 
 /// <summary>
 /// Reads an environment variable without its value. The documentation says that values are never returned; should one come, nothing
-/// here touches it. (Fact sheet, sections (b) and (d).)
+/// here touches it. (docs/facts/pxxl-api.md, "Routes and envelopes".)
 /// </summary>
 internal static class ProjectVariableReader
 {

@@ -1,7 +1,7 @@
 namespace PxxlPeriscope.Reports.Ci;
 
 /// <summary>
-/// The platforms' variables. (Fact sheet Periscope, section (f); the variables of Azure's classic releases from its documentation.)
+/// The variables of the CI platforms. (docs/facts/periscope-api.md, "CI platforms".)
 /// </summary>
 /// <remarks>
 /// An id names one attempt of one job, so that running a failed deployment again makes a record of its own, instead of overwriting the

@@ -2,7 +2,7 @@ namespace PxxlPeriscope.Reports.Conversion;
 
 /// <summary>
 /// Finds the commit that was deployed before, where that is known for sure; a wrong one would link the pull requests of months to one
-/// deployment. (Fact sheet Periscope, section (i), on wrong lead times.)
+/// deployment. (docs/facts/periscope-api.md, "Previous commit".)
 /// </summary>
 internal sealed class PreviousCommitResolver
 {

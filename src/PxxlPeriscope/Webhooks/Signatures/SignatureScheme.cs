@@ -2,7 +2,7 @@ namespace PxxlPeriscope;
 
 /// <summary>
 /// The ways in which Pxxl may sign a webhook. Only the first is documented exactly (for OAuth apps); the dashboard's is described
-/// in words that fit any of them. (Fact sheet, section (h): A to D.)
+/// in words that fit any of them. (docs/facts/pxxl-api.md, "Webhooks".)
 /// </summary>
 public enum SignatureScheme
 {

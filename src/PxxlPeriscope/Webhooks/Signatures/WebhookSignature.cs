@@ -124,7 +124,7 @@ public static class WebhookSignature
         var key = Encoding.UTF8.GetBytes(secret.Reveal());
         if (scheme is SignatureScheme.HashedSecret or SignatureScheme.BodyHashedSecret)
         {
-            // The text of the hash is the key, not its bytes. (Fact sheet, section (h).)
+            // The text of the hash is the key, not its bytes. (docs/facts/pxxl-api.md, "Webhooks".)
             key = Encoding.ASCII.GetBytes(Hashing.ToLowerHex(Hashing.Sha256(key)));
         }
 

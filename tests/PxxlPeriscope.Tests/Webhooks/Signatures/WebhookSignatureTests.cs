@@ -4,7 +4,7 @@ using PxxlPeriscope.Webhooks.Signatures;
 
 namespace PxxlPeriscope.Tests.Webhooks.Signatures;
 
-/// <summary>Which webhooks are Pxxl's. The vectors are those of the fact sheet, section (h).</summary>
+/// <summary>Which webhooks are genuine. The test vectors are those in docs/facts/pxxl-api.md.</summary>
 public sealed class WebhookSignatureTests
 {
     private const string Timestamp = "1716723456";
