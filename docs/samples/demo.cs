@@ -11,19 +11,38 @@ var clock = Stopwatch.StartNew();
 
 try
 {
-    Say(shell is null ? "Restoring PowerShell, building the module and the sandbox ..." : $"Building the module and the sandbox, for {shell} ...");
+    Say(
+        shell is null
+            ? "Restoring PowerShell, building the module and the sandbox ..."
+            : $"Building the module and the sandbox, for {shell} ..."
+    );
     await Task.WhenAll(
         BuildAsync("src/PxxlPeriscope.PowerShell", "The module is built."),
         BuildAsync("tests/PxxlPeriscope.Sandbox", "The sandbox is built."),
-        shell is null ? RunAsync("The tools are restored.", "tool", "restore") : Task.CompletedTask);
+        shell is null ? RunAsync("The tools are restored.", "tool", "restore") : Task.CompletedTask
+    );
 
     Say("Starting the sandbox ...");
-    using var sandbox = Process.Start(new ProcessStartInfo("dotnet", [
-        "run", "--project", "tests/PxxlPeriscope.Sandbox", "--no-build", "--", "--deployments", "200", "--parent-pid", $"{Environment.ProcessId}"])
-    {
-        WorkingDirectory = root,
-        RedirectStandardOutput = true,
-    })!;
+    using var sandbox = Process.Start(
+        new ProcessStartInfo(
+            "dotnet",
+            [
+                "run",
+                "--project",
+                "tests/PxxlPeriscope.Sandbox",
+                "--no-build",
+                "--",
+                "--deployments",
+                "200",
+                "--parent-pid",
+                $"{Environment.ProcessId}",
+            ]
+        )
+        {
+            WorkingDirectory = root,
+            RedirectStandardOutput = true,
+        }
+    )!;
     try
     {
         var settings = new Dictionary<string, string>();
@@ -42,7 +61,10 @@ try
 
         Say($"It simulates Pxxl and Periscope at {settings["PERISCOPE_API_URL"]}. A user would type the following commands:");
         string[] arguments = ["-NoProfile", "-NonInteractive", "-File", "docs/samples/demo.ps1"];
-        var start = new ProcessStartInfo(shell ?? "dotnet", shell is null ? ["tool", "run", "pwsh", "--", .. arguments] : arguments) { WorkingDirectory = root };
+        var start = new ProcessStartInfo(shell ?? "dotnet", shell is null ? ["tool", "run", "pwsh", "--", .. arguments] : arguments)
+        {
+            WorkingDirectory = root,
+        };
         start.Environment.Remove("PXXL_TEAM_ID");
         foreach (var (name, value) in settings)
         {
@@ -64,13 +86,16 @@ catch (Exception failed) when (failed is InvalidOperationException or System.Com
     return 1;
 }
 
-void Say(string text) => Console.WriteLine($"[{clock.Elapsed.TotalSeconds,4:0.0} s] {text}");
+void Say(string text) => Console.WriteLine($"[{clock.Elapsed.TotalSeconds, 4:0.0} s] {text}");
 
-Task BuildAsync(string project, string done) => RunAsync(done, "build", project, "--nologo", "--verbosity", "quiet", "-p:RunAnalyzers=false");
+Task BuildAsync(string project, string done) =>
+    RunAsync(done, "build", project, "--nologo", "--verbosity", "quiet", "-p:RunAnalyzers=false");
 
 async Task RunAsync(string done, params string[] arguments)
 {
-    using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = root, RedirectStandardOutput = true })!;
+    using var process = Process.Start(
+        new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = root, RedirectStandardOutput = true }
+    )!;
     var output = await process.StandardOutput.ReadToEndAsync();
     await process.WaitForExitAsync();
     if (process.ExitCode != 0)

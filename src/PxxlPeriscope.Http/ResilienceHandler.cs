@@ -32,26 +32,32 @@ internal sealed class ResilienceHandler : DelegatingHandler
         builder.AddTimeout(settings.CallTimeout);
         if (settings.MaximumRetryCount > 0)
         {
-            builder.AddRetry(new RetryStrategyOptions<HttpResponseMessage>
-            {
-                MaxRetryAttempts = settings.MaximumRetryCount,
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = settings.RetryInterval,
-                MaxDelay = MaxBackoff,
-                UseJitter = true,
-                ShouldHandle = arguments => new ValueTask<bool>(ShouldRetry(arguments.Context, arguments.Outcome)),
-                // A Retry-After that is over already says nothing; without one the wait grows by itself.
-                DelayGenerator = arguments => new ValueTask<TimeSpan?>(GetRetryAfter(arguments.Outcome.Result) is { Ticks: > 0 } retryAfter ? retryAfter : null),
-                OnRetry = arguments =>
+            builder.AddRetry(
+                new RetryStrategyOptions<HttpResponseMessage>
                 {
-                    OnRetry(GetCall(arguments.Context), arguments.Outcome.Result, arguments.RetryDelay);
-                    return default;
-                },
-            });
+                    MaxRetryAttempts = settings.MaximumRetryCount,
+                    BackoffType = DelayBackoffType.Exponential,
+                    Delay = settings.RetryInterval,
+                    MaxDelay = MaxBackoff,
+                    UseJitter = true,
+                    ShouldHandle = arguments => new ValueTask<bool>(ShouldRetry(arguments.Context, arguments.Outcome)),
+                    // A Retry-After that is over already says nothing; without one the wait grows by itself.
+                    DelayGenerator = arguments => new ValueTask<TimeSpan?>(
+                        GetRetryAfter(arguments.Outcome.Result) is { Ticks: > 0 } retryAfter ? retryAfter : null
+                    ),
+                    OnRetry = arguments =>
+                    {
+                        OnRetry(GetCall(arguments.Context), arguments.Outcome.Result, arguments.RetryDelay);
+                        return default;
+                    },
+                }
+            );
         }
 
         _call = builder.Build();
-        _attempt = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = settings.TimeProvider }.AddTimeout(settings.AttemptTimeout).Build();
+        _attempt = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = settings.TimeProvider }
+            .AddTimeout(settings.AttemptTimeout)
+            .Build();
     }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -135,8 +141,12 @@ internal sealed class ResilienceHandler : DelegatingHandler
         call.LogAttempt(delay);
         if (GetRetryAfter(response) is { } retryAfter && retryAfter >= LongDelay)
         {
-            call.Request.Log().Warning?.Invoke(FormattableString.Invariant(
-                $"{call.Request.RequestUri!.Host} asks to wait {retryAfter.TotalSeconds:0} s (HTTP {(int)response!.StatusCode}). Waiting."));
+            call.Request.Log()
+                .Warning?.Invoke(
+                    FormattableString.Invariant(
+                        $"{call.Request.RequestUri!.Host} asks to wait {retryAfter.TotalSeconds:0} s (HTTP {(int)response!.StatusCode}). Waiting."
+                    )
+                );
         }
 
         response?.Dispose();
@@ -175,17 +185,21 @@ internal sealed class ResilienceHandler : DelegatingHandler
             if (Attempt > 0 && !_isLogged)
             {
                 _isLogged = true;
-                Request.Log().Exchange?.Invoke(new HttpExchange
-                {
-                    Method = Request.Method.Method,
-                    Path = settings.RedactPath(Request.RequestUri!),
-                    StatusCode = Problem is null ? StatusCode : null,
-                    Problem = Problem,
-                    Elapsed = Elapsed,
-                    Attempt = Attempt,
-                    RequestId = RequestId,
-                    RetryIn = retryIn,
-                });
+                Request
+                    .Log()
+                    .Exchange?.Invoke(
+                        new HttpExchange
+                        {
+                            Method = Request.Method.Method,
+                            Path = settings.RedactPath(Request.RequestUri!),
+                            StatusCode = Problem is null ? StatusCode : null,
+                            Problem = Problem,
+                            Elapsed = Elapsed,
+                            Attempt = Attempt,
+                            RequestId = RequestId,
+                            RetryIn = retryIn,
+                        }
+                    );
             }
         }
     }

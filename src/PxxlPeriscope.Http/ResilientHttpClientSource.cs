@@ -16,16 +16,15 @@ public sealed class ResilientHttpClientSource : IHttpClientSource
 
     /// <summary>Builds the chain; no connection is opened.</summary>
     public ResilientHttpClientSource(HttpClientSettings settings)
-        : this(settings, () => PrimaryHandler(settings))
-    {
-    }
+        : this(settings, () => PrimaryHandler(settings)) { }
 
     /// <summary>For tests of the chain above another end than the network.</summary>
     internal ResilientHttpClientSource(HttpClientSettings settings, Func<HttpMessageHandler> primary)
     {
         var pause = new SharedRetryDelay(settings.TimeProvider);
         var services = new ServiceCollection();
-        services.AddHttpClient(ClientName, client => Configure(client, settings))
+        services
+            .AddHttpClient(ClientName, client => Configure(client, settings))
             .AddHttpMessageHandler(() => new ResilienceHandler(settings, pause))
             .AddHttpMessageHandler(() => new SameHostRedirectHandler())
             .AddHttpMessageHandler(() => new AuthorizationHandler(settings))
@@ -52,16 +51,17 @@ public sealed class ResilientHttpClientSource : IHttpClientSource
     }
 
 #if NET
-    private static SocketsHttpHandler PrimaryHandler(HttpClientSettings settings) => new()
-    {
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.All,
-        ConnectTimeout = TimeSpan.FromSeconds(10),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-        Proxy = settings.Proxy,
-        UseCookies = false,
-        UseProxy = !settings.NoProxy,
-    };
+    private static SocketsHttpHandler PrimaryHandler(HttpClientSettings settings) =>
+        new()
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.All,
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+            Proxy = settings.Proxy,
+            UseCookies = false,
+            UseProxy = !settings.NoProxy,
+        };
 #else
     private static HttpClientHandler PrimaryHandler(HttpClientSettings settings)
     {

@@ -16,7 +16,9 @@ internal static class ResponseBodyReader
     internal static async Task ReadAsync(HttpResponseMessage response, int maximumBytes, CancellationToken cancellationToken)
     {
         // The announced length is only where to begin: it may be absent, of the compressed body, or a lie.
-        var bytes = ArrayPool<byte>.Shared.Rent((int)Math.Min(response.Content.Headers.ContentLength ?? InitialCapacity, MaxInitialCapacity) + 1);
+        var bytes = ArrayPool<byte>.Shared.Rent(
+            (int)Math.Min(response.Content.Headers.ContentLength ?? InitialCapacity, MaxInitialCapacity) + 1
+        );
         var length = 0;
         try
         {
@@ -43,7 +45,11 @@ internal static class ResponseBodyReader
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            throw new IncompleteResponseException((int)response.StatusCode, bytes.AsSpan(0, Math.Min(length, ExcerptLength)).ToArray(), exception);
+            throw new IncompleteResponseException(
+                (int)response.StatusCode,
+                bytes.AsSpan(0, Math.Min(length, ExcerptLength)).ToArray(),
+                exception
+            );
         }
         finally
         {

@@ -43,7 +43,14 @@ internal sealed class SameHostRedirectHandler : DelegatingHandler
         Uri.Compare(left, right, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
 
     private static Uri? ResolveTarget(HttpResponseMessage response, Uri from) =>
-        response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or (HttpStatusCode)308
-            ? response.Headers.Location is { } location ? new Uri(from, location) : null
+        response.StatusCode
+            is HttpStatusCode.MovedPermanently
+                or HttpStatusCode.Found
+                or HttpStatusCode.SeeOther
+                or HttpStatusCode.TemporaryRedirect
+                or (HttpStatusCode)308
+            ? response.Headers.Location is { } location
+                ? new Uri(from, location)
+                : null
             : null;
 }

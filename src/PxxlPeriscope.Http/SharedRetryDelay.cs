@@ -11,9 +11,7 @@ internal sealed class SharedRetryDelay(TimeProvider time)
     {
         var until = (time.GetUtcNow() + delay).UtcTicks;
         long current;
-        while ((current = Interlocked.Read(ref _until)) < until && Interlocked.CompareExchange(ref _until, until, current) != current)
-        {
-        }
+        while ((current = Interlocked.Read(ref _until)) < until && Interlocked.CompareExchange(ref _until, until, current) != current) { }
     }
 
     internal async Task WaitAsync(CancellationToken cancellationToken)

@@ -30,14 +30,16 @@ internal static class ListingBenchmark
 
         await using var sandbox = await SandboxHost.StartAsync(new SandboxOptions { Deployments = deployments });
         await WarmUpAsync(sandbox, deployments);
-        Console.WriteLine(FormattableString.Invariant($"Listing {deployments:N0} deployments in turn: one cold pass of each, then {Rounds} rounds."));
+        Console.WriteLine(
+            FormattableString.Invariant($"Listing {deployments:N0} deployments in turn: one cold pass of each, then {Rounds} rounds.")
+        );
         var passes = Measure(powerShell, Path.Combine(root, "tests", "PxxlPeriscope.Benchmarks", "Listing.ps1"), module, sandbox);
         if (passes.Select(pass => pass.LastId).Distinct().Count() != 1)
         {
             throw new InvalidOperationException("The two did not end with the same deployment, so they did not do the same work.");
         }
 
-        Console.WriteLine($"{"median",-22}{"Get-PxxlDeployment",20}{"Invoke-RestMethod",20}{"ratio",8}");
+        Console.WriteLine($"{"median", -22}{"Get-PxxlDeployment", 20}{"Invoke-RestMethod", 20}{"ratio", 8}");
         var ratio = Row("time, s", pass => pass.Seconds);
         Row("processor time, s", pass => pass.CpuSeconds);
         Row("allocated, MB", pass => pass.AllocatedMB);
@@ -48,7 +50,16 @@ internal static class ListingBenchmark
         double Row(string name, Func<Measurement, double> figure, bool isCold = false)
         {
             var (moduleResult, baselineResult) = (Median("Module"), Median("RestMethod"));
-            Console.WriteLine(string.Format(CultureInfo.InvariantCulture, "{0,-22}{1,20:0.00}{2,20:0.00}{3,8:0.0}", name, moduleResult, baselineResult, baselineResult / moduleResult));
+            Console.WriteLine(
+                string.Format(
+                    CultureInfo.InvariantCulture,
+                    "{0,-22}{1,20:0.00}{2,20:0.00}{3,8:0.0}",
+                    name,
+                    moduleResult,
+                    baselineResult,
+                    baselineResult / moduleResult
+                )
+            );
             return baselineResult / moduleResult;
 
             double Median(string way)
@@ -72,7 +83,17 @@ internal static class ListingBenchmark
 
     private static List<Measurement> Measure(PowerShellProgram powerShell, string script, string module, SandboxHost sandbox)
     {
-        string[] arguments = ["-NoProfile", "-NonInteractive", "-File", script, "-ModulePath", module, "-Rounds", Rounds.ToString(CultureInfo.InvariantCulture)];
+        string[] arguments =
+        [
+            "-NoProfile",
+            "-NonInteractive",
+            "-File",
+            script,
+            "-ModulePath",
+            module,
+            "-Rounds",
+            Rounds.ToString(CultureInfo.InvariantCulture),
+        ];
         var start = powerShell.StartInfo(arguments);
         start.RedirectStandardOutput = true;
         start.Environment["PXXL_API_URL"] = sandbox.PxxlUri.AbsoluteUri;

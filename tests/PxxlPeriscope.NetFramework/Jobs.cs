@@ -93,7 +93,13 @@ internal sealed class Jobs(SandboxProcess sandbox, string folder)
         using var periscope = Periscope();
         var client = new PeriscopeClient(periscope);
 
-        using (var sender = new ReportSender(ReportDelivery.Create(await ReportOutbox.OpenAsync(path, CancellationToken.None), client), 4, CancellationToken.None))
+        using (
+            var sender = new ReportSender(
+                ReportDelivery.Create(await ReportOutbox.OpenAsync(path, CancellationToken.None), client),
+                4,
+                CancellationToken.None
+            )
+        )
         {
             await SendAsync(sender, reports.Select(report => (Action)(() => sender.Add(report))));
         }
@@ -103,12 +109,22 @@ internal sealed class Jobs(SandboxProcess sandbox, string folder)
         Checks.Equal(0, await sandbox.ReportsAsync(), "Reports while Periscope is down");
 
         await sandbox.BringPeriscopeUpAsync();
-        using (var sender = new ReportSender(ReportDelivery.Create(await ReportOutbox.OpenAsync(path, CancellationToken.None), client), 4, CancellationToken.None))
+        using (
+            var sender = new ReportSender(
+                ReportDelivery.Create(await ReportOutbox.OpenAsync(path, CancellationToken.None), client),
+                4,
+                CancellationToken.None
+            )
+        )
         {
             await SendAsync(sender, waiting.Select(item => (Action)(() => sender.Add(item))));
         }
 
-        Checks.Equal(0, (await (await ReportOutbox.OpenAsync(path, CancellationToken.None)).ListPendingAsync(CancellationToken.None)).Count, "Items that still wait");
+        Checks.Equal(
+            0,
+            (await (await ReportOutbox.OpenAsync(path, CancellationToken.None)).ListPendingAsync(CancellationToken.None)).Count,
+            "Items that still wait"
+        );
         Checks.Equal(20, await sandbox.ReportsAsync(), "Reports at Periscope");
     }
 
@@ -158,12 +174,27 @@ internal sealed class Jobs(SandboxProcess sandbox, string folder)
 
     private static Task OriginAsync()
     {
-        string[] names = ["PxxlPeriscope", "PxxlPeriscope.Http", "PxxlPeriscope.PowerShell", "Polly.Core", "Microsoft.Extensions.Http", "System.Text.Json"];
+        string[] names =
+        [
+            "PxxlPeriscope",
+            "PxxlPeriscope.Http",
+            "PxxlPeriscope.PowerShell",
+            "Polly.Core",
+            "Microsoft.Extensions.Http",
+            "System.Text.Json",
+        ];
         var loaded = AppDomain.CurrentDomain.GetAssemblies().Where(assembly => names.Contains(assembly.GetName().Name)).ToList();
 
         Checks.Equal(names.Length, loaded.Count, "Assemblies loaded, each once");
-        Checks.Equal(null, loaded.FirstOrDefault(assembly => !assembly.Location.StartsWith(ModuleFolder.Binaries, StringComparison.Ordinal))?.Location, "One from elsewhere");
-        Checks.Holds(ModuleFolder.Binaries.EndsWith(Path.Combine("out", "PxxlPeriscope", "bin", "netstandard2.0"), StringComparison.Ordinal), "it is the module as it ships");
+        Checks.Equal(
+            null,
+            loaded.FirstOrDefault(assembly => !assembly.Location.StartsWith(ModuleFolder.Binaries, StringComparison.Ordinal))?.Location,
+            "One from elsewhere"
+        );
+        Checks.Holds(
+            ModuleFolder.Binaries.EndsWith(Path.Combine("out", "PxxlPeriscope", "bin", "netstandard2.0"), StringComparison.Ordinal),
+            "it is the module as it ships"
+        );
         return Task.CompletedTask;
     }
 

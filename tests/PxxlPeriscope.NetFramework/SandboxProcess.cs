@@ -14,11 +14,13 @@ internal sealed class SandboxProcess : IDisposable
 
     public SandboxProcess(string program, int deployments)
     {
-        _process = Process.Start(new ProcessStartInfo("dotnet", $"\"{program}\" --deployments {deployments}")
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-        });
+        _process = Process.Start(
+            new ProcessStartInfo("dotnet", $"\"{program}\" --deployments {deployments}")
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+            }
+        );
         while (_settings.Count < 5)
         {
             var line = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The sandbox did not start.");
@@ -34,13 +36,14 @@ internal sealed class SandboxProcess : IDisposable
     private string this[string name] => _settings[name];
 
     /// <summary>Settings of a client; without repetitions, so that nothing waits.</summary>
-    public HttpClientSettings Settings(string service, string key) => new()
-    {
-        BaseUri = new Uri(this[$"{service}_API_URL"]),
-        ApiKey = Secret.From(key),
-        NoProxy = true,
-        MaximumRetryCount = 0,
-    };
+    public HttpClientSettings Settings(string service, string key) =>
+        new()
+        {
+            BaseUri = new Uri(this[$"{service}_API_URL"]),
+            ApiKey = Secret.From(key),
+            NoProxy = true,
+            MaximumRetryCount = 0,
+        };
 
     /// <summary>How many deployments have been reported to the sandbox.</summary>
     public async Task<int> ReportsAsync() => Count(await ReadAsync("reports").ConfigureAwait(false), "\"timesPosted\":");

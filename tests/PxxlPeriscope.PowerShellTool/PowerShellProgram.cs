@@ -30,7 +30,8 @@ public sealed record PowerShellProgram(string FileName, IReadOnlyList<string> Fi
             var isLibrary = named.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
             return await ProbeAsync(isLibrary ? Dotnet : named, isLibrary ? [named] : [], repositoryRoot, cancellationToken)
                 ?? throw new InvalidOperationException(
-                    $"{Variable} names '{named}', which does not start as PowerShell {Oldest} or later. Name another one, or remove the variable.");
+                    $"{Variable} names '{named}', which does not start as PowerShell {Oldest} or later. Name another one, or remove the variable."
+                );
         }
 
         if (await FindToolAsync(repositoryRoot, cancellationToken) is { } restored)
@@ -41,7 +42,8 @@ public sealed record PowerShellProgram(string FileName, IReadOnlyList<string> Fi
         var (exitCode, output) = await RunAsync(Dotnet, ["tool", "restore"], repositoryRoot, cancellationToken);
         return await FindToolAsync(repositoryRoot, cancellationToken)
             ?? throw new InvalidOperationException(
-                $"The PowerShell of .config/dotnet-tools.json could not be restored: dotnet tool restore ended with exit code {exitCode}.\n{output}");
+                $"The PowerShell of .config/dotnet-tools.json could not be restored: dotnet tool restore ended with exit code {exitCode}.\n{output}"
+            );
     }
 
     /// <summary>How to start it.</summary>
@@ -63,9 +65,19 @@ public sealed record PowerShellProgram(string FileName, IReadOnlyList<string> Fi
     }
 
     private static async Task<PowerShellProgram?> ProbeAsync(
-        string fileName, IReadOnlyList<string> firstArguments, string workingDirectory, CancellationToken cancellationToken)
+        string fileName,
+        IReadOnlyList<string> firstArguments,
+        string workingDirectory,
+        CancellationToken cancellationToken
+    )
     {
-        string[] question = ["-NoProfile", "-NonInteractive", "-Command", "\"$($PSVersionTable.PSVersion.Major).$($PSVersionTable.PSVersion.Minor)\""];
+        string[] question =
+        [
+            "-NoProfile",
+            "-NonInteractive",
+            "-Command",
+            "\"$($PSVersionTable.PSVersion.Major).$($PSVersionTable.PSVersion.Minor)\"",
+        ];
         try
         {
             var (exitCode, output) = await RunAsync(fileName, [.. firstArguments, .. question], workingDirectory, cancellationToken);
@@ -81,7 +93,11 @@ public sealed record PowerShellProgram(string FileName, IReadOnlyList<string> Fi
     }
 
     private static async Task<(int ExitCode, string Output)> RunAsync(
-        string fileName, IEnumerable<string> arguments, string workingDirectory, CancellationToken cancellationToken)
+        string fileName,
+        IEnumerable<string> arguments,
+        string workingDirectory,
+        CancellationToken cancellationToken
+    )
     {
         var start = new ProcessStartInfo(fileName, arguments)
         {

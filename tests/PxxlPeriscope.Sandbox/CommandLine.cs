@@ -22,9 +22,11 @@ internal sealed record CommandLine(SandboxOptions Options, int? ParentProcessId)
         var commandLine = new CommandLine(new(), null);
         for (var index = 0; index < arguments.Length; index += 2)
         {
-            if (index + 1 == arguments.Length
+            if (
+                index + 1 == arguments.Length
                 || !int.TryParse(arguments[index + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                || commandLine.With(arguments[index], number) is not { } next)
+                || commandLine.With(arguments[index], number) is not { } next
+            )
                 return false;
             commandLine = next;
         }
@@ -33,13 +35,14 @@ internal sealed record CommandLine(SandboxOptions Options, int? ParentProcessId)
         return true;
     }
 
-    private CommandLine? With(string name, int number) => name switch
-    {
-        "--port" when number <= ushort.MaxValue => this with { Options = Options with { Port = number } },
-        "--deployments" => this with { Options = Options with { Deployments = number } },
-        "--projects" => this with { Options = Options with { Projects = number } },
-        "--seed" => this with { Options = Options with { Seed = number } },
-        "--parent-pid" => this with { ParentProcessId = number },
-        _ => null,
-    };
+    private CommandLine? With(string name, int number) =>
+        name switch
+        {
+            "--port" when number <= ushort.MaxValue => this with { Options = Options with { Port = number } },
+            "--deployments" => this with { Options = Options with { Deployments = number } },
+            "--projects" => this with { Options = Options with { Projects = number } },
+            "--seed" => this with { Options = Options with { Seed = number } },
+            "--parent-pid" => this with { ParentProcessId = number },
+            _ => null,
+        };
 }

@@ -121,24 +121,29 @@ public sealed class SandboxHost : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            // A test may read half a page and think for as long as it likes.
-            kestrel.Limits.MinResponseDataRate = null;
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.AddServerHeader = false;
+                // A test may read half a page and think for as long as it likes.
+                kestrel.Limits.MinResponseDataRate = null;
+            });
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
 
         var app = builder.Build();
         _stall = new(app.Lifetime.ApplicationStopping);
         var faults = new FaultInjection(Faults, _retryLater, _stall, app.Lifetime.ApplicationStopping);
         var edge = new EdgeHeaders(Clock);
-        app.UseWhen(context => !ControlRoutes.Covers(context.Request), services =>
-        {
-            services.Use(_requests.InvokeAsync);
-            services.Use(edge.InvokeAsync);
-            services.Use(faults.InvokeAsync);
-        });
+        app.UseWhen(
+            context => !ControlRoutes.Covers(context.Request),
+            services =>
+            {
+                services.Use(_requests.InvokeAsync);
+                services.Use(edge.InvokeAsync);
+                services.Use(faults.InvokeAsync);
+            }
+        );
         app.MapPxxl(_pxxl, PxxlKey);
         new PeriscopeRoutes(Reports, Clock, PeriscopeKey).Map(app);
         new ChatRoutes(Notifications).Map(app);

@@ -35,7 +35,10 @@ internal sealed class LedgerScenario : Scenario
         {
             var other = new Ledger(folder);
             await other.LookAsync();
-            Tally.Expect(other.Facts.Count(fact => fact.StartsWith(mine, StringComparison.Ordinal)) == expected, "What was appended is not there.");
+            Tally.Expect(
+                other.Facts.Count(fact => fact.StartsWith(mine, StringComparison.Ordinal)) == expected,
+                "What was appended is not there."
+            );
         }
     }
 
@@ -44,15 +47,24 @@ internal sealed class LedgerScenario : Scenario
         var ledger = new Ledger(folder);
         await ledger.OpenAsync();
         Tally.Expect(ledger.Facts.Count == 2 * operations, $"{ledger.Facts.Count} of {2 * operations} facts are there.");
-        Tally.Expect(!Directory.EnumerateFiles(folder, "*.tmp").Any() && !Directory.EnumerateFiles(folder, "*damaged*").Any(), "Something was left behind or set aside.");
+        Tally.Expect(
+            !Directory.EnumerateFiles(folder, "*.tmp").Any() && !Directory.EnumerateFiles(folder, "*damaged*").Any(),
+            "Something was left behind or set aside."
+        );
     }
 
     private sealed class Ledger
     {
         private readonly JsonLinesFile _lines;
 
-        public Ledger(string folder) => _lines = new JsonLinesFile(
-            Path.Combine(folder, "sent.jsonl"), 1, line => Facts.Add(line.GetProperty("fact").GetString()!) || true, Facts.Clear, () => new InvalidDataException("It is too new."));
+        public Ledger(string folder) =>
+            _lines = new JsonLinesFile(
+                Path.Combine(folder, "sent.jsonl"),
+                1,
+                line => Facts.Add(line.GetProperty("fact").GetString()!) || true,
+                Facts.Clear,
+                () => new InvalidDataException("It is too new.")
+            );
 
         public HashSet<string> Facts { get; } = [];
 

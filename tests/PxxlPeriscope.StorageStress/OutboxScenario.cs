@@ -28,9 +28,17 @@ internal sealed class OutboxScenario : Scenario
     public override async Task VerifyAsync(string folder, int operations, Tally tally)
     {
         var items = await (await ReportOutbox.OpenReadOnlyAsync(folder, default, warn: tally.Fail)).ListPendingAsync(default);
-        var expected = Enumerable.Range(operations - Waiting.Length, Waiting.Length).Select(number => $"{Waiting[number % Waiting.Length]} {number}");
-        Tally.Expect(items.Select(item => $"{item.DeploymentId} {item.Report.Branch}").ToHashSet().SetEquals(expected), $"{items.Count} wait, or not as they were last.");
-        Tally.Expect(!Directory.EnumerateFiles(folder).Any(file => !file.EndsWith(".json", StringComparison.Ordinal)), "Something was left behind or set aside.");
+        var expected = Enumerable
+            .Range(operations - Waiting.Length, Waiting.Length)
+            .Select(number => $"{Waiting[number % Waiting.Length]} {number}");
+        Tally.Expect(
+            items.Select(item => $"{item.DeploymentId} {item.Report.Branch}").ToHashSet().SetEquals(expected),
+            $"{items.Count} wait, or not as they were last."
+        );
+        Tally.Expect(
+            !Directory.EnumerateFiles(folder).Any(file => !file.EndsWith(".json", StringComparison.Ordinal)),
+            "Something was left behind or set aside."
+        );
     }
 
     private static async Task WriteAsync(string folder, int operations, Tally tally)
@@ -53,21 +61,28 @@ internal sealed class OutboxScenario : Scenario
         }
     }
 
-    private static Task ReadAsync(string folder, int operations, Tally tally) => TwoProcesses.WhileWrittenAsync(folder, operations, tally, async () =>
-    {
-        var outbox = await ReportOutbox.OpenReadOnlyAsync(folder, default, warn: tally.Fail);
-        var there = (await outbox.ListPendingAsync(default)).Select(item => item.DeploymentId).ToHashSet();
-        Tally.Expect(there.IsSupersetOf(Waiting), $"Only {there.Count} are there.");
-    });
+    private static Task ReadAsync(string folder, int operations, Tally tally) =>
+        TwoProcesses.WhileWrittenAsync(
+            folder,
+            operations,
+            tally,
+            async () =>
+            {
+                var outbox = await ReportOutbox.OpenReadOnlyAsync(folder, default, warn: tally.Fail);
+                var there = (await outbox.ListPendingAsync(default)).Select(item => item.DeploymentId).ToHashSet();
+                Tally.Expect(there.IsSupersetOf(Waiting), $"Only {there.Count} are there.");
+            }
+        );
 
-    private static DeploymentReport Report(string id, int number) => new()
-    {
-        DeploymentId = id,
-        CommitSha = "1a2b3c4d",
-        Environment = "production",
-        Status = "success",
-        StartedAt = DateTimeOffset.UnixEpoch,
-        CompletedAt = DateTimeOffset.UnixEpoch,
-        Branch = $"{number}",
-    };
+    private static DeploymentReport Report(string id, int number) =>
+        new()
+        {
+            DeploymentId = id,
+            CommitSha = "1a2b3c4d",
+            Environment = "production",
+            Status = "success",
+            StartedAt = DateTimeOffset.UnixEpoch,
+            CompletedAt = DateTimeOffset.UnixEpoch,
+            Branch = $"{number}",
+        };
 }

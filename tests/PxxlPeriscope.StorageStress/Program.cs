@@ -11,7 +11,8 @@ const string Usage = """
 Scenario[] scenarios = [new OutboxScenario(), new StateScenario(), new LedgerScenario(), new RunLockScenario()];
 switch (args)
 {
-    case ["run", var folder, var operations, .. var only] when only.Length < 2 && int.TryParse(operations, NumberStyles.None, CultureInfo.InvariantCulture, out var count):
+    case ["run", var folder, var operations, .. var only]
+        when only.Length < 2 && int.TryParse(operations, NumberStyles.None, CultureInfo.InvariantCulture, out var count):
         var failures = 0;
         foreach (var scenario in scenarios.Where(scenario => only.Length == 0 || scenario.Name == only[0]))
         {
@@ -21,7 +22,12 @@ switch (args)
         return failures == 0 ? 0 : 1;
 
     case ["role", var name, var role, var folder, var operations]:
-        await TwoProcesses.PlayAsync(scenarios.Single(scenario => scenario.Name == name), role, folder, int.Parse(operations, CultureInfo.InvariantCulture));
+        await TwoProcesses.PlayAsync(
+            scenarios.Single(scenario => scenario.Name == name),
+            role,
+            folder,
+            int.Parse(operations, CultureInfo.InvariantCulture)
+        );
         return 0;
 
     default:

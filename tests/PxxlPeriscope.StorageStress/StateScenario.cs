@@ -21,7 +21,10 @@ internal sealed class StateScenario : Scenario
     public override async Task VerifyAsync(string folder, int operations, Tally tally)
     {
         Tally.Expect(await NumberAsync(folder, tally) == operations, "The last state is not there.");
-        Tally.Expect(!Directory.EnumerateFiles(folder, "*.tmp").Any() && !Directory.EnumerateFiles(folder, "*damaged*").Any(), "Something was left behind or set aside.");
+        Tally.Expect(
+            !Directory.EnumerateFiles(folder, "*.tmp").Any() && !Directory.EnumerateFiles(folder, "*damaged*").Any(),
+            "Something was left behind or set aside."
+        );
     }
 
     private static async Task WriteAsync(string folder, int operations, Tally tally)
@@ -38,15 +41,21 @@ internal sealed class StateScenario : Scenario
     private static Task ReadAsync(string folder, int operations, Tally tally)
     {
         var last = 0L;
-        return TwoProcesses.WhileWrittenAsync(folder, operations, tally, async () =>
-        {
-            var number = await NumberAsync(folder, tally);
-            Tally.Expect(number >= last, $"After {last} it was {number}.");
-            last = number;
-        });
+        return TwoProcesses.WhileWrittenAsync(
+            folder,
+            operations,
+            tally,
+            async () =>
+            {
+                var number = await NumberAsync(folder, tally);
+                Tally.Expect(number >= last, $"After {last} it was {number}.");
+                last = number;
+            }
+        );
     }
 
-    private static Task<SyncState> OpenAsync(string folder, Action<string>? warn) => SyncState.OpenAsync(folder, TimeProvider.System, warn, default);
+    private static Task<SyncState> OpenAsync(string folder, Action<string>? warn) =>
+        SyncState.OpenAsync(folder, TimeProvider.System, warn, default);
 
     private static Task SaveAsync(SyncState state, int number)
     {

@@ -33,7 +33,10 @@ internal static class TwoProcesses
             var written = (await process.StandardOutput.ReadToEndAsync()).Trim();
             await process.WaitForExitAsync();
             Console.WriteLine($"{scenario.Name} {written}");
-            failures += process.ExitCode == 0 && written.Split(' ') is [_, _, _, var failed, ..] ? int.Parse(failed, CultureInfo.InvariantCulture) : 1;
+            failures +=
+                process.ExitCode == 0 && written.Split(' ') is [_, _, _, var failed, ..]
+                    ? int.Parse(failed, CultureInfo.InvariantCulture)
+                    : 1;
         }
 
         var tally = new Tally();
@@ -70,12 +73,16 @@ internal static class TwoProcesses
 
     private static string EndOf(string folder) => folder + ".written";
 
-    private static string Line(string role, Tally tally) => $"{role} {tally.Operations} operations, {tally.Failures} failed. {tally.FirstFailure}".TrimEnd();
+    private static string Line(string role, Tally tally) =>
+        $"{role} {tally.Operations} operations, {tally.Failures} failed. {tally.FirstFailure}".TrimEnd();
 
     private static Process Start(params object[] arguments)
     {
         // By its own program file: Wine has no dotnet.exe.
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["role", .. arguments.Select(argument => Convert.ToString(argument, CultureInfo.InvariantCulture)!)])
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath!,
+            ["role", .. arguments.Select(argument => Convert.ToString(argument, CultureInfo.InvariantCulture)!)]
+        )
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

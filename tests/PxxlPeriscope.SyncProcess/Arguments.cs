@@ -30,21 +30,24 @@ internal sealed record Arguments
             arguments = arguments.With(words[i], words[i + 1]);
         }
 
-        var isWhole = words.Length % 2 == 1 && words[0] switch
-        {
-            "sync" => arguments.StatePath is not null,
-            "deliver" => arguments is { StatePath: null, OutboxPath: not null },
-            _ => false,
-        };
+        var isWhole =
+            words.Length % 2 == 1
+            && words[0] switch
+            {
+                "sync" => arguments.StatePath is not null,
+                "deliver" => arguments is { StatePath: null, OutboxPath: not null },
+                _ => false,
+            };
         return isWhole ? arguments : throw new FormatException("These arguments make no whole.");
     }
 
-    private Arguments With(string name, string value) => name switch
-    {
-        "--state" => this with { StatePath = value },
-        "--outbox" => this with { OutboxPath = value },
-        "--throttle" => this with { ThrottleLimit = int.Parse(value, CultureInfo.InvariantCulture) },
-        "--attempt-seconds" => this with { AttemptTimeout = TimeSpan.FromSeconds(int.Parse(value, CultureInfo.InvariantCulture)) },
-        _ => throw new FormatException($"'{name}' is unknown."),
-    };
+    private Arguments With(string name, string value) =>
+        name switch
+        {
+            "--state" => this with { StatePath = value },
+            "--outbox" => this with { OutboxPath = value },
+            "--throttle" => this with { ThrottleLimit = int.Parse(value, CultureInfo.InvariantCulture) },
+            "--attempt-seconds" => this with { AttemptTimeout = TimeSpan.FromSeconds(int.Parse(value, CultureInfo.InvariantCulture)) },
+            _ => throw new FormatException($"'{name}' is unknown."),
+        };
 }

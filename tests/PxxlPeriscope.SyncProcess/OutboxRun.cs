@@ -14,7 +14,13 @@ internal static class OutboxRun
     /// <param name="found">Called with how many wait, before the first is sent.</param>
     /// <param name="cancellationToken">Ends everything.</param>
     internal static async Task<OutboxSummary> DeliverAsync(
-        ReportOutbox outbox, PeriscopeClient periscope, int throttleLimit, TimeProvider time, Action<int>? found, CancellationToken cancellationToken)
+        ReportOutbox outbox,
+        PeriscopeClient periscope,
+        int throttleLimit,
+        TimeProvider time,
+        Action<int>? found,
+        CancellationToken cancellationToken
+    )
     {
         var outcomes = new List<SendOutcome>();
         var items = await outbox.ListPendingAsync(cancellationToken);
@@ -39,6 +45,7 @@ internal static class OutboxRun
             outcomes.Count(outcome => outcome.IsDelivered),
             outcomes.Count(outcome => outcome is { Receipt: null, Failure: null }),
             outcomes.Count(outcome => outcome is { Failure: not null }),
-            outcomes.Select(outcome => outcome.Failure?.Message).FirstOrDefault(message => message is not null));
+            outcomes.Select(outcome => outcome.Failure?.Message).FirstOrDefault(message => message is not null)
+        );
     }
 }

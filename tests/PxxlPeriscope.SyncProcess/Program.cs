@@ -42,9 +42,7 @@ async Task<int> SynchronizeAsync(string state)
         OutboxPath = arguments.OutboxPath,
         ThrottleLimit = arguments.ThrottleLimit,
     };
-    await foreach (var _ in job.RunAsync(periscope, CancellationToken.None))
-    {
-    }
+    await foreach (var _ in job.RunAsync(periscope, CancellationToken.None)) { }
 
     Console.WriteLine($"summary: {(job.Summary is { } summary ? JsonSerializer.Serialize(summary) : "none")}");
     return job.Failure is { } failure ? throw failure : 0;
@@ -58,20 +56,22 @@ async Task<int> DeliverAsync()
         arguments.ThrottleLimit,
         TimeProvider.System,
         count => Console.WriteLine($"found: {count}"),
-        CancellationToken.None);
+        CancellationToken.None
+    );
     Console.WriteLine($"summary: {JsonSerializer.Serialize(summary)}");
     return summary.Failed == 0 ? 0 : 1;
 }
 
-HttpClientSettings Settings(string service) => new()
-{
-    BaseUri = new Uri(Required($"{service}_API_URL")),
-    ApiKey = Secret.From(Required($"{service}_API_KEY")),
-    NoProxy = true,
-    // A service that is on the same machine answers at once or not at all. What it asks to wait is waited all the same.
-    RetryInterval = TimeSpan.FromMilliseconds(20),
-    AttemptTimeout = arguments.AttemptTimeout,
-};
+HttpClientSettings Settings(string service) =>
+    new()
+    {
+        BaseUri = new Uri(Required($"{service}_API_URL")),
+        ApiKey = Secret.From(Required($"{service}_API_KEY")),
+        NoProxy = true,
+        // A service that is on the same machine answers at once or not at all. What it asks to wait is waited all the same.
+        RetryInterval = TimeSpan.FromMilliseconds(20),
+        AttemptTimeout = arguments.AttemptTimeout,
+    };
 
 static string Required(string name) =>
     Environment.GetEnvironmentVariable(name) ?? throw new InvalidOperationException($"The environment variable {name} is not set.");

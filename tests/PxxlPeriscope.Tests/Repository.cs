@@ -10,7 +10,8 @@ internal static class Repository
 
     /// <summary>All C# files below a folder, without what the build makes.</summary>
     public static IEnumerable<string> Sources(params string[] folder) =>
-        Directory.EnumerateFiles(PathTo(folder), "*.cs", SearchOption.AllDirectories)
+        Directory
+            .EnumerateFiles(PathTo(folder), "*.cs", SearchOption.AllDirectories)
             .Where(file => !Path.GetRelativePath(Root, file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"));
 
     private static string FindRoot()

@@ -6,19 +6,25 @@ internal static class SampleReports
     public static readonly DateTimeOffset Started = new(2026, 3, 14, 9, 0, 0, TimeSpan.Zero);
 
     /// <summary>A successful production deployment with nothing wrong.</summary>
-    public static DeploymentReport Valid(string id = "pxxl-dep_1") => new()
-    {
-        DeploymentId = id,
-        CommitSha = "9868bbc0d1f24a5e8b7c6d5e4f3a2b1c0d9e8f7a",
-        Environment = "production",
-        Status = ReportStatus.Success,
-        StartedAt = Started,
-        CompletedAt = Started.AddMinutes(4),
-        CompletedAtSource = CompletionSource.Given,
-        Service = "checkout-api",
-    };
+    public static DeploymentReport Valid(string id = "pxxl-dep_1") =>
+        new()
+        {
+            DeploymentId = id,
+            CommitSha = "9868bbc0d1f24a5e8b7c6d5e4f3a2b1c0d9e8f7a",
+            Environment = "production",
+            Status = ReportStatus.Success,
+            StartedAt = Started,
+            CompletedAt = Started.AddMinutes(4),
+            CompletedAtSource = CompletionSource.Given,
+            Service = "checkout-api",
+        };
 
     /// <summary>The same deployment at an earlier moment.</summary>
     public static DeploymentReport InProgress(string id = "pxxl-dep_1", string status = ReportStatus.InProgress) =>
-        Valid(id) with { Status = status, CompletedAt = null, CompletedAtSource = CompletionSource.None };
+        Valid(id) with
+        {
+            Status = status,
+            CompletedAt = null,
+            CompletedAtSource = CompletionSource.None,
+        };
 }

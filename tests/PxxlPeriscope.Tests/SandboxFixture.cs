@@ -54,53 +54,85 @@ internal sealed class SandboxFixture : IAsyncDisposable
     public IReadOnlyCollection<string> Warnings => _warnings;
 
     public static async Task<SandboxFixture> StartAsync(
-        SandboxOptions? options = null, Func<HttpClientSettings, HttpClientSettings>? adjust = null)
+        SandboxOptions? options = null,
+        Func<HttpClientSettings, HttpClientSettings>? adjust = null
+    )
     {
         var clock = new AutoAdvancingClock();
         return new SandboxFixture(await SandboxHost.StartAsync((options ?? new()) with { Time = clock }, Ct), clock, adjust);
     }
 
     /// <summary>Settings for an address, with the clock that jumps and limits that never pass by themselves.</summary>
-    public static HttpClientSettings Settings(Uri baseUri, string key, TimeProvider clock) => new()
-    {
-        BaseUri = baseUri,
-        ApiKey = Secret.From(key),
-        NoProxy = true,
-        TimeProvider = clock,
-        AttemptTimeout = AttemptTimeout,
-        CallTimeout = TimeSpan.FromHours(24),
-    };
+    public static HttpClientSettings Settings(Uri baseUri, string key, TimeProvider clock) =>
+        new()
+        {
+            BaseUri = baseUri,
+            ApiKey = Secret.From(key),
+            NoProxy = true,
+            TimeProvider = clock,
+            AttemptTimeout = AttemptTimeout,
+            CallTimeout = TimeSpan.FromHours(24),
+        };
 
     /// <summary>A Pxxl client above a handler instead of a network, for answers that no server would give.</summary>
     public static PxxlClient PxxlOver(
         HttpMessageHandler end,
         CallLog? log = null,
         Func<HttpClientSettings, HttpClientSettings>? adjust = null,
-        TimeProvider? clock = null) =>
-        new(new PxxlConnection(CreateSettings(adjust, clock), "a test", settings => new ResilientHttpClientSource(settings, () => end)), log);
+        TimeProvider? clock = null
+    ) =>
+        new(
+            new PxxlConnection(CreateSettings(adjust, clock), "a test", settings => new ResilientHttpClientSource(settings, () => end)),
+            log
+        );
 
     /// <summary>A Periscope client above a handler instead of a network.</summary>
     public static PeriscopeClient PeriscopeOver(
         HttpMessageHandler end,
         CallLog? log = null,
         Func<HttpClientSettings, HttpClientSettings>? adjust = null,
-        TimeProvider? clock = null) =>
-        new(new PeriscopeConnection(CreateSettings(adjust, clock), "a test", settings => new ResilientHttpClientSource(settings, () => end)), log);
+        TimeProvider? clock = null
+    ) =>
+        new(
+            new PeriscopeConnection(
+                CreateSettings(adjust, clock),
+                "a test",
+                settings => new ResilientHttpClientSource(settings, () => end)
+            ),
+            log
+        );
 
     /// <summary>A Pxxl client with another key or team.</summary>
     public PxxlClient PxxlWith(string key, string? teamId = null) =>
-        new(Own(new PxxlConnection(
-            _adjust(Settings(Sandbox.PxxlUri, key, Clock)), "a test", ResilientHttpClientSource.Open, teamId)), Log);
+        new(Own(new PxxlConnection(_adjust(Settings(Sandbox.PxxlUri, key, Clock)), "a test", ResilientHttpClientSource.Open, teamId)), Log);
 
     /// <summary>A Periscope client with another key or organization.</summary>
     public PeriscopeClient PeriscopeWith(string key, string? organizationSlug = null) =>
-        new(Own(new PeriscopeConnection(
-            _adjust(Settings(Sandbox.PeriscopeUri, key, Clock)), "a test", ResilientHttpClientSource.Open, organizationSlug)), Log);
+        new(
+            Own(
+                new PeriscopeConnection(
+                    _adjust(Settings(Sandbox.PeriscopeUri, key, Clock)),
+                    "a test",
+                    ResilientHttpClientSource.Open,
+                    organizationSlug
+                )
+            ),
+            Log
+        );
 
     /// <summary>Makes the next requests go wrong.</summary>
     public SandboxFixture InjectFault(FaultKind kind, int? times = null, int skip = 0, int retryAfterSeconds = 1, Service? service = null)
     {
-        Sandbox.Faults.Add(new Fault { Kind = kind, Times = times, Skip = skip, RetryAfterSeconds = retryAfterSeconds, Service = service });
+        Sandbox.Faults.Add(
+            new Fault
+            {
+                Kind = kind,
+                Times = times,
+                Skip = skip,
+                RetryAfterSeconds = retryAfterSeconds,
+                Service = service,
+            }
+        );
         return this;
     }
 
@@ -134,7 +166,11 @@ internal sealed class SandboxFixture : IAsyncDisposable
 
     private static HttpClientSettings CreateSettings(Func<HttpClientSettings, HttpClientSettings>? adjust, TimeProvider? clock)
     {
-        var settings = Settings(new Uri("https://service.example/api/v3/"), "pxxl_test_NotARealKey-1b2c", clock ?? new AutoAdvancingClock());
+        var settings = Settings(
+            new Uri("https://service.example/api/v3/"),
+            "pxxl_test_NotARealKey-1b2c",
+            clock ?? new AutoAdvancingClock()
+        );
         return adjust is null ? settings : adjust(settings);
     }
 

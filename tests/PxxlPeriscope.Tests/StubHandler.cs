@@ -21,8 +21,11 @@ internal sealed class StubHandler(Func<HttpRequestMessage, CancellationToken, Ta
         return new((_, _) => Task.FromResult(answers[Math.Min(next++, answers.Length - 1)]()));
     }
 
-    public static HttpResponseMessage CreateResponse(string body, HttpStatusCode status = HttpStatusCode.OK, string type = "application/json") =>
-        new(status) { Content = new StringContent(body, Encoding.UTF8, type) };
+    public static HttpResponseMessage CreateResponse(
+        string body,
+        HttpStatusCode status = HttpStatusCode.OK,
+        string type = "application/json"
+    ) => new(status) { Content = new StringContent(body, Encoding.UTF8, type) };
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -7,12 +7,13 @@ internal static class AboutTextWriter
     private const string Indent = "    ";
     private const string Fence = "```";
 
-    internal static void Write(string page, string file) => File.WriteAllText(file, string.Join('\n', Lines(File.ReadAllLines(page))) + "\n");
+    internal static void Write(string page, string file) =>
+        File.WriteAllText(file, string.Join('\n', Lines(File.ReadAllLines(page))) + "\n");
 
     private static IEnumerable<string> Lines(string[] page)
     {
         var before = "#";
-        for (var at = 0; at < page.Length;)
+        for (var at = 0; at < page.Length; )
         {
             if (page[at].Length == 0)
             {

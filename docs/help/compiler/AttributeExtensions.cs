@@ -21,7 +21,9 @@ internal static class AttributeExtensions
         /// <summary>What is given without a name, in one list or one after the other.</summary>
         internal IEnumerable<T> Listed<T>() =>
             from argument in attribute.ConstructorArguments
-            from value in argument.Value is ReadOnlyCollection<CustomAttributeTypedArgument> list ? list.Select(item => item.Value) : [argument.Value]
+            from value in argument.Value is ReadOnlyCollection<CustomAttributeTypedArgument> list
+                ? list.Select(item => item.Value)
+                : [argument.Value]
             where value is T
             select (T)value;
     }

@@ -6,13 +6,23 @@ namespace PxxlPeriscope.Help;
 /// <param name="DefaultSet">The set of parameters that counts when nothing decides; null when there is but one.</param>
 /// <param name="OutputTypes">What it writes, nothing for a cmdlet that writes nothing.</param>
 /// <param name="Parameters">Its own and the ones PowerShell adds for what it supports; not those that every cmdlet has.</param>
-internal sealed record Cmdlet(string Verb, string Noun, string? DefaultSet, IReadOnlyList<string> OutputTypes, IReadOnlyList<CmdletParameter> Parameters)
+internal sealed record Cmdlet(
+    string Verb,
+    string Noun,
+    string? DefaultSet,
+    IReadOnlyList<string> OutputTypes,
+    IReadOnlyList<CmdletParameter> Parameters
+)
 {
     internal string Name => $"{Verb}-{Noun}";
 
     /// <summary>The types that it takes from the pipeline as they are.</summary>
     internal IReadOnlyList<string> InputTypes =>
-        Parameters.Where(parameter => parameter.Uses.Any(use => use.TakesPipeline)).Select(parameter => parameter.ItemType).Distinct().ToList();
+        Parameters
+            .Where(parameter => parameter.Uses.Any(use => use.TakesPipeline))
+            .Select(parameter => parameter.ItemType)
+            .Distinct()
+            .ToList();
 
     /// <summary>The sets of parameters by name, the default one first; one without a name where there are none.</summary>
     internal IEnumerable<string> Sets

@@ -22,12 +22,13 @@ internal static class CmdletAssembly
                 : null;
         };
         var types = context.LoadFromAssemblyPath(Path.GetFullPath(path)).GetExportedTypes().Where(type => !type.IsAbstract);
-        var cmdlets = from type in types
-                      let attribute = type.Data("CmdletAttribute").SingleOrDefault()
-                      where attribute is not null
-                      let cmdlet = Read(type, attribute)
-                      orderby cmdlet.Name
-                      select cmdlet;
+        var cmdlets =
+            from type in types
+            let attribute = type.Data("CmdletAttribute").SingleOrDefault()
+            where attribute is not null
+            let cmdlet = Read(type, attribute)
+            orderby cmdlet.Name
+            select cmdlet;
         return cmdlets.ToList();
     }
 
@@ -38,12 +39,17 @@ internal static class CmdletAssembly
             (string)attribute.ConstructorArguments[0].Value!,
             (string)attribute.ConstructorArguments[1].Value!,
             attribute.Named<string>("DefaultParameterSetName"),
-            type.Data("OutputTypeAttribute").SelectMany(output => output.Listed<Type>()).Where(output => output != typeof(void)).Select(output => output.FullName!).ToList(),
+            type.Data("OutputTypeAttribute")
+                .SelectMany(output => output.Listed<Type>())
+                .Where(output => output != typeof(void))
+                .Select(output => output.FullName!)
+                .ToList(),
             [
                 .. parameters,
                 .. attribute.Named<bool>("SupportsShouldProcess") ? CommonParameters.ShouldProcess : [],
                 .. attribute.Named<bool>("SupportsPaging") ? CommonParameters.Paging : [],
-            ]);
+            ]
+        );
     }
 
     private static CmdletParameter Parameter(PropertyInfo property)
@@ -53,17 +59,20 @@ internal static class CmdletAssembly
         {
             ItemType = (type.GetElementType() ?? type).FullName!,
             Aliases = property.Data("AliasAttribute").SelectMany(alias => alias.Listed<string>()).ToList(),
-            Words = type.IsEnum ? type.GetEnumNames() : property.Data("ValidateSetAttribute").SelectMany(set => set.Listed<string>()).ToList(),
+            Words = type.IsEnum
+                ? type.GetEnumNames()
+                : property.Data("ValidateSetAttribute").SelectMany(set => set.Listed<string>()).ToList(),
             SupportsWildcards = property.Data("SupportsWildcardsAttribute").Any(),
         };
     }
 
-    private static ParameterUse Use(CustomAttributeData attribute) => new()
-    {
-        Set = attribute.Named<string>("ParameterSetName"),
-        IsMandatory = attribute.Named<bool>("Mandatory"),
-        Position = attribute.Named<int?>("Position"),
-        TakesPipeline = attribute.Named<bool>("ValueFromPipeline"),
-        TakesPipelineProperty = attribute.Named<bool>("ValueFromPipelineByPropertyName"),
-    };
+    private static ParameterUse Use(CustomAttributeData attribute) =>
+        new()
+        {
+            Set = attribute.Named<string>("ParameterSetName"),
+            IsMandatory = attribute.Named<bool>("Mandatory"),
+            Position = attribute.Named<int?>("Position"),
+            TakesPipeline = attribute.Named<bool>("ValueFromPipeline"),
+            TakesPipelineProperty = attribute.Named<bool>("ValueFromPipelineByPropertyName"),
+        };
 }

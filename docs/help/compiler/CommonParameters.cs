@@ -3,7 +3,8 @@ namespace PxxlPeriscope.Help;
 /// <summary>The parameters that PowerShell adds to a cmdlet for what it supports, with the words that hold for all of them.</summary>
 internal static class CommonParameters
 {
-    internal static IReadOnlyList<CmdletParameter> ShouldProcess { get; } = [CmdletParameter.Switch("WhatIf", "wi"), CmdletParameter.Switch("Confirm", "cf")];
+    internal static IReadOnlyList<CmdletParameter> ShouldProcess { get; } =
+    [CmdletParameter.Switch("WhatIf", "wi"), CmdletParameter.Switch("Confirm", "cf")];
 
     internal static IReadOnlyList<CmdletParameter> Paging { get; } =
     [

@@ -24,7 +24,8 @@ internal static class HelpFolder
             from file in Directory.EnumerateFiles(folder, "*.md").Order(StringComparer.Ordinal)
             let name = Path.GetFileNameWithoutExtension(file)
             where !name.StartsWith("about_", StringComparison.Ordinal) && cmdlets.All(cmdlet => cmdlet.Name != name)
-            select new HelpProblem(file, 1, $"There is no cmdlet {name}."));
+            select new HelpProblem(file, 1, $"There is no cmdlet {name}.")
+        );
         return topics;
     }
 
@@ -38,12 +39,19 @@ internal static class HelpFolder
             (page.Description.Count == 0, page.Title.Line, "There is no description."),
             (page.Examples.Count == 0, page.Title.Line, "There is no example."),
             (page.Inputs.Count == 0 || page.Outputs.Count == 0, page.Title.Line, "There is no text about the input or the output."),
-            .. page.Examples.Where(example => example.Remarks.Count == 0).Select(example => (true, example.Line, $"The example '{example.Title}' has no remark.")),
+            .. page
+                .Examples.Where(example => example.Remarks.Count == 0)
+                .Select(example => (true, example.Line, $"The example '{example.Title}' has no remark.")),
             .. page.Parameters.Where(text => text.Text.Count == 0).Select(text => (true, text.Line, $"-{text.Name} has no text.")),
-            .. page.Parameters.GroupBy(text => text.Name).Where(same => same.Count() > 1).Select(same => (true, same.Last().Line, $"-{same.Key} is there twice.")),
-            .. page.Parameters.Where(text => cmdlet.Parameters.All(parameter => parameter.Name != text.Name))
+            .. page
+                .Parameters.GroupBy(text => text.Name)
+                .Where(same => same.Count() > 1)
+                .Select(same => (true, same.Last().Line, $"-{same.Key} is there twice.")),
+            .. page
+                .Parameters.Where(text => cmdlet.Parameters.All(parameter => parameter.Name != text.Name))
                 .Select(text => (true, text.Line, $"{cmdlet.Name} has no parameter -{text.Name}.")),
-            .. cmdlet.Parameters.Where(parameter => !parameter.IsAdded && page.Parameters.All(text => text.Name != parameter.Name))
+            .. cmdlet
+                .Parameters.Where(parameter => !parameter.IsAdded && page.Parameters.All(text => text.Name != parameter.Name))
                 .Select(parameter => (true, page.Title.Line, $"-{parameter.Name} has no text.")),
         ];
         return rules.Where(rule => rule.IsWrong).Select(rule => page.Problem(rule.Line, rule.Text));

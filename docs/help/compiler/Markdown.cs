@@ -17,7 +17,10 @@ internal static partial class Markdown
         {
             if (line.Length > 0)
             {
-                var separator = paragraph.Length == 0 ? string.Empty : IsListItem(line) ? "\n" : " ";
+                var separator =
+                    paragraph.Length == 0 ? string.Empty
+                    : IsListItem(line) ? "\n"
+                    : " ";
                 paragraph.Append(separator).Append(line.Trim());
             }
             else if (paragraph.Length > 0)

@@ -31,21 +31,40 @@ internal sealed class PageReader
     }
 
     private (string Text, int Line) Title() =>
-        _lines is [var first, ..] && first.StartsWith("# ", StringComparison.Ordinal) ? (first[2..], ++_at) : throw CreateException(1, "A page begins with '# ' and the name of its cmdlet.");
+        _lines is [var first, ..] && first.StartsWith("# ", StringComparison.Ordinal)
+            ? (first[2..], ++_at)
+            : throw CreateException(1, "A page begins with '# ' and the name of its cmdlet.");
 
     private void Section(Page page, string heading)
     {
         switch (heading)
         {
-            case "## SYNOPSIS": page.Synopsis = Text(); break;
-            case "## DESCRIPTION": page.Description = Text(); break;
-            case "## EXAMPLES": page.Examples = Parts(heading, Example); break;
-            case "## PARAMETERS": page.Parameters = Parts(heading, Parameter); break;
-            case "## INPUTS": page.Inputs = Text(); break;
-            case "## OUTPUTS": page.Outputs = Text(); break;
-            case "## NOTES": page.Notes = Text(); break;
-            case "## LINKS": page.Links = Lines().Where(Markdown.IsListItem).Select(line => line.TrimStart(' ', '-')).ToList(); break;
-            default: throw CreateException(_at, $"'{heading}' is no section that a page has.");
+            case "## SYNOPSIS":
+                page.Synopsis = Text();
+                break;
+            case "## DESCRIPTION":
+                page.Description = Text();
+                break;
+            case "## EXAMPLES":
+                page.Examples = Parts(heading, Example);
+                break;
+            case "## PARAMETERS":
+                page.Parameters = Parts(heading, Parameter);
+                break;
+            case "## INPUTS":
+                page.Inputs = Text();
+                break;
+            case "## OUTPUTS":
+                page.Outputs = Text();
+                break;
+            case "## NOTES":
+                page.Notes = Text();
+                break;
+            case "## LINKS":
+                page.Links = Lines().Where(Markdown.IsListItem).Select(line => line.TrimStart(' ', '-')).ToList();
+                break;
+            default:
+                throw CreateException(_at, $"'{heading}' is no section that a page has.");
         }
     }
 

@@ -15,13 +15,14 @@ internal sealed record ParameterUse
 
     internal bool TakesPipelineProperty { get; init; }
 
-    internal string PipelineInput => (TakesPipeline, TakesPipelineProperty) switch
-    {
-        (true, true) => "True (ByPropertyName, ByValue)",
-        (true, false) => "True (ByValue)",
-        (false, true) => "True (ByPropertyName)",
-        _ => "False",
-    };
+    internal string PipelineInput =>
+        (TakesPipeline, TakesPipelineProperty) switch
+        {
+            (true, true) => "True (ByPropertyName, ByValue)",
+            (true, false) => "True (ByValue)",
+            (false, true) => "True (ByPropertyName)",
+            _ => "False",
+        };
 
     internal bool IsIn(string set) => Set is null || string.Equals(Set, set, StringComparison.OrdinalIgnoreCase);
 }

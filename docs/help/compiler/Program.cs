@@ -2,7 +2,9 @@ using PxxlPeriscope.Help;
 
 if (args is not [var pages, var assembly, var powerShell, var output])
 {
-    Console.Error.WriteLine("Usage: PxxlPeriscope.Help <folder of pages> <assembly with cmdlets> <System.Management.Automation.dll> <output folder>");
+    Console.Error.WriteLine(
+        "Usage: PxxlPeriscope.Help <folder of pages> <assembly with cmdlets> <System.Management.Automation.dll> <output folder>"
+    );
     return 1;
 }
 

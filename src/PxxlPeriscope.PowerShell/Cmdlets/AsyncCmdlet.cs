@@ -15,11 +15,12 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 
     private protected CancellationToken StopToken => _cancellation.Token;
 
-    private protected CallLog Log => new()
-    {
-        Exchange = exchange => _pump.Post(() => WriteVerbose(exchange.ToString())),
-        Warning = warning => _pump.Post(() => WriteWarning(warning)),
-    };
+    private protected CallLog Log =>
+        new()
+        {
+            Exchange = exchange => _pump.Post(() => WriteVerbose(exchange.ToString())),
+            Warning = warning => _pump.Post(() => WriteWarning(warning)),
+        };
 
     /// <inheritdoc/>
     public void Dispose()
@@ -51,13 +52,18 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Whether -WhatIf is asked for, by the parameter or by the preference.</summary>
-    private protected bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var value)
-        ? LanguagePrimitives.IsTrue(value)
-        : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference"));
+    private protected bool IsWhatIf =>
+        MyInvocation.BoundParameters.TryGetValue("WhatIf", out var value)
+            ? LanguagePrimitives.IsTrue(value)
+            : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference"));
 
     /// <summary>Whether an error ends the pipeline, by the parameter or by the preference.</summary>
-    private protected bool IsErrorActionStop => ActionPreference.Stop.Equals(
-        MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var value) ? value : SessionState.PSVariable.GetValue("ErrorActionPreference"));
+    private protected bool IsErrorActionStop =>
+        ActionPreference.Stop.Equals(
+            MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var value)
+                ? value
+                : SessionState.PSVariable.GetValue("ErrorActionPreference")
+        );
 
     /// <summary>Waits for a task, writing meanwhile what it posts, and how long it has taken when that gets long.</summary>
     private protected T Await<T>(Task<T> task)
@@ -121,13 +127,20 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <param name="total">How many there are, as soon as that is known.</param>
     /// <param name="waiting">What is waited for while there is none.</param>
     private protected void ForEach<T>(
-        IAsyncEnumerable<T> rows, Func<T, bool> onRow, string? noun = null, Func<long?>? total = null, string waiting = "Waiting for the service")
+        IAsyncEnumerable<T> rows,
+        Func<T, bool> onRow,
+        string? noun = null,
+        Func<long?>? total = null,
+        string waiting = "Waiting for the service"
+    )
     {
         var progress = noun is null ? null : new ProgressReporter(this, Host.Name, MyInvocation.MyCommand.Name);
         var done = 0L;
         var row = rows.GetAsyncEnumerator(StopToken);
         var isMoveNextPending = false;
-        Action? reportProgress = progress is { IsInteractive: true } ? () => progress.ShowCount(done, total?.Invoke(), noun!, waiting) : null;
+        Action? reportProgress = progress is { IsInteractive: true }
+            ? () => progress.ShowCount(done, total?.Invoke(), noun!, waiting)
+            : null;
         try
         {
             while (Next() && onRow(row.Current))

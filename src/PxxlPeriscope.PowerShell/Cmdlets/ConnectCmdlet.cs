@@ -41,15 +41,16 @@ public abstract class ConnectCmdlet : ServiceCmdlet
     [ValidateRange(1, 3600)]
     public int TimeoutSec { get; set; } = 300;
 
-    private protected HttpClientSettings Settings(Uri baseUri, Secret key) => new()
-    {
-        BaseUri = baseUri,
-        ApiKey = key,
-        UserAgent = UserAgent,
-        Proxy = ToWebProxy(Proxy, ProxyCredential),
-        NoProxy = NoProxy,
-        MaximumRetryCount = MaximumRetryCount,
-        RetryInterval = TimeSpan.FromSeconds(RetryIntervalSec),
-        CallTimeout = TimeSpan.FromSeconds(TimeoutSec),
-    };
+    private protected HttpClientSettings Settings(Uri baseUri, Secret key) =>
+        new()
+        {
+            BaseUri = baseUri,
+            ApiKey = key,
+            UserAgent = UserAgent,
+            Proxy = ToWebProxy(Proxy, ProxyCredential),
+            NoProxy = NoProxy,
+            MaximumRetryCount = MaximumRetryCount,
+            RetryInterval = TimeSpan.FromSeconds(RetryIntervalSec),
+            CallTimeout = TimeSpan.FromSeconds(TimeoutSec),
+        };
 }

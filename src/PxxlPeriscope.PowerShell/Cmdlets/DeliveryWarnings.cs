@@ -23,13 +23,16 @@ internal sealed class DeliveryWarnings(Action<string> warn)
             _hasWarnedOfPullRequests = true;
             warn(
                 $"Periscope linked no pull request to {receipt.DeploymentId}, so it has no lead time: its commit is the merge commit of none "
-                + "that Periscope knows. Is it another commit, is the repository not monitored (Settings > Repositories), or was the pull request "
-                + "merged before GitHub was connected? This is said once; LinkedPullRequests tells it for each.");
+                    + "that Periscope knows. Is it another commit, is the repository not monitored (Settings > Repositories), or was the pull request "
+                    + "merged before GitHub was connected? This is said once; LinkedPullRequests tells it for each."
+            );
         }
 
         if (outcome is { Receipt.Action: ReceiptAction.Queued, Failure: { } reason } && ++_queued == 1)
         {
-            warn($"The report {outcome.Report.DeploymentId} could not be delivered and is kept in the outbox '{outbox}'. {reason.Message} Send-PeriscopeOutboxItem delivers it. This is said once.");
+            warn(
+                $"The report {outcome.Report.DeploymentId} could not be delivered and is kept in the outbox '{outbox}'. {reason.Message} Send-PeriscopeOutboxItem delivers it. This is said once."
+            );
         }
     }
 
@@ -53,7 +56,9 @@ internal sealed class DeliveryWarnings(Action<string> warn)
 
         if (_rejectedLines.Count > 0)
         {
-            warn($"{_rejected} of {Count} reports were refused and are not at Periscope: {(_rejectedLines.Count == 1 ? "line" : "lines")} {LineNumbers.Format(_rejectedLines)}. Each has an error with its reasons.");
+            warn(
+                $"{_rejected} of {Count} reports were refused and are not at Periscope: {(_rejectedLines.Count == 1 ? "line" : "lines")} {LineNumbers.Format(_rejectedLines)}. Each has an error with its reasons."
+            );
         }
     }
 }

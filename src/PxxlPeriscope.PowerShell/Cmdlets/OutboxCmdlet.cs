@@ -22,8 +22,13 @@ public abstract class OutboxCmdlet : DeliveryCmdlet
     [ArgumentCompleter(typeof(OutboxItemCompleter))]
     public string[]? DeploymentId { get; set; }
 
-    private protected string RequireOutboxPath(PeriscopeConnection? connection = null) => ResolveOutboxPath(OutboxPath, connection)
-        ?? throw new ServiceException(ServiceName.Periscope, FailureCause.StateUnusable, "No outbox is given. Give -OutboxPath, or set one for the session with Connect-Periscope -OutboxPath.");
+    private protected string RequireOutboxPath(PeriscopeConnection? connection = null) =>
+        ResolveOutboxPath(OutboxPath, connection)
+        ?? throw new ServiceException(
+            ServiceName.Periscope,
+            FailureCause.StateUnusable,
+            "No outbox is given. Give -OutboxPath, or set one for the session with Connect-Periscope -OutboxPath."
+        );
 
     /// <summary>The items that are meant, the oldest first.</summary>
     private protected IEnumerable<OutboxItem> SelectItems(IEnumerable<OutboxItem> items)

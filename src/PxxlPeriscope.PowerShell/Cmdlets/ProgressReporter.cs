@@ -33,7 +33,12 @@ internal sealed class ProgressReporter(Cmdlet cmdlet, string host, string activi
         if (IsDue)
         {
             _shownAt = Elapsed;
-            cmdlet.WriteProgress(new ProgressRecord(_id, activity, status()) { PercentComplete = total > 0 ? (int)Math.Min(100, 100 * done / total.Value) : -1 });
+            cmdlet.WriteProgress(
+                new ProgressRecord(_id, activity, status())
+                {
+                    PercentComplete = total > 0 ? (int)Math.Min(100, 100 * done / total.Value) : -1,
+                }
+            );
         }
     }
 
@@ -42,10 +47,15 @@ internal sealed class ProgressReporter(Cmdlet cmdlet, string host, string activi
     /// <param name="total">How many there will be; null when nobody knows.</param>
     /// <param name="noun">What they are.</param>
     /// <param name="waiting">What is waited for while there is none.</param>
-    internal void ShowCount(long done, long? total, string noun, string waiting = "Waiting for the service") => Show(
-        () => done == 0 ? $"{waiting}, {DeploymentView.Duration(Elapsed)}" : FormatCount(done, total, noun) + (total is null ? $", {DeploymentView.Duration(Elapsed)}" : string.Empty),
-        done,
-        total);
+    internal void ShowCount(long done, long? total, string noun, string waiting = "Waiting for the service") =>
+        Show(
+            () =>
+                done == 0
+                    ? $"{waiting}, {DeploymentView.Duration(Elapsed)}"
+                    : FormatCount(done, total, noun) + (total is null ? $", {DeploymentView.Duration(Elapsed)}" : string.Empty),
+            done,
+            total
+        );
 
     /// <summary>Takes it away, also when the pipeline is being stopped.</summary>
     internal void Complete()
@@ -67,7 +77,8 @@ internal sealed class ProgressReporter(Cmdlet cmdlet, string host, string activi
     }
 
     /// <summary><c>1,234 of 5,000 reports</c>, or without the total.</summary>
-    internal static string FormatCount(long done, long? total, string noun) => total is { } all
-        ? string.Format(CultureInfo.InvariantCulture, "{0:N0} of {1:N0} {2}", done, all, noun)
-        : string.Format(CultureInfo.InvariantCulture, "{0:N0} {1}", done, noun);
+    internal static string FormatCount(long done, long? total, string noun) =>
+        total is { } all
+            ? string.Format(CultureInfo.InvariantCulture, "{0:N0} of {1:N0} {2}", done, all, noun)
+            : string.Format(CultureInfo.InvariantCulture, "{0:N0} {1}", done, noun);
 }

@@ -39,7 +39,11 @@ public abstract class ReportCmdlet : DeliveryCmdlet
     private protected virtual IEnumerable<DeploymentReport> InputReports => [];
 
     private ReportConverter Conversion =>
-        _conversion ??= new ReportConverter { EnvironmentMap = PxxlPeriscope.PowerShell.Transformation.StringMap.Read(EnvironmentMap), ServiceMap = PxxlPeriscope.PowerShell.Transformation.StringMap.Read(ServiceMap) };
+        _conversion ??= new ReportConverter
+        {
+            EnvironmentMap = PxxlPeriscope.PowerShell.Transformation.StringMap.Read(EnvironmentMap),
+            ServiceMap = PxxlPeriscope.PowerShell.Transformation.StringMap.Read(ServiceMap),
+        };
 
     /// <inheritdoc/>
     protected sealed override void ProcessRecord()

@@ -16,7 +16,8 @@ internal sealed class ReportStream(
     Func<Task<SendOutcome>, Action?, SendOutcome> awaitOutcome,
     Action<SendOutcome> onOutcome,
     ProgressReporter progress,
-    CancellationToken stopToken) : IDisposable
+    CancellationToken stopToken
+) : IDisposable
 {
     private ReportSender? _sender;
     private long _done;

@@ -31,7 +31,10 @@ public abstract class ServiceCmdlet : AsyncCmdlet
     /// <summary>The event with its deployment as Pxxl has it now.</summary>
     private protected PxxlWebhookEvent RefreshEvent(PxxlWebhookEvent webhookEvent, PxxlClient client) =>
         webhookEvent.Deployment is { } hint
-            ? webhookEvent with { Deployment = Await(client.GetDeploymentAsync(hint.Id, StopToken)) }
+            ? webhookEvent with
+            {
+                Deployment = Await(client.GetDeploymentAsync(hint.Id, StopToken)),
+            }
             : webhookEvent;
 
     /// <summary>Writes those whose name is wanted; null wants all.</summary>

@@ -26,7 +26,9 @@ public abstract class WaitCmdlet : PxxlCmdlet
     {
         try
         {
-            _health = HealthUri is null ? null : RegisterForDispose(new HealthCheck(HealthUri, HttpAssemblyLoader.Open, ConfigureHealthCheck));
+            _health = HealthUri is null
+                ? null
+                : RegisterForDispose(new HealthCheck(HealthUri, HttpAssemblyLoader.Open, ConfigureHealthCheck));
         }
         catch (ServiceException exception)
         {
@@ -39,8 +41,16 @@ public abstract class WaitCmdlet : PxxlCmdlet
     {
         var connection = (Connection ?? Connections.Pxxl)?.Settings;
         return HealthUri!.IsLoopback || connection is null
-            ? settings with { UserAgent = UserAgent }
-            : settings with { UserAgent = UserAgent, Proxy = connection.Proxy, NoProxy = connection.NoProxy };
+            ? settings with
+            {
+                UserAgent = UserAgent,
+            }
+            : settings with
+            {
+                UserAgent = UserAgent,
+                Proxy = connection.Proxy,
+                NoProxy = connection.NoProxy,
+            };
     }
 
     /// <summary>Waits, and writes each deployment when it has ended, with an error where it is not live then.</summary>
@@ -54,20 +64,27 @@ public abstract class WaitCmdlet : PxxlCmdlet
             LastLogLines = Client.GetLastLogLinesAsync,
         };
         var started = TimeProvider.System.GetTimestamp();
-        var progress = new ProgressReporter(this, Host.Name, ids.Count == 1 ? "Waiting for a deployment" : $"Waiting for {ids.Count} deployments");
+        var progress = new ProgressReporter(
+            this,
+            Host.Name,
+            ids.Count == 1 ? "Waiting for a deployment" : $"Waiting for {ids.Count} deployments"
+        );
         try
         {
-            ForEach(waiter.RunAsync(ids, StopToken), status =>
-            {
-                var elapsed = TimeProvider.System.GetElapsedTime(started);
-                progress.Show(() => FormatProgress(waiter, elapsed), (long)elapsed.TotalSeconds, TimeoutSec);
-                if (status is not null)
+            ForEach(
+                waiter.RunAsync(ids, StopToken),
+                status =>
                 {
-                    WriteStatus(status);
-                }
+                    var elapsed = TimeProvider.System.GetElapsedTime(started);
+                    progress.Show(() => FormatProgress(waiter, elapsed), (long)elapsed.TotalSeconds, TimeoutSec);
+                    if (status is not null)
+                    {
+                        WriteStatus(status);
+                    }
 
-                return true;
-            });
+                    return true;
+                }
+            );
         }
         finally
         {
@@ -76,9 +93,7 @@ public abstract class WaitCmdlet : PxxlCmdlet
     }
 
     /// <summary>Called for each deployment that was written.</summary>
-    private protected virtual void OnWritten(Deployment deployment)
-    {
-    }
+    private protected virtual void OnWritten(Deployment deployment) { }
 
     private void WriteStatus(DeploymentWaiter.Status status)
     {
@@ -101,10 +116,12 @@ public abstract class WaitCmdlet : PxxlCmdlet
         return $"{DeploymentView.Duration(elapsed)}  {string.Join(", ", parts)}{(remaining > 0 ? $" and {remaining} more" : string.Empty)}";
     }
 
-    private static string FormatPhase(Deployment? deployment) => Printable.ToSingleLine(
-        deployment is null ? "not read yet"
-        : deployment.Status == DeploymentStatus.Success ? "is live, its address does not answer yet"
-        : deployment.BuildStatus is { } build && build != deployment.RawStatus ? $"{deployment.RawStatus} (build {build})"
-        : deployment.RawStatus ?? "has no status",
-        60);
+    private static string FormatPhase(Deployment? deployment) =>
+        Printable.ToSingleLine(
+            deployment is null ? "not read yet"
+                : deployment.Status == DeploymentStatus.Success ? "is live, its address does not answer yet"
+                : deployment.BuildStatus is { } build && build != deployment.RawStatus ? $"{deployment.RawStatus} (build {build})"
+                : deployment.RawStatus ?? "has no status",
+            60
+        );
 }

@@ -72,45 +72,61 @@ public abstract class WebhookCmdlet : ServiceCmdlet
             _hasWarned = true;
             WriteWarning(
                 $"The scheme {check.Scheme} does not bind the timestamp: anyone who has seen this webhook can send it again at any time. "
-                + "Only -ReplayGuard protects against that. This warning is shown once.");
+                    + "Only -ReplayGuard protects against that. This warning is shown once."
+            );
         }
 
         return (check, request);
     }
 
     /// <summary>Lets the replay guard remember a webhook that is used; it is replayed if it was used before.</summary>
-    private protected SignatureCheck Accept(SignatureCheck check, WebhookRequest request) => Await(Verifier.AcceptAsync(request, check, StopToken));
+    private protected SignatureCheck Accept(SignatureCheck check, WebhookRequest request) =>
+        Await(Verifier.AcceptAsync(request, check, StopToken));
 
-    private WebhookVerifier Verifier => new()
-    {
-        Secrets = Secret,
-        Scheme = Scheme,
-        Tolerance = IgnoreAge ? null : Tolerance.Duration(),
-        ReplayGuard = ReplayGuard is null ? null : new ReplayGuard(GetUnresolvedProviderPathFromPSPath(ReplayGuard)),
-    };
+    private WebhookVerifier Verifier =>
+        new()
+        {
+            Secrets = Secret,
+            Scheme = Scheme,
+            Tolerance = IgnoreAge ? null : Tolerance.Duration(),
+            ReplayGuard = ReplayGuard is null ? null : new ReplayGuard(GetUnresolvedProviderPathFromPSPath(ReplayGuard)),
+        };
 
     /// <summary>Does something with the webhook; whatever is wrong with it is its own error.</summary>
-    private protected void TryWebhook(Action action) => TryInvoke(WebhookData ?? Request ?? Headers ?? Body, () =>
-    {
-        try
-        {
-            action();
-        }
-        catch (FormatException exception)
-        {
-            throw WebhookErrors.Malformed(exception);
-        }
-        catch (IOException exception)
-        {
-            throw WebhookErrors.GuardUnusable(exception);
-        }
-    });
+    private protected void TryWebhook(Action action) =>
+        TryInvoke(
+            WebhookData ?? Request ?? Headers ?? Body,
+            () =>
+            {
+                try
+                {
+                    action();
+                }
+                catch (FormatException exception)
+                {
+                    throw WebhookErrors.Malformed(exception);
+                }
+                catch (IOException exception)
+                {
+                    throw WebhookErrors.GuardUnusable(exception);
+                }
+            }
+        );
 
-    private IEnumerable<WebhookRequest> Readings() => ParameterSetName switch
-    {
-        WebhookDataSet => WebhookInputParser.ParseAutomation(WebhookData!),
-        RequestSet => [WebhookInputParser.ParseFunctions(Request!)],
-        HeadersSet => [WebhookRequest.From(Body, WebhookInputParser.ParseHeaders(Headers))],
-        _ => [new WebhookRequest { Body = Body, Signature = Signature, Timestamp = Timestamp }],
-    };
+    private IEnumerable<WebhookRequest> Readings() =>
+        ParameterSetName switch
+        {
+            WebhookDataSet => WebhookInputParser.ParseAutomation(WebhookData!),
+            RequestSet => [WebhookInputParser.ParseFunctions(Request!)],
+            HeadersSet => [WebhookRequest.From(Body, WebhookInputParser.ParseHeaders(Headers))],
+            _ =>
+            [
+                new WebhookRequest
+                {
+                    Body = Body,
+                    Signature = Signature,
+                    Timestamp = Timestamp,
+                },
+            ],
+        };
 }

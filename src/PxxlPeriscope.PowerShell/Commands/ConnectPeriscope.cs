@@ -21,20 +21,34 @@ public sealed class ConnectPeriscope : ConnectCmdlet
     public string? OutboxPath { get; set; }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => TryInvoke(null, () =>
-    {
-        var keys = KeyResolvers.Periscope;
-        var baseUri = PxxlPeriscope.Connections.BaseUri.Validate(ServiceName.Periscope, BaseUri ?? keys.BaseUri);
-        var (key, source) = ApiKey is null
-            ? keys.Find() ?? throw RunspaceConnections.NotConnected(ServiceName.Periscope)
-            : (ApiKey, "parameter -ApiKey");
-        if (PeriscopeKeyResolver.IsKeyOfAnotherService(key))
-        {
-            WriteWarning("The key does not begin with psk_, as the keys of Periscope do. It is kept as it is.");
-        }
+    protected override void EndProcessing() =>
+        TryInvoke(
+            null,
+            () =>
+            {
+                var keys = KeyResolvers.Periscope;
+                var baseUri = PxxlPeriscope.Connections.BaseUri.Validate(ServiceName.Periscope, BaseUri ?? keys.BaseUri);
+                var (key, source) = ApiKey is null
+                    ? keys.Find() ?? throw RunspaceConnections.NotConnected(ServiceName.Periscope)
+                    : (ApiKey, "parameter -ApiKey");
+                if (PeriscopeKeyResolver.IsKeyOfAnotherService(key))
+                {
+                    WriteWarning("The key does not begin with psk_, as the keys of Periscope do. It is kept as it is.");
+                }
 
-        var outbox = OutboxPath is null ? null : Await(ReportOutbox.OpenReadOnlyAsync(GetUnresolvedProviderPathFromPSPath(OutboxPath), StopToken, warn: Log.Warning)).Folder;
-        Connections.Periscope = new PeriscopeConnection(Settings(baseUri, key), source, HttpAssemblyLoader.Open, OrganizationSlug, outbox);
-        WriteObject(Connections.Periscope);
-    });
+                var outbox = OutboxPath is null
+                    ? null
+                    : Await(
+                        ReportOutbox.OpenReadOnlyAsync(GetUnresolvedProviderPathFromPSPath(OutboxPath), StopToken, warn: Log.Warning)
+                    ).Folder;
+                Connections.Periscope = new PeriscopeConnection(
+                    Settings(baseUri, key),
+                    source,
+                    HttpAssemblyLoader.Open,
+                    OrganizationSlug,
+                    outbox
+                );
+                WriteObject(Connections.Periscope);
+            }
+        );
 }

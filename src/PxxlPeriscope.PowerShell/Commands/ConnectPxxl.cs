@@ -20,16 +20,26 @@ public sealed class ConnectPxxl : ConnectCmdlet
     public string? TeamId { get; set; }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => TryInvoke(null, () =>
-    {
-        var keys = KeyResolvers.Pxxl;
-        var baseUri = PxxlPeriscope.Connections.BaseUri.Validate(ServiceName.Pxxl, BaseUri ?? keys.BaseUri);
-        var (key, source, team, teamSource) = ApiKey is null
-            ? keys.Find() ?? throw RunspaceConnections.NotConnected(ServiceName.Pxxl)
-            : (ApiKey, "parameter -ApiKey", keys.TeamId, keys.TeamSource);
-        var connection = new PxxlConnection(Settings(baseUri, key), source, HttpAssemblyLoader.Open, TeamId ?? team, TeamId is null ? teamSource : "parameter -TeamId");
-        connection.Account = Await(new PxxlClient(connection, Log).GetAccountAsync(StopToken));
-        Connections.Pxxl = connection;
-        WriteObject(connection);
-    });
+    protected override void EndProcessing() =>
+        TryInvoke(
+            null,
+            () =>
+            {
+                var keys = KeyResolvers.Pxxl;
+                var baseUri = PxxlPeriscope.Connections.BaseUri.Validate(ServiceName.Pxxl, BaseUri ?? keys.BaseUri);
+                var (key, source, team, teamSource) = ApiKey is null
+                    ? keys.Find() ?? throw RunspaceConnections.NotConnected(ServiceName.Pxxl)
+                    : (ApiKey, "parameter -ApiKey", keys.TeamId, keys.TeamSource);
+                var connection = new PxxlConnection(
+                    Settings(baseUri, key),
+                    source,
+                    HttpAssemblyLoader.Open,
+                    TeamId ?? team,
+                    TeamId is null ? teamSource : "parameter -TeamId"
+                );
+                connection.Account = Await(new PxxlClient(connection, Log).GetAccountAsync(StopToken));
+                Connections.Pxxl = connection;
+                WriteObject(connection);
+            }
+        );
 }

@@ -25,20 +25,21 @@ public sealed class ConvertFromPxxlWebhook : WebhookCmdlet
     public string? TeamId { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => TryWebhook(() =>
-    {
-        var (check, request) = Verify();
-        ThrowIfRefused(check);
-        var webhookEvent = WebhookEventReader.Read(request, check);
-        if (Refresh)
+    protected override void ProcessRecord() =>
+        TryWebhook(() =>
         {
-            webhookEvent = RefreshEvent(webhookEvent, CreatePxxlClient(Connection, TeamId));
-        }
+            var (check, request) = Verify();
+            ThrowIfRefused(check);
+            var webhookEvent = WebhookEventReader.Read(request, check);
+            if (Refresh)
+            {
+                webhookEvent = RefreshEvent(webhookEvent, CreatePxxlClient(Connection, TeamId));
+            }
 
-        // Last: an event that could not be used must be accepted when Pxxl delivers it again.
-        ThrowIfRefused(Accept(check, request));
-        WriteObject(webhookEvent);
-    });
+            // Last: an event that could not be used must be accepted when Pxxl delivers it again.
+            ThrowIfRefused(Accept(check, request));
+            WriteObject(webhookEvent);
+        });
 
     private static void ThrowIfRefused(SignatureCheck check)
     {

@@ -10,15 +10,19 @@ namespace PxxlPeriscope.PowerShell.Commands;
 public sealed class GetPeriscopeConnection : ServiceCmdlet
 {
     /// <inheritdoc/>
-    protected override void EndProcessing() => TryInvoke(null, () =>
-    {
-        if ((Connections.Periscope ?? Connections.FindPeriscope(UserAgent)) is { } connection)
-        {
-            WriteObject(connection);
-        }
-        else
-        {
-            WriteWarning(RunspaceConnections.NotConnected(ServiceName.Periscope).Message);
-        }
-    });
+    protected override void EndProcessing() =>
+        TryInvoke(
+            null,
+            () =>
+            {
+                if ((Connections.Periscope ?? Connections.FindPeriscope(UserAgent)) is { } connection)
+                {
+                    WriteObject(connection);
+                }
+                else
+                {
+                    WriteWarning(RunspaceConnections.NotConnected(ServiceName.Periscope).Message);
+                }
+            }
+        );
 }

@@ -14,9 +14,18 @@ public sealed class GetPeriscopeOutboxItem : OutboxCmdlet
     public SwitchParameter Dead { get; set; }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => TryInvoke(null, () =>
-    {
-        var outbox = Await(ReportOutbox.OpenReadOnlyAsync(RequireOutboxPath(), StopToken, warn: Log.Warning));
-        WriteObject(SelectItems((Dead ? [] : Await(outbox.ListPendingAsync(StopToken))).Concat(Await(outbox.ListDeadLettersAsync(StopToken)))), enumerateCollection: true);
-    });
+    protected override void EndProcessing() =>
+        TryInvoke(
+            null,
+            () =>
+            {
+                var outbox = Await(ReportOutbox.OpenReadOnlyAsync(RequireOutboxPath(), StopToken, warn: Log.Warning));
+                WriteObject(
+                    SelectItems(
+                        (Dead ? [] : Await(outbox.ListPendingAsync(StopToken))).Concat(Await(outbox.ListDeadLettersAsync(StopToken)))
+                    ),
+                    enumerateCollection: true
+                );
+            }
+        );
 }

@@ -10,15 +10,19 @@ namespace PxxlPeriscope.PowerShell.Commands;
 public sealed class GetPxxlConnection : ServiceCmdlet
 {
     /// <inheritdoc/>
-    protected override void EndProcessing() => TryInvoke(null, () =>
-    {
-        if ((Connections.Pxxl ?? Connections.FindPxxl(UserAgent)) is { } connection)
-        {
-            WriteObject(connection);
-        }
-        else
-        {
-            WriteWarning(RunspaceConnections.NotConnected(ServiceName.Pxxl).Message);
-        }
-    });
+    protected override void EndProcessing() =>
+        TryInvoke(
+            null,
+            () =>
+            {
+                if ((Connections.Pxxl ?? Connections.FindPxxl(UserAgent)) is { } connection)
+                {
+                    WriteObject(connection);
+                }
+                else
+                {
+                    WriteWarning(RunspaceConnections.NotConnected(ServiceName.Pxxl).Message);
+                }
+            }
+        );
 }

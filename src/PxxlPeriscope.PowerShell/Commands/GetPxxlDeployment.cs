@@ -110,7 +110,8 @@ public sealed class GetPxxlDeployment : PxxlCmdlet
             Client.ListDeploymentsAsync(query, total => _taking.SetTotal(all = query.IsUnfiltered ? total : null), StopToken),
             deployment => _taking.Write(deployment, WriteObject),
             "deployments",
-            () => all is null ? null : (long)Math.Min((ulong)all.Value, maxRows));
+            () => all is null ? null : (long)Math.Min((ulong)all.Value, maxRows)
+        );
         _taking.WriteTotal(WriteObject);
     }
 }

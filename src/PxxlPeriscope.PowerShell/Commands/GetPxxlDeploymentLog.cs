@@ -55,16 +55,17 @@ public sealed class GetPxxlDeploymentLog : PxxlCmdlet
     [Parameter]
     public SwitchParameter Raw { get; set; }
 
-    private LogQuery Query => new()
-    {
-        Source = Source,
-        Tail = Tail,
-        Since = Since,
-        Raw = Raw,
-        Follow = Follow,
-        Interval = TimeSpan.FromSeconds(PollIntervalSec),
-        TimeLimit = TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-    };
+    private LogQuery Query =>
+        new()
+        {
+            Source = Source,
+            Tail = Tail,
+            Since = Since,
+            Raw = Raw,
+            Follow = Follow,
+            Interval = TimeSpan.FromSeconds(PollIntervalSec),
+            TimeLimit = TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        };
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -80,9 +81,14 @@ public sealed class GetPxxlDeploymentLog : PxxlCmdlet
         }
     }
 
-    private void Write(LogQuery query) => ForEach(Client.ReadLogAsync(query, StopToken), line =>
-    {
-        WriteObject(line);
-        return true;
-    }, "lines");
+    private void Write(LogQuery query) =>
+        ForEach(
+            Client.ReadLogAsync(query, StopToken),
+            line =>
+            {
+                WriteObject(line);
+                return true;
+            },
+            "lines"
+        );
 }

@@ -42,14 +42,18 @@ public sealed class GetPxxlProject : PxxlCmdlet
     private void List()
     {
         var isWanted = WildcardMatcher.Compile(Name);
-        ForEach(Client.ListProjectsAsync(StopToken), project =>
-        {
-            if (isWanted is null || (project.Name is { } name && isWanted(name)))
+        ForEach(
+            Client.ListProjectsAsync(StopToken),
+            project =>
             {
-                WriteObject(project);
-            }
+                if (isWanted is null || (project.Name is { } name && isWanted(name)))
+                {
+                    WriteObject(project);
+                }
 
-            return true;
-        }, "projects");
+                return true;
+            },
+            "projects"
+        );
     }
 }

@@ -28,11 +28,18 @@ public sealed class GetPxxlProjectVariable : PxxlCmdlet
     {
         foreach (var project in ProjectId)
         {
-            TryInvoke(project, () =>
-            {
-                var id = Await(Client.FindProjectIdAsync(project, StopToken));
-                WriteMatching(Await(Client.GetVariablesAsync(id, Global, StopToken)), variable => variable.Name, WildcardMatcher.Compile(Name));
-            });
+            TryInvoke(
+                project,
+                () =>
+                {
+                    var id = Await(Client.FindProjectIdAsync(project, StopToken));
+                    WriteMatching(
+                        Await(Client.GetVariablesAsync(id, Global, StopToken)),
+                        variable => variable.Name,
+                        WildcardMatcher.Compile(Name)
+                    );
+                }
+            );
         }
     }
 }

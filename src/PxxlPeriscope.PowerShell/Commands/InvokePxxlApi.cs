@@ -30,23 +30,27 @@ public sealed class InvokePxxlApi : PxxlCmdlet
     public SwitchParameter Raw { get; set; }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => TryInvoke(Path, () =>
-    {
-        var route = QueryString.Append(Path, Query, TeamId);
-        if (Method != "GET" && !ShouldProcess(route, Method))
-        {
-            return;
-        }
+    protected override void EndProcessing() =>
+        TryInvoke(
+            Path,
+            () =>
+            {
+                var route = QueryString.Append(Path, Query, TeamId);
+                if (Method != "GET" && !ShouldProcess(route, Method))
+                {
+                    return;
+                }
 
-        var body = Body is null ? null : JsonObjectConverter.Write(Body);
-        var answer = Await(Client.InvokeAsync(new HttpMethod(Method), route, body, StopToken));
-        if (Raw)
-        {
-            WriteObject(Encoding.UTF8.GetString(answer.Body));
-        }
-        else if (answer.Body.Length > 0)
-        {
-            WriteObject(JsonObjectConverter.Read(answer), enumerateCollection: true);
-        }
-    });
+                var body = Body is null ? null : JsonObjectConverter.Write(Body);
+                var answer = Await(Client.InvokeAsync(new HttpMethod(Method), route, body, StopToken));
+                if (Raw)
+                {
+                    WriteObject(Encoding.UTF8.GetString(answer.Body));
+                }
+                else if (answer.Body.Length > 0)
+                {
+                    WriteObject(JsonObjectConverter.Read(answer), enumerateCollection: true);
+                }
+            }
+        );
 }

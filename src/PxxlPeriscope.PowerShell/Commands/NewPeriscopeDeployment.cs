@@ -61,9 +61,10 @@ public sealed class NewPeriscopeDeployment : PSCmdlet
     [ValidateNotNull]
     public PSObject? InputObject { get; set; }
 
-    private IEnumerable<KeyValuePair<string, object?>> SpecifiedFields => MyInvocation.BoundParameters
-        .Where(bound => ReportBuilder.IsField(bound.Key))
-        .Select(bound => new KeyValuePair<string, object?>(bound.Key, bound.Value));
+    private IEnumerable<KeyValuePair<string, object?>> SpecifiedFields =>
+        MyInvocation
+            .BoundParameters.Where(bound => ReportBuilder.IsField(bound.Key))
+            .Select(bound => new KeyValuePair<string, object?>(bound.Key, bound.Value));
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

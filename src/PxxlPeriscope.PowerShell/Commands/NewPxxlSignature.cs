@@ -37,12 +37,14 @@ public sealed class NewPxxlSignature : PSCmdlet
     {
         var timestamp = (Timestamp ?? DateTimeOffset.UtcNow).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         var dot = Event.IndexOf('.');
-        WriteObject(new OrderedDictionary
-        {
-            ["X-Pxxl-Event"] = Event.Remove(dot),
-            ["X-Pxxl-Action-Type"] = Event.Substring(dot + 1),
-            ["X-Pxxl-Timestamp"] = timestamp,
-            ["X-Pxxl-Signature"] = WebhookSignature.Create(Body, timestamp, Secret!, Scheme),
-        });
+        WriteObject(
+            new OrderedDictionary
+            {
+                ["X-Pxxl-Event"] = Event.Remove(dot),
+                ["X-Pxxl-Action-Type"] = Event.Substring(dot + 1),
+                ["X-Pxxl-Timestamp"] = timestamp,
+                ["X-Pxxl-Signature"] = WebhookSignature.Create(Body, timestamp, Secret!, Scheme),
+            }
+        );
     }
 }

@@ -76,14 +76,20 @@ public sealed class ReceivePxxlWebhook : PxxlCmdlet
         var received = 0;
         try
         {
-            ForEach(Receiver().ReceiveAsync(Count, TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : null, StopToken), webhook =>
-            {
-                TryInvoke(webhook.InboxItem.Path, () => Emit(webhook));
-                received += webhook.Event is null ? 0 : 1;
-                return received < Count;
-            }, "webhooks", waiting: $"Listening on {string.Join(", ", Prefix)}");
+            ForEach(
+                Receiver().ReceiveAsync(Count, TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : null, StopToken),
+                webhook =>
+                {
+                    TryInvoke(webhook.InboxItem.Path, () => Emit(webhook));
+                    received += webhook.Event is null ? 0 : 1;
+                    return received < Count;
+                },
+                "webhooks",
+                waiting: $"Listening on {string.Join(", ", Prefix)}"
+            );
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or HttpListenerException or ArgumentException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or HttpListenerException or ArgumentException)
         {
             ThrowTerminatingError(ErrorRecords.CannotReceive(exception, Prefix));
         }
@@ -91,7 +97,11 @@ public sealed class ReceivePxxlWebhook : PxxlCmdlet
 
     private void Emit(ReceivedWebhook webhook)
     {
-        WriteObject(webhook.Failure is { } failure ? throw failure : Refresh ? RefreshEvent(webhook.Event!, Client) : webhook.Event);
+        WriteObject(
+            webhook.Failure is { } failure ? throw failure
+            : Refresh ? RefreshEvent(webhook.Event!, Client)
+            : webhook.Event
+        );
         // Whoever claimed it removes it when it is dealt with; else handing it on was all there was to do.
         if (!webhook.InboxItem.IsClaimed)
         {
@@ -99,21 +109,23 @@ public sealed class ReceivePxxlWebhook : PxxlCmdlet
         }
     }
 
-    private WebhookReceiver Receiver() => new(
-        new WebhookListenerSettings
-        {
-            Prefixes = [.. Prefix.Select(prefix => prefix.TrimEnd('/') + "/")],
-            Path = Path,
-            MaximumBodyBytes = MaximumBodySize,
-            BodyTimeout = TimeSpan.FromSeconds(RequestTimeoutSec),
-        },
-        new WebhookVerifier
-        {
-            Secrets = Secret,
-            Scheme = Scheme,
-            Tolerance = Tolerance.Duration(),
-            ReplayGuard = ReplayGuard is null ? null : new ReplayGuard(GetUnresolvedProviderPathFromPSPath(ReplayGuard)),
-        },
-        new WebhookInbox(InboxPath is null ? WebhookInbox.GetDefaultFolder() : GetUnresolvedProviderPathFromPSPath(InboxPath)),
-        Log);
+    private WebhookReceiver Receiver() =>
+        new(
+            new WebhookListenerSettings
+            {
+                Prefixes = [.. Prefix.Select(prefix => prefix.TrimEnd('/') + "/")],
+                Path = Path,
+                MaximumBodyBytes = MaximumBodySize,
+                BodyTimeout = TimeSpan.FromSeconds(RequestTimeoutSec),
+            },
+            new WebhookVerifier
+            {
+                Secrets = Secret,
+                Scheme = Scheme,
+                Tolerance = Tolerance.Duration(),
+                ReplayGuard = ReplayGuard is null ? null : new ReplayGuard(GetUnresolvedProviderPathFromPSPath(ReplayGuard)),
+            },
+            new WebhookInbox(InboxPath is null ? WebhookInbox.GetDefaultFolder() : GetUnresolvedProviderPathFromPSPath(InboxPath)),
+            Log
+        );
 }

@@ -5,7 +5,13 @@ using PxxlPeriscope.PowerShell.Cmdlets;
 namespace PxxlPeriscope.PowerShell.Commands;
 
 /// <summary>Takes items out of an outbox for good: their reports are never sent.</summary>
-[Cmdlet(VerbsCommon.Remove, "PeriscopeOutboxItem", DefaultParameterSetName = ItemSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(
+    VerbsCommon.Remove,
+    "PeriscopeOutboxItem",
+    DefaultParameterSetName = ItemSet,
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High
+)]
 [OutputType(typeof(void))]
 public sealed class RemovePeriscopeOutboxItem : OutboxCmdlet
 {
@@ -15,20 +21,38 @@ public sealed class RemovePeriscopeOutboxItem : OutboxCmdlet
     public OutboxItem[] InputObject { get; set; } = [];
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => TryInvoke(null, () =>
-    {
-        if (ParameterSetName == FolderSet && DeploymentId is null)
-        {
-            throw new ServiceException(ServiceName.Periscope, FailureCause.InvalidRequest, "Say which items are to be removed: by -DeploymentId, or from Get-PeriscopeOutboxItem. -DeploymentId * means all of them.");
-        }
-
-        var outbox = ParameterSetName == FolderSet ? Await(ReportOutbox.OpenAsync(RequireOutboxPath(), StopToken, warn: Log.Warning)) : null;
-        foreach (var item in outbox is null ? InputObject : SelectItems(Await(outbox.ListPendingAsync(StopToken)).Concat(Await(outbox.ListDeadLettersAsync(StopToken)))))
-        {
-            if (ShouldProcess(item.Report.Summary, item.IsDead ? "Remove the refused report" : "Remove the report that Periscope does not have"))
+    protected override void ProcessRecord() =>
+        TryInvoke(
+            null,
+            () =>
             {
-                Await(ReportOutbox.RemoveAsync(item, StopToken));
+                if (ParameterSetName == FolderSet && DeploymentId is null)
+                {
+                    throw new ServiceException(
+                        ServiceName.Periscope,
+                        FailureCause.InvalidRequest,
+                        "Say which items are to be removed: by -DeploymentId, or from Get-PeriscopeOutboxItem. -DeploymentId * means all of them."
+                    );
+                }
+
+                var outbox =
+                    ParameterSetName == FolderSet ? Await(ReportOutbox.OpenAsync(RequireOutboxPath(), StopToken, warn: Log.Warning)) : null;
+                foreach (
+                    var item in outbox is null
+                        ? InputObject
+                        : SelectItems(Await(outbox.ListPendingAsync(StopToken)).Concat(Await(outbox.ListDeadLettersAsync(StopToken))))
+                )
+                {
+                    if (
+                        ShouldProcess(
+                            item.Report.Summary,
+                            item.IsDead ? "Remove the refused report" : "Remove the report that Periscope does not have"
+                        )
+                    )
+                    {
+                        Await(ReportOutbox.RemoveAsync(item, StopToken));
+                    }
+                }
             }
-        }
-    });
+        );
 }

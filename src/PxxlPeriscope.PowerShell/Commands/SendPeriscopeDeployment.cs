@@ -49,7 +49,9 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
     protected override void BeginProcessing()
     {
         _warnings = new DeliveryWarnings(WriteWarning);
-        _stream = RegisterForDispose(new ReportStream(Open, ThrottleLimit, Await, Write, new ProgressReporter(this, Host.Name, "Reporting to Periscope"), StopToken));
+        _stream = RegisterForDispose(
+            new ReportStream(Open, ThrottleLimit, Await, Write, new ProgressReporter(this, Host.Name, "Reporting to Periscope"), StopToken)
+        );
     }
 
     private protected override void ProcessReport(DeploymentReport report, InboxItem? inboxItem)

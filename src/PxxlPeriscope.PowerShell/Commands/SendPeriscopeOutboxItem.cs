@@ -34,20 +34,26 @@ public sealed class SendPeriscopeOutboxItem : OutboxCmdlet
     protected override void ProcessRecord() => _items.AddRange(InputObject);
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => TryInvoke(null, () =>
-    {
-        if (ParameterSetName == FolderSet)
-        {
-            var folder = RequireOutboxPath(Connection);
-            var waiting = IsWhatIf ? Await(ReportOutbox.OpenReadOnlyAsync(folder, StopToken, warn: Log.Warning)) : Await(ReportOutbox.OpenAsync(folder, StopToken, warn: Log.Warning));
-            _items.AddRange(SelectItems(Await(waiting.ListPendingAsync(StopToken))));
-        }
+    protected override void EndProcessing() =>
+        TryInvoke(
+            null,
+            () =>
+            {
+                if (ParameterSetName == FolderSet)
+                {
+                    var folder = RequireOutboxPath(Connection);
+                    var waiting = IsWhatIf
+                        ? Await(ReportOutbox.OpenReadOnlyAsync(folder, StopToken, warn: Log.Warning))
+                        : Await(ReportOutbox.OpenAsync(folder, StopToken, warn: Log.Warning));
+                    _items.AddRange(SelectItems(Await(waiting.ListPendingAsync(StopToken))));
+                }
 
-        foreach (var folder in _items.GroupBy(item => item.OutboxPath))
-        {
-            Send(folder.Key, [.. folder.OrderBy(item => item.QueuedAt)]);
-        }
-    });
+                foreach (var folder in _items.GroupBy(item => item.OutboxPath))
+                {
+                    Send(folder.Key, [.. folder.OrderBy(item => item.QueuedAt)]);
+                }
+            }
+        );
 
     private void Send(string folder, IReadOnlyList<OutboxItem> items)
     {
@@ -58,10 +64,19 @@ public sealed class SendPeriscopeOutboxItem : OutboxCmdlet
         }
 
         var outbox = Await(ReportOutbox.OpenAsync(folder, StopToken, warn: Log.Warning));
-        var stream = RegisterForDispose(new ReportStream(
-            () => ReportDelivery.Create(outbox, new PeriscopeClient(Connection ?? Connections.RequirePeriscope(UserAgent), Log)), ThrottleLimit, Await, Write,
-            new ProgressReporter(this, Host.Name, "Delivering the outbox"), StopToken)
-        { Total = selected.Count });
+        var stream = RegisterForDispose(
+            new ReportStream(
+                () => ReportDelivery.Create(outbox, new PeriscopeClient(Connection ?? Connections.RequirePeriscope(UserAgent), Log)),
+                ThrottleLimit,
+                Await,
+                Write,
+                new ProgressReporter(this, Host.Name, "Delivering the outbox"),
+                StopToken
+            )
+            {
+                Total = selected.Count,
+            }
+        );
         // What another process is about to deliver comes last: by then it is gone, and nobody has waited for it.
         foreach (var item in selected.OrderBy(outbox.IsLockedElsewhere))
         {
@@ -71,8 +86,14 @@ public sealed class SendPeriscopeOutboxItem : OutboxCmdlet
         stream.Complete();
         if (_failure is not null)
         {
-            throw _failure.IsFatal ? _failure : new ServiceException(
-                ServiceName.Periscope, FailureCause.NotDelivered, $"{_queued} of {selected.Count} reports still wait in the outbox '{outbox.Folder}'. {_failure.Message}", _failure);
+            throw _failure.IsFatal
+                ? _failure
+                : new ServiceException(
+                    ServiceName.Periscope,
+                    FailureCause.NotDelivered,
+                    $"{_queued} of {selected.Count} reports still wait in the outbox '{outbox.Folder}'. {_failure.Message}",
+                    _failure
+                );
         }
     }
 

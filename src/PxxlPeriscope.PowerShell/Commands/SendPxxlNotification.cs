@@ -97,13 +97,14 @@ public sealed class SendPxxlNotification : ServiceCmdlet
         }
     }
 
-    private HttpClientSettings Adjust(HttpClientSettings settings) => settings with
-    {
-        UserAgent = UserAgent,
-        Proxy = ToWebProxy(Proxy, ProxyCredential),
-        NoProxy = NoProxy,
-        MaximumRetryCount = MaximumRetryCount,
-        RetryInterval = TimeSpan.FromSeconds(RetryIntervalSec),
-        CallTimeout = TimeSpan.FromSeconds(TimeoutSec),
-    };
+    private HttpClientSettings Adjust(HttpClientSettings settings) =>
+        settings with
+        {
+            UserAgent = UserAgent,
+            Proxy = ToWebProxy(Proxy, ProxyCredential),
+            NoProxy = NoProxy,
+            MaximumRetryCount = MaximumRetryCount,
+            RetryInterval = TimeSpan.FromSeconds(RetryIntervalSec),
+            CallTimeout = TimeSpan.FromSeconds(TimeoutSec),
+        };
 }

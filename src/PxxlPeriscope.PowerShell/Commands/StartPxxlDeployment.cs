@@ -31,31 +31,36 @@ public sealed class StartPxxlDeployment : WaitCmdlet
     public SwitchParameter Wait { get; set; }
 
     /// <summary>Whoever says what to wait for, or how long, wants to wait.</summary>
-    private bool WaitsForCompletion => MyInvocation.BoundParameters.ContainsKey(nameof(Wait))
-        ? Wait
-        : HealthUri is not null || MyInvocation.BoundParameters.ContainsKey(nameof(TimeoutSec));
+    private bool WaitsForCompletion =>
+        MyInvocation.BoundParameters.ContainsKey(nameof(Wait))
+            ? Wait
+            : HealthUri is not null || MyInvocation.BoundParameters.ContainsKey(nameof(TimeoutSec));
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => TryInvoke(ProjectId, () =>
-    {
-        RedeployRequest.ValidateCommit(CommitSha);
-        if (!ShouldProcess($"{ProjectId}, {CommitSha ?? "the newest commit of its branch"}", "Deploy again"))
-        {
-            return;
-        }
+    protected override void ProcessRecord() =>
+        TryInvoke(
+            ProjectId,
+            () =>
+            {
+                RedeployRequest.ValidateCommit(CommitSha);
+                if (!ShouldProcess($"{ProjectId}, {CommitSha ?? "the newest commit of its branch"}", "Deploy again"))
+                {
+                    return;
+                }
 
-        var project = Await(Client.FindProjectIdAsync(ProjectId, StopToken));
-        var deployment = Await(Client.RedeployAsync(project, CommitSha, Message, StopToken));
-        if (WaitsForCompletion)
-        {
-            WriteVerbose($"Started {deployment.Id}.");
-            _started.Add(deployment);
-        }
-        else
-        {
-            WriteObject(deployment);
-        }
-    });
+                var project = Await(Client.FindProjectIdAsync(ProjectId, StopToken));
+                var deployment = Await(Client.RedeployAsync(project, CommitSha, Message, StopToken));
+                if (WaitsForCompletion)
+                {
+                    WriteVerbose($"Started {deployment.Id}.");
+                    _started.Add(deployment);
+                }
+                else
+                {
+                    WriteObject(deployment);
+                }
+            }
+        );
 
     /// <inheritdoc/>
     protected override void EndProcessing()

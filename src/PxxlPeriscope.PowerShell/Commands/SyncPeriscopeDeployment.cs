@@ -71,22 +71,26 @@ public sealed class SyncPeriscopeDeployment : DeliveryCmdlet
     public PeriscopeConnection? PeriscopeConnection { get; set; }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => TryInvoke(null, () =>
-    {
-        var job = Open();
-        var target = $"Synchronise deployments to Periscope, remembered in {job.StatePath}";
-        if (ShouldProcess(target, target + "?", "Synchronise", out var reason))
-        {
-            Run(job, new PeriscopeClient(PeriscopeConnection ?? Connections.RequirePeriscope(UserAgent), Log));
-        }
-        else if (reason == ShouldProcessReason.WhatIf)
-        {
-            foreach (var report in Await(job.PlanAsync(StopToken)).Reports)
+    protected override void EndProcessing() =>
+        TryInvoke(
+            null,
+            () =>
             {
-                ShouldProcess(report.Summary, "Report to Periscope");
+                var job = Open();
+                var target = $"Synchronise deployments to Periscope, remembered in {job.StatePath}";
+                if (ShouldProcess(target, target + "?", "Synchronise", out var reason))
+                {
+                    Run(job, new PeriscopeClient(PeriscopeConnection ?? Connections.RequirePeriscope(UserAgent), Log));
+                }
+                else if (reason == ShouldProcessReason.WhatIf)
+                {
+                    foreach (var report in Await(job.PlanAsync(StopToken)).Reports)
+                    {
+                        ShouldProcess(report.Summary, "Report to Periscope");
+                    }
+                }
             }
-        }
-    });
+        );
 
     private SyncJob Open()
     {
@@ -104,11 +108,19 @@ public sealed class SyncPeriscopeDeployment : DeliveryCmdlet
 
     private void Run(SyncJob job, PeriscopeClient periscope)
     {
-        ForEach(job.RunAsync(periscope, StopToken), outcome =>
-        {
-            WriteObject(PassThru && outcome.Receipt is not null ? [outcome.Receipt] : Array.Empty<Receipt>(), enumerateCollection: true);
-            return true;
-        }, "reports", () => job.TotalReports);
+        ForEach(
+            job.RunAsync(periscope, StopToken),
+            outcome =>
+            {
+                WriteObject(
+                    PassThru && outcome.Receipt is not null ? [outcome.Receipt] : Array.Empty<Receipt>(),
+                    enumerateCollection: true
+                );
+                return true;
+            },
+            "reports",
+            () => job.TotalReports
+        );
         // None where another run was under way.
         WriteObject(job.Summary is null ? Array.Empty<SyncSummary>() : [job.Summary], enumerateCollection: true);
         if (job.Failure is not null)

@@ -16,5 +16,6 @@ public sealed class TestPeriscopeDeployment : ReportCmdlet
 
     private protected override IEnumerable<DeploymentReport> InputReports => Report;
 
-    private protected override void ProcessReport(DeploymentReport report, InboxItem? inboxItem) => WriteObject(ReportValidation.Check(report));
+    private protected override void ProcessReport(DeploymentReport report, InboxItem? inboxItem) =>
+        WriteObject(ReportValidation.Check(report));
 }

@@ -52,8 +52,12 @@ public sealed class TestPxxlBudget : PSCmdlet
     {
         (BudgetMetric Metric, BudgetLimit? Limit)[] metrics =
         [
-            (BudgetMetric.ArtifactStorage, ArtifactStorage), (BudgetMetric.BuildMinutes, BuildMinutes), (BudgetMetric.Deployments, Deployments),
-            (BudgetMetric.Projects, Projects), (BudgetMetric.Domains, Domains), (BudgetMetric.Databases, Databases),
+            (BudgetMetric.ArtifactStorage, ArtifactStorage),
+            (BudgetMetric.BuildMinutes, BuildMinutes),
+            (BudgetMetric.Deployments, Deployments),
+            (BudgetMetric.Projects, Projects),
+            (BudgetMetric.Domains, Domains),
+            (BudgetMetric.Databases, Databases),
         ];
         var specified = metrics.Where(each => each.Limit is not null).ToDictionary(each => each.Metric, each => each.Limit!);
         if (specified.Count == 0)

@@ -12,10 +12,11 @@ public sealed class TestPxxlSignature : WebhookCmdlet
     public SwitchParameter Detailed { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => TryWebhook(() =>
-    {
-        var (verified, request) = Verify();
-        var check = Accept(verified, request);
-        WriteObject(Detailed ? check : (object)check.IsValid);
-    });
+    protected override void ProcessRecord() =>
+        TryWebhook(() =>
+        {
+            var (verified, request) = Verify();
+            var check = Accept(verified, request);
+            WriteObject(Detailed ? check : (object)check.IsValid);
+        });
 }

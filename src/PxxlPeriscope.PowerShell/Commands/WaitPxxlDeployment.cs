@@ -25,7 +25,8 @@ public sealed class WaitPxxlDeployment : WaitCmdlet
     public Deployment[] InputObject { get; set; } = [];
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => _ids.AddRange(ParameterSetName == DeploymentSet ? InputObject.Select(deployment => deployment.Id) : Id);
+    protected override void ProcessRecord() =>
+        _ids.AddRange(ParameterSetName == DeploymentSet ? InputObject.Select(deployment => deployment.Id) : Id);
 
     /// <inheritdoc/>
     protected override void EndProcessing() => TryInvoke(null, () => WaitFor(_ids));

@@ -63,16 +63,19 @@ public sealed class WatchPxxlDeployment : PxxlCmdlet
         var progress = new ProgressReporter(this, Host.Name, "Watching deployments");
         try
         {
-            ForEach(watch.RunAsync(StopToken), change =>
-            {
-                progress.Show(() => $"{watch.InProgressCount} under way. Ctrl+C ends.");
-                if (change is not null)
+            ForEach(
+                watch.RunAsync(StopToken),
+                change =>
                 {
-                    WriteObject(change);
-                }
+                    progress.Show(() => $"{watch.InProgressCount} under way. Ctrl+C ends.");
+                    if (change is not null)
+                    {
+                        WriteObject(change);
+                    }
 
-                return true;
-            });
+                    return true;
+                }
+            );
         }
         finally
         {

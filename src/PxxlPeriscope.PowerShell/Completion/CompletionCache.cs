@@ -20,7 +20,11 @@ internal static class CompletionCache
     /// <param name="connection">The connection to ask through; what is kept lives as long as it does.</param>
     /// <param name="team">The team to ask for instead of the connection's.</param>
     /// <param name="fetch">Asks.</param>
-    internal static IReadOnlyList<T> Get<T>(PxxlConnection connection, string? team, Func<PxxlClient, CancellationToken, Task<IReadOnlyList<T>>> fetch)
+    internal static IReadOnlyList<T> Get<T>(
+        PxxlConnection connection,
+        string? team,
+        Func<PxxlClient, CancellationToken, Task<IReadOnlyList<T>>> fetch
+    )
     {
         var entries = ByConnection.GetOrCreateValue(connection);
         CacheEntry<T>? entry;
@@ -58,7 +62,8 @@ internal static class CompletionCache
 
         public bool IsSuccessful => Task.Status == TaskStatus.RanToCompletion;
 
-        public bool IsStale => Task.IsCompleted && TimeProvider.System.GetElapsedTime(_requestedAt) > (IsSuccessful ? CacheDuration : FailureCacheDuration);
+        public bool IsStale =>
+            Task.IsCompleted && TimeProvider.System.GetElapsedTime(_requestedAt) > (IsSuccessful ? CacheDuration : FailureCacheDuration);
 
         public IReadOnlyList<T> Value => IsSuccessful ? Task.Result : Previous;
     }

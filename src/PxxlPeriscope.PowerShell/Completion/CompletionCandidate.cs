@@ -11,7 +11,12 @@ internal sealed record CompletionCandidate(string Text, string ToolTip, params s
     /// terminal obeys.
     /// </summary>
     internal bool Matches(string typed) =>
-        Text.Length > 0 && !Text.Any(char.IsControl) && (StartsWith(Text, typed) || (typed.Length > 0 && AlternativeText.Any(alternative => alternative is not null && StartsWith(alternative, typed))));
+        Text.Length > 0
+        && !Text.Any(char.IsControl)
+        && (
+            StartsWith(Text, typed)
+            || (typed.Length > 0 && AlternativeText.Any(alternative => alternative is not null && StartsWith(alternative, typed)))
+        );
 
     private static bool StartsWith(string text, string typed) => text.StartsWith(typed, StringComparison.OrdinalIgnoreCase);
 }

@@ -16,7 +16,10 @@ internal sealed record CompletionWord(string Text, char? Quote)
             return new(string.Empty, null);
         }
 
-        var quotes = SingleQuotes.Contains(word![0]) ? SingleQuotes : DoubleQuotes.Contains(word[0]) ? DoubleQuotes : null;
+        var quotes =
+            SingleQuotes.Contains(word![0]) ? SingleQuotes
+            : DoubleQuotes.Contains(word[0]) ? DoubleQuotes
+            : null;
         if (quotes is null)
         {
             return new(word, null);
@@ -29,12 +32,13 @@ internal sealed record CompletionWord(string Text, char? Quote)
 
     /// <summary>A text as it has to be typed in this word's place: in the quote that it began with, or in quotes where PowerShell would
     /// read it as several words, as a number or as an expression.</summary>
-    internal string Complete(string text) => Quote switch
-    {
-        '"' => $"\"{Escape(text, DoubleQuotes + "$`", '`')}\"",
-        null when IsWord(text) => text,
-        _ => $"'{Escape(text, SingleQuotes, '\'')}'",
-    };
+    internal string Complete(string text) =>
+        Quote switch
+        {
+            '"' => $"\"{Escape(text, DoubleQuotes + "$`", '`')}\"",
+            null when IsWord(text) => text,
+            _ => $"'{Escape(text, SingleQuotes, '\'')}'",
+        };
 
     private static bool IsWord(string text) =>
         text.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.') && (char.IsLetter(text[0]) || text[0] == '_');

@@ -12,7 +12,11 @@ public sealed class DeploymentCompleter : PxxlCompleter<Deployment>
     private protected override async Task<IReadOnlyList<Deployment>> FetchAsync(PxxlClient client, CancellationToken cancellationToken)
     {
         var found = new List<Deployment>();
-        await foreach (var deployment in client.ListDeploymentsAsync(new DeploymentQuery { MaxRows = MaxDeployments }, null, cancellationToken).ConfigureAwait(false))
+        await foreach (
+            var deployment in client
+                .ListDeploymentsAsync(new DeploymentQuery { MaxRows = MaxDeployments }, null, cancellationToken)
+                .ConfigureAwait(false)
+        )
         {
             found.Add(deployment);
             if ((ulong)found.Count == MaxDeployments)
@@ -25,13 +29,22 @@ public sealed class DeploymentCompleter : PxxlCompleter<Deployment>
     }
 
     private protected override IEnumerable<CompletionCandidate> Suggest(IReadOnlyList<Deployment> found, CompletionWord word) =>
-        found.OrderByDescending(deployment => deployment.CreatedAt).Select(deployment => new CompletionCandidate(deployment.Id, FormatToolTip(deployment), deployment.ProjectName, deployment.CommitSha));
+        found
+            .OrderByDescending(deployment => deployment.CreatedAt)
+            .Select(deployment => new CompletionCandidate(
+                deployment.Id,
+                FormatToolTip(deployment),
+                deployment.ProjectName,
+                deployment.CommitSha
+            ));
 
-    private static string FormatToolTip(Deployment deployment) => CompletionResults.FormatToolTip(
-        deployment.Status.ToString(),
-        DeploymentView.Age(deployment.CreatedAt) is { } age ? $"{age} ago" : null,
-        deployment.ProjectName ?? deployment.ProjectId,
-        deployment.Branch,
-        DeploymentView.Commit(deployment.CommitSha),
-        deployment.CommitMessage);
+    private static string FormatToolTip(Deployment deployment) =>
+        CompletionResults.FormatToolTip(
+            deployment.Status.ToString(),
+            DeploymentView.Age(deployment.CreatedAt) is { } age ? $"{age} ago" : null,
+            deployment.ProjectName ?? deployment.ProjectId,
+            deployment.Branch,
+            DeploymentView.Commit(deployment.CommitSha),
+            deployment.CommitMessage
+        );
 }

@@ -6,8 +6,11 @@ namespace PxxlPeriscope.PowerShell.Completion;
 public sealed class DeploymentStatusCompleter : FixedValueCompleter
 {
     private protected override IEnumerable<(string Word, string Meaning)> Values =>
-        DeploymentStatusParser.Statuses.Select(status => (status.ToString(), status.IsTerminal() ? "finished" : "not finished"))
-            .Concat(DeploymentStatusParser.Known
-                .Where(word => DeploymentStatusParser.FindByName(word) is null)
-                .Select(word => (word, $"a word of Pxxl for {DeploymentStatusParser.Parse(word)}")));
+        DeploymentStatusParser
+            .Statuses.Select(status => (status.ToString(), status.IsTerminal() ? "finished" : "not finished"))
+            .Concat(
+                DeploymentStatusParser
+                    .Known.Where(word => DeploymentStatusParser.FindByName(word) is null)
+                    .Select(word => (word, $"a word of Pxxl for {DeploymentStatusParser.Parse(word)}"))
+            );
 }

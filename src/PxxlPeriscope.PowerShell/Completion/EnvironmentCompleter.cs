@@ -4,11 +4,11 @@ namespace PxxlPeriscope.PowerShell.Completion;
 public sealed class EnvironmentCompleter : FixedValueCompleter
 {
     private protected override IEnumerable<(string Word, string Meaning)> Values =>
-    [
-        ("production", "the only one that counts in the metrics"),
-        ("staging", "standard"),
-        ("development", "standard"),
-        ("preview", "standard; every preview deployment of Pxxl"),
-        ("test", "standard"),
-    ];
+        [
+            ("production", "the only one that counts in the metrics"),
+            ("staging", "standard"),
+            ("development", "standard"),
+            ("preview", "standard; every preview deployment of Pxxl"),
+            ("test", "standard"),
+        ];
 }

@@ -13,16 +13,34 @@ public sealed class OutboxItemCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+        string commandName,
+        string parameterName,
+        string wordToComplete,
+        CommandAst commandAst,
+        IDictionary fakeBoundParameters
+    )
     {
         try
         {
             var word = CompletionWord.Parse(wordToComplete);
             return Folder(fakeBoundParameters) is { } folder && Await(ReportOutbox.OpenReadOnlyAsync(folder, default)) is var outbox
-                ? CompletionResults.Create(Await(outbox.ListPendingAsync(default)).Concat(Await(outbox.ListDeadLettersAsync(default))).GroupBy(item => item.DeploymentId).Select(Suggest), word)
+                ? CompletionResults.Create(
+                    Await(outbox.ListPendingAsync(default))
+                        .Concat(Await(outbox.ListDeadLettersAsync(default)))
+                        .GroupBy(item => item.DeploymentId)
+                        .Select(Suggest),
+                    word
+                )
                 : [];
         }
-        catch (Exception exception) when (exception is ServiceException or IOException or UnauthorizedAccessException or RuntimeException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception
+                    is ServiceException
+                        or IOException
+                        or UnauthorizedAccessException
+                        or RuntimeException
+                        or InvalidOperationException
+            )
         {
             // The command itself will say so.
             return [];
@@ -36,7 +54,13 @@ public sealed class OutboxItemCompleter : IArgumentCompleter
         new(WildcardPattern.Escape(items.Key), string.Join("; ", items.Select(FormatToolTip)), items.Key);
 
     private static string FormatToolTip(OutboxItem item) =>
-        CompletionResults.FormatToolTip(item.Status, $"{DeploymentView.Age(item.QueuedAt)} here", item.IsDead ? "refused" : null, item.Service, DeliveryView.LastError(item));
+        CompletionResults.FormatToolTip(
+            item.Status,
+            $"{DeploymentView.Age(item.QueuedAt)} here",
+            item.IsDead ? "refused" : null,
+            item.Service,
+            DeliveryView.LastError(item)
+        );
 
     private static string? Folder(IDictionary bound) =>
         Runspace.DefaultRunspace is null ? null
@@ -47,7 +71,11 @@ public sealed class OutboxItemCompleter : IArgumentCompleter
     {
         // The session's own state is closed to others while Tab is at work, but not to a command in it.
         using var shell = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
-        return shell.AddCommand(@"Microsoft.PowerShell.Management\Convert-Path")
-            .AddParameter("LiteralPath", path).AddParameter("ErrorAction", ActionPreference.Ignore).Invoke<string>().FirstOrDefault();
+        return shell
+            .AddCommand(@"Microsoft.PowerShell.Management\Convert-Path")
+            .AddParameter("LiteralPath", path)
+            .AddParameter("ErrorAction", ActionPreference.Ignore)
+            .Invoke<string>()
+            .FirstOrDefault();
     }
 }

@@ -10,9 +10,7 @@ public class ProjectCompleter : PxxlCompleter<Project>
 
     /// <summary>Names where a name will do, and ids for whoever begins to type one.</summary>
     public ProjectCompleter()
-        : this(Field.NameOrId)
-    {
-    }
+        : this(Field.NameOrId) { }
 
     private protected ProjectCompleter(Field field) => _field = field;
 
@@ -34,21 +32,29 @@ public class ProjectCompleter : PxxlCompleter<Project>
         return projects;
     }
 
-    private protected sealed override IEnumerable<CompletionCandidate> Suggest(IReadOnlyList<Project> found, CompletionWord word) => _field switch
-    {
-        Field.Id => found.OrderBy(project => project.Name, StringComparer.OrdinalIgnoreCase).Select(project => ById(project, project.Name)),
-        Field.Name => found.Where(project => project.Name is not null)
-            .GroupBy(project => project.Name!, StringComparer.OrdinalIgnoreCase)
-            .OrderBy(same => same.Key, StringComparer.OrdinalIgnoreCase)
-            .Select(same => new CompletionCandidate(
-                WildcardPattern.Escape(same.Key), same.Count() == 1 ? FormatToolTip(same.Single()) : $"{same.Count()} projects", same.Key)),
-        _ => NamesAndIds(found, word),
-    };
+    private protected sealed override IEnumerable<CompletionCandidate> Suggest(IReadOnlyList<Project> found, CompletionWord word) =>
+        _field switch
+        {
+            Field.Id => found
+                .OrderBy(project => project.Name, StringComparer.OrdinalIgnoreCase)
+                .Select(project => ById(project, project.Name)),
+            Field.Name => found
+                .Where(project => project.Name is not null)
+                .GroupBy(project => project.Name!, StringComparer.OrdinalIgnoreCase)
+                .OrderBy(same => same.Key, StringComparer.OrdinalIgnoreCase)
+                .Select(same => new CompletionCandidate(
+                    WildcardPattern.Escape(same.Key),
+                    same.Count() == 1 ? FormatToolTip(same.Single()) : $"{same.Count()} projects",
+                    same.Key
+                )),
+            _ => NamesAndIds(found, word),
+        };
 
     private static IEnumerable<CompletionCandidate> NamesAndIds(IReadOnlyList<Project> found, CompletionWord word)
     {
         // A name that several have would be asked back for, and one that looks like an id would be taken for one.
-        var named = found.GroupBy(project => project.Name ?? string.Empty, StringComparer.OrdinalIgnoreCase)
+        var named = found
+            .GroupBy(project => project.Name ?? string.Empty, StringComparer.OrdinalIgnoreCase)
             .Where(same => same.Key.Length > 0 && same.Count() == 1 && !same.Key.StartsWith("proj_", StringComparison.Ordinal))
             .Select(same => same.Single())
             .OrderBy(project => project.Name, StringComparer.OrdinalIgnoreCase)

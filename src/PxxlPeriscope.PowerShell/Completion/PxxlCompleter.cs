@@ -28,19 +28,29 @@ public abstract class PxxlCompleter<T> : IArgumentCompleter
 
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+        string commandName,
+        string parameterName,
+        string wordToComplete,
+        CommandAst commandAst,
+        IDictionary fakeBoundParameters
+    )
     {
         // Of what is given but not known yet, as (Get-It).Id, nobody can say whether it would be another one.
-        if (Runspace.DefaultRunspace is null
+        if (
+            Runspace.DefaultRunspace is null
             || NewConnectionParameters.Any(name => IsSpecified(commandAst, name))
-            || ConnectionParameters.Append("TeamId").Any(name => name != parameterName && !fakeBoundParameters.Contains(name) && IsSpecified(commandAst, name)))
+            || ConnectionParameters
+                .Append("TeamId")
+                .Any(name => name != parameterName && !fakeBoundParameters.Contains(name) && IsSpecified(commandAst, name))
+        )
         {
             return [];
         }
 
         try
         {
-            var connection = ConnectionParameters.Select(name => Value(fakeBoundParameters, name)).OfType<PxxlConnection>().FirstOrDefault()
+            var connection =
+                ConnectionParameters.Select(name => Value(fakeBoundParameters, name)).OfType<PxxlConnection>().FirstOrDefault()
                 ?? RunspaceConnections.Current.RequirePxxl(ServiceCmdlet.UserAgent);
             var team = DependsOnTeam ? TeamTransformationAttribute.IdOf(fakeBoundParameters["TeamId"]) as string : null;
             var found = CompletionCache.Get(connection, team, (client, cancellationToken) => FetchAsync(client, cancellationToken));
@@ -56,6 +66,10 @@ public abstract class PxxlCompleter<T> : IArgumentCompleter
 
     private static object? Value(IDictionary bound, string name) => bound[name] is PSObject wrapped ? wrapped.BaseObject : bound[name];
 
-    private static bool IsSpecified(CommandAst command, string name) => command.CommandElements.OfType<CommandParameterAst>()
-        .Any(specified => specified.ParameterName.Length > 3 && name.StartsWith(specified.ParameterName, StringComparison.OrdinalIgnoreCase));
+    private static bool IsSpecified(CommandAst command, string name) =>
+        command
+            .CommandElements.OfType<CommandParameterAst>()
+            .Any(specified =>
+                specified.ParameterName.Length > 3 && name.StartsWith(specified.ParameterName, StringComparison.OrdinalIgnoreCase)
+            );
 }

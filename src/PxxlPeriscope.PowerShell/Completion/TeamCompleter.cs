@@ -10,9 +10,7 @@ public class TeamCompleter : PxxlCompleter<Team>
 
     /// <summary>Ids; whoever types a name is given its id.</summary>
     public TeamCompleter()
-        : this(areNames: false)
-    {
-    }
+        : this(areNames: false) { }
 
     private protected TeamCompleter(bool areNames) => _areNames = areNames;
 
@@ -21,12 +19,21 @@ public class TeamCompleter : PxxlCompleter<Team>
     private protected sealed override Task<IReadOnlyList<Team>> FetchAsync(PxxlClient client, CancellationToken cancellationToken) =>
         client.GetTeamsAsync(cancellationToken);
 
-    private protected sealed override IEnumerable<CompletionCandidate> Suggest(IReadOnlyList<Team> found, CompletionWord word) => found
-        .Where(team => !_areNames || team.Name is not null)
-        .Select(team => new CompletionCandidate(_areNames ? WildcardPattern.Escape(team.Name) : team.Id, FormatToolTip(team), team.Name));
+    private protected sealed override IEnumerable<CompletionCandidate> Suggest(IReadOnlyList<Team> found, CompletionWord word) =>
+        found
+            .Where(team => !_areNames || team.Name is not null)
+            .Select(team => new CompletionCandidate(
+                _areNames ? WildcardPattern.Escape(team.Name) : team.Id,
+                FormatToolTip(team),
+                team.Name
+            ));
 
     private static string FormatToolTip(Team team) =>
-        CompletionResults.FormatToolTip(team.Name ?? team.Id, team.MyRole, team.TotalProjects is { } projects ? $"{projects} projects" : null);
+        CompletionResults.FormatToolTip(
+            team.Name ?? team.Id,
+            team.MyRole,
+            team.TotalProjects is { } projects ? $"{projects} projects" : null
+        );
 
     /// <summary>Names where wildcards are allowed.</summary>
     public sealed class Names() : TeamCompleter(areNames: true);

@@ -24,7 +24,10 @@ internal static class AssemblyIdentity
     internal static bool IsOurs(string? requested, string? requesterLocation, string ourFolder, ICollection<string> ourAssemblies) =>
         requested is not null
         && !string.IsNullOrEmpty(requesterLocation)
-        && Path.GetFullPath(requesterLocation!).StartsWith(
-            Path.GetFullPath(ourFolder).TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.OrdinalIgnoreCase)
+        && Path.GetFullPath(requesterLocation!)
+            .StartsWith(
+                Path.GetFullPath(ourFolder).TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar,
+                StringComparison.OrdinalIgnoreCase
+            )
         && ourAssemblies.Contains(requested);
 }

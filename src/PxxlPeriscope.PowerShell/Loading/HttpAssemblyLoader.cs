@@ -27,7 +27,9 @@ internal static class HttpAssemblyLoader
     private static Assembly Load()
     {
 #if NET
-        return IsolatedLoadContext.Create(ModuleFolder.Isolated).LoadFromAssemblyPath(Path.Combine(ModuleFolder.Isolated, AssemblyName + ".dll"));
+        return IsolatedLoadContext
+            .Create(ModuleFolder.Isolated)
+            .LoadFromAssemblyPath(Path.Combine(ModuleFolder.Isolated, AssemblyName + ".dll"));
 #else
         return Assembly.LoadFrom(Path.Combine(ModuleFolder.Isolated, AssemblyName + ".dll"));
 #endif

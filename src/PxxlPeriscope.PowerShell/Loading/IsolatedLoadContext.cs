@@ -39,8 +39,10 @@ internal sealed class IsolatedLoadContext(string folder, IReadOnlyDictionary<str
 
     private static Dictionary<string, string> HostAssemblies()
     {
-        var trusted = ((AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string) ?? string.Empty)
-            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        var trusted = ((AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string) ?? string.Empty).Split(
+            Path.PathSeparator,
+            StringSplitOptions.RemoveEmptyEntries
+        );
         var host = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         // An indexer, since the list has duplicates.
         foreach (var path in trusted.Concat(Directory.EnumerateFiles(AppContext.BaseDirectory, "*.dll")))

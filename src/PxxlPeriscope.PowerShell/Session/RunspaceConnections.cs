@@ -11,7 +11,11 @@ namespace PxxlPeriscope.PowerShell.Session;
 /// The connections of each runspace. Never one for the process: runbooks of one account can share a process, and
 /// <c>ForEach-Object -Parallel</c> does.
 /// </summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "They live as long as the runspace, and close their sockets by themselves when nobody uses them.")]
+[SuppressMessage(
+    "Reliability",
+    "CA1001",
+    Justification = "They live as long as the runspace, and close their sockets by themselves when nobody uses them."
+)]
 internal sealed class RunspaceConnections
 {
     private static readonly ConditionalWeakTable<Runspace, RunspaceConnections> All = new();
@@ -51,7 +55,12 @@ internal sealed class RunspaceConnections
         // Kept while nothing changes, so that a loop does not open a new connection for each call.
         if (!IsFor(_foundPxxl, baseUri, key) || _foundPxxl!.TeamId != team || _foundPxxl.TeamSource != teamSource)
         {
-            var settings = new HttpClientSettings { BaseUri = baseUri, ApiKey = key, UserAgent = userAgent };
+            var settings = new HttpClientSettings
+            {
+                BaseUri = baseUri,
+                ApiKey = key,
+                UserAgent = userAgent,
+            };
             _foundPxxl = new PxxlConnection(settings, source, HttpAssemblyLoader.Open, team, teamSource);
         }
 
@@ -70,7 +79,12 @@ internal sealed class RunspaceConnections
 
         if (!IsFor(_foundPeriscope, baseUri, key))
         {
-            var settings = new HttpClientSettings { BaseUri = baseUri, ApiKey = key, UserAgent = userAgent };
+            var settings = new HttpClientSettings
+            {
+                BaseUri = baseUri,
+                ApiKey = key,
+                UserAgent = userAgent,
+            };
             _foundPeriscope = new PeriscopeConnection(settings, source, HttpAssemblyLoader.Open);
         }
 
@@ -80,10 +94,12 @@ internal sealed class RunspaceConnections
     private static bool IsFor(ServiceConnection? connection, Uri baseUri, Secret key) =>
         connection is not null && connection.BaseUri == baseUri && connection.ApiKey.HasSameValue(key);
 
-    internal static ServiceException NotConnected(ServiceName service) => new(
-        service,
-        FailureCause.NotConnected,
-        service == ServiceName.Pxxl
-            ? $"There is no key for Pxxl. Give one by Connect-Pxxl -ApiKey, by the environment variable PXXL_API_KEY, or by a login with Pxxl's own command line ({KeyResolvers.Pxxl.ConfigFile ?? "which needs a home folder"})."
-            : "There is no key for Periscope. Give one by Connect-Periscope -ApiKey, by the environment variable PERISCOPE_API_KEY, or by -Connection with a connection that has one.");
+    internal static ServiceException NotConnected(ServiceName service) =>
+        new(
+            service,
+            FailureCause.NotConnected,
+            service == ServiceName.Pxxl
+                ? $"There is no key for Pxxl. Give one by Connect-Pxxl -ApiKey, by the environment variable PXXL_API_KEY, or by a login with Pxxl's own command line ({KeyResolvers.Pxxl.ConfigFile ?? "which needs a home folder"})."
+                : "There is no key for Periscope. Give one by Connect-Periscope -ApiKey, by the environment variable PERISCOPE_API_KEY, or by -Connection with a connection that has one."
+        );
 }

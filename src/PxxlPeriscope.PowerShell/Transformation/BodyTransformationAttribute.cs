@@ -15,9 +15,11 @@ public sealed class BodyTransformationAttribute : ArgumentTransformationAttribut
             byte[] bytes => bytes,
             string text => Encoding.UTF8.GetBytes(text),
             // What Get-Content gives for bytes without -Raw. Lines of text are no body: their ends are lost.
-            IList list when list.Cast<object>().All(item => (item is PSObject each ? each.BaseObject : item) is byte) =>
-                list.Cast<object>().Select(item => (byte)(item is PSObject each ? each.BaseObject : item)).ToArray(),
+            IList list when list.Cast<object>().All(item => (item is PSObject each ? each.BaseObject : item) is byte) => list.Cast<object>()
+                .Select(item => (byte)(item is PSObject each ? each.BaseObject : item))
+                .ToArray(),
             _ => throw new ArgumentTransformationMetadataException(
-                "The raw body is needed, byte for byte: a string or bytes. Read a file with Get-Content -Raw, and do not parse the JSON first."),
+                "The raw body is needed, byte for byte: a string or bytes. Read a file with Get-Content -Raw, and do not parse the JSON first."
+            ),
         };
 }

@@ -24,9 +24,18 @@ public sealed class BudgetLimitTransformationAttribute(BudgetMetric metric) : Ar
             {
                 BudgetLimit limit => limit,
                 string text => BudgetLimit.Parse(Metric, text),
-                IList => throw new ArgumentTransformationMetadataException("One budget is needed, and this is a list. A comma makes a list in PowerShell: write 4000 and 1.5GB."),
-                IConvertible number and not (bool or char or DateTime) when LanguagePrimitives.TryConvertTo(number, CultureInfo.InvariantCulture, out double amount) => BudgetLimit.Of(Metric, amount),
-                _ => throw new ArgumentTransformationMetadataException($"A {input?.GetType().Name ?? "null"} is no budget. Give a number, or text such as 80% or 40GB."),
+                IList => throw new ArgumentTransformationMetadataException(
+                    "One budget is needed, and this is a list. A comma makes a list in PowerShell: write 4000 and 1.5GB."
+                ),
+                IConvertible number
+                and not (bool or char or DateTime)
+                    when LanguagePrimitives.TryConvertTo(number, CultureInfo.InvariantCulture, out double amount) => BudgetLimit.Of(
+                    Metric,
+                    amount
+                ),
+                _ => throw new ArgumentTransformationMetadataException(
+                    $"A {input?.GetType().Name ?? "null"} is no budget. Give a number, or text such as 80% or 40GB."
+                ),
             };
         }
         catch (FormatException exception)

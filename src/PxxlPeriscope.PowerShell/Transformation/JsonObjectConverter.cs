@@ -22,14 +22,16 @@ internal static class JsonObjectConverter
 
     /// <summary>Text is taken to be JSON already.</summary>
     /// <exception cref="ServiceException">The value contains itself, or is nested too deeply.</exception>
-    internal static string Write(object value) => JsonBodyValue.From(value) is var plain && plain is string text ? text : JsonSerializer.Serialize(plain, BodyOptions);
+    internal static string Write(object value) =>
+        JsonBodyValue.From(value) is var plain && plain is string text ? text : JsonSerializer.Serialize(plain, BodyOptions);
 
-    private static object? Value(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Object => Object(element),
-        JsonValueKind.Array => element.EnumerateArray().Select(Value).ToArray(),
-        _ => element.ToPlainObject(),
-    };
+    private static object? Value(JsonElement element) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Object => Object(element),
+            JsonValueKind.Array => element.EnumerateArray().Select(Value).ToArray(),
+            _ => element.ToPlainObject(),
+        };
 
     private static PSObject Object(JsonElement element)
     {

@@ -24,7 +24,8 @@ public sealed class NotificationAddressTransformationAttribute : ArgumentTransfo
                 // The value itself is never repeated: it may be the address in a wrong wrapping.
                 null => throw new ArgumentTransformationMetadataException("An address is needed, and this is null. Is the variable set?"),
                 var other => throw new ArgumentTransformationMetadataException(
-                    $"The address is taken as SecureString, PSCredential, string or Uri, not as {other.GetType().Name}."),
+                    $"The address is taken as SecureString, PSCredential, string or Uri, not as {other.GetType().Name}."
+                ),
             };
         }
         catch (FormatException exception)

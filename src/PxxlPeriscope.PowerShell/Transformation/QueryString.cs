@@ -12,7 +12,10 @@ internal static class QueryString
     internal static string Append(string path, IDictionary query, string? teamId)
     {
         var parts = query.Cast<DictionaryEntry>().Select(entry => $"{Text(entry.Key)}={Text(entry.Value)}").ToList();
-        if (teamId is not null && !parts.Concat(path.Split('?', '&')).Any(part => part.StartsWith("teamId=", StringComparison.OrdinalIgnoreCase)))
+        if (
+            teamId is not null
+            && !parts.Concat(path.Split('?', '&')).Any(part => part.StartsWith("teamId=", StringComparison.OrdinalIgnoreCase))
+        )
         {
             parts.Add($"teamId={Text(teamId)}");
         }

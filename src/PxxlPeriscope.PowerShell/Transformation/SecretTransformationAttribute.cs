@@ -27,7 +27,8 @@ public sealed class SecretTransformationAttribute : ArgumentTransformationAttrib
             // The value itself is never repeated: it may be the key in a wrong wrapping.
             null => throw new ArgumentTransformationMetadataException("A key is needed, and this is null. Is the variable set?"),
             var other => throw new ArgumentTransformationMetadataException(
-                $"A key is taken as SecureString, PSCredential or string, not as {other.GetType().Name}."),
+                $"A key is taken as SecureString, PSCredential or string, not as {other.GetType().Name}."
+            ),
         };
         try
         {

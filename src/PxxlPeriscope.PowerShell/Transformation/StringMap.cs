@@ -7,5 +7,7 @@ namespace PxxlPeriscope.PowerShell.Transformation;
 internal static class StringMap
 {
     internal static Dictionary<string, string> Read(IDictionary map) =>
-        map.Keys.Cast<object>().ToDictionary(key => LanguagePrimitives.ConvertTo<string>(key), key => LanguagePrimitives.ConvertTo<string>(map[key]));
+        map
+            .Keys.Cast<object>()
+            .ToDictionary(key => LanguagePrimitives.ConvertTo<string>(key), key => LanguagePrimitives.ConvertTo<string>(map[key]));
 }

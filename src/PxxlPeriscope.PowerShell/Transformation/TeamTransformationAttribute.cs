@@ -8,18 +8,20 @@ namespace PxxlPeriscope.PowerShell.Transformation;
 public sealed class TeamTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
-        IdOf(inputData);
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData) => IdOf(inputData);
 
     /// <summary>The id of a team that was given in any way; an array of ids for several.</summary>
     internal static object? IdOf(object? value) =>
-        (value is PSObject wrapped ? wrapped.BaseObject : value) is IList values ? values.Cast<object?>().Select(ConvertOne).ToArray() : ConvertOne(value);
+        (value is PSObject wrapped ? wrapped.BaseObject : value) is IList values
+            ? values.Cast<object?>().Select(ConvertOne).ToArray()
+            : ConvertOne(value);
 
-    private static object? ConvertOne(object? input) => input switch
-    {
-        Team team => team.Id,
-        PSObject { BaseObject: Team team } => team.Id,
-        PSObject { BaseObject: not string } other when other.Properties["TeamId"]?.Value is string id => id,
-        _ => input,
-    };
+    private static object? ConvertOne(object? input) =>
+        input switch
+        {
+            Team team => team.Id,
+            PSObject { BaseObject: Team team } => team.Id,
+            PSObject { BaseObject: not string } other when other.Properties["TeamId"]?.Value is string id => id,
+            _ => input,
+        };
 }

@@ -16,7 +16,13 @@ public sealed class TimestampTransformationAttribute : ArgumentTransformationAtt
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        var timestamp = TimestampText.Parse(inputData is PSObject wrapped ? wrapped.BaseObject : inputData, DateTimeOffset.UtcNow, out var problem);
-        return problem is null ? timestamp : throw new ArgumentTransformationMetadataException($"The value {problem}. {TimestampText.AcceptedFormats}");
+        var timestamp = TimestampText.Parse(
+            inputData is PSObject wrapped ? wrapped.BaseObject : inputData,
+            DateTimeOffset.UtcNow,
+            out var problem
+        );
+        return problem is null
+            ? timestamp
+            : throw new ArgumentTransformationMetadataException($"The value {problem}. {TimestampText.AcceptedFormats}");
     }
 }

@@ -19,7 +19,9 @@ internal static class WebhookInputParser
             NameValueCollection collection => collection.AllKeys.Select(name => ((string?)name, (object?)collection.GetValues(name))),
             _ => PSObject.AsPSObject(headers).Properties.Select(property => ((string?)property.Name, (object?)property.Value)),
         };
-        return pairs.SelectMany(pair => Values(pair.Value).Select(value => new KeyValuePair<string, string?>(pair.Name ?? string.Empty, value)));
+        return pairs.SelectMany(pair =>
+            Values(pair.Value).Select(value => new KeyValuePair<string, string?>(pair.Name ?? string.Empty, value))
+        );
     }
 
     /// <summary>An Azure Automation <c>$WebhookData</c> in any of its four forms.</summary>
@@ -27,29 +29,39 @@ internal static class WebhookInputParser
     internal static IEnumerable<WebhookRequest> ParseAutomation(object webhookData) =>
         Unwrap(webhookData) is string text
             ? WebhookData.Parse(text)
-            : [WebhookRequest.From(Body(Member(webhookData, "RequestBody"), "WebhookData", "RequestBody"), ParseHeaders(Member(webhookData, "RequestHeader")))];
+            :
+            [
+                WebhookRequest.From(
+                    Body(Member(webhookData, "RequestBody"), "WebhookData", "RequestBody"),
+                    ParseHeaders(Member(webhookData, "RequestHeader"))
+                ),
+            ];
 
     /// <summary>An Azure Functions request. Its Body is parsed already and no longer what was signed; RawBody is.</summary>
     /// <exception cref="FormatException">It has no RawBody.</exception>
     internal static WebhookRequest ParseFunctions(object request) =>
         WebhookRequest.From(Body(Member(request, "RawBody"), "Request", "RawBody"), ParseHeaders(Member(request, "Headers")));
 
-    private static byte[] Body(object? body, string parameter, string member) => Unwrap(body) switch
-    {
-        byte[] bytes => bytes,
-        string text => Encoding.UTF8.GetBytes(text),
-        _ => throw new FormatException($"-{parameter} has no {member} that is text. Hand on the object as the platform gives it."),
-    };
+    private static byte[] Body(object? body, string parameter, string member) =>
+        Unwrap(body) switch
+        {
+            byte[] bytes => bytes,
+            string text => Encoding.UTF8.GetBytes(text),
+            _ => throw new FormatException($"-{parameter} has no {member} that is text. Hand on the object as the platform gives it."),
+        };
 
-    private static object? Member(object holder, string name) => Unwrap(holder) is IDictionary map
-        ? map.Keys.Cast<object>().FirstOrDefault(key => string.Equals(Text(key), name, StringComparison.OrdinalIgnoreCase)) is { } found ? map[found] : null
-        : PSObject.AsPSObject(holder).Properties[name]?.Value;
+    private static object? Member(object holder, string name) =>
+        Unwrap(holder) is IDictionary map
+            ? map.Keys.Cast<object>().FirstOrDefault(key => string.Equals(Text(key), name, StringComparison.OrdinalIgnoreCase)) is { } found
+                ? map[found]
+                : null
+            : PSObject.AsPSObject(holder).Properties[name]?.Value;
 
-    private static IEnumerable<string?> Values(object? value) => Unwrap(value) is IList items
-        ? items.Cast<object?>().Select(Text)
-        : [Text(value)];
+    private static IEnumerable<string?> Values(object? value) =>
+        Unwrap(value) is IList items ? items.Cast<object?>().Select(Text) : [Text(value)];
 
     private static string? Text(object? value) => value is null ? null : LanguagePrimitives.ConvertTo<string>(value);
 
-    private static object? Unwrap(object? value) => value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
+    private static object? Unwrap(object? value) =>
+        value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
 }

@@ -33,16 +33,25 @@ public static class DeliveryView
             : item.LastError;
 
     /// <summary>How many were skipped, and below that how many for each reason.</summary>
-    public static string Skipped(SyncSummary summary) => string.Join(
-        "\n",
-        [Number(summary.Skipped), .. summary.SkippedBecause.OrderByDescending(reason => reason.Value).Select(reason => $"  {Number(reason.Value)} {reason.Key}")]);
+    public static string Skipped(SyncSummary summary) =>
+        string.Join(
+            "\n",
+            [
+                Number(summary.Skipped),
+                .. summary
+                    .SkippedBecause.OrderByDescending(reason => reason.Value)
+                    .Select(reason => $"  {Number(reason.Value)} {reason.Key}"),
+            ]
+        );
 
     /// <summary>A number that should be 0, in a color when it is not.</summary>
     public static string Undelivered(int count, PSHost host) => DeploymentView.Colorize(Number(count), count > 0 ? Yellow : null, host);
 
     /// <summary>How long a run took: <c>0.8 s</c>, from a minute on as any other duration.</summary>
     public static string? Took(TimeSpan duration) =>
-        duration.TotalMinutes < 1 ? string.Format(CultureInfo.InvariantCulture, "{0:0.0} s", duration.TotalSeconds) : DeploymentView.Duration(duration);
+        duration.TotalMinutes < 1
+            ? string.Format(CultureInfo.InvariantCulture, "{0:0.0} s", duration.TotalSeconds)
+            : DeploymentView.Duration(duration);
 
     private static string Number(int count) => count.ToString(CultureInfo.InvariantCulture);
 }

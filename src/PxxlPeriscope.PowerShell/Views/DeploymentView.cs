@@ -33,18 +33,20 @@ public static class DeploymentView
         Colorize(validation.IsValid ? "valid" : "invalid", validation.IsValid ? 32 : 31, host);
 
     /// <summary>The first characters of a commit, as Git shows it. An identifier that is no commit is shown whole.</summary>
-    public static string? Commit(string? sha) => ReportValidation.IsCommitSha(sha) && sha!.Length > ShortCommit ? sha.Substring(0, ShortCommit) : sha;
+    public static string? Commit(string? sha) =>
+        ReportValidation.IsCommitSha(sha) && sha!.Length > ShortCommit ? sha.Substring(0, ShortCommit) : sha;
 
     /// <summary>How long ago, in its largest unit: <c>3m</c>.</summary>
     public static string? Age(DateTimeOffset? timestamp) => timestamp is { } value ? Age(value, DateTimeOffset.UtcNow) : null;
 
     /// <summary>How long it took: <c>2:05</c> in minutes and seconds, <c>3h05</c> from an hour on.</summary>
-    public static string? Duration(TimeSpan? duration) => duration switch
-    {
-        null => null,
-        { TotalHours: >= 1 } span => string.Format(CultureInfo.InvariantCulture, "{0}h{1:00}", (long)span.TotalHours, span.Minutes),
-        { } span => string.Format(CultureInfo.InvariantCulture, "{0}:{1:00}", span.Minutes, span.Seconds),
-    };
+    public static string? Duration(TimeSpan? duration) =>
+        duration switch
+        {
+            null => null,
+            { TotalHours: >= 1 } span => string.Format(CultureInfo.InvariantCulture, "{0}h{1:00}", (long)span.TotalHours, span.Minutes),
+            { } span => string.Format(CultureInfo.InvariantCulture, "{0}:{1:00}", span.Minutes, span.Seconds),
+        };
 
     /// <summary>Seconds as a duration.</summary>
     public static string? Seconds(double? seconds) => seconds is >= 0 and < 1e9 ? Duration(TimeSpan.FromSeconds(seconds.Value)) : null;
@@ -54,11 +56,13 @@ public static class DeploymentView
 
     /// <summary>Used and limit in one: <c>1.2 GiB of 5.0 GiB (24 %)</c>.</summary>
     public static string? Storage(Usage usage) =>
-        usage.ArtifactBytes is null && usage.ArtifactLimitBytes is null ? null
-        : string.Concat(
-            Bytes(usage.ArtifactBytes) ?? "?",
-            usage.ArtifactLimitBytes is { } limit ? " of " + Bytes(limit) : string.Empty,
-            usage.ArtifactPercent is { } percent ? string.Format(CultureInfo.InvariantCulture, " ({0:0.#} %)", percent) : string.Empty);
+        usage.ArtifactBytes is null && usage.ArtifactLimitBytes is null
+            ? null
+            : string.Concat(
+                Bytes(usage.ArtifactBytes) ?? "?",
+                usage.ArtifactLimitBytes is { } limit ? " of " + Bytes(limit) : string.Empty,
+                usage.ArtifactPercent is { } percent ? string.Format(CultureInfo.InvariantCulture, " ({0:0.#} %)", percent) : string.Empty
+            );
 
     internal static string Age(DateTimeOffset timestamp, DateTimeOffset now)
     {

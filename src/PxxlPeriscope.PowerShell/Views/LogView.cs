@@ -22,6 +22,11 @@ public static class LogView
 
     /// <summary>The level in its color, or the phase: a build log has the one, a runtime log the other.</summary>
     public static string? Kind(LogLine line, PSHost host) =>
-        line.Level is { } level ? DeploymentView.Colorize(line.Phase is null ? level : $"{level} {line.Phase}", Colors.TryGetValue(level, out var color) ? color : null, host)
-        : line.Phase;
+        line.Level is { } level
+            ? DeploymentView.Colorize(
+                line.Phase is null ? level : $"{level} {line.Phase}",
+                Colors.TryGetValue(level, out var color) ? color : null,
+                host
+            )
+            : line.Phase;
 }

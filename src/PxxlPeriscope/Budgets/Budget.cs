@@ -19,7 +19,8 @@ public sealed class Budget
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>Compares what was consumed with each limit; one finding per limit, whether all is well or not.</summary>
-    public IReadOnlyList<BudgetFinding> Check(Usage usage) => [.. Limits.OrderBy(limit => limit.Key).Select(limit => Check(usage, limit.Key, limit.Value))];
+    public IReadOnlyList<BudgetFinding> Check(Usage usage) =>
+        [.. Limits.OrderBy(limit => limit.Key).Select(limit => Check(usage, limit.Key, limit.Value))];
 
     private BudgetFinding Check(Usage usage, BudgetMetric metric, BudgetLimit budget)
     {
@@ -37,8 +38,12 @@ public sealed class Budget
             WarnAtPercent = WarnAtPercent,
             Projected = figure.IsMonthly ? usedAmount / MonthFraction() : null,
             TeamId = usage.TeamId,
-            Reason = usedAmount is null ? $"Pxxl gives no figure for {figure.Name}"
-                : limit is null ? FormattableString.Invariant($"Pxxl gives no limit of {figure.Name} to take {budget.Percent:0.##} % of; give a size instead")
+            Reason =
+                usedAmount is null ? $"Pxxl gives no figure for {figure.Name}"
+                : limit is null
+                    ? FormattableString.Invariant(
+                        $"Pxxl gives no limit of {figure.Name} to take {budget.Percent:0.##} % of; give a size instead"
+                    )
                 : null,
         };
     }

@@ -57,7 +57,14 @@ public sealed record BudgetFinding
     public override string ToString() => $"{Name}: {Reason ?? FormatFigures()}";
 
     /// <summary>Used, limit and percentage in one: <c>45.0 GiB of 40.0 GiB (112.5 %)</c>.</summary>
-    internal string FormatFigures() => string.Format(CultureInfo.InvariantCulture, "{0} of {1} ({2:0.#} %)", FormatAmount(Used) ?? "?", FormatAmount(Limit) ?? "?", Percent);
+    internal string FormatFigures() =>
+        string.Format(
+            CultureInfo.InvariantCulture,
+            "{0} of {1} ({2:0.#} %)",
+            FormatAmount(Used) ?? "?",
+            FormatAmount(Limit) ?? "?",
+            Percent
+        );
 
     /// <summary>An amount of this metric for people: bytes in steps of 1024, other numbers with thousands apart.</summary>
     internal string? FormatAmount(double? amount) =>

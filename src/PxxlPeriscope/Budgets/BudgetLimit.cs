@@ -19,7 +19,8 @@ public sealed class BudgetLimit
     /// <exception cref="FormatException">It is below 1. So is 0.8, which could as well be meant as 80 %.</exception>
     public static BudgetLimit Of(BudgetMetric metric, double amount) =>
         amount is >= 1 and < double.PositiveInfinity ? new(amount, null)
-        : amount > 0 && amount < 1 ? throw CreateFormatException(metric, FormattableString.Invariant($"{amount} could be meant as {100 * amount:0.##} %"))
+        : amount > 0 && amount < 1
+            ? throw CreateFormatException(metric, FormattableString.Invariant($"{amount} could be meant as {100 * amount:0.##} %"))
         : throw CreateFormatException(metric, FormattableString.Invariant($"{amount} is nothing that could be reached"));
 
     /// <summary>Reads <c>80%</c>, <c>4000</c> or, for a size, <c>1.5 GB</c> (in steps of 1024).</summary>
@@ -30,13 +31,19 @@ public sealed class BudgetLimit
         if (trimmed.Length > 0 && trimmed[trimmed.Length - 1] == '%')
         {
             return BudgetMeasure.For(metric).PlanLimit is null
-                ? throw CreateFormatException(metric, $"{trimmed} would be a percentage of a limit that Pxxl does not tell: of {BudgetMeasure.For(metric).Name} there is no quota in its API")
+                ? throw CreateFormatException(
+                    metric,
+                    $"{trimmed} would be a percentage of a limit that Pxxl does not tell: of {BudgetMeasure.For(metric).Name} there is no quota in its API"
+                )
                 : new(null, ParsePercent(trimmed));
         }
 
         var digits = trimmed.Length - trimmed.TrimStart('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.').Length;
         var (figures, unit) = (trimmed.Substring(0, digits), trimmed.Substring(digits).Trim());
-        var factor = unit.Length == 0 ? 1 : BudgetMeasure.For(metric).IsSize ? ByteSize.ParseUnit(unit) : null;
+        var factor =
+            unit.Length == 0 ? 1
+            : BudgetMeasure.For(metric).IsSize ? ByteSize.ParseUnit(unit)
+            : null;
         return factor is { } known && double.TryParse(figures, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
             ? Of(metric, number * known)
             : throw CreateFormatException(metric, $"'{Printable.ToSingleLine(trimmed, 40)}' is none");
@@ -45,7 +52,8 @@ public sealed class BudgetLimit
     /// <summary>Reads a percentage: <c>75%</c>, or <c>75</c> where nothing but a percentage can be meant.</summary>
     /// <exception cref="FormatException">It is no number from 1 to 100. So is 0.75, which could be meant as 75 % or as less than 1 %.</exception>
     public static double ParsePercent(string text) =>
-        double.TryParse(text.Trim().TrimEnd('%').TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent is >= 1 and <= 100
+        double.TryParse(text.Trim().TrimEnd('%').TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent)
+        && percent is >= 1 and <= 100
             ? percent
             : throw new FormatException($"'{Printable.ToSingleLine(text, 40)}' is no percentage from 1% to 100%. Write it as 75%.");
 

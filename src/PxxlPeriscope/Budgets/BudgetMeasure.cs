@@ -6,7 +6,10 @@ internal sealed class BudgetMeasure
     private static readonly Dictionary<BudgetMetric, BudgetMeasure> All = new()
     {
         // The one quota that Pxxl's API tells.
-        [BudgetMetric.ArtifactStorage] = new("artifact storage", "bytes", usage => usage.ArtifactBytes) { PlanLimit = usage => usage.ArtifactLimitBytes },
+        [BudgetMetric.ArtifactStorage] = new("artifact storage", "bytes", usage => usage.ArtifactBytes)
+        {
+            PlanLimit = usage => usage.ArtifactLimitBytes,
+        },
         [BudgetMetric.BuildMinutes] = new("build minutes", "minutes", usage => usage.MonthlyBuildMinutes) { IsMonthly = true },
         [BudgetMetric.Deployments] = new("deployments", null, usage => usage.TotalDeployments),
         [BudgetMetric.Projects] = new("projects", null, usage => usage.TotalProjects),

@@ -15,9 +15,11 @@ public static class BaseUri
 
         if (uri.Scheme != Uri.UriSchemeHttps && !(uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
         {
-            throw Invalid(uri.Scheme == Uri.UriSchemeHttp
-                ? "would send the key unencrypted: http:// is for this machine only (localhost), use https://"
-                : "does not start with https://");
+            throw Invalid(
+                uri.Scheme == Uri.UriSchemeHttp
+                    ? "would send the key unencrypted: http:// is for this machine only (localhost), use https://"
+                    : "does not start with https://"
+            );
         }
 
         if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
@@ -28,9 +30,11 @@ public static class BaseUri
         return new Uri(uri.AbsoluteUri.TrimEnd('/') + "/");
 
         // Only scheme and host are repeated: a user name in the address may come with a password.
-        ServiceException Invalid(string problem) => new(
-            service,
-            FailureCause.InvalidBaseUri,
-            $"The base URI of {service} ({(uri is null ? "not an address" : uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped))}) {problem}.");
+        ServiceException Invalid(string problem) =>
+            new(
+                service,
+                FailureCause.InvalidBaseUri,
+                $"The base URI of {service} ({(uri is null ? "not an address" : uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped))}) {problem}."
+            );
     }
 }

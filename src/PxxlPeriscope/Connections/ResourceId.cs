@@ -22,6 +22,10 @@ internal static class ResourceId
         };
         return problem is null
             ? Uri.EscapeDataString(id!)
-            : throw new ServiceException(service, FailureCause.InvalidId, $"'{Printable.ToSingleLine(id ?? string.Empty, 40)}' is no {kind}: it {problem}. Nothing was sent.");
+            : throw new ServiceException(
+                service,
+                FailureCause.InvalidId,
+                $"'{Printable.ToSingleLine(id ?? string.Empty, 40)}' is no {kind}: it {problem}. Nothing was sent."
+            );
     }
 }

@@ -12,9 +12,7 @@ public sealed class Secret
     private readonly string[] _redactedParts;
 
     private Secret(string value)
-        : this(value, [value])
-    {
-    }
+        : this(value, [value]) { }
 
     private Secret(string value, string[] hidden) => (_value, _redactedParts) = (value, hidden);
 
@@ -32,7 +30,9 @@ public sealed class Secret
         if (trimmed.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c > '~'))
         {
             throw new ArgumentException(
-                "The key has white space, control or non-ASCII characters inside. Copy it again, the key alone.", nameof(text));
+                "The key has white space, control or non-ASCII characters inside. Copy it again, the key alone.",
+                nameof(text)
+            );
         }
 
         return new Secret(trimmed);
@@ -47,12 +47,24 @@ public sealed class Secret
     internal static Secret From(Uri address)
     {
         var remainder = address.PathAndQuery.TrimStart('/');
-        string[] parts = [address.AbsoluteUri, address.OriginalString, remainder, .. remainder.Split('/', '?', '&', '='), .. address.AbsolutePath.Split('/', ';', ',')];
-        return new Secret(address.AbsoluteUri,
+        string[] parts =
         [
-            .. parts.Concat(parts.Select(Uri.UnescapeDataString))
-                .Where(part => part.Length >= MinPartLength).Distinct(StringComparer.Ordinal).OrderByDescending(part => part.Length),
-        ]);
+            address.AbsoluteUri,
+            address.OriginalString,
+            remainder,
+            .. remainder.Split('/', '?', '&', '='),
+            .. address.AbsolutePath.Split('/', ';', ','),
+        ];
+        return new Secret(
+            address.AbsoluteUri,
+            [
+                .. parts
+                    .Concat(parts.Select(Uri.UnescapeDataString))
+                    .Where(part => part.Length >= MinPartLength)
+                    .Distinct(StringComparer.Ordinal)
+                    .OrderByDescending(part => part.Length),
+            ]
+        );
     }
 
     /// <inheritdoc/>

@@ -8,7 +8,12 @@ public abstract class ServiceConnection : IDisposable
     private readonly Lazy<IHttpClientSource> _source;
     private readonly bool _isShared;
 
-    private protected ServiceConnection(ServiceName service, HttpClientSettings settings, string keySource, Func<HttpClientSettings, IHttpClientSource> open)
+    private protected ServiceConnection(
+        ServiceName service,
+        HttpClientSettings settings,
+        string keySource,
+        Func<HttpClientSettings, IHttpClientSource> open
+    )
     {
         Service = service;
         Settings = settings;

@@ -22,19 +22,31 @@ internal sealed class ReportDelivery(PeriscopeClient client)
     internal CircuitBreaker? CircuitBreaker { get; init; }
 
     /// <summary>By way of an outbox, if there is one: with its memory, and without trying each report while Periscope is down.</summary>
-    internal static ReportDelivery Create(ReportOutbox? outbox, PeriscopeClient client, bool resendsUnchanged = false, DeliveryLedger? ledger = null, TimeProvider? time = null) => new(client)
-    {
-        Outbox = outbox,
-        Ledgers = [.. new[] { ledger, outbox?.Ledger }.OfType<DeliveryLedger>()],
-        ResendsUnchanged = resendsUnchanged,
-        CircuitBreaker = outbox is null && ledger is null ? null : new CircuitBreaker(time ?? TimeProvider.System),
-    };
+    internal static ReportDelivery Create(
+        ReportOutbox? outbox,
+        PeriscopeClient client,
+        bool resendsUnchanged = false,
+        DeliveryLedger? ledger = null,
+        TimeProvider? time = null
+    ) =>
+        new(client)
+        {
+            Outbox = outbox,
+            Ledgers = [.. new[] { ledger, outbox?.Ledger }.OfType<DeliveryLedger>()],
+            ResendsUnchanged = resendsUnchanged,
+            CircuitBreaker = outbox is null && ledger is null ? null : new CircuitBreaker(time ?? TimeProvider.System),
+        };
 
     /// <param name="report">The report.</param>
     /// <param name="reportedStatus">The final status that Periscope was told of this deployment before, if any.</param>
     /// <param name="isFromOutbox">Whether it waits in the outbox; then whatever waits there by now is sent.</param>
     /// <param name="cancellationToken">Ends what is under way; there is no outcome then.</param>
-    internal async Task<SendOutcome> DeliverAsync(DeploymentReport report, string? reportedStatus, bool isFromOutbox, CancellationToken cancellationToken)
+    internal async Task<SendOutcome> DeliverAsync(
+        DeploymentReport report,
+        string? reportedStatus,
+        bool isFromOutbox,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -51,11 +63,20 @@ internal sealed class ReportDelivery(PeriscopeClient client)
         catch (Exception exception) when (StateErrors.IsStorageError(exception))
         {
             // Ends the call: what cannot be remembered is not to be sent.
-            return new SendOutcome { Report = report, Failure = StateErrors.Unusable("outbox or state", Outbox?.Folder ?? "-StatePath", exception) };
+            return new SendOutcome
+            {
+                Report = report,
+                Failure = StateErrors.Unusable("outbox or state", Outbox?.Folder ?? "-StatePath", exception),
+            };
         }
     }
 
-    private async Task<SendOutcome> SendOrEnqueueAsync(ReportOutbox outbox, DeploymentReport report, bool isFromOutbox, CancellationToken cancellationToken)
+    private async Task<SendOutcome> SendOrEnqueueAsync(
+        ReportOutbox outbox,
+        DeploymentReport report,
+        bool isFromOutbox,
+        CancellationToken cancellationToken
+    )
     {
         using var deploymentLock = await outbox.AcquireAsync(report.DeploymentId, cancellationToken).ConfigureAwait(false);
         var pendingItem = await outbox.FindAsync(report.DeploymentId, cancellationToken).ConfigureAwait(false);
@@ -99,7 +120,12 @@ internal sealed class ReportDelivery(PeriscopeClient client)
         catch (ServiceException failure) when (failure.Cause is not (FailureCause.StatusOutOfOrder or FailureCause.StateUnusable))
         {
             await outbox.EnqueueAsync(report, failure, cancellationToken).ConfigureAwait(false);
-            return new SendOutcome { Report = report, Receipt = Receipt.ForQueued(report, failure), Failure = failure };
+            return new SendOutcome
+            {
+                Report = report,
+                Receipt = Receipt.ForQueued(report, failure),
+                Failure = failure,
+            };
         }
     }
 
@@ -113,7 +139,11 @@ internal sealed class ReportDelivery(PeriscopeClient client)
         }
 
         var previousRecords = Ledgers.Select(ledger => ledger.Find(report.DeploymentId)).ToArray();
-        if (!isPending && !ResendsUnchanged && previousRecords.OrderBy(record => record?.RecordedAt).LastOrDefault()?.IsConfirmationOf(report) == true)
+        if (
+            !isPending
+            && !ResendsUnchanged
+            && previousRecords.OrderBy(record => record?.RecordedAt).LastOrDefault()?.IsConfirmationOf(report) == true
+        )
         {
             return new SendOutcome { Report = report, Receipt = Receipt.ForUnchanged(report) };
         }
@@ -171,7 +201,8 @@ internal sealed class ReportDelivery(PeriscopeClient client)
             throw new ServiceException(
                 ServiceName.Periscope,
                 FailureCause.StatusOutOfOrder,
-                $"The report '{Printable.ToSingleLine(report.DeploymentId, 80)}' with status {report.Status} was not sent: the same deployment was already reported as {reportedStatus}, and this would put it back.");
+                $"The report '{Printable.ToSingleLine(report.DeploymentId, 80)}' with status {report.Status} was not sent: the same deployment was already reported as {reportedStatus}, and this would put it back."
+            );
         }
     }
 }

@@ -24,9 +24,7 @@ public sealed class ReportSender : IDisposable
     /// <param name="throttleLimit">How many are under way at once, at least 1.</param>
     /// <param name="cancellationToken">Ends everything that is under way. What was cut off gets no outcome.</param>
     public ReportSender(PeriscopeClient client, int throttleLimit, CancellationToken cancellationToken = default)
-        : this(new ReportDelivery(client), throttleLimit, cancellationToken)
-    {
-    }
+        : this(new ReportDelivery(client), throttleLimit, cancellationToken) { }
 
     internal ReportSender(ReportDelivery delivery, int throttleLimit, CancellationToken cancellationToken)
     {
@@ -72,7 +70,8 @@ public sealed class ReportSender : IDisposable
     {
         var outcome = await _outcomes.Dequeue().ConfigureAwait(false);
         // The first report goes alone: a wrong key costs one call, not as many as go at a time.
-        _isKeyVerified |= outcome.Receipt?.Action is ReceiptAction.Created or ReceiptAction.Updated || _delivery.CircuitBreaker is { IsOpen: true };
+        _isKeyVerified |=
+            outcome.Receipt?.Action is ReceiptAction.Created or ReceiptAction.Updated || _delivery.CircuitBreaker is { IsOpen: true };
         if (_queues.TryGetValue(outcome.Report.DeploymentId, out var queue) && queue.LastSend.IsCompleted)
         {
             // Only what Periscope has last been told stays, for as long as this sender: not the reports themselves.
@@ -93,11 +92,22 @@ public sealed class ReportSender : IDisposable
         _stop.Dispose();
         foreach (var outcome in _outcomes)
         {
-            _ = outcome.ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            _ = outcome.ContinueWith(
+                task => task.Exception,
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnFaulted,
+                TaskScheduler.Default
+            );
         }
     }
 
-    private async Task<SendOutcome> SendInOrderAsync(DeploymentReport report, InboxItem? inboxItem, bool isFromOutbox, DeploymentQueue queue, Task previousSend)
+    private async Task<SendOutcome> SendInOrderAsync(
+        DeploymentReport report,
+        InboxItem? inboxItem,
+        bool isFromOutbox,
+        DeploymentQueue queue,
+        Task previousSend
+    )
     {
         var cancellationToken = _stop.Token;
         await previousSend.ConfigureAwait(false);
@@ -105,7 +115,8 @@ public sealed class ReportSender : IDisposable
         try
         {
             var outcome = await _delivery.DeliverAsync(report, queue.ReportedStatus, isFromOutbox, cancellationToken).ConfigureAwait(false);
-            queue.ReportedStatus = outcome.IsDelivered && ReportStatus.IsTerminal(outcome.Report.Status) ? outcome.Report.Status : queue.ReportedStatus;
+            queue.ReportedStatus =
+                outcome.IsDelivered && ReportStatus.IsTerminal(outcome.Report.Status) ? outcome.Report.Status : queue.ReportedStatus;
             return inboxItem is null ? outcome : outcome.WithInboxItem(inboxItem);
         }
         finally

@@ -23,7 +23,14 @@ public sealed class SendOutcome
     /// <summary>Whether sending it again as it is would not help.</summary>
     internal bool IsRejected => Failure is { } failure && (failure.IsReportRejected || failure.Cause == FailureCause.StatusOutOfOrder);
 
-    internal SendOutcome WithInboxItem(InboxItem inboxItem) => new() { Report = Report, InboxItem = inboxItem, Receipt = Receipt, Failure = Failure };
+    internal SendOutcome WithInboxItem(InboxItem inboxItem) =>
+        new()
+        {
+            Report = Report,
+            InboxItem = inboxItem,
+            Receipt = Receipt,
+            Failure = Failure,
+        };
 
     internal bool IsDelivered => Receipt is not null && Failure is null;
 }

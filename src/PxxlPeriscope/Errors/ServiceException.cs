@@ -44,8 +44,15 @@ public sealed class ServiceException : Exception
     public int Attempts { get; init; }
 
     /// <summary>Whether every further call would fail the same way, so that the rest of a pipeline is not tried.</summary>
-    public bool IsFatal => Cause is FailureCause.NotConnected or FailureCause.Unauthorized or FailureCause.InvalidBaseUri
-        or FailureCause.WrongBaseUri or FailureCause.RedirectRefused or FailureCause.StateUnusable or FailureCause.StateTooNew;
+    public bool IsFatal =>
+        Cause
+            is FailureCause.NotConnected
+                or FailureCause.Unauthorized
+                or FailureCause.InvalidBaseUri
+                or FailureCause.WrongBaseUri
+                or FailureCause.RedirectRefused
+                or FailureCause.StateUnusable
+                or FailureCause.StateTooNew;
 
     /// <summary>
     /// Whether it stays as it is however long one waits. A wrong base URI and a redirect do not: the edge answers in HTML while it has no
@@ -57,18 +64,28 @@ public sealed class ServiceException : Exception
     /// Whether it may pass by itself, once the service has answered before. A wrong base URI is among it: a network that is away cannot
     /// resolve the host either, and the edge answers in HTML while it has no route to the API. (docs/facts/pxxl-api.md.)
     /// </summary>
-    internal bool IsTransient => Cause is FailureCause.RateLimited or FailureCause.ServerError or FailureCause.Timeout or FailureCause.Unreachable
-        or FailureCause.WrongBaseUri or FailureCause.InvalidResponse or FailureCause.RequestFailed;
+    internal bool IsTransient =>
+        Cause
+            is FailureCause.RateLimited
+                or FailureCause.ServerError
+                or FailureCause.Timeout
+                or FailureCause.Unreachable
+                or FailureCause.WrongBaseUri
+                or FailureCause.InvalidResponse
+                or FailureCause.RequestFailed;
 
     /// <summary>Whether the service was asked and does not want this report (400, 403): as it is, it will never be taken.</summary>
     internal bool IsReportRejected => Cause is FailureCause.InvalidReport or FailureCause.Forbidden or FailureCause.PlanLimit;
 
     /// <summary>The same failure for something that was not sent at all because of it.</summary>
-    internal ServiceException ToNotAttempted() => Attempts == 0 ? this : new(Service, Cause, $"It was not tried, since others before it failed: {Message}", this)
-    {
-        StatusCode = StatusCode,
-        Code = Code,
-        RequestId = RequestId,
-        RetryAfter = RetryAfter,
-    };
+    internal ServiceException ToNotAttempted() =>
+        Attempts == 0
+            ? this
+            : new(Service, Cause, $"It was not tried, since others before it failed: {Message}", this)
+            {
+                StatusCode = StatusCode,
+                Code = Code,
+                RequestId = RequestId,
+                RetryAfter = RetryAfter,
+            };
 }

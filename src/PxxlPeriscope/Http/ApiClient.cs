@@ -16,23 +16,41 @@ internal sealed class ApiClient(ServiceConnection connection, CallLog log)
         try
         {
             // Headers only: the handlers have read the body already, under the time and size limits of the attempt.
-            using var response = await connection.CreateClient()
-                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            using var response = await connection
+                .CreateClient()
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+                .ConfigureAwait(false);
             var body = await ReadBodyAsync(response, cancellationToken).ConfigureAwait(false);
             return response.IsSuccessStatusCode
-                ? new ApiResponse(connection, (int)response.StatusCode, body, GetRequestId(response, connection.Settings), request.Attempts(), request.IsConfidential())
+                ? new ApiResponse(
+                    connection,
+                    (int)response.StatusCode,
+                    body,
+                    GetRequestId(response, connection.Settings),
+                    request.Attempts(),
+                    request.IsConfidential()
+                )
                 : throw ErrorResponse.ToException(connection, request, response, body);
         }
         catch (IncompleteResponseException cut)
         {
-            throw ApiResponse.CreateInvalidResponseException(connection, "broke off before its end", request.IsConfidential() ? [] : cut.Excerpt, cut.Status, null, request.Attempts(), cut);
+            throw ApiResponse.CreateInvalidResponseException(
+                connection,
+                "broke off before its end",
+                request.IsConfidential() ? [] : cut.Excerpt,
+                cut.Status,
+                null,
+                request.Attempts(),
+                cut
+            );
         }
         catch (RedirectRefusedException redirect)
         {
             throw Failure(
                 FailureCause.RedirectRefused,
                 $"{_service} redirects to {redirect.Target}. That was not followed: the key was given for {connection.BaseUri.Authority}.",
-                redirect);
+                redirect
+            );
         }
         catch (TimeoutException timeout)
         {

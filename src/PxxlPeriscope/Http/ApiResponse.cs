@@ -6,7 +6,14 @@ using PxxlPeriscope.Text;
 namespace PxxlPeriscope.Http;
 
 /// <summary>A 2xx answer, whole.</summary>
-internal sealed class ApiResponse(ServiceConnection connection, int statusCode, byte[] body, string? requestId, int attempts, bool isConfidential = false)
+internal sealed class ApiResponse(
+    ServiceConnection connection,
+    int statusCode,
+    byte[] body,
+    string? requestId,
+    int attempts,
+    bool isConfidential = false
+)
 {
     private const int MaxExcerptLength = 120;
 
@@ -36,16 +43,25 @@ internal sealed class ApiResponse(ServiceConnection connection, int statusCode, 
     }
 
     /// <summary>The error for an answer that says something else than this service is known to say.</summary>
-    public ServiceException CreateInvalidResponseException(string problem) => CreateInvalidResponseException(connection, problem, IsConfidential ? [] : Body, StatusCode, RequestId, Attempts);
+    public ServiceException CreateInvalidResponseException(string problem) =>
+        CreateInvalidResponseException(connection, problem, IsConfidential ? [] : Body, StatusCode, RequestId, Attempts);
 
     internal static ServiceException CreateInvalidResponseException(
-        ServiceConnection connection, string problem, byte[] body, int statusCode, string? requestId, int attempts, Exception? inner = null) =>
+        ServiceConnection connection,
+        string problem,
+        byte[] body,
+        int statusCode,
+        string? requestId,
+        int attempts,
+        Exception? inner = null
+    ) =>
         new(
             connection.Service,
             FailureCause.InvalidResponse,
             $"The answer of {connection.Service} (HTTP {statusCode}) {problem}."
                 + (body.Length == 0 ? string.Empty : $" It begins: {connection.ApiKey.Redact(Printable.Excerpt(body), MaxExcerptLength)}"),
-            inner)
+            inner
+        )
         {
             StatusCode = statusCode,
             RequestId = requestId,

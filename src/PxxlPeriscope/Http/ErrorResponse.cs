@@ -11,7 +11,11 @@ internal static class ErrorResponse
     private const int MaxTextLength = 300;
 
     internal static ServiceException ToException(
-        ServiceConnection connection, HttpRequestMessage request, HttpResponseMessage response, byte[] body)
+        ServiceConnection connection,
+        HttpRequestMessage request,
+        HttpResponseMessage response,
+        byte[] body
+    )
     {
         var (service, key) = (connection.Service, connection.ApiKey);
         var status = (int)response.StatusCode;
@@ -30,14 +34,20 @@ internal static class ErrorResponse
         var used = details.GetMember("used", "current", "balance")?.AsNumber();
         var plan = details.GetMember("requiredPlan")?.AsText() is { } required ? key.Redact(required, 60) : null;
         var figures = cause == FailureCause.PlanLimit ? DescribeLimit(limit, used, plan) : string.Empty;
-        return new ServiceException(service, cause, $"{Describe(service, cause, request)} (HTTP {status}{(code is null ? "" : ", " + key.Redact(code, 60))}).{figures}{messageText}")
+        return new ServiceException(
+            service,
+            cause,
+            $"{Describe(service, cause, request)} (HTTP {status}{(code is null ? "" : ", " + key.Redact(code, 60))}).{figures}{messageText}"
+        )
         {
             StatusCode = status,
             Code = code is null ? null : key.Redact(code, 60),
             Limit = limit,
             Used = used,
             RequiredPlan = plan,
-            RequestId = ApiClient.GetRequestId(response, connection.Settings) ?? (details.GetMember("requestId")?.AsText() is { } id ? key.Redact(id, 80) : null),
+            RequestId =
+                ApiClient.GetRequestId(response, connection.Settings)
+                ?? (details.GetMember("requestId")?.AsText() is { } id ? key.Redact(id, 80) : null),
             RetryAfter = GetRetryAfter(response, connection.Settings.TimeProvider.GetUtcNow()),
             Attempts = request.Attempts(),
         };
@@ -57,18 +67,25 @@ internal static class ErrorResponse
 
     /// <summary>A failure that came with a 2xx status: <c>success: false</c> or <c>error: true</c>.</summary>
     internal static bool IsDenied(JsonElement root) =>
-        root.GetMember("success")?.AsBoolean() == false || (root.TryGetMember("error", out var error) && error.ValueKind == JsonValueKind.True);
+        root.GetMember("success")?.AsBoolean() == false
+        || (root.TryGetMember("error", out var error) && error.ValueKind == JsonValueKind.True);
 
-    internal static ServiceException ToDeniedException(ServiceName service, Secret key, JsonElement root, ApiResponse reply) => new(
-        service,
-        FailureCause.RequestFailed,
-        $"{service} answered HTTP {reply.StatusCode} and says that the request failed: "
-            + (reply.IsConfidential ? "its words are not shown, since they could hold a value" : key.Redact(FindMessage(root) ?? "it gives no reason", MaxTextLength)))
-    {
-        StatusCode = reply.StatusCode,
-        RequestId = reply.RequestId,
-        Attempts = reply.Attempts,
-    };
+    internal static ServiceException ToDeniedException(ServiceName service, Secret key, JsonElement root, ApiResponse reply) =>
+        new(
+            service,
+            FailureCause.RequestFailed,
+            $"{service} answered HTTP {reply.StatusCode} and says that the request failed: "
+                + (
+                    reply.IsConfidential
+                        ? "its words are not shown, since they could hold a value"
+                        : key.Redact(FindMessage(root) ?? "it gives no reason", MaxTextLength)
+                )
+        )
+        {
+            StatusCode = reply.StatusCode,
+            RequestId = reply.RequestId,
+            Attempts = reply.Attempts,
+        };
 
     /// <summary>Retry-After in either form. A date counts from the answer's own Date, so that a wrong clock here undercuts nothing.</summary>
     internal static TimeSpan? GetRetryAfter(HttpResponseMessage response, DateTimeOffset now)
@@ -82,42 +99,47 @@ internal static class ErrorResponse
         response.Content.Headers.ContentType?.MediaType?.IndexOf("html", StringComparison.OrdinalIgnoreCase) >= 0
         || Array.Find(body, b => b > ' ') == (byte)'<';
 
-    private static FailureCause GetCause(int status, bool isHtml, bool namesLimit) => status switch
-    {
-        401 => FailureCause.Unauthorized,
-        402 => FailureCause.PlanLimit,
-        403 => namesLimit ? FailureCause.PlanLimit : FailureCause.Forbidden,
-        // The proxy before the API answers in HTML, the API never does: the proxy does not know the host or path at all.
-        404 => isHtml ? FailureCause.WrongBaseUri : FailureCause.NotFound,
-        408 => FailureCause.Timeout,
-        409 => FailureCause.Conflict,
-        429 => FailureCause.RateLimited,
-        >= 300 and < 400 => FailureCause.RedirectRefused,
-        >= 400 and < 500 => FailureCause.InvalidRequest,
-        >= 500 => FailureCause.ServerError,
-        _ => FailureCause.InvalidResponse,
-    };
+    private static FailureCause GetCause(int status, bool isHtml, bool namesLimit) =>
+        status switch
+        {
+            401 => FailureCause.Unauthorized,
+            402 => FailureCause.PlanLimit,
+            403 => namesLimit ? FailureCause.PlanLimit : FailureCause.Forbidden,
+            // The proxy before the API answers in HTML, the API never does: the proxy does not know the host or path at all.
+            404 => isHtml ? FailureCause.WrongBaseUri : FailureCause.NotFound,
+            408 => FailureCause.Timeout,
+            409 => FailureCause.Conflict,
+            429 => FailureCause.RateLimited,
+            >= 300 and < 400 => FailureCause.RedirectRefused,
+            >= 400 and < 500 => FailureCause.InvalidRequest,
+            >= 500 => FailureCause.ServerError,
+            _ => FailureCause.InvalidResponse,
+        };
 
-    private static string DescribeLimit(double? limit, double? used, string? plan) => string.Concat(
-        limit is null ? string.Empty
-        : used is null ? FormattableString.Invariant($" The limit is {limit:0.##}.")
-        : FormattableString.Invariant($" {used:0.##} of {limit:0.##} are used."),
-        plan is null ? string.Empty : $" The plan {plan} allows it.");
+    private static string DescribeLimit(double? limit, double? used, string? plan) =>
+        string.Concat(
+            limit is null ? string.Empty
+                : used is null ? FormattableString.Invariant($" The limit is {limit:0.##}.")
+                : FormattableString.Invariant($" {used:0.##} of {limit:0.##} are used."),
+            plan is null ? string.Empty : $" The plan {plan} allows it."
+        );
 
-    private static string Describe(ServiceName service, FailureCause cause, HttpRequestMessage request) => cause switch
-    {
-        FailureCause.Unauthorized => $"{service} does not accept the API key",
-        FailureCause.PlanLimit => $"{service} refuses this on the present plan",
-        FailureCause.Forbidden => $"{service} does not allow this for the API key",
-        FailureCause.WrongBaseUri => $"Nothing of {service} answers at this base URI",
-        FailureCause.NotFound => $"{service} has no {request.Subject() ?? "such thing"}, or not for this key and team{(request.RequestedTeam() is { } team ? $" '{team}'" : "")}",
-        FailureCause.Timeout => $"{service} gave up waiting for the request",
-        FailureCause.Conflict => $"The present state at {service} does not allow this",
-        FailureCause.RateLimited => $"{service} asks for fewer requests",
-        FailureCause.RedirectRefused => $"{service} redirects without saying where to",
-        FailureCause.ServerError => $"{service} has a fault of its own",
-        _ => $"{service} does not accept the request",
-    };
+    private static string Describe(ServiceName service, FailureCause cause, HttpRequestMessage request) =>
+        cause switch
+        {
+            FailureCause.Unauthorized => $"{service} does not accept the API key",
+            FailureCause.PlanLimit => $"{service} refuses this on the present plan",
+            FailureCause.Forbidden => $"{service} does not allow this for the API key",
+            FailureCause.WrongBaseUri => $"Nothing of {service} answers at this base URI",
+            FailureCause.NotFound =>
+                $"{service} has no {request.Subject() ?? "such thing"}, or not for this key and team{(request.RequestedTeam() is { } team ? $" '{team}'" : "")}",
+            FailureCause.Timeout => $"{service} gave up waiting for the request",
+            FailureCause.Conflict => $"The present state at {service} does not allow this",
+            FailureCause.RateLimited => $"{service} asks for fewer requests",
+            FailureCause.RedirectRefused => $"{service} redirects without saying where to",
+            FailureCause.ServerError => $"{service} has a fault of its own",
+            _ => $"{service} does not accept the request",
+        };
 
     /// <summary>The order in which Pxxl's own clients look for a text.</summary>
     private static string? FindMessage(JsonElement root)

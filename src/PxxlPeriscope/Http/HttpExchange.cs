@@ -35,14 +35,17 @@ public sealed class HttpExchange
         var line = string.Format(
             CultureInfo.InvariantCulture,
             "{0} {1} -> {2} in {3:0} ms, attempt {4}",
-            Method, Path, StatusCode?.ToString(CultureInfo.InvariantCulture) ?? Problem, Elapsed.TotalMilliseconds, Attempt);
+            Method,
+            Path,
+            StatusCode?.ToString(CultureInfo.InvariantCulture) ?? Problem,
+            Elapsed.TotalMilliseconds,
+            Attempt
+        );
         if (RequestId is not null)
         {
             line += ", request " + RequestId;
         }
 
-        return RetryIn is { } wait
-            ? line + string.Format(CultureInfo.InvariantCulture, "; again in {0:0.#} s", wait.TotalSeconds)
-            : line;
+        return RetryIn is { } wait ? line + string.Format(CultureInfo.InvariantCulture, "; again in {0:0.#} s", wait.TotalSeconds) : line;
     }
 }

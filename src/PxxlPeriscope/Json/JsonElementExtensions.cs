@@ -8,12 +8,13 @@ internal static class JsonElementExtensions
 {
     private const double MaxUnixSeconds = 253402300799;
 
-    internal static string? AsText(this JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString() is { } text && !string.IsNullOrWhiteSpace(text) ? text : null,
-        JsonValueKind.Number => value.GetRawText(),
-        _ => null,
-    };
+    internal static string? AsText(this JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString() is { } text && !string.IsNullOrWhiteSpace(text) ? text : null,
+            JsonValueKind.Number => value.GetRawText(),
+            _ => null,
+        };
 
     /// <summary>A finite number, also where it was sent as text. The official client parses numeric strings too.</summary>
     internal static double? AsNumber(this JsonElement value)
@@ -29,16 +30,18 @@ internal static class JsonElementExtensions
     }
 
     /// <summary>A count or a number of bytes; null when negative or beyond what a long holds.</summary>
-    internal static long? AsCount(this JsonElement value) => value.AsNumber() is >= 0 and < long.MaxValue and var number ? (long)number : null;
+    internal static long? AsCount(this JsonElement value) =>
+        value.AsNumber() is >= 0 and < long.MaxValue and var number ? (long)number : null;
 
     /// <summary>true or false, also where it was sent as text.</summary>
-    internal static bool? AsBoolean(this JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        JsonValueKind.String when bool.TryParse(value.GetString(), out var flag) => flag,
-        _ => null,
-    };
+    internal static bool? AsBoolean(this JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            JsonValueKind.String when bool.TryParse(value.GetString(), out var flag) => flag,
+            _ => null,
+        };
 
     /// <summary>A moment in UTC: ISO 8601 (without an offset it is taken as UTC), or Unix seconds or milliseconds.</summary>
     internal static DateTimeOffset? AsTimestamp(this JsonElement value)
@@ -48,14 +51,19 @@ internal static class JsonElementExtensions
             // ISO 8601 is parsed from the bytes, without a string.
             if (value.TryGetDateTime(out var iso))
             {
-                return iso.Kind == DateTimeKind.Unspecified ? new DateTimeOffset(iso, TimeSpan.Zero) : new DateTimeOffset(iso.ToUniversalTime());
+                return iso.Kind == DateTimeKind.Unspecified
+                    ? new DateTimeOffset(iso, TimeSpan.Zero)
+                    : new DateTimeOffset(iso.ToUniversalTime());
             }
 
-            if (DateTimeOffset.TryParse(
-                value.GetString(),
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
-                out var timestamp))
+            if (
+                DateTimeOffset.TryParse(
+                    value.GetString(),
+                    CultureInfo.InvariantCulture,
+                    DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                    out var timestamp
+                )
+            )
             {
                 return timestamp;
             }
@@ -63,23 +71,26 @@ internal static class JsonElementExtensions
 
         return value.AsNumber() switch
         {
-            > MaxUnixSeconds and < MaxUnixSeconds * 1000 and var milliseconds => DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds),
+            > MaxUnixSeconds and < MaxUnixSeconds * 1000 and var milliseconds => DateTimeOffset.FromUnixTimeMilliseconds(
+                (long)milliseconds
+            ),
             > 0 and <= MaxUnixSeconds and var seconds => DateTimeOffset.FromUnixTimeSeconds((long)seconds),
             _ => null,
         };
     }
 
     /// <summary>A value without JSON's types: dictionaries, arrays, text, numbers and truth values.</summary>
-    internal static object? ToPlainObject(this JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Object => ToDictionary(value),
-        JsonValueKind.Array => value.EnumerateArray().Select(ToPlainObject).ToArray(),
-        JsonValueKind.String => value.GetString(),
-        JsonValueKind.Number => value.TryGetInt64(out var whole) ? whole : (object)value.GetDouble(),
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => null,
-    };
+    internal static object? ToPlainObject(this JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Object => ToDictionary(value),
+            JsonValueKind.Array => value.EnumerateArray().Select(ToPlainObject).ToArray(),
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Number => value.TryGetInt64(out var whole) ? whole : (object)value.GetDouble(),
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => null,
+        };
 
     /// <summary>The member of that name, when this is an object that has it and it is not null.</summary>
     internal static bool TryGetMember(this JsonElement value, string name, out JsonElement member)

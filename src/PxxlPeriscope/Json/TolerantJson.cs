@@ -13,7 +13,9 @@ internal static class TolerantJson
     private static readonly byte[] SurrogateEscape = [(byte)'\\', (byte)'u'];
 
     private static readonly Regex LoneSurrogate = new(
-        @"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}", RegexOptions.CultureInvariant);
+        @"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}",
+        RegexOptions.CultureInvariant
+    );
 
     /// <exception cref="JsonException">It is no JSON.</exception>
     internal static JsonDocument Parse(byte[] body)

@@ -29,18 +29,27 @@ internal sealed class DeliveryLedger
     /// <summary>Reads the file, if there is one, and writes it anew where it is damaged or most of it is out of date.</summary>
     /// <exception cref="IOException">It cannot be read or written.</exception>
     /// <exception cref="ServiceException"><see cref="FailureCause.StateTooNew"/>.</exception>
-    internal static async Task<DeliveryLedger> OpenAsync(string path, TimeProvider time, Action<string>? warn, CancellationToken cancellationToken)
+    internal static async Task<DeliveryLedger> OpenAsync(
+        string path,
+        TimeProvider time,
+        Action<string>? warn,
+        CancellationToken cancellationToken
+    )
     {
         var reports = new DeliveryLedger(path, time);
-        var quarantinePath = await reports._lines.OpenAsync(
-            () => reports._lines.Count > (2 * reports._byId.Count) + 1000,
-            () => reports._byId.Values.Select(record => (Action<Utf8JsonWriter>)record.Write),
-            cancellationToken).ConfigureAwait(false);
+        var quarantinePath = await reports
+            ._lines.OpenAsync(
+                () => reports._lines.Count > (2 * reports._byId.Count) + 1000,
+                () => reports._byId.Values.Select(record => (Action<Utf8JsonWriter>)record.Write),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         if (quarantinePath is not null)
         {
             warn?.Invoke(
                 $"'{path}', which remembers what was sent, is damaged. It was set aside as '{quarantinePath}', and what can be read of it is used. "
-                + "Something may be sent again, which does no harm.");
+                    + "Something may be sent again, which does no harm."
+            );
         }
 
         return reports;
@@ -75,7 +84,8 @@ internal sealed class DeliveryLedger
             return report;
         }
 
-        var isLessExact = report.CompletedAtSource is CompletionSource.LastChange or CompletionSource.Observed && record.CompletedAt >= report.StartedAt;
+        var isLessExact =
+            report.CompletedAtSource is CompletionSource.LastChange or CompletionSource.Observed && record.CompletedAt >= report.StartedAt;
         return report with
         {
             CompletedAt = isLessExact ? record.CompletedAt : report.CompletedAt,
@@ -95,18 +105,25 @@ internal sealed class DeliveryLedger
     /// Notes that a final status is about to be sent: whatever ends the run before the answer, nobody may send a passing one afterwards. This alone
     /// has to outlive a loss of power too; without any other line something is sent again, which does no harm.
     /// </summary>
-    internal Task RecordAttemptAsync(DeploymentReport report, CancellationToken cancellationToken) => ReportStatus.IsTerminal(report.Status)
-        ? AppendAsync(DeliveryRecord.Create(report, isConfirmed: false, _time.GetUtcNow()), isDurable: true, cancellationToken)
-        : Task.CompletedTask;
+    internal Task RecordAttemptAsync(DeploymentReport report, CancellationToken cancellationToken) =>
+        ReportStatus.IsTerminal(report.Status)
+            ? AppendAsync(DeliveryRecord.Create(report, isConfirmed: false, _time.GetUtcNow()), isDurable: true, cancellationToken)
+            : Task.CompletedTask;
 
     internal Task RecordConfirmationAsync(DeploymentReport report, CancellationToken cancellationToken) =>
         AppendAsync(DeliveryRecord.Create(report, isConfirmed: true, _time.GetUtcNow()), isDurable: false, cancellationToken);
 
     /// <summary>Notes that Periscope did not take what <see cref="RecordAttemptAsync"/> announced: it still has what was there before, if anything.</summary>
-    internal Task RecordRejectionAsync(DeploymentReport report, DeliveryRecord? previous, CancellationToken cancellationToken) => AppendAsync(
-        (previous?.Status is null ? new DeliveryRecord { DeploymentId = report.DeploymentId } : previous) with { SkippedReason = RejectionKey(report), RecordedAt = _time.GetUtcNow() },
-        isDurable: false,
-        cancellationToken);
+    internal Task RecordRejectionAsync(DeploymentReport report, DeliveryRecord? previous, CancellationToken cancellationToken) =>
+        AppendAsync(
+            (previous?.Status is null ? new DeliveryRecord { DeploymentId = report.DeploymentId } : previous) with
+            {
+                SkippedReason = RejectionKey(report),
+                RecordedAt = _time.GetUtcNow(),
+            },
+            isDurable: false,
+            cancellationToken
+        );
 
     /// <summary>Whether exactly this was refused before, so that it is not sent again in every run.</summary>
     internal bool WasRejected(DeploymentReport report) => Find(report.DeploymentId)?.SkippedReason == RejectionKey(report);
@@ -120,7 +137,8 @@ internal sealed class DeliveryLedger
             return false;
         }
 
-        await AppendAsync(previous with { SkippedReason = reason, RecordedAt = _time.GetUtcNow() }, isDurable: false, cancellationToken).ConfigureAwait(false);
+        await AppendAsync(previous with { SkippedReason = reason, RecordedAt = _time.GetUtcNow() }, isDurable: false, cancellationToken)
+            .ConfigureAwait(false);
         return true;
     }
 

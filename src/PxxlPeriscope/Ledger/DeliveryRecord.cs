@@ -35,20 +35,23 @@ internal sealed record DeliveryRecord
     /// <summary>Whether Periscope has confirmed exactly this report.</summary>
     internal bool IsConfirmationOf(DeploymentReport report) => IsConfirmed && Digest == ComputeDigest(report);
 
-    internal static DeliveryRecord Create(DeploymentReport report, bool isConfirmed, DateTimeOffset recordedAt) => new()
-    {
-        DeploymentId = report.DeploymentId,
-        Status = report.Status,
-        IsConfirmed = isConfirmed,
-        Digest = ComputeDigest(report),
-        CompletedAt = report.CompletedAt,
-        CompletedAtSource = report.CompletedAtSource,
-        PreviousCommitSha = report.PreviousCommitSha,
-        RecordedAt = recordedAt,
-    };
+    internal static DeliveryRecord Create(DeploymentReport report, bool isConfirmed, DateTimeOffset recordedAt) =>
+        new()
+        {
+            DeploymentId = report.DeploymentId,
+            Status = report.Status,
+            IsConfirmed = isConfirmed,
+            Digest = ComputeDigest(report),
+            CompletedAt = report.CompletedAt,
+            CompletedAtSource = report.CompletedAtSource,
+            PreviousCommitSha = report.PreviousCommitSha,
+            RecordedAt = recordedAt,
+        };
 
     internal static string ComputeDigest(DeploymentReport report) =>
-        PxxlPeriscope.Compatibility.Hashing.ToLowerHex(PxxlPeriscope.Compatibility.Hashing.Sha256(ReportPayload.Write(report))).Substring(0, 32);
+        PxxlPeriscope
+            .Compatibility.Hashing.ToLowerHex(PxxlPeriscope.Compatibility.Hashing.Sha256(ReportPayload.Write(report)))
+            .Substring(0, 32);
 
     internal void Write(Utf8JsonWriter json)
     {
@@ -93,7 +96,10 @@ internal sealed record DeliveryRecord
                 IsConfirmed = json.GetMember("confirmed")?.AsBoolean() ?? false,
                 Digest = json.GetMember("digest")?.AsText(),
                 CompletedAt = json.GetMember("completedAt")?.AsTimestamp(),
-                CompletedAtSource = json.GetMember("completedAtSource")?.AsText() is { } word && Enum.TryParse<CompletionSource>(word, out var source) ? source : CompletionSource.None,
+                CompletedAtSource =
+                    json.GetMember("completedAtSource")?.AsText() is { } word && Enum.TryParse<CompletionSource>(word, out var source)
+                        ? source
+                        : CompletionSource.None,
                 PreviousCommitSha = json.GetMember("previousCommitSha")?.AsText(),
             }
             : null;

@@ -20,7 +20,8 @@ internal static class BudgetMessage
         var (words, tone) = BySeverity[finding.Severity];
         return new Notification
         {
-            Title = $"Pxxl: the budget for {finding.Name} {words}{(finding.TeamId is { } team ? $" in team {Printable.ToSingleLine(team, 60)}" : string.Empty)}",
+            Title =
+                $"Pxxl: the budget for {finding.Name} {words}{(finding.TeamId is { } team ? $" in team {Printable.ToSingleLine(team, 60)}" : string.Empty)}",
             Details = [.. Lines(finding)],
             Link = PxxlUrls.DashboardHome,
             Tone = tone,

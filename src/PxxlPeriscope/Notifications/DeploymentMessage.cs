@@ -32,23 +32,30 @@ internal static class DeploymentMessage
         };
     }
 
-    private static string Name(Deployment deployment) => Printable.ToSingleLine(deployment.ProjectName ?? deployment.ProjectId ?? deployment.Id, 80);
+    private static string Name(Deployment deployment) =>
+        Printable.ToSingleLine(deployment.ProjectName ?? deployment.ProjectId ?? deployment.Id, 80);
 
-    private static string DescribePlace(Deployment deployment, string place) => deployment.Environment is { } environment
-        ? $" {place} {Printable.ToSingleLine(environment, 40)}{(deployment.PullRequestNumber is { } number ? $" #{number}" : string.Empty)}"
-        : string.Empty;
+    private static string DescribePlace(Deployment deployment, string place) =>
+        deployment.Environment is { } environment
+            ? $" {place} {Printable.ToSingleLine(environment, 40)}{(deployment.PullRequestNumber is { } number ? $" #{number}" : string.Empty)}"
+            : string.Empty;
 
-    private static string DescribePhase(Deployment deployment, DeploymentStatus status) => status != DeploymentStatus.Failed ? string.Empty : deployment.FailedPhase switch
-    {
-        FailedPhase.Build => ": build failed",
-        FailedPhase.Release => ": release failed (build ok)",
-        _ => string.Empty,
-    };
+    private static string DescribePhase(Deployment deployment, DeploymentStatus status) =>
+        status != DeploymentStatus.Failed
+            ? string.Empty
+            : deployment.FailedPhase switch
+            {
+                FailedPhase.Build => ": build failed",
+                FailedPhase.Release => ": release failed (build ok)",
+                _ => string.Empty,
+            };
 
     private static IEnumerable<string> Lines(Deployment deployment, DeploymentStatus status)
     {
         // Other statuses have none, or one of an attempt before.
-        yield return status == DeploymentStatus.Failed ? Printable.ToSingleLine(deployment.FailureReason ?? string.Empty, 300).TrimEnd('.') : string.Empty;
+        yield return status == DeploymentStatus.Failed
+            ? Printable.ToSingleLine(deployment.FailureReason ?? string.Empty, 300).TrimEnd('.')
+            : string.Empty;
         yield return DescribeOrigin(deployment);
     }
 
@@ -69,19 +76,22 @@ internal static class DeploymentMessage
     }
 
     /// <summary>As Git shortens it. An identifier that is no commit is shown whole.</summary>
-    private static string ShortenCommit(string sha) => sha.Length > ShortCommit && sha.All(Uri.IsHexDigit) ? sha.Substring(0, ShortCommit) : sha;
+    private static string ShortenCommit(string sha) =>
+        sha.Length > ShortCommit && sha.All(Uri.IsHexDigit) ? sha.Substring(0, ShortCommit) : sha;
 
     private static string FirstLine(string message) => message.TrimStart().Split('\r', '\n')[0];
 
-    private static string FormatDuration(TimeSpan duration) => string.Format(
-        CultureInfo.InvariantCulture,
-        duration switch
-        {
-            { TotalHours: >= 1 } => "{0} h {1} min",
-            { TotalMinutes: >= 1 } => "{1} min {2} s",
-            _ => "{2} s",
-        },
-        (long)duration.TotalHours,
-        duration.Minutes,
-        duration.Seconds);
+    private static string FormatDuration(TimeSpan duration) =>
+        string.Format(
+            CultureInfo.InvariantCulture,
+            duration switch
+            {
+                { TotalHours: >= 1 } => "{0} h {1} min",
+                { TotalMinutes: >= 1 } => "{1} min {2} s",
+                _ => "{2} s",
+            },
+            (long)duration.TotalHours,
+            duration.Minutes,
+            duration.Seconds
+        );
 }

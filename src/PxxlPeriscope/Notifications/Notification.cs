@@ -30,7 +30,11 @@ public sealed record Notification
     public static Notification Of(Deployment deployment) => DeploymentMessage.Create(deployment, deployment.Status);
 
     /// <summary>Of a deployment that has come to another status.</summary>
-    public static Notification Of(DeploymentChange change) => DeploymentMessage.Create(change.Deployment, change.Current) with { Change = change };
+    public static Notification Of(DeploymentChange change) =>
+        DeploymentMessage.Create(change.Deployment, change.Current) with
+        {
+            Change = change,
+        };
 
     /// <summary>Of a budget.</summary>
     public static Notification Of(BudgetFinding finding) => BudgetMessage.Create(finding);

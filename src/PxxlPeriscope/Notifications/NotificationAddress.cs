@@ -31,8 +31,7 @@ public sealed class NotificationAddress
     public string Host => Uri.Authority;
 
     /// <summary>The format of the chat that gives such addresses; JSON for every other host.</summary>
-    public NotificationFormat Format =>
-        Array.Find(Known, IsMatch) is { Host: not null } known ? known.Format : NotificationFormat.Json;
+    public NotificationFormat Format => Array.Find(Known, IsMatch) is { Host: not null } known ? known.Format : NotificationFormat.Json;
 
     internal Uri Uri { get; }
 
@@ -50,7 +49,9 @@ public sealed class NotificationAddress
 
         if (uri.Scheme != Uri.UriSchemeHttps && !(uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
         {
-            throw new FormatException("The address does not begin with https://, so what it carries could be read on the way. http:// is for this machine only (localhost).");
+            throw new FormatException(
+                "The address does not begin with https://, so what it carries could be read on the way. http:// is for this machine only (localhost)."
+            );
         }
 
         return uri.UserInfo.Length > 0
@@ -63,7 +64,9 @@ public sealed class NotificationAddress
 
     private bool IsMatch((string Host, string Path, NotificationFormat Format) known) =>
         Uri.AbsolutePath.StartsWith(known.Path, StringComparison.OrdinalIgnoreCase)
-        && (known.Host[0] == '.'
-            ? Uri.Host.EndsWith(known.Host, StringComparison.OrdinalIgnoreCase)
-            : string.Equals(Uri.Host, known.Host, StringComparison.OrdinalIgnoreCase));
+        && (
+            known.Host[0] == '.'
+                ? Uri.Host.EndsWith(known.Host, StringComparison.OrdinalIgnoreCase)
+                : string.Equals(Uri.Host, known.Host, StringComparison.OrdinalIgnoreCase)
+        );
 }

@@ -26,7 +26,8 @@ public sealed class NotificationClient : IDisposable
         NotificationAddress address,
         Func<HttpClientSettings, IHttpClientSource> createSource,
         Func<HttpClientSettings, HttpClientSettings>? configure = null,
-        CallLog? log = null)
+        CallLog? log = null
+    )
     {
         _address = address;
         _log = log ?? CallLog.None;
@@ -56,7 +57,8 @@ public sealed class NotificationClient : IDisposable
         {
             using var response = await _source.Value.CreateClient().SendAsync(request, cancellationToken).ConfigureAwait(false);
             var responseText = ErrorResponse.ReadMessage(response, await ReadBodyAsync(response).ConfigureAwait(false));
-            var isDelivered = response.IsSuccessStatusCode && responseText?.IndexOf(TeamsFailureText, StringComparison.OrdinalIgnoreCase) is not >= 0;
+            var isDelivered =
+                response.IsSuccessStatusCode && responseText?.IndexOf(TeamsFailureText, StringComparison.OrdinalIgnoreCase) is not >= 0;
             return isDelivered ? request.Attempts() : throw CreateRejectedException(request, response, responseText);
         }
         catch (IncompleteResponseException exception) when (exception.Status is >= 200 and < 300)
@@ -66,7 +68,11 @@ public sealed class NotificationClient : IDisposable
         }
         catch (RedirectRefusedException exception)
         {
-            throw CreateException(request, $"redirects to {exception.Target}. That was not followed: it may not be meant to see what is sent", exception);
+            throw CreateException(
+                request,
+                $"redirects to {exception.Target}. That was not followed: it may not be meant to see what is sent",
+                exception
+            );
         }
         catch (TimeoutException exception)
         {
@@ -74,11 +80,19 @@ public sealed class NotificationClient : IDisposable
         }
         catch (InvalidDataException exception)
         {
-            throw CreateException(request, $"gave an answer that cannot be read. {exception.Message} It may have arrived all the same", exception);
+            throw CreateException(
+                request,
+                $"gave an answer that cannot be read. {exception.Message} It may have arrived all the same",
+                exception
+            );
         }
         catch (HttpRequestException exception)
         {
-            throw CreateException(request, $"cannot be reached: {_settings.Redact((exception.InnerException ?? exception).Message, 200)}", exception);
+            throw CreateException(
+                request,
+                $"cannot be reached: {_settings.Redact((exception.InnerException ?? exception).Message, 200)}",
+                exception
+            );
         }
     }
 
@@ -97,7 +111,11 @@ public sealed class NotificationClient : IDisposable
     private ServiceException CreateRejectedException(HttpRequestMessage request, HttpResponseMessage response, string? responseText)
     {
         var messageText = responseText is null ? string.Empty : $". It says: {_settings.Redact(responseText, 200).TrimEnd('.')}";
-        return new ServiceException(ServiceName.Pxxl, FailureCause.NotificationFailed, FormatMessage($"did not take the notification (HTTP {(int)response.StatusCode}){messageText}"))
+        return new ServiceException(
+            ServiceName.Pxxl,
+            FailureCause.NotificationFailed,
+            FormatMessage($"did not take the notification (HTTP {(int)response.StatusCode}){messageText}")
+        )
         {
             StatusCode = (int)response.StatusCode,
             RetryAfter = ErrorResponse.GetRetryAfter(response, _settings.TimeProvider.GetUtcNow()),
@@ -107,7 +125,12 @@ public sealed class NotificationClient : IDisposable
 
     private ServiceException CreateException(HttpRequestMessage request, string problem, Exception inner) =>
         // An inner exception is shown with its own words, which cannot be changed.
-        new(ServiceName.Pxxl, FailureCause.NotificationFailed, FormatMessage(problem), inner.ToString() is var all && _settings.Redact(all) == all ? inner : null)
+        new(
+            ServiceName.Pxxl,
+            FailureCause.NotificationFailed,
+            FormatMessage(problem),
+            inner.ToString() is var all && _settings.Redact(all) == all ? inner : null
+        )
         {
             Attempts = request.Attempts(),
         };

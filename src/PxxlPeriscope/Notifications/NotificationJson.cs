@@ -7,7 +7,12 @@ internal static class NotificationJson
 {
     internal static void Write(Utf8JsonWriter json, Notification notification)
     {
-        json.WriteString("event", notification.Finding is not null ? "budget" : notification.Change is not null ? "deployment.changed" : "deployment");
+        json.WriteString(
+            "event",
+            notification.Finding is not null ? "budget"
+                : notification.Change is not null ? "deployment.changed"
+                : "deployment"
+        );
         Text(json, "title", notification.Title);
         Text(json, "text", notification.Text);
         Text(json, "link", notification.Link?.AbsoluteUri);

@@ -52,7 +52,8 @@ public sealed record OutboxItem
     /// <summary>The name can be read by a person, and its end makes it the only one: an id may hold any character, in any case.</summary>
     internal static string GetFileName(string deploymentId)
     {
-        var readable = deploymentId.Take(MaxReadableNameLength)
+        var readable = deploymentId
+            .Take(MaxReadableNameLength)
             .Select(c => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '-' or '_' ? c : '_');
         var hash = Hashing.ToLowerHex(Hashing.Sha256(System.Text.Encoding.UTF8.GetBytes(deploymentId))).Substring(0, 16);
         return $"{string.Concat(readable)}-{hash}";

@@ -38,40 +38,67 @@ internal sealed class ReportOutbox
 
     /// <summary>Opens an outbox for sending. That it can be written is known from here on.</summary>
     /// <exception cref="ServiceException"><see cref="FailureCause.StateUnusable"/> or <see cref="FailureCause.StateTooNew"/>.</exception>
-    internal static Task<ReportOutbox> OpenAsync(string folder, CancellationToken cancellationToken, TimeProvider? time = null, Action<string>? warn = null)
+    internal static Task<ReportOutbox> OpenAsync(
+        string folder,
+        CancellationToken cancellationToken,
+        TimeProvider? time = null,
+        Action<string>? warn = null
+    )
     {
         folder = StateErrors.RequireWritableFolder(Noun, folder);
         time ??= TimeProvider.System;
         var deadLetters = GetDeadLetterFolder(folder);
         StateErrors.WrapErrors("dead-letter", deadLetters, () => DurableFile.CreateFolder(deadLetters));
         StateErrors.RequireWritableFolder("dead-letter", deadLetters);
-        return StateErrors.GuardedAsync(Noun, folder, async () =>
-        {
-            var locks = new KeyedFileLocks(System.IO.Path.Combine(MemoryIn(folder), "turns"), time);
-            await AtomicFile.RemoveLeftoversAsync(folder, time.GetUtcNow().UtcDateTime, cancellationToken).ConfigureAwait(false);
-            var sent = await DeliveryLedger.OpenAsync(LedgerIn(folder), time, warn, cancellationToken).ConfigureAwait(false);
-            return new ReportOutbox(folder, time, warn, locks, sent);
-        });
+        return StateErrors.GuardedAsync(
+            Noun,
+            folder,
+            async () =>
+            {
+                var locks = new KeyedFileLocks(System.IO.Path.Combine(MemoryIn(folder), "turns"), time);
+                await AtomicFile.RemoveLeftoversAsync(folder, time.GetUtcNow().UtcDateTime, cancellationToken).ConfigureAwait(false);
+                var sent = await DeliveryLedger.OpenAsync(LedgerIn(folder), time, warn, cancellationToken).ConfigureAwait(false);
+                return new ReportOutbox(folder, time, warn, locks, sent);
+            }
+        );
     }
 
     /// <summary>Opens an outbox to look into it; makes and changes nothing but to set damaged files aside.</summary>
     /// <exception cref="ServiceException"><see cref="FailureCause.StateUnusable"/>.</exception>
-    internal static Task<ReportOutbox> OpenReadOnlyAsync(string folder, CancellationToken cancellationToken, TimeProvider? time = null, Action<string>? warn = null)
+    internal static Task<ReportOutbox> OpenReadOnlyAsync(
+        string folder,
+        CancellationToken cancellationToken,
+        TimeProvider? time = null,
+        Action<string>? warn = null
+    )
     {
         folder = Directory.Exists(folder) ? System.IO.Path.GetFullPath(folder) : throw StateErrors.FolderMissing(Noun, folder);
         time ??= TimeProvider.System;
-        return StateErrors.GuardedAsync(Noun, folder, async () =>
-            new ReportOutbox(folder, time, warn, locks: null, await DeliveryLedger.OpenReadOnlyAsync(LedgerIn(folder), time, cancellationToken).ConfigureAwait(false)));
+        return StateErrors.GuardedAsync(
+            Noun,
+            folder,
+            async () =>
+                new ReportOutbox(
+                    folder,
+                    time,
+                    warn,
+                    locks: null,
+                    await DeliveryLedger.OpenReadOnlyAsync(LedgerIn(folder), time, cancellationToken).ConfigureAwait(false)
+                )
+        );
     }
 
     /// <summary>What waits, the oldest first.</summary>
-    internal Task<IReadOnlyList<OutboxItem>> ListPendingAsync(CancellationToken cancellationToken) => ReadItemsAsync(Folder, isDead: false, cancellationToken);
+    internal Task<IReadOnlyList<OutboxItem>> ListPendingAsync(CancellationToken cancellationToken) =>
+        ReadItemsAsync(Folder, isDead: false, cancellationToken);
 
     /// <summary>What was refused, the oldest first.</summary>
-    internal Task<IReadOnlyList<OutboxItem>> ListDeadLettersAsync(CancellationToken cancellationToken) => ReadItemsAsync(DeadLetterFolder, isDead: true, cancellationToken);
+    internal Task<IReadOnlyList<OutboxItem>> ListDeadLettersAsync(CancellationToken cancellationToken) =>
+        ReadItemsAsync(DeadLetterFolder, isDead: true, cancellationToken);
 
     /// <summary>Waits until nobody else does anything with this deploymentId.</summary>
-    internal Task<IDisposable> AcquireAsync(string deploymentId, CancellationToken cancellationToken) => _locks!.AcquireAsync(deploymentId, cancellationToken);
+    internal Task<IDisposable> AcquireAsync(string deploymentId, CancellationToken cancellationToken) =>
+        _locks!.AcquireAsync(deploymentId, cancellationToken);
 
     /// <summary>Whether another process is about to deliver it.</summary>
     internal bool IsLockedElsewhere(OutboxItem item) => _locks!.IsHeldElsewhere(item.DeploymentId);
@@ -90,9 +117,19 @@ internal sealed class ReportOutbox
         var path = GetPath(report.DeploymentId);
         var previous = await FindAsync(report.DeploymentId, cancellationToken).ConfigureAwait(false);
         // Another state of the deployment has waited for no time and was tried never.
-        previous = previous is not null && DeliveryRecord.ComputeDigest(previous.Report) == DeliveryRecord.ComputeDigest(report) ? previous : null;
+        previous =
+            previous is not null && DeliveryRecord.ComputeDigest(previous.Report) == DeliveryRecord.ComputeDigest(report) ? previous : null;
         var attempts = (previous?.Attempts ?? 0) + (failure?.Attempts ?? 0);
-        await WriteAsync(path, report, previous?.QueuedAt ?? _time.GetUtcNow(), attempts, failure?.Message ?? previous?.LastError, failure?.ErrorId ?? previous?.ErrorId, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(
+                path,
+                report,
+                previous?.QueuedAt ?? _time.GetUtcNow(),
+                attempts,
+                failure?.Message ?? previous?.LastError,
+                failure?.ErrorId ?? previous?.ErrorId,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>
@@ -103,17 +140,43 @@ internal sealed class ReportOutbox
     {
         if (string.IsNullOrWhiteSpace(report.DeploymentId))
         {
-            _warn?.Invoke("A refused report without a deploymentId is not kept beside the outbox. Its error has the report as TargetObject.");
+            _warn?.Invoke(
+                "A refused report without a deploymentId is not kept beside the outbox. Its error has the report as TargetObject."
+            );
             return;
         }
 
-        var pendingItem = await ReadAsync(GetPath(report.DeploymentId), isDead: false, isExpected: false, throwsWhenNewer: false, cancellationToken).ConfigureAwait(false);
+        var pendingItem = await ReadAsync(
+                GetPath(report.DeploymentId),
+                isDead: false,
+                isExpected: false,
+                throwsWhenNewer: false,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         // Another state of the deployment was not refused, and goes on waiting.
-        pendingItem = pendingItem is not null && DeliveryRecord.ComputeDigest(pendingItem.Report) == DeliveryRecord.ComputeDigest(report) ? pendingItem : null;
+        pendingItem =
+            pendingItem is not null && DeliveryRecord.ComputeDigest(pendingItem.Report) == DeliveryRecord.ComputeDigest(report)
+                ? pendingItem
+                : null;
         // Several states of one deployment can be refused, and none is to be lost; the same one again is no second letter.
-        var path = System.IO.Path.Combine(DeadLetterFolder, $"{System.IO.Path.GetFileNameWithoutExtension(GetPath(report.DeploymentId))}-{DeliveryRecord.ComputeDigest(report).Substring(0, 8)}{Extension}");
-        var previous = pendingItem ?? await ReadAsync(path, isDead: true, isExpected: false, throwsWhenNewer: true, cancellationToken).ConfigureAwait(false);
-        await WriteAsync(path, report, previous?.QueuedAt ?? _time.GetUtcNow(), (previous?.Attempts ?? 0) + failure.Attempts, failure.Message, failure.ErrorId, cancellationToken).ConfigureAwait(false);
+        var path = System.IO.Path.Combine(
+            DeadLetterFolder,
+            $"{System.IO.Path.GetFileNameWithoutExtension(GetPath(report.DeploymentId))}-{DeliveryRecord.ComputeDigest(report).Substring(0, 8)}{Extension}"
+        );
+        var previous =
+            pendingItem
+            ?? await ReadAsync(path, isDead: true, isExpected: false, throwsWhenNewer: true, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(
+                path,
+                report,
+                previous?.QueuedAt ?? _time.GetUtcNow(),
+                (previous?.Attempts ?? 0) + failure.Attempts,
+                failure.Message,
+                failure.ErrorId,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         if (pendingItem is not null)
         {
             await SharedFile.DeleteAsync(pendingItem.Path, cancellationToken).ConfigureAwait(false);
@@ -121,32 +184,44 @@ internal sealed class ReportOutbox
     }
 
     /// <summary>The report was delivered, and does not wait any more.</summary>
-    internal Task RemoveAsync(DeploymentReport report, CancellationToken cancellationToken) => SharedFile.DeleteAsync(GetPath(report.DeploymentId), cancellationToken);
+    internal Task RemoveAsync(DeploymentReport report, CancellationToken cancellationToken) =>
+        SharedFile.DeleteAsync(GetPath(report.DeploymentId), cancellationToken);
 
     /// <summary>Lets a refused report wait again; not where a newer state of its deployment waits.</summary>
     /// <returns>What waits now.</returns>
-    internal Task<OutboxItem> RequeueAsync(OutboxItem item, CancellationToken cancellationToken) => StateErrors.GuardedAsync(Noun, Folder, async () =>
-    {
-        var path = GetPath(item.DeploymentId);
-        if (await FindAsync(item.DeploymentId, cancellationToken).ConfigureAwait(false) is { } newer)
-        {
-            _warn?.Invoke($"A newer state of {item.DeploymentId} waits and is sent. The refused one stays where it is.");
-            return newer;
-        }
+    internal Task<OutboxItem> RequeueAsync(OutboxItem item, CancellationToken cancellationToken) =>
+        StateErrors.GuardedAsync(
+            Noun,
+            Folder,
+            async () =>
+            {
+                var path = GetPath(item.DeploymentId);
+                if (await FindAsync(item.DeploymentId, cancellationToken).ConfigureAwait(false) is { } newer)
+                {
+                    _warn?.Invoke($"A newer state of {item.DeploymentId} waits and is sent. The refused one stays where it is.");
+                    return newer;
+                }
 
-        await WriteAsync(path, item.Report, item.QueuedAt, item.Attempts, item.LastError, item.ErrorId, cancellationToken).ConfigureAwait(false);
-        await SharedFile.DeleteAsync(item.Path, cancellationToken).ConfigureAwait(false);
-        return item with { IsDead = false, Path = path };
-    });
+                await WriteAsync(path, item.Report, item.QueuedAt, item.Attempts, item.LastError, item.ErrorId, cancellationToken)
+                    .ConfigureAwait(false);
+                await SharedFile.DeleteAsync(item.Path, cancellationToken).ConfigureAwait(false);
+                return item with { IsDead = false, Path = path };
+            }
+        );
 
     /// <summary>Takes an item out for good.</summary>
-    internal static Task<bool> RemoveAsync(OutboxItem item, CancellationToken cancellationToken) => StateErrors.GuardedAsync(Noun, item.OutboxPath, async () =>
-    {
-        var isRemoved = await SharedFile.DeleteAsync(item.Path, cancellationToken).ConfigureAwait(false);
-        // That it is never sent is what was promised.
-        DurableFile.FlushFolder(System.IO.Path.GetDirectoryName(item.Path)!);
-        return isRemoved;
-    });
+    internal static Task<bool> RemoveAsync(OutboxItem item, CancellationToken cancellationToken) =>
+        StateErrors.GuardedAsync(
+            Noun,
+            item.OutboxPath,
+            async () =>
+            {
+                var isRemoved = await SharedFile.DeleteAsync(item.Path, cancellationToken).ConfigureAwait(false);
+                // That it is never sent is what was promised.
+                DurableFile.FlushFolder(System.IO.Path.GetDirectoryName(item.Path)!);
+                return isRemoved;
+            }
+        );
 
     private static string MemoryIn(string folder) => System.IO.Path.Combine(folder, ".delivery");
 
@@ -156,43 +231,85 @@ internal sealed class ReportOutbox
     {
         var trimmed = folder.TrimEnd(System.IO.Path.DirectorySeparatorChar, System.IO.Path.AltDirectorySeparatorChar);
         // The root of a share or drive has nothing beside it.
-        return System.IO.Path.GetDirectoryName(folder) is null || trimmed.Length == 0 ? System.IO.Path.Combine(folder, DeadLetterSuffix.Substring(1)) : trimmed + DeadLetterSuffix;
+        return System.IO.Path.GetDirectoryName(folder) is null || trimmed.Length == 0
+            ? System.IO.Path.Combine(folder, DeadLetterSuffix.Substring(1))
+            : trimmed + DeadLetterSuffix;
     }
 
-    private Task<IReadOnlyList<OutboxItem>> ReadItemsAsync(string folder, bool isDead, CancellationToken cancellationToken) => StateErrors.GuardedAsync<IReadOnlyList<OutboxItem>>(Noun, folder, async () =>
-    {
-        var items = new List<OutboxItem>();
-        foreach (var path in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*" + Extension).Where(path => path.EndsWith(Extension, StringComparison.Ordinal)).ToList() : [])
-        {
-            if (await ReadAsync(path, isDead, isExpected: true, throwsWhenNewer: false, cancellationToken).ConfigureAwait(false) is { } item)
+    private Task<IReadOnlyList<OutboxItem>> ReadItemsAsync(string folder, bool isDead, CancellationToken cancellationToken) =>
+        StateErrors.GuardedAsync<IReadOnlyList<OutboxItem>>(
+            Noun,
+            folder,
+            async () =>
             {
-                items.Add(item);
-            }
-        }
+                var items = new List<OutboxItem>();
+                foreach (
+                    var path in Directory.Exists(folder)
+                        ? Directory
+                            .EnumerateFiles(folder, "*" + Extension)
+                            .Where(path => path.EndsWith(Extension, StringComparison.Ordinal))
+                            .ToList()
+                        : []
+                )
+                {
+                    if (
+                        await ReadAsync(path, isDead, isExpected: true, throwsWhenNewer: false, cancellationToken).ConfigureAwait(false) is
+                        { } item
+                    )
+                    {
+                        items.Add(item);
+                    }
+                }
 
-        return [.. items.OrderBy(item => item.QueuedAt).ThenBy(item => item.Report.StartedAt).ThenBy(item => item.DeploymentId, StringComparer.Ordinal)];
-    });
+                return
+                [
+                    .. items
+                        .OrderBy(item => item.QueuedAt)
+                        .ThenBy(item => item.Report.StartedAt)
+                        .ThenBy(item => item.DeploymentId, StringComparer.Ordinal),
+                ];
+            }
+        );
 
     private string GetPath(string deploymentId) => System.IO.Path.Combine(Folder, OutboxItem.GetFileName(deploymentId) + Extension);
 
-    private static Task WriteAsync(string path, DeploymentReport report, DateTimeOffset queuedAt, int attempts, string? lastError, string? errorId, CancellationToken cancellationToken) => AtomicFile.WriteAsync(path, file =>
-    {
-        using var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
-        json.WriteStartObject();
-        json.WriteNumber("version", Version);
-        json.WriteString("queuedAt", queuedAt);
-        json.WriteNumber("attempts", attempts);
-        if (lastError is not null)
-        {
-            json.WriteString("lastError", lastError);
-            json.WriteString("errorId", errorId);
-        }
+    private static Task WriteAsync(
+        string path,
+        DeploymentReport report,
+        DateTimeOffset queuedAt,
+        int attempts,
+        string? lastError,
+        string? errorId,
+        CancellationToken cancellationToken
+    ) =>
+        AtomicFile.WriteAsync(
+            path,
+            file =>
+            {
+                using var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
+                json.WriteStartObject();
+                json.WriteNumber("version", Version);
+                json.WriteString("queuedAt", queuedAt);
+                json.WriteNumber("attempts", attempts);
+                if (lastError is not null)
+                {
+                    json.WriteString("lastError", lastError);
+                    json.WriteString("errorId", errorId);
+                }
 
-        ReportJson.Write(json, "report", report);
-        json.WriteEndObject();
-    }, cancellationToken);
+                ReportJson.Write(json, "report", report);
+                json.WriteEndObject();
+            },
+            cancellationToken
+        );
 
-    private async Task<OutboxItem?> ReadAsync(string path, bool isDead, bool isExpected, bool throwsWhenNewer, CancellationToken cancellationToken)
+    private async Task<OutboxItem?> ReadAsync(
+        string path,
+        bool isDead,
+        bool isExpected,
+        bool throwsWhenNewer,
+        CancellationToken cancellationToken
+    )
     {
         if (await SharedFile.ReadAsync(path, isExpected, cancellationToken).ConfigureAwait(false) is not { } bytes)
         {
@@ -214,7 +331,11 @@ internal sealed class ReportOutbox
                 return null;
             }
 
-            if (json.RootElement.GetMember("report") is { } member && ReportJson.Read(member) is { } report && json.RootElement.GetMember("queuedAt")?.AsTimestamp() is { } queuedAt)
+            if (
+                json.RootElement.GetMember("report") is { } member
+                && ReportJson.Read(member) is { } report
+                && json.RootElement.GetMember("queuedAt")?.AsTimestamp() is { } queuedAt
+            )
             {
                 return new OutboxItem
                 {
@@ -230,13 +351,13 @@ internal sealed class ReportOutbox
                 };
             }
         }
-        catch (JsonException)
-        {
-        }
+        catch (JsonException) { }
 
         if (await AtomicFile.QuarantineAsync(path, "damaged", cancellationToken).ConfigureAwait(false) is { } quarantinePath)
         {
-            _warn?.Invoke($"The outbox item '{path}' is damaged and was set aside as '{quarantinePath}'. If it can be read, send its report again by hand.");
+            _warn?.Invoke(
+                $"The outbox item '{path}' is damaged and was set aside as '{quarantinePath}'. If it can be read, send its report again by hand."
+            );
         }
 
         return null;

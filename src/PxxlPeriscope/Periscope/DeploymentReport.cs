@@ -7,7 +7,11 @@ namespace PxxlPeriscope;
 public sealed record DeploymentReport
 {
     /// <summary>The id under which Periscope keeps one record: sending it again updates that record.</summary>
-    public string DeploymentId { get; init => field = value ?? string.Empty; } = string.Empty;
+    public string DeploymentId
+    {
+        get;
+        init => field = value ?? string.Empty;
+    } = string.Empty;
 
     /// <summary>The deployed commit: 5 to 40 hexadecimal characters, 40 are best.</summary>
     public string CommitSha { get; init; } = string.Empty;

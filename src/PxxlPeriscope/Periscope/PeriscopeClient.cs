@@ -32,7 +32,11 @@ public sealed class PeriscopeClient(PeriscopeConnection connection, CallLog? log
         catch (ServiceException exception) when (exception.Cause == FailureCause.InvalidRequest)
         {
             throw new ServiceException(
-                ServiceName.Periscope, FailureCause.InvalidReport, $"Periscope refused the report {Name(report)}. {exception.Message}", exception)
+                ServiceName.Periscope,
+                FailureCause.InvalidReport,
+                $"Periscope refused the report {Name(report)}. {exception.Message}",
+                exception
+            )
             {
                 StatusCode = exception.StatusCode,
                 RequestId = exception.RequestId,
@@ -54,7 +58,9 @@ public sealed class PeriscopeClient(PeriscopeConnection connection, CallLog? log
             {
                 "created" => ReceiptAction.Created,
                 "updated" => ReceiptAction.Updated,
-                _ => throw reply.CreateInvalidResponseException($"does not say what became of {Name(report)}. It may be stored; sending it again does no harm"),
+                _ => throw reply.CreateInvalidResponseException(
+                    $"does not say what became of {Name(report)}. It may be stored; sending it again does no harm"
+                ),
             },
             RecordId = root.GetMember("deploymentId")?.AsCount(),
             LinkedPullRequests = root.GetMember("linkedPRs")?.AsCount() is <= int.MaxValue and var links ? (int)links : null,
@@ -67,7 +73,10 @@ public sealed class PeriscopeClient(PeriscopeConnection connection, CallLog? log
     private DeploymentReport WithOrganization(DeploymentReport report) =>
         connection.OrganizationSlug is null || !string.IsNullOrEmpty(report.OrganizationSlug)
             ? report
-            : report with { OrganizationSlug = connection.OrganizationSlug };
+            : report with
+            {
+                OrganizationSlug = connection.OrganizationSlug,
+            };
 
     private static string Name(DeploymentReport report) => $"'{Printable.ToSingleLine(report.DeploymentId, 80)}'";
 }

@@ -19,7 +19,12 @@ public sealed class PeriscopeConnection : ServiceConnection
     /// <param name="organizationSlug">Put into reports that name no organization; Periscope refuses them if the key is another's.</param>
     /// <param name="outboxPath">The folder for reports that cannot be delivered.</param>
     public PeriscopeConnection(
-        HttpClientSettings settings, string keySource, Func<HttpClientSettings, IHttpClientSource> open, string? organizationSlug = null, string? outboxPath = null)
+        HttpClientSettings settings,
+        string keySource,
+        Func<HttpClientSettings, IHttpClientSource> open,
+        string? organizationSlug = null,
+        string? outboxPath = null
+    )
         : base(ServiceName.Periscope, settings with { RetriedStatusCodes = RetriedStatusCodes }, keySource, open) =>
         (OrganizationSlug, OutboxPath) = (organizationSlug, outboxPath);
 

@@ -20,7 +20,8 @@ public sealed class PeriscopeKeyResolver(Func<string, string?> environment)
             throw new ServiceException(
                 ServiceName.Periscope,
                 FailureCause.NotConnected,
-                "The environment variable PERISCOPE_API_KEY holds no usable key: it has white space, control or non-ASCII characters inside.");
+                "The environment variable PERISCOPE_API_KEY holds no usable key: it has white space, control or non-ASCII characters inside."
+            );
         }
     }
 

@@ -24,18 +24,20 @@ public sealed class Receipt
     /// <summary>How often it was sent now; 0 when it was not.</summary>
     public int Attempts { get; init; }
 
-    internal static Receipt ForQueued(DeploymentReport report, ServiceException failure) => Create(report, ReceiptAction.Queued, failure.Attempts);
+    internal static Receipt ForQueued(DeploymentReport report, ServiceException failure) =>
+        Create(report, ReceiptAction.Queued, failure.Attempts);
 
     internal static Receipt ForUnchanged(DeploymentReport report) => Create(report, ReceiptAction.Unchanged, attempts: 0);
 
-    private static Receipt Create(DeploymentReport report, ReceiptAction action, int attempts) => new()
-    {
-        DeploymentId = report.DeploymentId,
-        Action = action,
-        Environment = report.Environment,
-        Status = report.Status,
-        Attempts = attempts,
-    };
+    private static Receipt Create(DeploymentReport report, ReceiptAction action, int attempts) =>
+        new()
+        {
+            DeploymentId = report.DeploymentId,
+            Action = action,
+            Environment = report.Environment,
+            Status = report.Status,
+            Attempts = attempts,
+        };
 
     /// <summary>Whether links were to be expected and none was made: the commit matches no merged pull request that Periscope knows.</summary>
     internal bool HasNoLinkedPullRequests => LinkedPullRequests == 0 && Status == ReportStatus.Success && Environment == "production";

@@ -56,6 +56,8 @@ public static class ReportStatus
     internal static string? Suggest(string status)
     {
         var word = status.Trim().ToLowerInvariant().Replace('-', '_').Replace(' ', '_');
-        return All.Contains(word) ? word : StatusByWord.TryGetValue(word.Replace("_", string.Empty), out var suggested) ? suggested : null;
+        return All.Contains(word) ? word
+            : StatusByWord.TryGetValue(word.Replace("_", string.Empty), out var suggested) ? suggested
+            : null;
     }
 }

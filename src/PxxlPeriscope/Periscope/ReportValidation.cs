@@ -33,11 +33,15 @@ public sealed class ReportValidation
     public DeploymentReport Report { get; }
 
     /// <summary>The error for a report that breaks a rule; null for a valid one.</summary>
-    internal ServiceException? Failure => IsValid ? null : new ServiceException(
-        ServiceName.Periscope,
-        FailureCause.InvalidReport,
-        $"{(Report.Line is { } line ? $"Line {line.ToString(CultureInfo.InvariantCulture)}: the" : "The")} report "
-            + $"{(string.IsNullOrWhiteSpace(DeploymentId) ? "without a deploymentId" : $"'{Printable.ToSingleLine(DeploymentId, 80)}'")} was not sent: {string.Join("; ", Reasons)}.");
+    internal ServiceException? Failure =>
+        IsValid
+            ? null
+            : new ServiceException(
+                ServiceName.Periscope,
+                FailureCause.InvalidReport,
+                $"{(Report.Line is { } line ? $"Line {line.ToString(CultureInfo.InvariantCulture)}: the" : "The")} report "
+                    + $"{(string.IsNullOrWhiteSpace(DeploymentId) ? "without a deploymentId" : $"'{Printable.ToSingleLine(DeploymentId, 80)}'")} was not sent: {string.Join("; ", Reasons)}."
+            );
 
     /// <summary>Checks a report.</summary>
     public static ReportValidation Check(DeploymentReport report)
@@ -55,7 +59,8 @@ public sealed class ReportValidation
         Refuse(
             nameof(report.PreviousCommitSha),
             !string.IsNullOrEmpty(report.PreviousCommitSha) && !IsCommitSha(report.PreviousCommitSha),
-            Sha("previousCommitSha", report.PreviousCommitSha));
+            Sha("previousCommitSha", report.PreviousCommitSha)
+        );
         Refuse(nameof(report.Environment), string.IsNullOrWhiteSpace(report.Environment), "environment is missing");
         Refuse(nameof(report.Status), !ReportStatus.All.Contains(report.Status), Status(report.Status));
         Refuse(nameof(report.StartedAt), report.StartedAt is null, "startedAt is missing");
@@ -63,15 +68,20 @@ public sealed class ReportValidation
         Refuse(
             nameof(report.CompletedAt),
             isTerminal && report.CompletedAt is null,
-            $"completedAt is missing, and status {report.Status} needs it");
+            $"completedAt is missing, and status {report.Status} needs it"
+        );
         Refuse(
             nameof(report.CompletedAt),
             isTerminal && report.CompletedAt < report.StartedAt,
-            $"completedAt ({FormatTimestamp(report.CompletedAt)}) is before startedAt ({FormatTimestamp(report.StartedAt)})");
+            $"completedAt ({FormatTimestamp(report.CompletedAt)}) is before startedAt ({FormatTimestamp(report.StartedAt)})"
+        );
         reasons.AddRange(report.Unreadable.Select(value => value.Reason));
 
         Warn(!isTerminal && report.CompletedAt is not null, $"completedAt is left out: status {report.Status} is not terminal");
-        Warn(LooksLikeProduction(report.Environment), $"environment is '{report.Environment}': only the exact word 'production' counts in the metrics");
+        Warn(
+            LooksLikeProduction(report.Environment),
+            $"environment is '{report.Environment}': only the exact word 'production' counts in the metrics"
+        );
         Warn(IsZero(report.PreviousCommitSha), "previousCommitSha is all zeros and is left out: it names no commit");
         return new ReportValidation(report, reasons, warnings);
 
@@ -83,7 +93,8 @@ public sealed class ReportValidation
 
     /// <summary>Whether a text can be a commit for Periscope: 5 to 40 hexadecimal characters.</summary>
     public static bool IsCommitSha(string? text) =>
-        text is { Length: >= MinShaLength and <= MaxShaLength } && text.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f') or (>= 'A' and <= 'F'));
+        text is { Length: >= MinShaLength and <= MaxShaLength }
+        && text.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f') or (>= 'A' and <= 'F'));
 
     /// <summary>GitLab writes 40 zeros where there is no previous commit, and they pass the hexadecimal rule.</summary>
     internal static bool IsZero(string? sha) => !string.IsNullOrEmpty(sha) && sha!.All(c => c == '0');
@@ -102,12 +113,14 @@ public sealed class ReportValidation
             : $"{field} '{Printable.ToSingleLine(value!, 50)}' is not a commit: {MinShaLength} to {MaxShaLength} hexadecimal characters";
 
     private static string Status(string status) =>
-        string.IsNullOrWhiteSpace(status) ? $"status is missing: {string.Join(", ", ReportStatus.All)}"
-        : $"status '{Printable.ToSingleLine(status, 30)}' is not one of {string.Join(", ", ReportStatus.All)}"
-            + (ReportStatus.Suggest(status) is { } suggested ? $"; did you mean '{suggested}'?" : string.Empty);
+        string.IsNullOrWhiteSpace(status)
+            ? $"status is missing: {string.Join(", ", ReportStatus.All)}"
+            : $"status '{Printable.ToSingleLine(status, 30)}' is not one of {string.Join(", ", ReportStatus.All)}"
+                + (ReportStatus.Suggest(status) is { } suggested ? $"; did you mean '{suggested}'?" : string.Empty);
 
     private static bool LooksLikeProduction(string environment) =>
         environment != "production" && environment.Trim().ToLowerInvariant() is "production" or "prod" or "prd" or "live";
 
-    private static string? FormatTimestamp(DateTimeOffset? timestamp) => timestamp is { } value ? ReportPayload.FormatTimestamp(value) : null;
+    private static string? FormatTimestamp(DateTimeOffset? timestamp) =>
+        timestamp is { } value ? ReportPayload.FormatTimestamp(value) : null;
 }

@@ -47,9 +47,11 @@ internal sealed class FieldAliases
             var position = 0;
             foreach (var property in row.EnumerateObject())
             {
-                if (Find(property, position++) is var (field, rank)
+                if (
+                    Find(property, position++) is var (field, rank)
                     && !IsAbsent(property.Value)
-                    && (_values[field].ValueKind == JsonValueKind.Undefined || rank < _ranks[field]))
+                    && (_values[field].ValueKind == JsonValueKind.Undefined || rank < _ranks[field])
+                )
                 {
                     _values[field] = property.Value;
                     _ranks[field] = rank;
@@ -78,6 +80,7 @@ internal sealed class FieldAliases
         }
 
         private static bool IsAbsent(JsonElement value) =>
-            value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && value.ValueEquals(ReadOnlySpan<byte>.Empty));
+            value.ValueKind == JsonValueKind.Null
+            || (value.ValueKind == JsonValueKind.String && value.ValueEquals(ReadOnlySpan<byte>.Empty));
     }
 }

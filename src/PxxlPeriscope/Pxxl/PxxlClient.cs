@@ -42,15 +42,23 @@ public sealed class PxxlClient
     /// <summary>What the account, or the connection's team, has consumed.</summary>
     public async Task<Usage> GetUsageAsync(CancellationToken cancellationToken = default)
     {
-        var reply = await _requests.GetAsync(new PxxlRoute("cli/usage") { Team = PxxlRoute.TeamSelection.Connection }, cancellationToken).ConfigureAwait(false);
+        var reply = await _requests
+            .GetAsync(new PxxlRoute("cli/usage") { Team = PxxlRoute.TeamSelection.Connection }, cancellationToken)
+            .ConfigureAwait(false);
         using var json = reply.Parse();
         return UsageReader.Read(_requests.EnsureNotDenied(reply, json.RootElement), reply);
     }
 
     /// <summary>All projects, page by page.</summary>
     public IAsyncEnumerable<Project> ListProjectsAsync(CancellationToken cancellationToken = default) =>
-        _requests.CreatePager<Project>(
-            new PxxlRoute("cli/projects") { Team = PxxlRoute.TeamSelection.Connection }, "projects", MaxPageSize, () => new ProjectReader().Read, project => project.Id)
+        _requests
+            .CreatePager<Project>(
+                new PxxlRoute("cli/projects") { Team = PxxlRoute.TeamSelection.Connection },
+                "projects",
+                MaxPageSize,
+                () => new ProjectReader().Read,
+                project => project.Id
+            )
             .ReadRowsAsync(ulong.MaxValue, null, cancellationToken);
 
     /// <summary>One project.</summary>
@@ -59,7 +67,9 @@ public sealed class PxxlClient
 
     /// <summary>One deployment.</summary>
     public async Task<Deployment> GetDeploymentAsync(string id, CancellationToken cancellationToken = default) =>
-        await _requests.GetOneAsync("cli/deployments/", "deployment", id, new DeploymentReader().Read, cancellationToken).ConfigureAwait(false);
+        await _requests
+            .GetOneAsync("cli/deployments/", "deployment", id, new DeploymentReader().Read, cancellationToken)
+            .ConfigureAwait(false);
 
     /// <summary>
     /// Deployments, page by page, newest first as far as the service keeps to that. With <see cref="DeploymentQuery.Since"/> no
@@ -69,12 +79,21 @@ public sealed class PxxlClient
     /// <param name="total">Called with the total that the service announces, or null, before the first row.</param>
     /// <param name="cancellationToken">Ends the request in flight.</param>
     public async IAsyncEnumerable<Deployment> ListDeploymentsAsync(
-        DeploymentQuery query, Action<long?>? total = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        DeploymentQuery query,
+        Action<long?>? total = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         var pager = CreateDeploymentPager(query.ProjectId, query.PageSize, first => total?.Invoke(first.Total));
-        Func<IReadOnlyList<Deployment>, bool>? isSufficient = query.Since is { } since ? page => page.All(deployment => deployment.CreatedAt < since) : null;
+        Func<IReadOnlyList<Deployment>, bool>? isSufficient = query.Since is { } since
+            ? page => page.All(deployment => deployment.CreatedAt < since)
+            : null;
         var withoutDate = 0;
-        await foreach (var deployment in pager.ReadRowsAsync(query.IsUnfiltered ? query.MaxRows : ulong.MaxValue, isSufficient, cancellationToken).ConfigureAwait(false))
+        await foreach (
+            var deployment in pager
+                .ReadRowsAsync(query.IsUnfiltered ? query.MaxRows : ulong.MaxValue, isSufficient, cancellationToken)
+                .ConfigureAwait(false)
+        )
         {
             if (query.IsUnfiltered || query.Includes(deployment))
             {
@@ -105,7 +124,11 @@ public sealed class PxxlClient
     /// <param name="cancellationToken">Ends the request in flight.</param>
     /// <returns>Whether the list was whole.</returns>
     internal async Task<bool> ReadUntilAsync(
-        string? projectId, Func<IReadOnlyList<Deployment>, bool> isSufficient, Func<Deployment, Task> onDeployment, CancellationToken cancellationToken)
+        string? projectId,
+        Func<IReadOnlyList<Deployment>, bool> isSufficient,
+        Func<Deployment, Task> onDeployment,
+        CancellationToken cancellationToken
+    )
     {
         var pager = CreateDeploymentPager(projectId, MaxPageSize);
         await foreach (var deployment in pager.ReadRowsAsync(ulong.MaxValue, isSufficient, cancellationToken).ConfigureAwait(false))
@@ -119,7 +142,12 @@ public sealed class PxxlClient
     /// <summary>Deploys a project again. Never repeated: Pxxl would deploy twice.</summary>
     /// <returns>The new deployment, as Pxxl knows it; only its id and status where it cannot be read, which is a warning.</returns>
     /// <exception cref="ServiceException">Where the answer did not come, it may have been started all the same; the message says so.</exception>
-    public async Task<Deployment> RedeployAsync(string projectId, string? commitSha = null, string? commitMessage = null, CancellationToken cancellationToken = default)
+    public async Task<Deployment> RedeployAsync(
+        string projectId,
+        string? commitSha = null,
+        string? commitMessage = null,
+        CancellationToken cancellationToken = default
+    )
     {
         RedeployRequest.ValidateCommit(commitSha);
         var route = PxxlRoute.Create("project", projectId, "cli/projects/", "/redeploy");
@@ -127,9 +155,13 @@ public sealed class PxxlClient
         Deployment started;
         try
         {
-            var reply = await _requests.InvokeAsync(HttpMethod.Post, path, RedeployRequest.WriteBody(commitSha, commitMessage), cancellationToken, route.Subject).ConfigureAwait(false);
+            var reply = await _requests
+                .InvokeAsync(HttpMethod.Post, path, RedeployRequest.WriteBody(commitSha, commitMessage), cancellationToken, route.Subject)
+                .ConfigureAwait(false);
             using var json = reply.Parse();
-            started = RedeployRequest.ReadDeployment(_requests.EnsureNotDenied(reply, json.RootElement), projectId) ?? throw reply.CreateInvalidResponseException("does not name the new deployment");
+            started =
+                RedeployRequest.ReadDeployment(_requests.EnsureNotDenied(reply, json.RootElement), projectId)
+                ?? throw reply.CreateInvalidResponseException("does not name the new deployment");
         }
         catch (ServiceException failure) when (RedeployRequest.IsOutcomeUnknown(failure))
         {
@@ -181,11 +213,15 @@ public sealed class PxxlClient
         {
             1 => named[0].Id,
             0 => throw new ServiceException(
-                ServiceName.Pxxl, FailureCause.NotFound, $"No project has the id or name '{Printable.ToSingleLine(idOrName, 60)}', or not for this key and team."),
+                ServiceName.Pxxl,
+                FailureCause.NotFound,
+                $"No project has the id or name '{Printable.ToSingleLine(idOrName, 60)}', or not for this key and team."
+            ),
             _ => throw new ServiceException(
                 ServiceName.Pxxl,
                 FailureCause.AmbiguousName,
-                $"{named.Count} projects are called '{Printable.ToSingleLine(idOrName, 60)}'. Give the id: {string.Join(", ", named.Select(project => project.Id))}."),
+                $"{named.Count} projects are called '{Printable.ToSingleLine(idOrName, 60)}'. Give the id: {string.Join(", ", named.Select(project => project.Id))}."
+            ),
         };
     }
 
@@ -193,22 +229,39 @@ public sealed class PxxlClient
     /// <param name="projectId">The project's id.</param>
     /// <param name="isGlobal">The project's global variables instead of its own.</param>
     /// <param name="cancellationToken">Ends the request in flight.</param>
-    public async Task<IReadOnlyList<ProjectVariable>> GetVariablesAsync(string projectId, bool isGlobal = false, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<ProjectVariable>> GetVariablesAsync(
+        string projectId,
+        bool isGlobal = false,
+        CancellationToken cancellationToken = default
+    )
     {
-        var route = PxxlRoute.Create("project", projectId, "cli/projects/", isGlobal ? "/global-envs" : "/envs") with { IsConfidential = true };
-        return await _requests.GetAllAsync(route, ["envs", "variables"], row => ProjectVariableReader.Read(row, projectId, isGlobal), cancellationToken).ConfigureAwait(false);
+        var route = PxxlRoute.Create("project", projectId, "cli/projects/", isGlobal ? "/global-envs" : "/envs") with
+        {
+            IsConfidential = true,
+        };
+        return await _requests
+            .GetAllAsync(route, ["envs", "variables"], row => ProjectVariableReader.Read(row, projectId, isGlobal), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>All domains. Pxxl's own tools ask for them without pages.</summary>
     public async Task<IReadOnlyList<Domain>> GetDomainsAsync(CancellationToken cancellationToken = default) =>
-        await _requests.GetAllAsync(new PxxlRoute("cli/domains") { Team = PxxlRoute.TeamSelection.Connection }, ["domains"], DomainReader.Read, cancellationToken).ConfigureAwait(false);
+        await _requests
+            .GetAllAsync(
+                new PxxlRoute("cli/domains") { Team = PxxlRoute.TeamSelection.Connection },
+                ["domains"],
+                DomainReader.Read,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
 
     /// <summary>One domain, by id or name.</summary>
     public async Task<Domain> GetDomainAsync(string idOrName, CancellationToken cancellationToken = default)
     {
         var reply = await _requests.GetAsync(PxxlRoute.Create("domain", idOrName, "cli/domains/"), cancellationToken).ConfigureAwait(false);
         using var json = reply.Parse();
-        return DomainReader.ReadOne(_requests.EnsureNotDenied(reply, json.RootElement)) ?? throw reply.CreateInvalidResponseException("holds no domain in any known form");
+        return DomainReader.ReadOne(_requests.EnsureNotDenied(reply, json.RootElement))
+            ?? throw reply.CreateInvalidResponseException("holds no domain in any known form");
     }
 
     /// <summary>The teams that the key's owner belongs to. Pxxl's own tools ask for them without pages.</summary>
@@ -227,7 +280,9 @@ public sealed class PxxlClient
     internal async Task<IReadOnlyList<string>> GetLastLogLinesAsync(string deploymentId, int lines, CancellationToken cancellationToken)
     {
         var last = new List<string>();
-        await foreach (var line in ReadLogAsync(new LogQuery { DeploymentId = deploymentId, Tail = lines }, cancellationToken).ConfigureAwait(false))
+        await foreach (
+            var line in ReadLogAsync(new LogQuery { DeploymentId = deploymentId, Tail = lines }, cancellationToken).ConfigureAwait(false)
+        )
         {
             last.Add(line.Text);
         }
@@ -236,13 +291,29 @@ public sealed class PxxlClient
     }
 
     /// <inheritdoc cref="PxxlRequests.InvokeAsync"/>
-    internal Task<ApiResponse> InvokeAsync(HttpMethod method, string path, string? body = null, CancellationToken cancellationToken = default) =>
-        _requests.InvokeAsync(method, path, body, cancellationToken);
+    internal Task<ApiResponse> InvokeAsync(
+        HttpMethod method,
+        string path,
+        string? body = null,
+        CancellationToken cancellationToken = default
+    ) => _requests.InvokeAsync(method, path, body, cancellationToken);
 
     private Pager<Deployment> CreateDeploymentPager(string? projectId, int pageSize, Action<ListPage<Deployment>>? onFirst = null)
     {
-        var route = projectId is null ? new PxxlRoute("cli/deployments") : PxxlRoute.Create("project", projectId, "cli/projects/", "/deployments");
+        var route = projectId is null
+            ? new PxxlRoute("cli/deployments")
+            : PxxlRoute.Create("project", projectId, "cli/projects/", "/deployments");
         return _requests.CreatePager<Deployment>(
-            route with { Team = PxxlRoute.TeamSelection.Connection }, "deployments", pageSize, () => new DeploymentReader().Read, deployment => deployment.Id, deployment => deployment.CreatedAt, onFirst);
+            route with
+            {
+                Team = PxxlRoute.TeamSelection.Connection,
+            },
+            "deployments",
+            pageSize,
+            () => new DeploymentReader().Read,
+            deployment => deployment.Id,
+            deployment => deployment.CreatedAt,
+            onFirst
+        );
     }
 }

@@ -18,7 +18,13 @@ public sealed class PxxlConnection : ServiceConnection
     /// <param name="open">Opens the resilient HttpClient.</param>
     /// <param name="teamId">The team to look at; null for the personal account or the key's own team.</param>
     /// <param name="teamSource">Where the team came from, for the user to see.</param>
-    public PxxlConnection(HttpClientSettings settings, string keySource, Func<HttpClientSettings, IHttpClientSource> open, string? teamId = null, string? teamSource = null)
+    public PxxlConnection(
+        HttpClientSettings settings,
+        string keySource,
+        Func<HttpClientSettings, IHttpClientSource> open,
+        string? teamId = null,
+        string? teamSource = null
+    )
         : base(ServiceName.Pxxl, settings, keySource, open) => (TeamId, TeamSource) = (teamId, teamSource);
 
     private PxxlConnection(PxxlConnection owner, string teamId)
@@ -26,7 +32,7 @@ public sealed class PxxlConnection : ServiceConnection
 
     /// <summary>All that Pxxl has published. Its edge can switch an old one off, which then answers in HTML or not at all.</summary>
     public static IReadOnlyList<string> KnownBaseUris { get; } =
-        ["https://server.pxxl.app/api/v3/", "https://gateway.pxxl.app/api/v3/", DefaultBaseUri];
+    ["https://server.pxxl.app/api/v3/", "https://gateway.pxxl.app/api/v3/", DefaultBaseUri];
 
     /// <summary>The team that lists and usage are asked for; null for the personal account or the key's own team.</summary>
     public string? TeamId { get; }

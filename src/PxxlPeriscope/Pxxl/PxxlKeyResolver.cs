@@ -24,7 +24,8 @@ public sealed class PxxlKeyResolver(Func<string, string?> environment, string us
     /// Where the official command line keeps its key, on Windows too; null if the user has no home. A relative folder does not count:
     /// the key of whoever owns the current folder would be used.
     /// </summary>
-    public string? ConfigFile => NullIfRelative(environment("XDG_CONFIG_HOME")) is { } configuration ? Path.Combine(configuration, "pxxl", "config.json")
+    public string? ConfigFile =>
+        NullIfRelative(environment("XDG_CONFIG_HOME")) is { } configuration ? Path.Combine(configuration, "pxxl", "config.json")
         : NullIfRelative(userFolder) is { } home ? Path.Combine(home, ".config", "pxxl", "config.json")
         : null;
 
@@ -58,7 +59,11 @@ public sealed class PxxlKeyResolver(Func<string, string?> environment, string us
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new ServiceException(
-                ServiceName.Pxxl, FailureCause.NotConnected, $"The key in {file} cannot be read: {exception.GetType().Name}.", exception);
+                ServiceName.Pxxl,
+                FailureCause.NotConnected,
+                $"The key in {file} cannot be read: {exception.GetType().Name}.",
+                exception
+            );
         }
     }
 
@@ -71,16 +76,20 @@ public sealed class PxxlKeyResolver(Func<string, string?> environment, string us
         catch (ArgumentException)
         {
             throw new ServiceException(
-                ServiceName.Pxxl, FailureCause.NotConnected, $"{where} holds no usable key: it has white space, control or non-ASCII characters inside.");
+                ServiceName.Pxxl,
+                FailureCause.NotConnected,
+                $"{where} holds no usable key: it has white space, control or non-ASCII characters inside."
+            );
         }
     }
 
     private static string? NullIfRelative(string? folder) => NullIfEmpty(folder) is { } path && IsFullyQualified(path) ? path : null;
 
     /// <summary>.NET Standard has no Path.IsPathFullyQualified. On Windows, C:x and \x depend on the current folder or drive too.</summary>
-    private static bool IsFullyQualified(string path) => Path.DirectorySeparatorChar == '/'
-        ? path[0] == '/'
-        : path.Length >= 3 && ((path[1] == ':' && path[2] is ('\\' or '/')) || (path[0] is ('\\' or '/') && path[1] is ('\\' or '/')));
+    private static bool IsFullyQualified(string path) =>
+        Path.DirectorySeparatorChar == '/'
+            ? path[0] == '/'
+            : path.Length >= 3 && ((path[1] == ':' && path[2] is ('\\' or '/')) || (path[0] is ('\\' or '/') && path[1] is ('\\' or '/')));
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text!.Trim();
 }

@@ -39,16 +39,28 @@ internal sealed class PxxlRequests(PxxlConnection connection, CallLog log)
         return await _caller.SendAsync(request, isIdempotent: true, cancellationToken).ConfigureAwait(false);
     }
 
-    internal async Task<T> GetOneAsync<T>(string path, string noun, string id, Func<JsonElement, T?> read, CancellationToken cancellationToken)
+    internal async Task<T> GetOneAsync<T>(
+        string path,
+        string noun,
+        string id,
+        Func<JsonElement, T?> read,
+        CancellationToken cancellationToken
+    )
         where T : class
     {
         var reply = await GetAsync(PxxlRoute.Create(noun, id, path), cancellationToken).ConfigureAwait(false);
         using var json = reply.Parse();
-        return read(ResponseEnvelope.Item(EnsureNotDenied(reply, json.RootElement), noun)) ?? throw reply.CreateInvalidResponseException($"holds no {noun} in any known form");
+        return read(ResponseEnvelope.Item(EnsureNotDenied(reply, json.RootElement), noun))
+            ?? throw reply.CreateInvalidResponseException($"holds no {noun} in any known form");
     }
 
     /// <summary>A list that Pxxl gives in one answer.</summary>
-    internal async Task<IReadOnlyList<T>> GetAllAsync<T>(PxxlRoute route, string[] nouns, Func<JsonElement, T?> read, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<T>> GetAllAsync<T>(
+        PxxlRoute route,
+        string[] nouns,
+        Func<JsonElement, T?> read,
+        CancellationToken cancellationToken
+    )
         where T : class
     {
         var reply = await GetAsync(route, cancellationToken).ConfigureAwait(false);
@@ -71,14 +83,22 @@ internal sealed class PxxlRequests(PxxlConnection connection, CallLog log)
         Func<Func<JsonElement, T?>> reader,
         Func<T, string> id,
         Func<T, DateTimeOffset?>? date = null,
-        Action<ListPage<T>>? onFirst = null)
+        Action<ListPage<T>>? onFirst = null
+    )
         where T : class
     {
         return new Pager<T>(Fetch, id, date, Time, log);
 
         async Task<ListPage<T>> Fetch(int number, CancellationToken cancellationToken)
         {
-            var page = route with { Query = [("page", number.ToString(CultureInfo.InvariantCulture)), ("limit", pageSize.ToString(CultureInfo.InvariantCulture))] };
+            var page = route with
+            {
+                Query =
+                [
+                    ("page", number.ToString(CultureInfo.InvariantCulture)),
+                    ("limit", pageSize.ToString(CultureInfo.InvariantCulture)),
+                ],
+            };
             var reply = await GetAsync(page, cancellationToken).ConfigureAwait(false);
             using var json = reply.Parse();
             var rows = ResponseEnvelope.Rows(reply, EnsureNotDenied(reply, json.RootElement), noun);
@@ -99,7 +119,13 @@ internal sealed class PxxlRequests(PxxlConnection connection, CallLog log)
     /// <param name="body">JSON; null for none.</param>
     /// <param name="cancellationToken">Ends the request or the wait in flight.</param>
     /// <param name="subject">What it is about, so that a 404 can name it.</param>
-    internal async Task<ApiResponse> InvokeAsync(HttpMethod method, string path, string? body, CancellationToken cancellationToken, string? subject = null)
+    internal async Task<ApiResponse> InvokeAsync(
+        HttpMethod method,
+        string path,
+        string? body,
+        CancellationToken cancellationToken,
+        string? subject = null
+    )
     {
         using var request = new HttpRequestMessage(method, RelativePath.Validate(connection.BaseUri, path));
         if (subject is not null)

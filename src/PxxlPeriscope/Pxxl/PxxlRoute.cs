@@ -38,7 +38,9 @@ internal sealed record PxxlRoute(string Path)
     public string ToRelativeUri(string? team)
     {
         IEnumerable<(string Name, string? Value)> parameters = [.. Query, ("teamId", team)];
-        var present = parameters.Where(parameter => parameter.Value is not null).Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value!)}");
+        var present = parameters
+            .Where(parameter => parameter.Value is not null)
+            .Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value!)}");
         return string.Join("&", present) is { Length: > 0 } query ? Path + "?" + query : Path;
     }
 }

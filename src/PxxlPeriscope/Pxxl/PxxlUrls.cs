@@ -14,7 +14,9 @@ internal static class PxxlUrls
 
     /// <summary>A deployment's page, as Pxxl's own command line prints it.</summary>
     internal static Uri? DashboardUrl(string? projectId, string deploymentId) =>
-        projectId is null ? null : new Uri($"{ProjectsUrl}{Uri.EscapeDataString(projectId)}/deployments/{Uri.EscapeDataString(deploymentId)}");
+        projectId is null
+            ? null
+            : new Uri($"{ProjectsUrl}{Uri.EscapeDataString(projectId)}/deployments/{Uri.EscapeDataString(deploymentId)}");
 
     /// <summary>A site. A host without a scheme is meant as https, as Pxxl's own command line reads it.</summary>
     internal static Uri? ParseSiteUrl(string? text) =>

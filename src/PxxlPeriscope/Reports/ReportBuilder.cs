@@ -101,7 +101,10 @@ internal sealed class ReportBuilder(DateTimeOffset now)
         {
             null => null,
             string stringValue => stringValue,
-            double number when Math.Floor(number) == number && !double.IsInfinity(number) => number.ToString("F0", CultureInfo.InvariantCulture),
+            double number when Math.Floor(number) == number && !double.IsInfinity(number) => number.ToString(
+                "F0",
+                CultureInfo.InvariantCulture
+            ),
             DateTime or DateTimeOffset => ((IFormattable)value).ToString("O", CultureInfo.InvariantCulture),
             IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
             bool or char or Uri or Version => Convert.ToString(value, CultureInfo.InvariantCulture),

@@ -29,23 +29,27 @@ internal static class ReportJson
     /// <returns>Null when it is no report.</returns>
     internal static DeploymentReport? Read(JsonElement json)
     {
-        return Text("deploymentId") is not { } id ? null : new DeploymentReport
-        {
-            DeploymentId = id,
-            CommitSha = Text("commitSha") ?? string.Empty,
-            Environment = Text("environment") ?? string.Empty,
-            Status = Text("status") ?? string.Empty,
-            StartedAt = json.GetMember("startedAt")?.AsTimestamp(),
-            CompletedAt = json.GetMember("completedAt")?.AsTimestamp(),
-            CompletedAtSource = Enum.TryParse<CompletionSource>(Text("completedAtSource"), out var source) ? source : CompletionSource.None,
-            OrganizationSlug = Text("organizationSlug"),
-            Service = Text("service"),
-            Branch = Text("branch"),
-            PreviousCommitSha = Text("previousCommitSha"),
-            TriggeredBy = Text("triggeredBy"),
-            PipelineName = Text("pipelineName"),
-            PipelineUrl = Text("pipelineUrl"),
-        };
+        return Text("deploymentId") is not { } id
+            ? null
+            : new DeploymentReport
+            {
+                DeploymentId = id,
+                CommitSha = Text("commitSha") ?? string.Empty,
+                Environment = Text("environment") ?? string.Empty,
+                Status = Text("status") ?? string.Empty,
+                StartedAt = json.GetMember("startedAt")?.AsTimestamp(),
+                CompletedAt = json.GetMember("completedAt")?.AsTimestamp(),
+                CompletedAtSource = Enum.TryParse<CompletionSource>(Text("completedAtSource"), out var source)
+                    ? source
+                    : CompletionSource.None,
+                OrganizationSlug = Text("organizationSlug"),
+                Service = Text("service"),
+                Branch = Text("branch"),
+                PreviousCommitSha = Text("previousCommitSha"),
+                TriggeredBy = Text("triggeredBy"),
+                PipelineName = Text("pipelineName"),
+                PipelineUrl = Text("pipelineUrl"),
+            };
 
         string? Text(string name) => json.GetMember(name)?.AsText();
     }

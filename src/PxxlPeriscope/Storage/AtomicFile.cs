@@ -74,7 +74,13 @@ internal static class AtomicFile
     {
         // As large as what will be written: a full disk still takes an empty file. The system deletes it when it is closed, whoever looks at it.
         using var probe = new FileStream(
-            Path.Combine(folder, $".probe-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 4096, FileOptions.DeleteOnClose);
+            Path.Combine(folder, $".probe-{Guid.NewGuid():N}"),
+            FileMode.CreateNew,
+            FileAccess.Write,
+            FileShare.ReadWrite | FileShare.Delete,
+            4096,
+            FileOptions.DeleteOnClose
+        );
         probe.Write(new byte[4096], 0, 4096);
         probe.Flush(flushToDisk: true);
     }
@@ -100,8 +106,6 @@ internal static class AtomicFile
         {
             await SharedFile.DeleteAsync(temporary, new CancellationToken(canceled: true)).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OperationCanceledException)
-        {
-        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OperationCanceledException) { }
     }
 }

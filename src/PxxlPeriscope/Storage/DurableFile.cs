@@ -58,7 +58,9 @@ internal static class DurableFile
 
         /// <summary>O_CLOEXEC, so that no program that is started at this moment inherits the folder.</summary>
         private static readonly int CloseOnExec =
-            RuntimeInformation.IsOSPlatform(OSPlatform.Linux) ? 0x80000 : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? 0x1000000 : 0;
+            RuntimeInformation.IsOSPlatform(OSPlatform.Linux) ? 0x80000
+            : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? 0x1000000
+            : 0;
 
         /// <summary>ENOTSUP on Linux and on macOS.</summary>
         private static readonly int NotSupported = RuntimeInformation.IsOSPlatform(OSPlatform.Linux) ? 95 : 45;
@@ -76,10 +78,12 @@ internal static class DurableFile
 
             var error = FSync(descriptor) == 0 ? 0 : Marshal.GetLastWin32Error();
             _ = Close(descriptor);
-            return error == 0 || (error is InvalidArgument or ReadOnlyFileSystem || error == NotSupported ? false : throw Failed(folder, error));
+            return error == 0
+                || (error is InvalidArgument or ReadOnlyFileSystem || error == NotSupported ? false : throw Failed(folder, error));
         }
 
-        private static IOException Failed(string folder, int error) => new($"The folder '{folder}' cannot be written to the disk (error {error}).", error);
+        private static IOException Failed(string folder, int error) =>
+            new($"The folder '{folder}' cannot be written to the disk (error {error}).", error);
 
         [DllImport("libc", EntryPoint = "open", SetLastError = true)]
         [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

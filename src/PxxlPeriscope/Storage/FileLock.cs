@@ -19,7 +19,12 @@ internal sealed class FileLock : IDisposable
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <param name="limit">How long to wait: 10 seconds, unless told otherwise.</param>
     /// <exception cref="IOException">It cannot be opened, or another process holds it for too long.</exception>
-    internal static async Task<FileLock> AcquireAsync(string path, TimeProvider time, CancellationToken cancellationToken, TimeSpan? limit = null)
+    internal static async Task<FileLock> AcquireAsync(
+        string path,
+        TimeProvider time,
+        CancellationToken cancellationToken,
+        TimeSpan? limit = null
+    )
     {
         var start = time.GetTimestamp();
         while (true)

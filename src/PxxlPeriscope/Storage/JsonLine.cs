@@ -8,13 +8,14 @@ internal static class JsonLine
 {
     private const int LongestHeader = 128;
 
-    internal static byte[] Header(int version, string mark) => Write(json =>
-    {
-        json.WriteStartObject();
-        json.WriteNumber("version", version);
-        json.WriteString("mark", mark);
-        json.WriteEndObject();
-    });
+    internal static byte[] Header(int version, string mark) =>
+        Write(json =>
+        {
+            json.WriteStartObject();
+            json.WriteNumber("version", version);
+            json.WriteString("mark", mark);
+            json.WriteEndObject();
+        });
 
     internal static byte[] Write(Action<Utf8JsonWriter> write)
     {

@@ -34,100 +34,131 @@ internal sealed class JsonLinesFile(string path, int version, Func<JsonElement, 
     /// <param name="lines">All that is to be in it then.</param>
     /// <param name="cancellationToken">Ends the waiting for other processes.</param>
     /// <returns>The name under which a copy of a file with senseless lines was set aside; what made sense in it was taken.</returns>
-    internal Task<string?> OpenAsync(Func<bool> isDue, Func<IEnumerable<Action<Utf8JsonWriter>>> lines, CancellationToken cancellationToken) => LockedAsync(async () =>
-    {
-        if (!File.Exists(path) || await SharedFile.ReadAsync(path, isExpected: true, cancellationToken).ConfigureAwait(false) is not { } bytes)
-        {
-            return null;
-        }
+    internal Task<string?> OpenAsync(
+        Func<bool> isDue,
+        Func<IEnumerable<Action<Utf8JsonWriter>>> lines,
+        CancellationToken cancellationToken
+    ) =>
+        LockedAsync(
+            async () =>
+            {
+                if (
+                    !File.Exists(path)
+                    || await SharedFile.ReadAsync(path, isExpected: true, cancellationToken).ConfigureAwait(false) is not { } bytes
+                )
+                {
+                    return null;
+                }
 
-        string? aside = null;
-        if (Read(bytes))
-        {
-            // A copy, and first: killed at any moment, what made sense is still in one of the two.
-            aside = AtomicFile.FreeName(path, "damaged");
-            await AtomicFile.WriteAsync(aside, copy => copy.Write(bytes, 0, bytes.Length), cancellationToken).ConfigureAwait(false);
-        }
+                string? aside = null;
+                if (Read(bytes))
+                {
+                    // A copy, and first: killed at any moment, what made sense is still in one of the two.
+                    aside = AtomicFile.FreeName(path, "damaged");
+                    await AtomicFile.WriteAsync(aside, copy => copy.Write(bytes, 0, bytes.Length), cancellationToken).ConfigureAwait(false);
+                }
 
-        if (aside is not null || isDue())
-        {
-            await RewriteAsync(lines(), cancellationToken).ConfigureAwait(false);
-        }
+                if (aside is not null || isDue())
+                {
+                    await RewriteAsync(lines(), cancellationToken).ConfigureAwait(false);
+                }
 
-        return aside;
-    }, cancellationToken);
+                return aside;
+            },
+            cancellationToken
+        );
 
     /// <summary>Takes in what other processes have added.</summary>
-    internal Task ReadNewLinesAsync(CancellationToken cancellationToken) => AloneHereAsync(async () =>
-    {
-        var file = new FileInfo(path);
-        if ((file.Exists ? file.Length : 0) != _length)
-        {
-            using var turn = await AcquireAsync(cancellationToken).ConfigureAwait(false);
-            await CatchUpAsync(cancellationToken).ConfigureAwait(false);
-        }
+    internal Task ReadNewLinesAsync(CancellationToken cancellationToken) =>
+        AloneHereAsync(
+            async () =>
+            {
+                var file = new FileInfo(path);
+                if ((file.Exists ? file.Length : 0) != _length)
+                {
+                    using var turn = await AcquireAsync(cancellationToken).ConfigureAwait(false);
+                    await CatchUpAsync(cancellationToken).ConfigureAwait(false);
+                }
 
-        return true;
-    }, cancellationToken);
+                return true;
+            },
+            cancellationToken
+        );
 
     /// <summary>Adds a line. The end of the process cannot lose it from here on.</summary>
     /// <param name="write">Writes the line.</param>
     /// <param name="isDurable">Whether a loss of power must not lose it either.</param>
     /// <param name="cancellationToken">Ends the waiting for other processes.</param>
-    internal Task AppendAsync(Action<Utf8JsonWriter> write, bool isDurable, CancellationToken cancellationToken) => LockedAsync(async () =>
-    {
-        await CatchUpAsync(cancellationToken).ConfigureAwait(false);
-        var isNew = _length == 0;
-        using var file = await SharedFile.OpenAsync(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, cancellationToken).ConfigureAwait(false);
-        // Cuts off what a killed process began to write: nobody else has the lock.
-        file.SetLength(_length);
-        file.Position = _length;
-        var line = JsonLine.Write(write);
-        var bytes = isNew ? [.. Header(), .. line] : line;
-        file.Write(bytes, 0, bytes.Length);
-        if (isDurable)
-        {
-            DurableFile.Flush(file);
-        }
+    internal Task AppendAsync(Action<Utf8JsonWriter> write, bool isDurable, CancellationToken cancellationToken) =>
+        LockedAsync(
+            async () =>
+            {
+                await CatchUpAsync(cancellationToken).ConfigureAwait(false);
+                var isNew = _length == 0;
+                using var file = await SharedFile
+                    .OpenAsync(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, cancellationToken)
+                    .ConfigureAwait(false);
+                // Cuts off what a killed process began to write: nobody else has the lock.
+                file.SetLength(_length);
+                file.Position = _length;
+                var line = JsonLine.Write(write);
+                var bytes = isNew ? [.. Header(), .. line] : line;
+                file.Write(bytes, 0, bytes.Length);
+                if (isDurable)
+                {
+                    DurableFile.Flush(file);
+                }
 
-        if (isNew)
-        {
-            DurableFile.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        }
+                if (isNew)
+                {
+                    DurableFile.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+                }
 
-        _length = file.Position;
-        Count++;
-        return true;
-    }, cancellationToken);
+                _length = file.Position;
+                Count++;
+                return true;
+            },
+            cancellationToken
+        );
 
     /// <summary>Takes in what other processes have added, and writes the file anew with these lines alone, all under one lock.</summary>
     /// <param name="lines">Asked once all was read.</param>
     /// <param name="cancellationToken">Ends the waiting for other processes.</param>
-    internal Task CompactAsync(Func<IEnumerable<Action<Utf8JsonWriter>>> lines, CancellationToken cancellationToken) => LockedAsync(async () =>
-    {
-        await CatchUpAsync(cancellationToken).ConfigureAwait(false);
-        await RewriteAsync(lines(), cancellationToken).ConfigureAwait(false);
-        return true;
-    }, cancellationToken);
+    internal Task CompactAsync(Func<IEnumerable<Action<Utf8JsonWriter>>> lines, CancellationToken cancellationToken) =>
+        LockedAsync(
+            async () =>
+            {
+                await CatchUpAsync(cancellationToken).ConfigureAwait(false);
+                await RewriteAsync(lines(), cancellationToken).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken
+        );
 
     private async Task RewriteAsync(IEnumerable<Action<Utf8JsonWriter>> lines, CancellationToken cancellationToken)
     {
         var before = (_mark, _length, Count);
         try
         {
-            await AtomicFile.WriteAsync(path, file =>
-            {
-                var header = Header();
-                file.Write(header, 0, header.Length);
-                Count = 0;
-                foreach (var line in lines.Select(JsonLine.Write))
-                {
-                    file.Write(line, 0, line.Length);
-                    Count++;
-                }
+            await AtomicFile
+                .WriteAsync(
+                    path,
+                    file =>
+                    {
+                        var header = Header();
+                        file.Write(header, 0, header.Length);
+                        Count = 0;
+                        foreach (var line in lines.Select(JsonLine.Write))
+                        {
+                            file.Write(line, 0, line.Length);
+                            Count++;
+                        }
 
-                _length = file.Position;
-            }, cancellationToken).ConfigureAwait(false);
+                        _length = file.Position;
+                    },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
         }
         catch
         {
@@ -136,11 +167,15 @@ internal sealed class JsonLinesFile(string path, int version, Func<JsonElement, 
         }
     }
 
-    private Task<T> LockedAsync<T>(Func<Task<T>> action, CancellationToken cancellationToken) => AloneHereAsync(async () =>
-    {
-        using var turn = await AcquireAsync(cancellationToken).ConfigureAwait(false);
-        return await action().ConfigureAwait(false);
-    }, cancellationToken);
+    private Task<T> LockedAsync<T>(Func<Task<T>> action, CancellationToken cancellationToken) =>
+        AloneHereAsync(
+            async () =>
+            {
+                using var turn = await AcquireAsync(cancellationToken).ConfigureAwait(false);
+                return await action().ConfigureAwait(false);
+            },
+            cancellationToken
+        );
 
     /// <summary>What goes on in this process comes first: threads would otherwise wait for one another in the file system.</summary>
     private async Task<T> AloneHereAsync<T>(Func<Task<T>> action, CancellationToken cancellationToken)
@@ -150,7 +185,8 @@ internal sealed class JsonLinesFile(string path, int version, Func<JsonElement, 
     }
 
     /// <summary>By the system's clock: it is another process that is waited for.</summary>
-    private Task<FileLock> AcquireAsync(CancellationToken cancellationToken) => FileLock.AcquireAsync(path + ".lock", TimeProvider.System, cancellationToken);
+    private Task<FileLock> AcquireAsync(CancellationToken cancellationToken) =>
+        FileLock.AcquireAsync(path + ".lock", TimeProvider.System, cancellationToken);
 
     private async Task CatchUpAsync(CancellationToken cancellationToken)
     {
@@ -205,7 +241,8 @@ internal sealed class JsonLinesFile(string path, int version, Func<JsonElement, 
             _mark = json.RootElement.GetProperty("mark").GetString();
             return _mark is not null;
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception)
+            when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             return false;
         }

@@ -28,7 +28,9 @@ internal sealed class KeyedFileLocks
         var semaphore = await _semaphores[number].AcquireAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var file = await FileLock.AcquireAsync(PathOf(number), _time, cancellationToken, Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+            var file = await FileLock
+                .AcquireAsync(PathOf(number), _time, cancellationToken, Timeout.InfiniteTimeSpan)
+                .ConfigureAwait(false);
             return new KeyedLock(file, semaphore);
         }
         catch

@@ -30,25 +30,39 @@ internal sealed record LockOwner(string Machine, int ProcessId, string User, Dat
                 owner.GetProperty("processId").GetInt32(),
                 owner.GetProperty("user").GetString()!,
                 owner.GetProperty("since").GetDateTimeOffset(),
-                owner.GetProperty("lastSeen").GetDateTimeOffset());
+                owner.GetProperty("lastSeen").GetDateTimeOffset()
+            );
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception)
+            when (exception
+                    is IOException
+                        or UnauthorizedAccessException
+                        or JsonException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+                        or FormatException
+            )
         {
             return null;
         }
     }
 
-    internal Task WriteAsync(string path, CancellationToken cancellationToken) => AtomicFile.WriteAsync(path, file =>
-    {
-        using var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
-        json.WriteStartObject();
-        json.WriteString("machine", Machine);
-        json.WriteNumber("processId", ProcessId);
-        json.WriteString("user", User);
-        json.WriteString("since", Since);
-        json.WriteString("lastSeen", LastSeen);
-        json.WriteEndObject();
-    }, cancellationToken);
+    internal Task WriteAsync(string path, CancellationToken cancellationToken) =>
+        AtomicFile.WriteAsync(
+            path,
+            file =>
+            {
+                using var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
+                json.WriteStartObject();
+                json.WriteString("machine", Machine);
+                json.WriteNumber("processId", ProcessId);
+                json.WriteString("user", User);
+                json.WriteString("since", Since);
+                json.WriteString("lastSeen", LastSeen);
+                json.WriteEndObject();
+            },
+            cancellationToken
+        );
 
     /// <summary>Whether it is known to have ended; what runs on another machine cannot be asked.</summary>
     internal bool HasEnded()
@@ -73,9 +87,19 @@ internal sealed record LockOwner(string Machine, int ProcessId, string User, Dat
     internal bool IsAlive() => Machine == Environment.MachineName && !HasEnded();
 
     /// <summary>For a message, with the age of the lock.</summary>
-    internal string Describe(DateTimeOffset now) => string.Format(
-        CultureInfo.InvariantCulture, "process {0} of {1} on {2}, since {3:u} ({4})", ProcessId, User, Machine, Since.UtcDateTime, FormatAge(now - Since));
+    internal string Describe(DateTimeOffset now) =>
+        string.Format(
+            CultureInfo.InvariantCulture,
+            "process {0} of {1} on {2}, since {3:u} ({4})",
+            ProcessId,
+            User,
+            Machine,
+            Since.UtcDateTime,
+            FormatAge(now - Since)
+        );
 
     private static string FormatAge(TimeSpan age) =>
-        age.TotalMinutes < 1 ? $"{Math.Max(0, (int)age.TotalSeconds)} s" : age.TotalHours < 1 ? $"{(int)age.TotalMinutes} min" : $"{(int)age.TotalHours} h {age.Minutes} min";
+        age.TotalMinutes < 1 ? $"{Math.Max(0, (int)age.TotalSeconds)} s"
+        : age.TotalHours < 1 ? $"{(int)age.TotalMinutes} min"
+        : $"{(int)age.TotalHours} h {age.Minutes} min";
 }

@@ -32,7 +32,11 @@ internal sealed class RunLock : IAsyncDisposable
     /// <param name="time">For ages.</param>
     /// <param name="cancellationToken">Ends the waiting for other processes.</param>
     /// <returns>The lock; or null and who has it, as far as that is known.</returns>
-    internal static async Task<(RunLock? Lock, LockOwner? Holder)> TryAcquireAsync(string folder, TimeProvider time, CancellationToken cancellationToken)
+    internal static async Task<(RunLock? Lock, LockOwner? Holder)> TryAcquireAsync(
+        string folder,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var ownerPath = Path.Combine(folder, "run.owner.json");
         var file = FileLock.TryAcquire(Path.Combine(folder, "run.lock"));

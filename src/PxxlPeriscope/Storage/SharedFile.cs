@@ -57,7 +57,7 @@ internal static class SharedFile
     {
         var bytes = new byte[Math.Max(0, file.Length - file.Position)];
         var count = 0;
-        for (int read; count < bytes.Length && (read = file.Read(bytes, count, bytes.Length - count)) > 0;)
+        for (int read; count < bytes.Length && (read = file.Read(bytes, count, bytes.Length - count)) > 0; )
         {
             count += read;
         }
@@ -68,25 +68,29 @@ internal static class SharedFile
 
     /// <summary>Deletes a file.</summary>
     /// <returns>Whether it was there.</returns>
-    internal static Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) => RetryAsync(
-        path,
-        () =>
-        {
-            var isThere = File.Exists(path);
-            File.Delete(path);
-            return isThere;
-        },
-        cancellationToken);
+    internal static Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) =>
+        RetryAsync(
+            path,
+            () =>
+            {
+                var isThere = File.Exists(path);
+                File.Delete(path);
+                return isThere;
+            },
+            cancellationToken
+        );
 
     /// <summary>Gives a file another name, which nothing must have.</summary>
-    internal static Task MoveAsync(string from, string to, CancellationToken cancellationToken) => RetryAsync(
-        from,
-        () =>
-        {
-            File.Move(from, to);
-            return true;
-        },
-        cancellationToken);
+    internal static Task MoveAsync(string from, string to, CancellationToken cancellationToken) =>
+        RetryAsync(
+            from,
+            () =>
+            {
+                File.Move(from, to);
+                return true;
+            },
+            cancellationToken
+        );
 
     /// <summary>Gives a file the name of another one, which is gone then; whoever looks finds one of the two, whole.</summary>
     internal static Task ReplaceAsync(string from, string to, CancellationToken cancellationToken)
@@ -108,22 +112,24 @@ internal static class SharedFile
 
                 return true;
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <summary>Whether something is refused only because another process has the file open now. There is no exception of its own for that, only error numbers.</summary>
-    internal static bool IsInUse(Exception exception, string path) => (exception.HResult, IsWindows) switch
-    {
-        // ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION. A full disk must not be mistaken for them.
-        (unchecked((int)0x80070020) or unchecked((int)0x80070021), _) => true,
-        // EWOULDBLOCK on Linux and on macOS.
-        (11 or 35, false) => true,
-        // ERROR_UNABLE_TO_REMOVE_REPLACED and ERROR_UNABLE_TO_MOVE_REPLACEMENT(_2): ReplaceFile met another process.
-        (unchecked((int)0x80070497) or unchecked((int)0x80070498) or unchecked((int)0x80070499), true) => true,
-        // ERROR_ACCESS_DENIED is also how Windows refuses to rename over an open file, and to open one that is deleted but open elsewhere.
-        (unchecked((int)0x80070005), true) => IsOrdinary(path),
-        _ => false,
-    };
+    internal static bool IsInUse(Exception exception, string path) =>
+        (exception.HResult, IsWindows) switch
+        {
+            // ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION. A full disk must not be mistaken for them.
+            (unchecked((int)0x80070020) or unchecked((int)0x80070021), _) => true,
+            // EWOULDBLOCK on Linux and on macOS.
+            (11 or 35, false) => true,
+            // ERROR_UNABLE_TO_REMOVE_REPLACED and ERROR_UNABLE_TO_MOVE_REPLACEMENT(_2): ReplaceFile met another process.
+            (unchecked((int)0x80070497) or unchecked((int)0x80070498) or unchecked((int)0x80070499), true) => true,
+            // ERROR_ACCESS_DENIED is also how Windows refuses to rename over an open file, and to open one that is deleted but open elsewhere.
+            (unchecked((int)0x80070005), true) => IsOrdinary(path),
+            _ => false,
+        };
 
     /// <summary>In one step, so that a kill leaves the old one or the new one. Windows refuses it while anybody has the old one open, whatever they share.</summary>
     private static void Rename(string from, string to)
@@ -134,7 +140,8 @@ internal static class SharedFile
         if (IsWindows)
         {
             // The .NET Framework's own File.Move replaces nothing.
-            const int ReplaceExisting = 1, WriteThrough = 8;
+            const int ReplaceExisting = 1,
+                WriteThrough = 8;
             if (!MoveFileEx(from, to, ReplaceExisting | WriteThrough))
             {
                 throw new IOException($"'{to}' cannot be replaced.", Marshal.GetHRForLastWin32Error());

@@ -3,14 +3,23 @@ namespace PxxlPeriscope.Storage;
 /// <summary>The errors of the folders that keep reports and state. After any of them nothing more is sent: it could not be remembered.</summary>
 internal static class StateErrors
 {
-    internal static ServiceException TooNew(string path) => new(
-        ServiceName.Periscope, FailureCause.StateTooNew, $"'{path}' was written by a newer version of PxxlPeriscope. It is left as it is.");
+    internal static ServiceException TooNew(string path) =>
+        new(
+            ServiceName.Periscope,
+            FailureCause.StateTooNew,
+            $"'{path}' was written by a newer version of PxxlPeriscope. It is left as it is."
+        );
 
-    internal static ServiceException FolderMissing(string folderKind, string folder) => Unusable(
-        folderKind, folder, new DirectoryNotFoundException(File.Exists(folder) ? "It is a file." : "It does not exist."));
+    internal static ServiceException FolderMissing(string folderKind, string folder) =>
+        Unusable(folderKind, folder, new DirectoryNotFoundException(File.Exists(folder) ? "It is a file." : "It does not exist."));
 
-    internal static ServiceException Unusable(string folderKind, string folder, Exception inner) => new(
-        ServiceName.Periscope, FailureCause.StateUnusable, $"The {folderKind} folder '{folder}' cannot be used: {inner.Message}", inner);
+    internal static ServiceException Unusable(string folderKind, string folder, Exception inner) =>
+        new(
+            ServiceName.Periscope,
+            FailureCause.StateUnusable,
+            $"The {folderKind} folder '{folder}' cannot be used: {inner.Message}",
+            inner
+        );
 
     /// <summary>Whether something is the file system's refusal.</summary>
     internal static bool IsStorageError(Exception exception) => exception is IOException or UnauthorizedAccessException;
@@ -42,14 +51,19 @@ internal static class StateErrors
     }
 
     /// <summary>The folder, which must be there and take files. A wrong path must not begin a new, empty memory in silence.</summary>
-    internal static string RequireWritableFolder(string folderKind, string folder) => WrapErrors(folderKind, folder, () =>
-    {
-        if (!Directory.Exists(folder))
-        {
-            throw FolderMissing(folderKind, folder);
-        }
+    internal static string RequireWritableFolder(string folderKind, string folder) =>
+        WrapErrors(
+            folderKind,
+            folder,
+            () =>
+            {
+                if (!Directory.Exists(folder))
+                {
+                    throw FolderMissing(folderKind, folder);
+                }
 
-        AtomicFile.Probe(folder);
-        return Path.GetFullPath(folder);
-    });
+                AtomicFile.Probe(folder);
+                return Path.GetFullPath(folder);
+            }
+        );
 }

@@ -58,27 +58,32 @@ internal sealed class ChangedDeploymentReader(PxxlClient pxxl, SyncState state, 
         var newest = until ?? from;
         var newestByProject = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         var isComplete = await pxxl.ReadUntilAsync(
-            project == AllProjects ? null : project,
-            page => page.All(deployment => deployment.CreatedAt < from),
-            async deployment =>
-            {
-                await ProgressedAsync().ConfigureAwait(false);
-                if (!(deployment.CreatedAt < from) || state.Running.ContainsKey(deployment.Id) || HasChanged(deployment))
+                project == AllProjects ? null : project,
+                page => page.All(deployment => deployment.CreatedAt < from),
+                async deployment =>
                 {
-                    Deployments[deployment.Id] = deployment;
-                }
+                    await ProgressedAsync().ConfigureAwait(false);
+                    if (!(deployment.CreatedAt < from) || state.Running.ContainsKey(deployment.Id) || HasChanged(deployment))
+                    {
+                        Deployments[deployment.Id] = deployment;
+                    }
 
-                if (deployment.CreatedAt > newest)
-                {
-                    newest = deployment.CreatedAt.Value;
-                }
+                    if (deployment.CreatedAt > newest)
+                    {
+                        newest = deployment.CreatedAt.Value;
+                    }
 
-                if (deployment is { ProjectId: { } id, CreatedAt: { } created } && !(newestByProject.TryGetValue(id, out var known) && known > created))
-                {
-                    newestByProject[id] = created;
-                }
-            },
-            cancellationToken).ConfigureAwait(false);
+                    if (
+                        deployment is { ProjectId: { } id, CreatedAt: { } created }
+                        && !(newestByProject.TryGetValue(id, out var known) && known > created)
+                    )
+                    {
+                        newestByProject[id] = created;
+                    }
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         if (!isComplete)
         {
             return false;
@@ -98,7 +103,9 @@ internal sealed class ChangedDeploymentReader(PxxlClient pxxl, SyncState state, 
 
     /// <summary>Whether a deployment that was reported long ago has another status now, such as a rollback.</summary>
     private bool HasChanged(Deployment deployment) =>
-        state.Ledger.Find(ReportConverter.ToReportId(deployment.Id))?.Status is { } sent && ReportConverter.ToReportStatus(deployment) is { } status && status != sent;
+        state.Ledger.Find(ReportConverter.ToReportId(deployment.Id))?.Status is { } sent
+        && ReportConverter.ToReportStatus(deployment) is { } status
+        && status != sent;
 
     /// <summary>What a run over all projects has read, a run over one need not read again.</summary>
     private DateTimeOffset? GetReadUntil(string project)
@@ -113,7 +120,12 @@ internal sealed class ChangedDeploymentReader(PxxlClient pxxl, SyncState state, 
         var failures = 0;
         foreach (var running in state.Running.Values.Where(running => !Deployments.ContainsKey(running.Id)))
         {
-            if (failures == MaxConsecutiveFailures || !running.IsDue(time.GetUtcNow()) || running.Scope != pxxl.Scope || (projectIds is not null && !(running.ProjectId is { } project && projectIds.Contains(project))))
+            if (
+                failures == MaxConsecutiveFailures
+                || !running.IsDue(time.GetUtcNow())
+                || running.Scope != pxxl.Scope
+                || (projectIds is not null && !(running.ProjectId is { } project && projectIds.Contains(project)))
+            )
             {
                 StillRunning.Add(running.Id, running);
                 continue;
@@ -129,7 +141,9 @@ internal sealed class ChangedDeploymentReader(PxxlClient pxxl, SyncState state, 
             {
                 var since = running.MissingSince ?? time.GetUtcNow();
                 var isDeleted = time.GetUtcNow() - since > DeletionGracePeriod;
-                log.Warning?.Invoke($"The deployment {running.Id} was running, and Pxxl does not know it any more. {(isDeleted ? "It is given up; Periscope keeps what it was told last." : "It will be asked for again.")}");
+                log.Warning?.Invoke(
+                    $"The deployment {running.Id} was running, and Pxxl does not know it any more. {(isDeleted ? "It is given up; Periscope keeps what it was told last." : "It will be asked for again.")}"
+                );
                 MissingCount++;
                 if (!isDeleted)
                 {
@@ -140,7 +154,9 @@ internal sealed class ChangedDeploymentReader(PxxlClient pxxl, SyncState state, 
             {
                 // One that cannot be read must not keep the others from being reported.
                 failures++;
-                log.Warning?.Invoke($"The deployment {running.Id} was running and will be asked for again in the next run. {failure.Message}");
+                log.Warning?.Invoke(
+                    $"The deployment {running.Id} was running and will be asked for again in the next run. {failure.Message}"
+                );
                 StillRunning.Add(running.Id, running);
             }
         }
@@ -173,7 +189,9 @@ internal sealed class ChangedDeploymentReader(PxxlClient pxxl, SyncState state, 
             }
             catch (ServiceException failure) when (!failure.IsFatal)
             {
-                log.Warning?.Invoke($"Some deployments come without their project's name, and the projects cannot be read: the id is reported as the service. {failure.Message}");
+                log.Warning?.Invoke(
+                    $"Some deployments come without their project's name, and the projects cannot be read: the id is reported as the service. {failure.Message}"
+                );
             }
         }
 

@@ -7,7 +7,14 @@ namespace PxxlPeriscope.Sync;
 /// <param name="CreatedAt">When it was created.</param>
 /// <param name="ReadAt">When it was last read.</param>
 /// <param name="MissingSince">Since when Pxxl does not know it any more; that may be the wrong team for a run.</param>
-internal sealed record RunningDeployment(string Id, string? ProjectId, string Scope, DateTimeOffset? CreatedAt, DateTimeOffset ReadAt, DateTimeOffset? MissingSince = null)
+internal sealed record RunningDeployment(
+    string Id,
+    string? ProjectId,
+    string Scope,
+    DateTimeOffset? CreatedAt,
+    DateTimeOffset ReadAt,
+    DateTimeOffset? MissingSince = null
+)
 {
     private static readonly TimeSpan MaxReleaseTime = TimeSpan.FromDays(1);
     private static readonly TimeSpan RecheckInterval = TimeSpan.FromHours(1);

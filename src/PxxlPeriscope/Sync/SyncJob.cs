@@ -41,40 +41,65 @@ internal sealed class SyncJob(PxxlClient pxxl, CallLog log)
     /// <exception cref="ServiceException">As for <see cref="RunAsync"/>.</exception>
     internal async Task<SyncPlan> PlanAsync(CancellationToken cancellationToken)
     {
-        var state = await SyncState.OpenReadOnlyAsync(StatePath, Conversion.TimeProvider, log.Warning, cancellationToken).ConfigureAwait(false);
+        var state = await SyncState
+            .OpenReadOnlyAsync(StatePath, Conversion.TimeProvider, log.Warning, cancellationToken)
+            .ConfigureAwait(false);
         return await new SyncPlanner(pxxl, state, Conversion, log).PlanAsync(ProjectIds, Since, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Runs, and gives what became of each report. Not at all, with a warning, while another run is under way.</summary>
     /// <exception cref="ServiceException">Before the first report: a folder cannot be used, or Pxxl cannot be read. In between: the state
     /// cannot be written any more. Nothing is lost; the next run reads the same again.</exception>
-    internal async IAsyncEnumerable<SendOutcome> RunAsync(PeriscopeClient periscope, [EnumeratorCancellation] CancellationToken cancellationToken)
+    internal async IAsyncEnumerable<SendOutcome> RunAsync(
+        PeriscopeClient periscope,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var time = Conversion.TimeProvider;
         var folder = StateErrors.RequireWritableFolder("state", StatePath);
-        var (acquired, owner) = await StateErrors.GuardedAsync("state", folder, () => RunLock.TryAcquireAsync(folder, time, cancellationToken)).ConfigureAwait(false);
+        var (acquired, owner) = await StateErrors
+            .GuardedAsync("state", folder, () => RunLock.TryAcquireAsync(folder, time, cancellationToken))
+            .ConfigureAwait(false);
         if (acquired is null)
         {
             var ownerDescription = owner?.Describe(time.GetUtcNow()) ?? "an unknown process";
-            log.Warning?.Invoke($"Another synchronisation is under way with '{folder}': {ownerDescription}. This one ends and has done nothing.");
+            log.Warning?.Invoke(
+                $"Another synchronisation is under way with '{folder}': {ownerDescription}. This one ends and has done nothing."
+            );
             yield break;
         }
 
         await using var held = acquired.ConfigureAwait(false);
         if (acquired.AbandonedBy is { } abandonedBy)
         {
-            log.Warning?.Invoke($"A synchronisation has ended without finishing: {abandonedBy.Describe(time.GetUtcNow())}. This one goes on from where it was.");
+            log.Warning?.Invoke(
+                $"A synchronisation has ended without finishing: {abandonedBy.Describe(time.GetUtcNow())}. This one goes on from where it was."
+            );
         }
 
         var state = await SyncState.OpenAsync(folder, time, log.Warning, cancellationToken).ConfigureAwait(false);
-        var outbox = OutboxPath is null ? null : await ReportOutbox.OpenAsync(OutboxPath, cancellationToken, time, log.Warning).ConfigureAwait(false);
+        var outbox = OutboxPath is null
+            ? null
+            : await ReportOutbox.OpenAsync(OutboxPath, cancellationToken, time, log.Warning).ConfigureAwait(false);
         var planner = new SyncPlanner(pxxl, state, Conversion, log, HeartbeatAsync);
         var plan = await planner.PlanAsync(ProjectIds, Since, cancellationToken).ConfigureAwait(false);
         var plannedIds = new HashSet<string>(plan.Reports.Select(report => report.DeploymentId), StringComparer.Ordinal);
-        var pendingItems = outbox is null ? [] : (await outbox.ListPendingAsync(cancellationToken).ConfigureAwait(false)).Where(item => !plannedIds.Contains(item.DeploymentId)).ToList();
+        var pendingItems = outbox is null
+            ? []
+            : (await outbox.ListPendingAsync(cancellationToken).ConfigureAwait(false))
+                .Where(item => !plannedIds.Contains(item.DeploymentId))
+                .ToList();
         TotalReports = pendingItems.Count + plan.Reports.Count;
-        using var sender = new ReportSender(ReportDelivery.Create(outbox, periscope, ledger: state.Ledger, time: time), ThrottleLimit, cancellationToken);
-        foreach (var enqueue in pendingItems.Select(item => (Action)(() => sender.Add(item))).Concat(plan.Reports.Select(report => (Action)(() => sender.Add(report)))))
+        using var sender = new ReportSender(
+            ReportDelivery.Create(outbox, periscope, ledger: state.Ledger, time: time),
+            ThrottleLimit,
+            cancellationToken
+        );
+        foreach (
+            var enqueue in pendingItems
+                .Select(item => (Action)(() => sender.Add(item)))
+                .Concat(plan.Reports.Select(report => (Action)(() => sender.Add(report))))
+        )
         {
             while (sender.IsFull || sender.HasCompleted)
             {
@@ -92,11 +117,16 @@ internal sealed class SyncJob(PxxlClient pxxl, CallLog log)
         Summary = await planner.CompleteAsync(cancellationToken).ConfigureAwait(false);
         Failure = Summary.Queued + Summary.Refused == 0 ? null : CreateNotDeliveredException(Summary, outbox, planner.LastFailure!);
 
-        Task HeartbeatAsync() => StateErrors.GuardedAsync("state", folder, async () =>
-        {
-            await acquired.HeartbeatAsync(cancellationToken).ConfigureAwait(false);
-            return true;
-        });
+        Task HeartbeatAsync() =>
+            StateErrors.GuardedAsync(
+                "state",
+                folder,
+                async () =>
+                {
+                    await acquired.HeartbeatAsync(cancellationToken).ConfigureAwait(false);
+                    return true;
+                }
+            );
 
         async Task<SendOutcome> TakeAsync()
         {
@@ -120,12 +150,19 @@ internal sealed class SyncJob(PxxlClient pxxl, CallLog log)
         }
 
         var place = outbox is null ? "the state" : $"the outbox '{outbox.Folder}'";
-        var queued = summary.Queued == 0 ? null : summary.Queued == 1 ? $"1 report waits in {place}" : $"{summary.Queued} reports wait in {place}";
-        var rejected = summary.Refused == 0 ? null : summary.Refused == 1 ? "1 was refused" : $"{summary.Refused} were refused";
+        var queued =
+            summary.Queued == 0 ? null
+            : summary.Queued == 1 ? $"1 report waits in {place}"
+            : $"{summary.Queued} reports wait in {place}";
+        var rejected =
+            summary.Refused == 0 ? null
+            : summary.Refused == 1 ? "1 was refused"
+            : $"{summary.Refused} were refused";
         return new ServiceException(
             ServiceName.Periscope,
             FailureCause.NotDelivered,
             $"Not everything has reached Periscope: {string.Join(", ", new[] { queued, rejected }.OfType<string>())}. The last error: {lastFailure.Message}",
-            lastFailure);
+            lastFailure
+        );
     }
 }

@@ -34,7 +34,11 @@ internal sealed class SyncPlanner(PxxlClient pxxl, SyncState state, ReportConver
     /// <param name="since">At least so far back, further where the last run left off earlier: nothing is ever passed over.</param>
     /// <param name="cancellationToken">Ends the request in flight.</param>
     /// <exception cref="ServiceException">Pxxl could not be read to the end. Nothing is to be sent: the rest will come with it.</exception>
-    internal async Task<SyncPlan> PlanAsync(IReadOnlyCollection<string>? projectIds, DateTimeOffset? since, CancellationToken cancellationToken)
+    internal async Task<SyncPlan> PlanAsync(
+        IReadOnlyCollection<string>? projectIds,
+        DateTimeOffset? since,
+        CancellationToken cancellationToken
+    )
     {
         _plan = new SyncPlan();
         _changes = new ChangedDeploymentReader(pxxl, state, _time, log, progressed);
@@ -53,13 +57,23 @@ internal sealed class SyncPlanner(PxxlClient pxxl, SyncState state, ReportConver
         var previous = new PreviousCommitResolver(state.LastSuccesses.Values, deployments, conversion.ToSuccessfulRelease);
         _plan.LastSuccesses.AddRange(previous.Latest);
         _plan.Read = deployments.Count;
-        foreach (var deployment in deployments.Values.OrderBy(row => row.CreatedAt ?? DateTimeOffset.MaxValue).ThenBy(row => row.Id, StringComparer.Ordinal))
+        foreach (
+            var deployment in deployments
+                .Values.OrderBy(row => row.CreatedAt ?? DateTimeOffset.MaxValue)
+                .ThenBy(row => row.Id, StringComparer.Ordinal)
+        )
         {
             PlanDeployment(deployment, previous);
         }
 
         var planned = new HashSet<string>(_plan.Reports.Select(report => report.DeploymentId), StringComparer.Ordinal);
-        _plan.Reports.InsertRange(0, state.Pending.Values.Where(pending => !IsSuperseded(pending)).Select(pending => pending.Report).Where(report => !planned.Contains(report.DeploymentId)));
+        _plan.Reports.InsertRange(
+            0,
+            state
+                .Pending.Values.Where(pending => !IsSuperseded(pending))
+                .Select(pending => pending.Report)
+                .Where(report => !planned.Contains(report.DeploymentId))
+        );
         return _plan;
     }
 
@@ -105,8 +119,12 @@ internal sealed class SyncPlanner(PxxlClient pxxl, SyncState state, ReportConver
         }
 
         state.Pending.TryGetValue(outcome.Report.DeploymentId, out var previous);
-        state.Pending[outcome.Report.DeploymentId] =
-            new PendingReport(outcome.Report, previous?.Since ?? _time.GetUtcNow(), (previous?.Attempts ?? 0) + failure.Attempts, failure.Message);
+        state.Pending[outcome.Report.DeploymentId] = new PendingReport(
+            outcome.Report,
+            previous?.Since ?? _time.GetUtcNow(),
+            (previous?.Attempts ?? 0) + failure.Attempts,
+            failure.Message
+        );
     }
 
     /// <summary>Writes down how far this run came. All reports of the plan must have been sent or kept by now.</summary>
@@ -134,15 +152,21 @@ internal sealed class SyncPlanner(PxxlClient pxxl, SyncState state, ReportConver
             state.Pending.Remove(superseded.Report.DeploymentId);
         }
 
-        await StateErrors.GuardedAsync("state", state.Folder, async () =>
-        {
-            foreach (var skip in _newSkips)
-            {
-                await state.Ledger.RecordSkipAsync(skip.Key, skip.Value, cancellationToken).ConfigureAwait(false);
-            }
+        await StateErrors
+            .GuardedAsync(
+                "state",
+                state.Folder,
+                async () =>
+                {
+                    foreach (var skip in _newSkips)
+                    {
+                        await state.Ledger.RecordSkipAsync(skip.Key, skip.Value, cancellationToken).ConfigureAwait(false);
+                    }
 
-            return true;
-        }).ConfigureAwait(false);
+                    return true;
+                }
+            )
+            .ConfigureAwait(false);
         await state.SaveAsync(cancellationToken).ConfigureAwait(false);
         return new SyncSummary
         {
@@ -165,7 +189,13 @@ internal sealed class SyncPlanner(PxxlClient pxxl, SyncState state, ReportConver
     {
         if (!deployment.IsTerminal)
         {
-            _plan.Running[deployment.Id] = new RunningDeployment(deployment.Id, deployment.ProjectId, pxxl.Scope, deployment.CreatedAt, _time.GetUtcNow());
+            _plan.Running[deployment.Id] = new RunningDeployment(
+                deployment.Id,
+                deployment.ProjectId,
+                pxxl.Scope,
+                deployment.CreatedAt,
+                _time.GetUtcNow()
+            );
         }
 
         if (conversion.Convert(deployment, out var skipped) is not { } report)
@@ -182,7 +212,8 @@ internal sealed class SyncPlanner(PxxlClient pxxl, SyncState state, ReportConver
         }
 
         report = state.Ledger.MergeLastSent(_changes!.IsComplete ? previous.FillPreviousCommit(report, deployment) : report);
-        var reason = state.Ledger.HasConfirmed(report) ? SkipReason.Unchanged
+        var reason =
+            state.Ledger.HasConfirmed(report) ? SkipReason.Unchanged
             : state.Ledger.WouldRegress(report) is not null ? SkipReason.Finished
             : state.Ledger.WasRejected(report) && !state.Pending.ContainsKey(report.DeploymentId) ? SkipReason.Rejected
             : null;

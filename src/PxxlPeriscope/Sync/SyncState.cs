@@ -47,97 +47,141 @@ internal sealed class SyncState
     internal static Task<SyncState> OpenAsync(string folder, TimeProvider time, Action<string>? warn, CancellationToken cancellationToken)
     {
         folder = StateErrors.RequireWritableFolder(Noun, folder);
-        return StateErrors.GuardedAsync(Noun, folder, async () =>
-        {
-            await AtomicFile.RemoveLeftoversAsync(folder, time.GetUtcNow().UtcDateTime, cancellationToken).ConfigureAwait(false);
-            var sent = await DeliveryLedger.OpenAsync(LedgerIn(folder), time, warn, cancellationToken).ConfigureAwait(false);
-            return await new SyncState(folder, sent).LoadAsync(warn, isReadOnly: false, cancellationToken).ConfigureAwait(false);
-        });
+        return StateErrors.GuardedAsync(
+            Noun,
+            folder,
+            async () =>
+            {
+                await AtomicFile.RemoveLeftoversAsync(folder, time.GetUtcNow().UtcDateTime, cancellationToken).ConfigureAwait(false);
+                var sent = await DeliveryLedger.OpenAsync(LedgerIn(folder), time, warn, cancellationToken).ConfigureAwait(false);
+                return await new SyncState(folder, sent).LoadAsync(warn, isReadOnly: false, cancellationToken).ConfigureAwait(false);
+            }
+        );
     }
 
     /// <summary>Reads the state and touches nothing.</summary>
     /// <exception cref="ServiceException">As for <see cref="OpenAsync"/>.</exception>
-    internal static Task<SyncState> OpenReadOnlyAsync(string folder, TimeProvider time, Action<string>? warn, CancellationToken cancellationToken)
+    internal static Task<SyncState> OpenReadOnlyAsync(
+        string folder,
+        TimeProvider time,
+        Action<string>? warn,
+        CancellationToken cancellationToken
+    )
     {
         folder = Directory.Exists(folder) ? Path.GetFullPath(folder) : throw StateErrors.FolderMissing(Noun, folder);
-        return StateErrors.GuardedAsync(Noun, folder, async () =>
-        {
-            var sent = await DeliveryLedger.OpenReadOnlyAsync(LedgerIn(folder), time, cancellationToken).ConfigureAwait(false);
-            return await new SyncState(folder, sent).LoadAsync(warn, isReadOnly: true, cancellationToken).ConfigureAwait(false);
-        });
+        return StateErrors.GuardedAsync(
+            Noun,
+            folder,
+            async () =>
+            {
+                var sent = await DeliveryLedger.OpenReadOnlyAsync(LedgerIn(folder), time, cancellationToken).ConfigureAwait(false);
+                return await new SyncState(folder, sent).LoadAsync(warn, isReadOnly: true, cancellationToken).ConfigureAwait(false);
+            }
+        );
     }
 
     /// <summary>Writes everything but what was sent, which is written already.</summary>
-    internal Task SaveAsync(CancellationToken cancellationToken) => StateErrors.GuardedAsync(Noun, Folder, async () =>
-    {
-        await AtomicFile.WriteAsync(_path, file =>
-        {
-            using var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
-            json.WriteStartObject();
-            json.WriteNumber("version", Version);
-            Array("readUntil", ReadUntil, entry =>
+    internal Task SaveAsync(CancellationToken cancellationToken) =>
+        StateErrors.GuardedAsync(
+            Noun,
+            Folder,
+            async () =>
             {
-                json.WriteString("scope", entry.Key.Scope);
-                json.WriteString("project", entry.Key.Project);
-                json.WriteString("until", entry.Value);
-            });
-            Array("running", Running.Values, running =>
-            {
-                json.WriteString("id", running.Id);
-                json.WriteString("projectId", running.ProjectId);
-                json.WriteString("scope", running.Scope);
-                Moment("createdAt", running.CreatedAt);
-                json.WriteString("readAt", running.ReadAt);
-                Moment("goneSince", running.MissingSince);
-            });
-            Array("lastSuccess", LastSuccesses.Values, success =>
-            {
-                json.WriteString("service", success.Service);
-                json.WriteString("environment", success.Environment);
-                json.WriteString("deploymentId", success.DeploymentId);
-                json.WriteString("projectId", success.ProjectId);
-                json.WriteString("commitSha", success.CommitSha);
-                json.WriteString("startedAt", success.StartedAt);
-                json.WriteString("completedAt", success.CompletedAt);
-                json.WriteBoolean("isExact", success.IsExact);
-            });
-            Array("pending", Pending.Values, pending =>
-            {
-                json.WriteString("since", pending.Since);
-                json.WriteNumber("attempts", pending.Attempts);
-                json.WriteString("lastError", pending.LastError);
-                ReportJson.Write(json, "report", pending.Report);
-            });
-            Array("projects", ProjectNames, project =>
-            {
-                json.WriteString("id", project.Key);
-                json.WriteString("name", project.Value);
-            });
-            json.WriteEndObject();
+                await AtomicFile
+                    .WriteAsync(
+                        _path,
+                        file =>
+                        {
+                            using var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
+                            json.WriteStartObject();
+                            json.WriteNumber("version", Version);
+                            Array(
+                                "readUntil",
+                                ReadUntil,
+                                entry =>
+                                {
+                                    json.WriteString("scope", entry.Key.Scope);
+                                    json.WriteString("project", entry.Key.Project);
+                                    json.WriteString("until", entry.Value);
+                                }
+                            );
+                            Array(
+                                "running",
+                                Running.Values,
+                                running =>
+                                {
+                                    json.WriteString("id", running.Id);
+                                    json.WriteString("projectId", running.ProjectId);
+                                    json.WriteString("scope", running.Scope);
+                                    Moment("createdAt", running.CreatedAt);
+                                    json.WriteString("readAt", running.ReadAt);
+                                    Moment("goneSince", running.MissingSince);
+                                }
+                            );
+                            Array(
+                                "lastSuccess",
+                                LastSuccesses.Values,
+                                success =>
+                                {
+                                    json.WriteString("service", success.Service);
+                                    json.WriteString("environment", success.Environment);
+                                    json.WriteString("deploymentId", success.DeploymentId);
+                                    json.WriteString("projectId", success.ProjectId);
+                                    json.WriteString("commitSha", success.CommitSha);
+                                    json.WriteString("startedAt", success.StartedAt);
+                                    json.WriteString("completedAt", success.CompletedAt);
+                                    json.WriteBoolean("isExact", success.IsExact);
+                                }
+                            );
+                            Array(
+                                "pending",
+                                Pending.Values,
+                                pending =>
+                                {
+                                    json.WriteString("since", pending.Since);
+                                    json.WriteNumber("attempts", pending.Attempts);
+                                    json.WriteString("lastError", pending.LastError);
+                                    ReportJson.Write(json, "report", pending.Report);
+                                }
+                            );
+                            Array(
+                                "projects",
+                                ProjectNames,
+                                project =>
+                                {
+                                    json.WriteString("id", project.Key);
+                                    json.WriteString("name", project.Value);
+                                }
+                            );
+                            json.WriteEndObject();
 
-            void Array<T>(string name, IEnumerable<T> items, Action<T> write)
-            {
-                json.WriteStartArray(name);
-                foreach (var item in items)
-                {
-                    json.WriteStartObject();
-                    write(item);
-                    json.WriteEndObject();
-                }
+                            void Array<T>(string name, IEnumerable<T> items, Action<T> write)
+                            {
+                                json.WriteStartArray(name);
+                                foreach (var item in items)
+                                {
+                                    json.WriteStartObject();
+                                    write(item);
+                                    json.WriteEndObject();
+                                }
 
-                json.WriteEndArray();
+                                json.WriteEndArray();
+                            }
+
+                            void Moment(string name, DateTimeOffset? timestamp)
+                            {
+                                if (timestamp is { } given)
+                                {
+                                    json.WriteString(name, given);
+                                }
+                            }
+                        },
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false);
+                return true;
             }
-
-            void Moment(string name, DateTimeOffset? timestamp)
-            {
-                if (timestamp is { } given)
-                {
-                    json.WriteString(name, given);
-                }
-            }
-        }, cancellationToken).ConfigureAwait(false);
-        return true;
-    });
+        );
 
     private static string LedgerIn(string folder) => Path.Combine(folder, "sent.jsonl");
 
@@ -164,7 +208,14 @@ internal sealed class SyncState
 
             foreach (var entry in root.GetProperty("running").EnumerateArray())
             {
-                var running = new RunningDeployment(Text(entry, "id")!, Text(entry, "projectId"), Text(entry, "scope")!, entry.GetMember("createdAt")?.AsTimestamp(), entry.GetProperty("readAt").GetDateTimeOffset(), entry.GetMember("goneSince")?.AsTimestamp());
+                var running = new RunningDeployment(
+                    Text(entry, "id")!,
+                    Text(entry, "projectId"),
+                    Text(entry, "scope")!,
+                    entry.GetMember("createdAt")?.AsTimestamp(),
+                    entry.GetProperty("readAt").GetDateTimeOffset(),
+                    entry.GetMember("goneSince")?.AsTimestamp()
+                );
                 Running[running.Id] = running;
             }
 
@@ -178,7 +229,8 @@ internal sealed class SyncState
                     Text(entry, "commitSha"),
                     entry.GetProperty("startedAt").GetDateTimeOffset(),
                     entry.GetProperty("completedAt").GetDateTimeOffset(),
-                    entry.GetProperty("isExact").GetBoolean());
+                    entry.GetProperty("isExact").GetBoolean()
+                );
                 LastSuccesses[(success.Service, success.Environment)] = success;
             }
 
@@ -186,7 +238,11 @@ internal sealed class SyncState
             {
                 var report = ReportJson.Read(entry.GetProperty("report")) ?? throw new FormatException();
                 Pending[report.DeploymentId] = new PendingReport(
-                    report, entry.GetProperty("since").GetDateTimeOffset(), entry.GetProperty("attempts").GetInt32(), Text(entry, "lastError") ?? string.Empty);
+                    report,
+                    entry.GetProperty("since").GetDateTimeOffset(),
+                    entry.GetProperty("attempts").GetInt32(),
+                    Text(entry, "lastError") ?? string.Empty
+                );
             }
 
             foreach (var entry in root.GetProperty("projects").EnumerateArray())
@@ -194,7 +250,14 @@ internal sealed class SyncState
                 ProjectNames[Text(entry, "id")!] = Text(entry, "name")!;
             }
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentNullException)
+        catch (Exception exception)
+            when (exception
+                    is JsonException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+                        or FormatException
+                        or ArgumentNullException
+            )
         {
             ReadUntil.Clear();
             Running.Clear();
@@ -204,7 +267,8 @@ internal sealed class SyncState
             var aside = isReadOnly ? null : await AtomicFile.QuarantineAsync(_path, "damaged", cancellationToken).ConfigureAwait(false);
             warn?.Invoke(
                 $"The state '{_path}' is damaged{(aside is null ? string.Empty : $" and was set aside as '{aside}'")}. Deployments are read again as in a first run: what was "
-                + "sent is known, so little is sent twice, which does no harm. Reports that waited in it are made again of what Pxxl still lists.");
+                    + "sent is known, so little is sent twice, which does no harm. Reports that waited in it are made again of what Pxxl still lists."
+            );
         }
 
         return this;

@@ -24,8 +24,10 @@ internal static class ByteSize
     {
         var index = Array.FindIndex(
             DisplayUnits,
-            shown => string.Equals(shown, unit, StringComparison.OrdinalIgnoreCase)
-                || string.Equals(shown.Replace("i", string.Empty), unit, StringComparison.OrdinalIgnoreCase));
+            shown =>
+                string.Equals(shown, unit, StringComparison.OrdinalIgnoreCase)
+                || string.Equals(shown.Replace("i", string.Empty), unit, StringComparison.OrdinalIgnoreCase)
+        );
         return index < 0 ? null : Math.Pow(1024, index);
     }
 }

@@ -6,7 +6,8 @@ namespace PxxlPeriscope.Text;
 internal static class TimestampText
 {
     /// <summary>What can be given, for an error to end with.</summary>
-    internal const string AcceptedFormats = "Give a date, an ISO 8601 text such as 2026-01-31T12:00:00Z, Unix seconds, or a span before now such as 90m, 12h or 7d.";
+    internal const string AcceptedFormats =
+        "Give a date, an ISO 8601 text such as 2026-01-31T12:00:00Z, Unix seconds, or a span before now such as 90m, 12h or 7d.";
 
     /// <summary>No span is as long, and no moment of this century as early.</summary>
     private const int MaxDays = 100_000;
@@ -58,7 +59,8 @@ internal static class TimestampText
         }
         catch (Exception exception) when (exception is ArgumentOutOfRangeException or OverflowException)
         {
-            problem = $"'{Printable.ToSingleLine(Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty, 50)}' is no date and time: it lies outside of the calendar";
+            problem =
+                $"'{Printable.ToSingleLine(Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty, 50)}' is no date and time: it lies outside of the calendar";
             return null;
         }
     }
@@ -68,8 +70,10 @@ internal static class TimestampText
 
     private static DateTimeOffset? ParseText(string text, DateTimeOffset now)
     {
-        if (Units.TryGetValue(char.ToLowerInvariant(text[text.Length - 1]), out var unit)
-            && int.TryParse(text.Remove(text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        if (
+            Units.TryGetValue(char.ToLowerInvariant(text[text.Length - 1]), out var unit)
+            && int.TryParse(text.Remove(text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        )
         {
             return now - TimeSpan.FromTicks(checked(unit.Ticks * number));
         }
@@ -80,7 +84,12 @@ internal static class TimestampText
             return FromUnix(unix);
         }
 
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal | DateTimeStyles.AdjustToUniversal, out var timestamp)
+        return DateTimeOffset.TryParse(
+            text,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeLocal | DateTimeStyles.AdjustToUniversal,
+            out var timestamp
+        )
             ? timestamp
             : null;
     }

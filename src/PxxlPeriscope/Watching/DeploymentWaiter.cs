@@ -68,7 +68,11 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
 
             _isUnavailable &= failures > 0;
             // Many at once are asked for one a second on average.
-            for (var delay = Max(_pollInterval.Next(), TimeSpan.FromSeconds(_tracked.Count)); delay > TimeSpan.Zero; delay -= ProgressInterval)
+            for (
+                var delay = Max(_pollInterval.Next(), TimeSpan.FromSeconds(_tracked.Count));
+                delay > TimeSpan.Zero;
+                delay -= ProgressInterval
+            )
             {
                 var remaining = Timeout - time.GetElapsedTime(_started);
                 if (remaining <= TimeSpan.Zero)
@@ -110,7 +114,10 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
                 tracked.Deployment = await pxxl.GetDeploymentAsync(tracked.Id, cancellationToken).ConfigureAwait(false);
                 _hasResponded = true;
                 tracked.IsUnavailable = false;
-                if (previous is not null && (previous.RawStatus != tracked.Deployment.RawStatus || previous.BuildStatus != tracked.Deployment.BuildStatus))
+                if (
+                    previous is not null
+                    && (previous.RawStatus != tracked.Deployment.RawStatus || previous.BuildStatus != tracked.Deployment.BuildStatus)
+                )
                 {
                     _pollInterval.Reset();
                 }
@@ -120,7 +127,12 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
                 RecordOutage(tracked, failure);
                 return StillInProgress(tracked);
             }
-            catch (ServiceException failure) when (failure.Cause == FailureCause.NotFound && AreNewlyStarted && tracked.Deployment is null && time.GetElapsedTime(_started) < NewDeploymentGracePeriod)
+            catch (ServiceException failure)
+                when (failure.Cause == FailureCause.NotFound
+                    && AreNewlyStarted
+                    && tracked.Deployment is null
+                    && time.GetElapsedTime(_started) < NewDeploymentGracePeriod
+                )
             {
                 return StillInProgress(tracked);
             }
@@ -131,13 +143,19 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
 
             if (HasFailed(tracked))
             {
-                return new Status(tracked.Id, Outcome.Failed, tracked.Deployment, await CreateFailureAsync(tracked.Deployment, cancellationToken).ConfigureAwait(false));
+                return new Status(
+                    tracked.Id,
+                    Outcome.Failed,
+                    tracked.Deployment,
+                    await CreateFailureAsync(tracked.Deployment, cancellationToken).ConfigureAwait(false)
+                );
             }
 
             tracked.IsLive = tracked.Deployment.Status == DeploymentStatus.Success;
         }
 
-        tracked.Health = tracked.IsLive && CheckHealthAsync is not null ? await CheckHealthAsync(cancellationToken).ConfigureAwait(false) : null;
+        tracked.Health =
+            tracked.IsLive && CheckHealthAsync is not null ? await CheckHealthAsync(cancellationToken).ConfigureAwait(false) : null;
         return new Status(tracked.Id, tracked.IsLive && tracked.Health is null ? Outcome.Live : Outcome.InProgress, tracked.Deployment);
     }
 
@@ -166,11 +184,19 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
                 FailedPhase.Release => "failed in its release; its build was good, and the release before it goes on serving",
                 FailedPhase.Build => "failed in its build",
                 // The build's own word, where the deployment's has not come yet.
-                _ => DeploymentStatusParser.ParseBuildStatus(deployment.BuildStatus) == DeploymentStatus.Failed ? "failed in its build" : "failed",
+                _ => DeploymentStatusParser.ParseBuildStatus(deployment.BuildStatus) == DeploymentStatus.Failed
+                    ? "failed in its build"
+                    : "failed",
             },
         };
-        var reason = deployment.FailureReason is { } failureReason ? Printable.ToSingleLine(failureReason, 300) : await ReadLogTailAsync(deployment.Id, cancellationToken).ConfigureAwait(false);
-        return new ServiceException(ServiceName.Pxxl, FailureCause.DeploymentFailed, $"The deployment {Describe(deployment)} {outcomeText}.{(reason is null ? string.Empty : $" {reason}")}");
+        var reason = deployment.FailureReason is { } failureReason
+            ? Printable.ToSingleLine(failureReason, 300)
+            : await ReadLogTailAsync(deployment.Id, cancellationToken).ConfigureAwait(false);
+        return new ServiceException(
+            ServiceName.Pxxl,
+            FailureCause.DeploymentFailed,
+            $"The deployment {Describe(deployment)} {outcomeText}.{(reason is null ? string.Empty : $" {reason}")}"
+        );
     }
 
     private async Task<string?> ReadLogTailAsync(string id, CancellationToken cancellationToken)
@@ -183,7 +209,9 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
         try
         {
             var lines = await LastLogLines(id, LogTailLines, cancellationToken).ConfigureAwait(false);
-            return lines.Count == 0 ? null : "The log ends with: " + string.Join(" | ", lines.Select(line => Printable.ToSingleLine(line, 200)));
+            return lines.Count == 0
+                ? null
+                : "The log ends with: " + string.Join(" | ", lines.Select(line => Printable.ToSingleLine(line, 200)));
         }
         catch (Exception exception) when (exception is ServiceException or OperationCanceledException)
         {
@@ -194,17 +222,20 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
 
     private ServiceException CreateTimeoutException(TrackedDeployment tracked)
     {
-        var state = tracked.Deployment is not { } deployment ? "could not be read"
+        var state =
+            tracked.Deployment is not { } deployment ? "could not be read"
             : tracked.IsLive ? $"is live, but {tracked.Health ?? "its address has not answered"}"
             : $"is {(deployment.RawStatus is { } rawStatus ? $"'{Printable.ToSingleLine(rawStatus, 40)}'" : "without a status")}{(deployment.BuildStatus is { } build ? $", its build '{Printable.ToSingleLine(build, 40)}'" : string.Empty)}";
         return new ServiceException(
             ServiceName.Pxxl,
             FailureCause.DeploymentTimeout,
-            $"The deployment {(tracked.Deployment is null ? Printable.ToSingleLine(tracked.Id, 80) : Describe(tracked.Deployment))} {state} after {Timeout.TotalSeconds:0} second{(Timeout == ProgressInterval ? string.Empty : "s")}.");
+            $"The deployment {(tracked.Deployment is null ? Printable.ToSingleLine(tracked.Id, 80) : Describe(tracked.Deployment))} {state} after {Timeout.TotalSeconds:0} second{(Timeout == ProgressInterval ? string.Empty : "s")}."
+        );
     }
 
     private static string Describe(Deployment deployment) =>
-        Printable.ToSingleLine(deployment.Id, 80) + (deployment.ProjectName is { } project ? $" of {Printable.ToSingleLine(project, 80)}" : string.Empty);
+        Printable.ToSingleLine(deployment.Id, 80)
+        + (deployment.ProjectName is { } project ? $" of {Printable.ToSingleLine(project, 80)}" : string.Empty);
 
     private static Status StillInProgress(TrackedDeployment tracked) => new(tracked.Id, Outcome.InProgress, tracked.Deployment);
 

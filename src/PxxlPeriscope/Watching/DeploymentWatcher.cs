@@ -100,11 +100,17 @@ internal sealed class DeploymentWatcher(PxxlClient pxxl, TimeProvider time, Call
         {
             // One project has a list of its own; for several the list of all is one request too.
             var project = ProjectIds?.Count == 1 ? ProjectIds.First() : null;
-            await pxxl.ReadUntilAsync(project, IsEnough, row =>
-            {
-                rows[row.Id] = row;
-                return Task.CompletedTask;
-            }, cancellationToken).ConfigureAwait(false);
+            await pxxl.ReadUntilAsync(
+                    project,
+                    IsEnough,
+                    row =>
+                    {
+                        rows[row.Id] = row;
+                        return Task.CompletedTask;
+                    },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
         }
         catch (ServiceException failure) when (failure.IsTransient && (_hasResponded || !failure.IsFatal))
         {
@@ -134,7 +140,12 @@ internal sealed class DeploymentWatcher(PxxlClient pxxl, TimeProvider time, Call
     private async Task<Deployment?> RefreshOffPageAsync(Dictionary<string, Deployment> rows, CancellationToken cancellationToken)
     {
         _offPage.RemoveAll(id => rows.ContainsKey(id) || !IsInProgress(_known[id]));
-        _offPage.AddRange(_known.Values.Where(known => IsInProgress(known) && !rows.ContainsKey(known.Id) && !_offPage.Contains(known.Id)).Select(known => known.Id).ToList());
+        _offPage.AddRange(
+            _known
+                .Values.Where(known => IsInProgress(known) && !rows.ContainsKey(known.Id) && !_offPage.Contains(known.Id))
+                .Select(known => known.Id)
+                .ToList()
+        );
         if (_offPage.Count == 0)
         {
             return null;
@@ -146,7 +157,11 @@ internal sealed class DeploymentWatcher(PxxlClient pxxl, TimeProvider time, Call
         {
             var deployment = await pxxl.GetDeploymentAsync(id, cancellationToken).ConfigureAwait(false);
             _offPage.Add(id);
-            return deployment with { ProjectId = deployment.ProjectId ?? _known[id].ProjectId, ProjectName = deployment.ProjectName ?? _known[id].ProjectName };
+            return deployment with
+            {
+                ProjectId = deployment.ProjectId ?? _known[id].ProjectId,
+                ProjectName = deployment.ProjectName ?? _known[id].ProjectName,
+            };
         }
         catch (ServiceException failure) when (failure.IsTransient)
         {
@@ -177,7 +192,15 @@ internal sealed class DeploymentWatcher(PxxlClient pxxl, TimeProvider time, Call
             var isReportable = isKnown ? previous!.Status != row.Status : !(isFirst && Since is null) && !(row.CreatedAt < _watchedSince);
             if (isReportable && IsWatched(row))
             {
-                changes.Add(new DeploymentChange { Deployment = row, Previous = previous?.Status, Current = row.Status, At = time.GetUtcNow() });
+                changes.Add(
+                    new DeploymentChange
+                    {
+                        Deployment = row,
+                        Previous = previous?.Status,
+                        Current = row.Status,
+                        At = time.GetUtcNow(),
+                    }
+                );
             }
 
             _known[row.Id] = row;
@@ -202,7 +225,9 @@ internal sealed class DeploymentWatcher(PxxlClient pxxl, TimeProvider time, Call
         }
 
         var retained = new HashSet<string>(seen.Select(row => row.Id), StringComparer.Ordinal);
-        foreach (var id in _known.Values.Where(known => !IsInProgress(known) && !retained.Contains(known.Id)).Select(known => known.Id).ToList())
+        foreach (
+            var id in _known.Values.Where(known => !IsInProgress(known) && !retained.Contains(known.Id)).Select(known => known.Id).ToList()
+        )
         {
             _known.Remove(id);
         }

@@ -14,7 +14,11 @@ internal sealed class HealthCheck : IDisposable
     /// <param name="createSource">Opens the HttpClient.</param>
     /// <param name="configure">Changes the settings, such as the name that the address is told.</param>
     /// <exception cref="ServiceException">It is no address that can be asked.</exception>
-    internal HealthCheck(Uri address, Func<HttpClientSettings, IHttpClientSource> createSource, Func<HttpClientSettings, HttpClientSettings>? configure = null)
+    internal HealthCheck(
+        Uri address,
+        Func<HttpClientSettings, IHttpClientSource> createSource,
+        Func<HttpClientSettings, HttpClientSettings>? configure = null
+    )
     {
         if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
         {
@@ -22,12 +26,19 @@ internal sealed class HealthCheck : IDisposable
                 ServiceName.Pxxl,
                 FailureCause.InvalidRequest,
                 // Not the address itself: it can hold a password.
-                $"The address to wait for {(address.IsAbsoluteUri ? $"begins with {address.Scheme}:" : "is not a whole one")}. Give one that begins with https:// or http://.");
+                $"The address to wait for {(address.IsAbsoluteUri ? $"begins with {address.Scheme}:" : "is not a whole one")}. Give one that begins with https:// or http://."
+            );
         }
 
         _address = address;
         // Once: whoever waits asks again anyway.
-        var settings = new HttpClientSettings { BaseUri = address, ApiKey = null, MaximumRetryCount = 0, AttemptTimeout = TimeSpan.FromSeconds(10) };
+        var settings = new HttpClientSettings
+        {
+            BaseUri = address,
+            ApiKey = null,
+            MaximumRetryCount = 0,
+            AttemptTimeout = TimeSpan.FromSeconds(10),
+        };
         _settings = (configure?.Invoke(settings) ?? settings) with { BaseUri = address, ApiKey = null };
         _source = new Lazy<IHttpClientSource>(() => createSource(_settings));
     }
@@ -42,7 +53,10 @@ internal sealed class HealthCheck : IDisposable
         request.SetOptions(CallLog.None, isIdempotent: true);
         try
         {
-            using var response = await _source.Value.CreateClient().SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            using var response = await _source
+                .Value.CreateClient()
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+                .ConfigureAwait(false);
             return response.IsSuccessStatusCode ? null : $"{DisplayName} answers {(int)response.StatusCode}";
         }
         catch (RedirectRefusedException exception)

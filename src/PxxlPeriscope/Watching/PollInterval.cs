@@ -15,9 +15,7 @@ internal sealed class PollInterval(Func<double> random)
     private double _seconds = Minimum.TotalSeconds;
 
     internal PollInterval()
-        : this(NextRandom)
-    {
-    }
+        : this(NextRandom) { }
 
     /// <summary>The next wait.</summary>
     internal TimeSpan Next()

@@ -22,10 +22,14 @@ public static class WebhookData
 
     // \G is the place right behind the marker; the end of an earlier match is always at a comma or at the end of the text.
     private static readonly Regex OwnHeader = new(
-        $@"(?:,|\G)\s*""?({string.Join("|", WebhookRequest.HeaderNames)})""?\s*:\s*([^,]*)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+        $@"(?:,|\G)\s*""?({string.Join("|", WebhookRequest.HeaderNames)})""?\s*:\s*([^,]*)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    );
 
     private static readonly Regex LastSignature = new(
-        $@"[,{{]\s*""?{WebhookRequest.SignatureHeader}""?\s*:", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.RightToLeft);
+        $@"[,{{]\s*""?{WebhookRequest.SignatureHeader}""?\s*:",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.RightToLeft
+    );
 
     /// <summary>
     /// The ways to read the text, the likeliest first and a few at most: nothing in it says where the body ends if the body itself looks
@@ -37,7 +41,8 @@ public static class WebhookData
         var trimmed = text.Trim();
         return ParseJson(trimmed) is { } exact
             ? [exact]
-            : ParseUnquoted(trimmed) ?? throw new FormatException("This is not WebhookData from Azure Automation: RequestBody or RequestHeader is missing.");
+            : ParseUnquoted(trimmed)
+                ?? throw new FormatException("This is not WebhookData from Azure Automation: RequestBody or RequestHeader is missing.");
     }
 
     private static WebhookRequest? ParseJson(string text)
@@ -45,12 +50,16 @@ public static class WebhookData
         try
         {
             using var json = JsonDocument.Parse(text);
-            return json.RootElement.TryGetMember("RequestBody", out var body) && body.ValueKind == JsonValueKind.String
-                && json.RootElement.TryGetMember("RequestHeader", out var header) && header.ValueKind == JsonValueKind.Object
-                    ? WebhookRequest.From(
-                        Encoding.UTF8.GetBytes(body.GetString()!),
-                        header.EnumerateObject().Select(each => new KeyValuePair<string, string?>(each.Name, each.Value.AsText())))
-                    : null;
+            return
+                json.RootElement.TryGetMember("RequestBody", out var body)
+                && body.ValueKind == JsonValueKind.String
+                && json.RootElement.TryGetMember("RequestHeader", out var header)
+                && header.ValueKind == JsonValueKind.Object
+                ? WebhookRequest.From(
+                    Encoding.UTF8.GetBytes(body.GetString()!),
+                    header.EnumerateObject().Select(each => new KeyValuePair<string, string?>(each.Name, each.Value.AsText()))
+                )
+                : null;
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
         {
@@ -69,8 +78,14 @@ public static class WebhookData
         start += BodyMarker.Length;
         var content = text.TrimEnd('}');
         var bodyEnds = BodyEnds(content, start);
-        return bodyEnds.Count == 0 ? null : bodyEnds.Select(end => WebhookRequest.From(
-            Encoding.UTF8.GetBytes(content.Substring(start, end - start)), Headers(content, end + HeaderMarker.Length)));
+        return bodyEnds.Count == 0
+            ? null
+            : bodyEnds.Select(end =>
+                WebhookRequest.From(
+                    Encoding.UTF8.GetBytes(content.Substring(start, end - start)),
+                    Headers(content, end + HeaderMarker.Length)
+                )
+            );
     }
 
     /// <summary>

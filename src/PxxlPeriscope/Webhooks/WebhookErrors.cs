@@ -4,17 +4,25 @@ namespace PxxlPeriscope.Webhooks;
 internal static class WebhookErrors
 {
     /// <summary>The error for a check that failed; null for a valid one.</summary>
-    internal static ServiceException? From(SignatureCheck check) => check.Reason switch
-    {
-        SignatureReason.Valid => null,
-        SignatureReason.TooOld => Create(FailureCause.SignatureExpired, $"The webhook is genuine, but {FormatAge(check.Age)} old."),
-        SignatureReason.TooNew => Create(FailureCause.SignatureExpired, $"The webhook is genuine, but its timestamp lies {FormatAge(check.Age)} in the future."),
-        SignatureReason.Replayed => Create(FailureCause.WebhookReplayed, "The webhook is genuine, but was accepted before."),
-        SignatureReason.HeaderAmbiguous => Create(FailureCause.WebhookMalformed, "A header of the webhook came several times with different values."),
-        _ => Create(FailureCause.SignatureInvalid, $"The webhook's signature does not hold: {check.Reason}."),
-    };
+    internal static ServiceException? From(SignatureCheck check) =>
+        check.Reason switch
+        {
+            SignatureReason.Valid => null,
+            SignatureReason.TooOld => Create(FailureCause.SignatureExpired, $"The webhook is genuine, but {FormatAge(check.Age)} old."),
+            SignatureReason.TooNew => Create(
+                FailureCause.SignatureExpired,
+                $"The webhook is genuine, but its timestamp lies {FormatAge(check.Age)} in the future."
+            ),
+            SignatureReason.Replayed => Create(FailureCause.WebhookReplayed, "The webhook is genuine, but was accepted before."),
+            SignatureReason.HeaderAmbiguous => Create(
+                FailureCause.WebhookMalformed,
+                "A header of the webhook came several times with different values."
+            ),
+            _ => Create(FailureCause.SignatureInvalid, $"The webhook's signature does not hold: {check.Reason}."),
+        };
 
-    internal static ServiceException Malformed(FormatException problem) => Create(FailureCause.WebhookMalformed, $"This is no webhook of Pxxl. {problem.Message}");
+    internal static ServiceException Malformed(FormatException problem) =>
+        Create(FailureCause.WebhookMalformed, $"This is no webhook of Pxxl. {problem.Message}");
 
     internal static ServiceException GuardUnusable(IOException problem) =>
         Create(FailureCause.ReplayGuardUnusable, $"The replay guard cannot be used, so nothing is accepted. {problem.Message}");

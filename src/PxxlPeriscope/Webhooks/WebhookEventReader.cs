@@ -11,10 +11,19 @@ public static class WebhookEventReader
 {
     private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
     {
-        "project.created", "project.updated", "project.deleted",
-        "deployment.created", "deployment.status_changed", "redeployment.queued", "github.deployment",
-        "environment.updated", "user.profile_updated",
-        "oauth.authorized", "oauth.denied", "oauth.revoked", "oauth.test",
+        "project.created",
+        "project.updated",
+        "project.deleted",
+        "deployment.created",
+        "deployment.status_changed",
+        "redeployment.queued",
+        "github.deployment",
+        "environment.updated",
+        "user.profile_updated",
+        "oauth.authorized",
+        "oauth.denied",
+        "oauth.revoked",
+        "oauth.test",
     };
 
     private static readonly string[] DeploymentCategories = ["deployment", "redeployment", "github"];
@@ -49,7 +58,9 @@ public static class WebhookEventReader
         try
         {
             using var json = TolerantJson.Parse(body);
-            return json.RootElement.ValueKind == JsonValueKind.Object ? json.RootElement.Clone() : throw new FormatException("The body is no JSON object.");
+            return json.RootElement.ValueKind == JsonValueKind.Object
+                ? json.RootElement.Clone()
+                : throw new FormatException("The body is no JSON object.");
         }
         catch (JsonException)
         {
@@ -61,10 +72,21 @@ public static class WebhookEventReader
     private static string Name(WebhookRequest request, JsonElement root)
     {
         var (category, action) = (Word(request.Event), Word(request.ActionType));
-        var header = category is null ? action : category.Contains('.') || action is null ? category : action.Contains('.') ? action : $"{category}.{action}";
+        var header =
+            category is null ? action
+            : category.Contains('.') || action is null ? category
+            : action.Contains('.') ? action
+            : $"{category}.{action}";
         var body = Word(root.GetMember("event")?.AsText());
-        var isSame = header is null || body is null || body == header || (!body.Contains('.') && (body == category || body == action))
-            || (!header.Contains('.') && (body.StartsWith(header + ".", StringComparison.Ordinal) || body.EndsWith("." + header, StringComparison.Ordinal)));
+        var isSame =
+            header is null
+            || body is null
+            || body == header
+            || (!body.Contains('.') && (body == category || body == action))
+            || (
+                !header.Contains('.')
+                && (body.StartsWith(header + ".", StringComparison.Ordinal) || body.EndsWith("." + header, StringComparison.Ordinal))
+            );
         if (!isSame)
         {
             throw new FormatException("The header X-Pxxl-Event names another event than the signed body.");
@@ -72,8 +94,11 @@ public static class WebhookEventReader
 
         var name = body is null || (header is not null && header.Contains('.')) ? header : body;
         return name is null ? throw new FormatException("It names no event, neither in a header nor in the body.")
-            : name.Any(c => c is not ((>= 'a' and <= 'z') or (>= '0' and <= '9') or '.' or '_' or '-')) ? throw new FormatException("The event's name has characters that no name has.")
-            : name.Contains('.') ? name.Trim('.') is var trimmed && trimmed.Contains('.') ? trimmed : throw new FormatException("The event's name is incomplete.")
+            : name.Any(c => c is not ((>= 'a' and <= 'z') or (>= '0' and <= '9') or '.' or '_' or '-'))
+                ? throw new FormatException("The event's name has characters that no name has.")
+            : name.Contains('.')
+                ? name.Trim('.') is var trimmed && trimmed.Contains('.') ? trimmed
+                    : throw new FormatException("The event's name is incomplete.")
             : name + ".unknown";
     }
 
@@ -89,10 +114,13 @@ public static class WebhookEventReader
         }
 
         var project = data.GetMember("project") ?? default;
-        return new DeploymentReader().Read(row) is not { } read ? null : read.Completed(
-            Member(root, "status", "deploymentStatus", "newStatus", "currentStatus", "to")?.AsText(),
-            data.GetMember("projectId", "project_id")?.AsText() ?? project.GetMember("id")?.AsText(),
-            data.GetMember("projectName", "project_name")?.AsText() ?? project.GetMember("name")?.AsText());
+        return new DeploymentReader().Read(row) is not { } read
+            ? null
+            : read.Completed(
+                Member(root, "status", "deploymentStatus", "newStatus", "currentStatus", "to")?.AsText(),
+                data.GetMember("projectId", "project_id")?.AsText() ?? project.GetMember("id")?.AsText(),
+                data.GetMember("projectName", "project_name")?.AsText() ?? project.GetMember("name")?.AsText()
+            );
     }
 
     /// <summary>A field of the event itself, wherever its envelope has it.</summary>

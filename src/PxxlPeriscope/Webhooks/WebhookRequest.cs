@@ -60,8 +60,11 @@ public sealed class WebhookRequest
     internal IEnumerable<KeyValuePair<string, string>> EnumerateHeaders() =>
         new KeyValuePair<string, string?>[]
         {
-            new(SignatureHeader, Signature), new(TimestampHeader, Timestamp), new(EventHeader, Event), new(ActionHeader, ActionType),
+            new(SignatureHeader, Signature),
+            new(TimestampHeader, Timestamp),
+            new(EventHeader, Event),
+            new(ActionHeader, ActionType),
         }
-        .Where(header => header.Value is not null)
-        .Select(header => new KeyValuePair<string, string>(header.Key, header.Value!));
+            .Where(header => header.Value is not null)
+            .Select(header => new KeyValuePair<string, string>(header.Key, header.Value!));
 }

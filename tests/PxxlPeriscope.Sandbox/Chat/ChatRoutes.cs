@@ -14,13 +14,15 @@ internal sealed class ChatRoutes(ReceivedNotifications notifications)
     private async Task PostAsync(HttpContext context)
     {
         using var reader = new StreamReader(context.Request.Body);
-        notifications.Add(new()
-        {
-            Path = context.Request.Path,
-            HasAuthorization = context.Request.Headers.Authorization.Count > 0,
-            ContentType = context.Request.ContentType,
-            Body = await reader.ReadToEndAsync(context.RequestAborted),
-        });
+        notifications.Add(
+            new()
+            {
+                Path = context.Request.Path,
+                HasAuthorization = context.Request.Headers.Authorization.Count > 0,
+                ContentType = context.Request.ContentType,
+                Body = await reader.ReadToEndAsync(context.RequestAborted),
+            }
+        );
         await WriteResponseAsync(context, StatusCodes.Status200OK, "ok");
     }
 

@@ -25,11 +25,12 @@ internal sealed class ControlRoutes(SandboxHost sandbox)
     public void Map(IEndpointRouteBuilder routes)
     {
         var control = routes.MapGroup(Prefix);
-        control.MapGet("/requests", context => WriteAsync(
-            context, new { sandbox.RetriedTooEarly, sandbox.Requests }));
+        control.MapGet("/requests", context => WriteAsync(context, new { sandbox.RetriedTooEarly, sandbox.Requests }));
         control.MapDelete("/requests", Do(sandbox.ClearRequests));
-        control.MapGet("/reports", context => WriteAsync(
-            context, new { Reports = sandbox.Reports.ByDeploymentId.Values, sandbox.Reports.Attempts }));
+        control.MapGet(
+            "/reports",
+            context => WriteAsync(context, new { Reports = sandbox.Reports.ByDeploymentId.Values, sandbox.Reports.Attempts })
+        );
         control.MapDelete("/reports", Do(sandbox.Reports.Clear));
         control.MapGet("/notifications", context => WriteAsync(context, sandbox.Notifications.All));
         control.MapGet("/faults", context => WriteAsync(context, sandbox.Faults.Faults));
@@ -39,8 +40,7 @@ internal sealed class ControlRoutes(SandboxHost sandbox)
         control.MapPut("/shape", Read<ResponseShape>(shape => sandbox.Shape = shape));
         control.MapGet("/clock", context => WriteAsync(context, new { sandbox.Clock.UtcNow, sandbox.Clock.Started }));
         control.MapPost("/clock", Read<ClockAdvance>(advance => sandbox.Clock.Advance(TimeSpan.FromSeconds(advance.AdvanceSeconds))));
-        control.MapGet("/deployments", context => WriteAsync(
-            context, sandbox.Data.Deployments.Select(deployment => deployment.Id)));
+        control.MapGet("/deployments", context => WriteAsync(context, sandbox.Data.Deployments.Select(deployment => deployment.Id)));
         control.MapPost("/projects", Read<SandboxProject>(sandbox.Data.AddProject));
         control.MapPost("/deployments", Read<SandboxDeployment>(Put));
         control.MapPost("/variables", Read<SandboxVariable>(sandbox.Data.AddVariable));
@@ -67,26 +67,30 @@ internal sealed class ControlRoutes(SandboxHost sandbox)
         sandbox.Shape = new();
     }
 
-    private static RequestDelegate Do(Action action) => context =>
-    {
-        action();
-        context.Response.StatusCode = StatusCodes.Status204NoContent;
-        return Task.CompletedTask;
-    };
-
-    private static RequestDelegate Read<T>(Action<T> action) => async context =>
-    {
-        try
+    private static RequestDelegate Do(Action action) =>
+        context =>
         {
-            action(await JsonSerializer.DeserializeAsync<T>(context.Request.Body, Json, context.RequestAborted)
-                ?? throw new JsonException("A JSON object is expected."));
+            action();
             context.Response.StatusCode = StatusCodes.Status204NoContent;
-        }
-        catch (Exception exception) when (exception is JsonException or ArgumentException)
+            return Task.CompletedTask;
+        };
+
+    private static RequestDelegate Read<T>(Action<T> action) =>
+        async context =>
         {
-            await JsonResponse.WriteAsync(context, StatusCodes.Status400BadRequest, "error", exception.Message);
-        }
-    };
+            try
+            {
+                action(
+                    await JsonSerializer.DeserializeAsync<T>(context.Request.Body, Json, context.RequestAborted)
+                        ?? throw new JsonException("A JSON object is expected.")
+                );
+                context.Response.StatusCode = StatusCodes.Status204NoContent;
+            }
+            catch (Exception exception) when (exception is JsonException or ArgumentException)
+            {
+                await JsonResponse.WriteAsync(context, StatusCodes.Status400BadRequest, "error", exception.Message);
+            }
+        };
 
     private static Task WriteAsync<T>(HttpContext context, T value) =>
         context.Response.WriteAsJsonAsync(value, Json, context.RequestAborted);

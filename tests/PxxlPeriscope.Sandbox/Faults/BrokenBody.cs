@@ -8,7 +8,13 @@ internal static class BrokenBody
     // Long enough for the client to read what was sent: a reset makes the system drop what is not yet read.
     private static readonly TimeSpan BeforeReset = TimeSpan.FromMilliseconds(50);
 
-    public static async Task WriteAsync(HttpContext context, FaultKind kind, RequestDelegate next, ResponseStall stall, CancellationToken stopping)
+    public static async Task WriteAsync(
+        HttpContext context,
+        FaultKind kind,
+        RequestDelegate next,
+        ResponseStall stall,
+        CancellationToken stopping
+    )
     {
         var answer = await CatchAsync(context, next);
         if (kind == FaultKind.ResetAfterStored)

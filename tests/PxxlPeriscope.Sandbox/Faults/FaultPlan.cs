@@ -45,7 +45,9 @@ public sealed class FaultPlan
     {
         lock (_lock)
         {
-            var fault = _scheduled.FirstOrDefault(scheduledFault => scheduledFault.Matches(service, request) && scheduledFault.ShouldInject());
+            var fault = _scheduled.FirstOrDefault(scheduledFault =>
+                scheduledFault.Matches(service, request) && scheduledFault.ShouldInject()
+            );
             if (fault is not null)
                 _injected[(service, fault.Fault.Kind)] = _injected.GetValueOrDefault((service, fault.Fault.Kind)) + 1;
             return fault;

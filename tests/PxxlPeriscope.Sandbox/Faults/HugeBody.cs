@@ -9,7 +9,8 @@ internal static class HugeBody
     private static readonly byte[] Start = Encoding.UTF8.GetBytes("""{"deployments":[{"id":"dep_0"}""");
 
     private static readonly byte[] Rows = Encoding.UTF8.GetBytes(
-        string.Concat(Enumerable.Repeat(""" ,{"id":"dep_0","commitMessage":"again and again"}""", 1200)));
+        string.Concat(Enumerable.Repeat(""" ,{"id":"dep_0","commitMessage":"again and again"}""", 1200))
+    );
 
     public static async Task WriteAsync(HttpContext context, Fault fault)
     {

@@ -13,8 +13,12 @@ internal sealed class RetryAfterTracker(SandboxClock clock)
     /// <summary>How many requests were repeated before the <c>Retry-After</c> that they were given was over.</summary>
     public int RetriedTooEarly => Volatile.Read(ref _retriedTooEarly);
 
-    public static bool Covers(FaultKind kind) => kind is FaultKind.TooManyRequestsSeconds or FaultKind.TooManyRequestsDate
-        or FaultKind.TooManyRequestsBare or FaultKind.Unavailable503RetryAfter;
+    public static bool Covers(FaultKind kind) =>
+        kind
+            is FaultKind.TooManyRequestsSeconds
+                or FaultKind.TooManyRequestsDate
+                or FaultKind.TooManyRequestsBare
+                or FaultKind.Unavailable503RetryAfter;
 
     /// <summary>Counts a request that comes back too early. A request is the same when method, target and body are.</summary>
     public void Watch(string request)
@@ -33,8 +37,11 @@ internal sealed class RetryAfterTracker(SandboxClock clock)
         // The edge answers in HTML, the application behind it in JSON; of Periscope's 429 nothing but the number is known.
         return fault.Kind switch
         {
-            FaultKind.Unavailable503RetryAfter =>
-                EdgePage.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "circuit_breaker_open"),
+            FaultKind.Unavailable503RetryAfter => EdgePage.WriteAsync(
+                context,
+                StatusCodes.Status503ServiceUnavailable,
+                "circuit_breaker_open"
+            ),
             FaultKind.TooManyRequestsSeconds => EdgePage.WriteAsync(context, StatusCodes.Status429TooManyRequests, "rate_limited"),
             _ => JsonResponse.WriteAsync(context, StatusCodes.Status429TooManyRequests, "message", "Too many requests"),
         };

@@ -15,8 +15,10 @@ internal sealed class ScheduledFault(Fault fault)
     public bool Matches(Service service, HttpRequest request) =>
         (Fault.Service is null || Fault.Service == service)
         && (Fault.Method is null || HttpMethods.Equals(Fault.Method, request.Method))
-        && (Fault.PathContains is null
-            || (request.Path + request.QueryString.ToString()).Contains(Fault.PathContains, StringComparison.OrdinalIgnoreCase));
+        && (
+            Fault.PathContains is null
+            || (request.Path + request.QueryString.ToString()).Contains(Fault.PathContains, StringComparison.OrdinalIgnoreCase)
+        );
 
     /// <summary>Counts a matching request and says whether it is struck.</summary>
     public bool ShouldInject()

@@ -19,14 +19,16 @@ internal sealed class PeriscopeRoutes(ReceivedReports reports, SandboxClock cloc
         using var reader = new StreamReader(context.Request.Body);
         var body = await reader.ReadToEndAsync(context.RequestAborted);
         var decision = Decide(context.Request, body);
-        reports.Log(new()
-        {
-            ArrivedAt = clock.UtcNow,
-            Body = body,
-            Status = decision.Status,
-            Outcome = decision.Outcome,
-            DeploymentId = decision.Stored?.DeploymentId,
-        });
+        reports.Log(
+            new()
+            {
+                ArrivedAt = clock.UtcNow,
+                Body = body,
+                Status = decision.Status,
+                Outcome = decision.Outcome,
+                DeploymentId = decision.Stored?.DeploymentId,
+            }
+        );
         await WriteResponseAsync(context, decision);
     }
 
@@ -42,11 +44,8 @@ internal sealed class PeriscopeRoutes(ReceivedReports reports, SandboxClock cloc
             return new(StatusCodes.Status400BadRequest, $"Invalid payload: {problem}");
         if (ReportRules.Text(report, "organizationSlug") is { } slug && slug != Organization)
             return new(StatusCodes.Status403Forbidden, "Organization slug does not match API key");
-        var (stored, created) = reports.Store(
-            ReportRules.Text(report, "deploymentId")!, ReportRules.Text(report, "status")!, report);
-        return created
-            ? new(StatusCodes.Status201Created, "created", stored)
-            : new(StatusCodes.Status200OK, "updated", stored);
+        var (stored, created) = reports.Store(ReportRules.Text(report, "deploymentId")!, ReportRules.Text(report, "status")!, report);
+        return created ? new(StatusCodes.Status201Created, "created", stored) : new(StatusCodes.Status200OK, "updated", stored);
     }
 
     private static JsonObject? Parse(string body)
@@ -64,20 +63,25 @@ internal sealed class PeriscopeRoutes(ReceivedReports reports, SandboxClock cloc
         }
     }
 
-    private static Task WriteResponseAsync(HttpContext context, Decision decision) => decision switch
-    {
-        { Stored: { } stored } => JsonResponse.WriteAsync(context, decision.Status, json =>
+    private static Task WriteResponseAsync(HttpContext context, Decision decision) =>
+        decision switch
         {
-            json.WriteStartObject();
-            json.WriteString("action", decision.Outcome);
-            json.WriteNumber("deploymentId", stored.RecordId);
-            json.WriteNumber("linkedPRs", LinkedPullRequests.Count(stored.Payload));
-            json.WriteEndObject();
-        }),
-        // Not documented: what stands in front of a service says such things in plain text.
-        { Status: StatusCodes.Status415UnsupportedMediaType } => WritePlainTextAsync(context, decision),
-        _ => JsonResponse.WriteAsync(context, decision.Status, "error", decision.Outcome),
-    };
+            { Stored: { } stored } => JsonResponse.WriteAsync(
+                context,
+                decision.Status,
+                json =>
+                {
+                    json.WriteStartObject();
+                    json.WriteString("action", decision.Outcome);
+                    json.WriteNumber("deploymentId", stored.RecordId);
+                    json.WriteNumber("linkedPRs", LinkedPullRequests.Count(stored.Payload));
+                    json.WriteEndObject();
+                }
+            ),
+            // Not documented: what stands in front of a service says such things in plain text.
+            { Status: StatusCodes.Status415UnsupportedMediaType } => WritePlainTextAsync(context, decision),
+            _ => JsonResponse.WriteAsync(context, decision.Status, "error", decision.Outcome),
+        };
 
     private static Task WritePlainTextAsync(HttpContext context, Decision decision)
     {

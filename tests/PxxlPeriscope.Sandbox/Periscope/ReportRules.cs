@@ -14,7 +14,16 @@ internal static partial class ReportRules
     private static readonly string[] Required = ["deploymentId", "commitSha", "environment", "status", "startedAt"];
 
     private static readonly string[] Optional =
-        ["completedAt", "organizationSlug", "service", "branch", "previousCommitSha", "triggeredBy", "pipelineName", "pipelineUrl"];
+    [
+        "completedAt",
+        "organizationSlug",
+        "service",
+        "branch",
+        "previousCommitSha",
+        "triggeredBy",
+        "pipelineName",
+        "pipelineUrl",
+    ];
 
     private static readonly string[] Open = ["pending", "in_progress"];
 

@@ -18,9 +18,53 @@ public sealed class DependencyTests
         ["Webhooks"] = ["Compatibility", "Time", "Text", "Json", "Errors", "Connections", "Http", "Pxxl", "Storage"],
         ["Reports"] = ["Compatibility", "Time", "Text", "Json", "Errors", "Connections", "Http", "Pxxl", "Periscope", "Webhooks"],
         ["Ledger"] = ["Compatibility", "Time", "Text", "Json", "Errors", "Connections", "Http", "Periscope", "Storage", "Reports"],
-        ["Outbox"] = ["Compatibility", "Time", "Text", "Json", "Errors", "Connections", "Http", "Periscope", "Storage", "Reports", "Ledger"],
-        ["Delivery"] = ["Compatibility", "Time", "Text", "Json", "Errors", "Connections", "Http", "Periscope", "Storage", "Reports", "Ledger", "Outbox", "Webhooks"],
-        ["Sync"] = ["Compatibility", "Time", "Text", "Json", "Errors", "Connections", "Http", "Pxxl", "Periscope", "Storage", "Reports", "Ledger", "Outbox", "Delivery"],
+        ["Outbox"] =
+        [
+            "Compatibility",
+            "Time",
+            "Text",
+            "Json",
+            "Errors",
+            "Connections",
+            "Http",
+            "Periscope",
+            "Storage",
+            "Reports",
+            "Ledger",
+        ],
+        ["Delivery"] =
+        [
+            "Compatibility",
+            "Time",
+            "Text",
+            "Json",
+            "Errors",
+            "Connections",
+            "Http",
+            "Periscope",
+            "Storage",
+            "Reports",
+            "Ledger",
+            "Outbox",
+            "Webhooks",
+        ],
+        ["Sync"] =
+        [
+            "Compatibility",
+            "Time",
+            "Text",
+            "Json",
+            "Errors",
+            "Connections",
+            "Http",
+            "Pxxl",
+            "Periscope",
+            "Storage",
+            "Reports",
+            "Ledger",
+            "Outbox",
+            "Delivery",
+        ],
         ["Budgets"] = ["Compatibility", "Time", "Text", "Json", "Errors", "Connections", "Http", "Pxxl"],
         ["Notifications"] = ["Compatibility", "Time", "Text", "Json", "Errors", "Connections", "Http", "Pxxl", "Budgets"],
         ["Watching"] = ["Compatibility", "Time", "Text", "Json", "Errors", "Connections", "Http", "Pxxl"],
@@ -34,11 +78,13 @@ public sealed class DependencyTests
         var folders = SourceFolder.ReadLibrary();
 
         Assert.Empty(folders.Select(folder => folder.Name).Except(AllowedDependencies.Keys));
-        Assert.Empty(from folder in folders
-                     from other in folders
-                     where other != folder && !AllowedDependencies[folder.Name].Contains(other.Name)
-                     from use in folder.FindUsesOf(other)
-                     select use);
+        Assert.Empty(
+            from folder in folders
+            from other in folders
+            where other != folder && !AllowedDependencies[folder.Name].Contains(other.Name)
+            from use in folder.FindUsesOf(other)
+            select use
+        );
     }
 
     [Fact]
@@ -81,7 +127,13 @@ public sealed class DependencyTests
     public void The_library_knows_neither_PowerShell_nor_the_isolated_packages()
     {
         string[] foreign =
-            ["System.Management.Automation", "Polly.Core", "Microsoft.Extensions.Http", "PxxlPeriscope.Http", "PxxlPeriscope.PowerShell"];
+        [
+            "System.Management.Automation",
+            "Polly.Core",
+            "Microsoft.Extensions.Http",
+            "PxxlPeriscope.Http",
+            "PxxlPeriscope.PowerShell",
+        ];
 
         Assert.Empty(typeof(Deployment).Assembly.GetReferencedAssemblies().Select(reference => reference.Name).Intersect(foreign));
     }
@@ -95,12 +147,12 @@ public sealed class DependencyTests
         Assert.DoesNotContain(isolated.GetExportedTypes().SelectMany(Shown), type => !allowed.Contains(type.Assembly));
 
         static IEnumerable<Type> Shown(Type type) =>
-        [
-            type.BaseType!,
-            .. type.GetInterfaces(),
-            .. type.GetMethods().Select(method => method.ReturnType),
-            .. type.GetMethods().SelectMany(method => method.GetParameters()).Select(parameter => parameter.ParameterType),
-            .. type.GetConstructors().SelectMany(made => made.GetParameters()).Select(parameter => parameter.ParameterType),
-        ];
+            [
+                type.BaseType!,
+                .. type.GetInterfaces(),
+                .. type.GetMethods().Select(method => method.ReturnType),
+                .. type.GetMethods().SelectMany(method => method.GetParameters()).Select(parameter => parameter.ParameterType),
+                .. type.GetConstructors().SelectMany(made => made.GetParameters()).Select(parameter => parameter.ParameterType),
+            ];
     }
 }

@@ -8,11 +8,17 @@ internal sealed partial record SourceFolder(string Name, IReadOnlyDictionary<str
     public IEnumerable<string> Types => Sources.Keys;
 
     public static IReadOnlyList<SourceFolder> ReadLibrary() =>
-    [
-        .. Repository.Sources("src", "PxxlPeriscope")
-            .GroupBy(file => Path.GetRelativePath(Repository.PathTo("src", "PxxlPeriscope"), file).Split(Path.DirectorySeparatorChar)[0])
-            .Select(folder => new SourceFolder(folder.Key, folder.ToDictionary(file => Path.GetFileNameWithoutExtension(file), File.ReadAllText))),
-    ];
+        [
+            .. Repository
+                .Sources("src", "PxxlPeriscope")
+                .GroupBy(file =>
+                    Path.GetRelativePath(Repository.PathTo("src", "PxxlPeriscope"), file).Split(Path.DirectorySeparatorChar)[0]
+                )
+                .Select(folder => new SourceFolder(
+                    folder.Key,
+                    folder.ToDictionary(file => Path.GetFileNameWithoutExtension(file), File.ReadAllText)
+                )),
+        ];
 
     /// <summary>Every use in this room of a type of another, as <c>File uses Type of Room</c>.</summary>
     public IEnumerable<string> FindUsesOf(SourceFolder other) =>
@@ -25,12 +31,16 @@ internal sealed partial record SourceFolder(string Name, IReadOnlyDictionary<str
     /// <summary>The identifiers of a source, without comments and texts. What stands after a dot is a member, no type.</summary>
     public static IReadOnlySet<string> FindIdentifiers(string source)
     {
-        var code = CommentsAndTexts().Replace(NamespaceLines().Replace(source, string.Empty), match => match.Value.StartsWith('/') ? " " : "\"\" ");
+        var code = CommentsAndTexts()
+            .Replace(NamespaceLines().Replace(source, string.Empty), match => match.Value.StartsWith('/') ? " " : "\"\" ");
         return Identifiers().Matches(code).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
     }
 
     // An interpolated text hides what is in its braces; the tests of the tests know that nothing else does.
-    [GeneratedRegex("""//[^\n]*|/\*.*?\*/|"{3,}.*?"{3,}|@"(?:[^"]|"")*"|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])+'""", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        """//[^\n]*|/\*.*?\*/|"{3,}.*?"{3,}|@"(?:[^"]|"")*"|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])+'""",
+        RegexOptions.Singleline
+    )]
     private static partial Regex CommentsAndTexts();
 
     [GeneratedRegex(@"^(using|namespace) [^;]*;", RegexOptions.Multiline)]

@@ -50,7 +50,11 @@ public sealed class BudgetLimitTests
     [InlineData(double.NaN, "nothing that could be reached")]
     [InlineData(double.PositiveInfinity, "nothing that could be reached")]
     public void A_number_that_may_mean_something_else_or_nothing_is_refused(double amount, string problem) =>
-        Assert.Contains(problem, Assert.Throws<FormatException>(() => BudgetLimit.Of(BudgetMetric.ArtifactStorage, amount)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            problem,
+            Assert.Throws<FormatException>(() => BudgetLimit.Of(BudgetMetric.ArtifactStorage, amount)).Message,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData(BudgetMetric.ArtifactStorage, "")]
@@ -67,7 +71,8 @@ public sealed class BudgetLimitTests
     [InlineData(BudgetMetric.BuildMinutes, "40 GB")]
     [InlineData(BudgetMetric.BuildMinutes, "4,000")]
     [InlineData(BudgetMetric.BuildMinutes, "many")]
-    public void What_is_no_budget_is_refused(BudgetMetric metric, string text) => Assert.Throws<FormatException>(() => BudgetLimit.Parse(metric, text));
+    public void What_is_no_budget_is_refused(BudgetMetric metric, string text) =>
+        Assert.Throws<FormatException>(() => BudgetLimit.Parse(metric, text));
 
     [Theory]
     [InlineData("75%", 75)]
@@ -83,7 +88,8 @@ public sealed class BudgetLimitTests
     [InlineData("-5%")]
     [InlineData("")]
     [InlineData("half")]
-    public void A_share_that_is_no_percentage_is_refused(string text) => Assert.Throws<FormatException>(() => BudgetLimit.ParsePercent(text));
+    public void A_share_that_is_no_percentage_is_refused(string text) =>
+        Assert.Throws<FormatException>(() => BudgetLimit.ParsePercent(text));
 
     private static (double? Amount, double? Percent) Both(BudgetLimit limit) => (limit.Amount, limit.Percent);
 }

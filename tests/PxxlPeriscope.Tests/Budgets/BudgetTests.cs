@@ -26,7 +26,10 @@ public sealed class BudgetTests
     {
         var finding = Check(new Usage { ArtifactBytes = 45 * Gibi, ArtifactLimitBytes = 50 * Gibi }, BudgetMetric.ArtifactStorage, "80%");
 
-        Assert.Equal((40d * Gibi, 112.5, BudgetSeverity.Reached, "bytes"), (finding.Limit, finding.Percent, finding.Severity, finding.Unit));
+        Assert.Equal(
+            (40d * Gibi, 112.5, BudgetSeverity.Reached, "bytes"),
+            (finding.Limit, finding.Percent, finding.Severity, finding.Unit)
+        );
         Assert.Equal("artifact storage: 45.0 GiB of 40.0 GiB (112.5 %)", finding.ToString());
     }
 
@@ -52,7 +55,19 @@ public sealed class BudgetTests
     [InlineData(BudgetMetric.Domains, 8)]
     [InlineData(BudgetMetric.Databases, 9)]
     public void Slots_are_counted(BudgetMetric metric, double used) =>
-        Assert.Equal(used, Check(new Usage { TotalProjects = 7, TotalDomains = 8, TotalDatabases = 9 }, metric, "10").Used);
+        Assert.Equal(
+            used,
+            Check(
+                new Usage
+                {
+                    TotalProjects = 7,
+                    TotalDomains = 8,
+                    TotalDatabases = 9,
+                },
+                metric,
+                "10"
+            ).Used
+        );
 
     [Theory]
     [InlineData(BudgetMetric.ArtifactStorage, "1GB", "no figure for artifact storage")]
@@ -134,13 +149,21 @@ public sealed class BudgetTests
         Assert.All(findings, finding => Assert.Equal("team_1", finding.TeamId));
     }
 
-    private static BudgetFinding Check(Usage usage, BudgetMetric metric, string limit, double warnAt = 80, string now = "2026-03-16T12:00:00Z") =>
-        Assert.Single(new Budget
-        {
-            Limits = new Dictionary<BudgetMetric, BudgetLimit> { [metric] = BudgetLimit.Parse(metric, limit) },
-            WarnAtPercent = warnAt,
-            TimeProvider = new FixedClock(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture)),
-        }.Check(usage));
+    private static BudgetFinding Check(
+        Usage usage,
+        BudgetMetric metric,
+        string limit,
+        double warnAt = 80,
+        string now = "2026-03-16T12:00:00Z"
+    ) =>
+        Assert.Single(
+            new Budget
+            {
+                Limits = new Dictionary<BudgetMetric, BudgetLimit> { [metric] = BudgetLimit.Parse(metric, limit) },
+                WarnAtPercent = warnAt,
+                TimeProvider = new FixedClock(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture)),
+            }.Check(usage)
+        );
 
     private sealed class FixedClock(DateTimeOffset now) : TimeProvider
     {

@@ -51,5 +51,6 @@ public sealed class CompletionWordTests
         Assert.Equal(isFor, new CompletionCandidate("dep_1", "a tip", "Checkout-api", null, "0123456789").Matches(typed));
 
     [Fact]
-    public void What_a_terminal_would_obey_is_not_offered() => Assert.False(new CompletionCandidate("shop\u001b[2J", "a tip").Matches("shop"));
+    public void What_a_terminal_would_obey_is_not_offered() =>
+        Assert.False(new CompletionCandidate("shop\u001b[2J", "a tip").Matches("shop"));
 }

@@ -7,11 +7,35 @@ namespace PxxlPeriscope.Tests.Connections;
 public sealed class ResourceIdTests
 {
     public static TheoryData<string> Impossible =>
-    [
-        "", " ", "dep 1", " dep_1", "dep_1\t", "..", ".", "...", "a/../b", "../projects", "dep/1", "/dep_1", "dep\\1",
-        "dep_1?x=y", "?", "dep#1", "%2e%2e", "%2F", "dep%1", "dep\n1", "dep\r\nHost: evil", "dep\0", "dep\u00a01", "dep\u2028", "a..b",
-        new string('a', 10_000), new string('a', 257),
-    ];
+        [
+            "",
+            " ",
+            "dep 1",
+            " dep_1",
+            "dep_1\t",
+            "..",
+            ".",
+            "...",
+            "a/../b",
+            "../projects",
+            "dep/1",
+            "/dep_1",
+            "dep\\1",
+            "dep_1?x=y",
+            "?",
+            "dep#1",
+            "%2e%2e",
+            "%2F",
+            "dep%1",
+            "dep\n1",
+            "dep\r\nHost: evil",
+            "dep\0",
+            "dep\u00a01",
+            "dep\u2028",
+            "a..b",
+            new string('a', 10_000),
+            new string('a', 257),
+        ];
 
     [Theory]
     [MemberData(nameof(Impossible))]
@@ -19,12 +43,14 @@ public sealed class ResourceIdTests
     {
         await using var fixture = await SandboxFixture.StartAsync();
 
-        foreach (var call in new Func<Task>[]
-        {
-            () => fixture.Pxxl.GetDeploymentAsync(id, SandboxFixture.Ct),
-            () => fixture.Pxxl.GetProjectAsync(id, SandboxFixture.Ct),
-            () => fixture.DeploymentsAsync(new DeploymentQuery { ProjectId = id }),
-        })
+        foreach (
+            var call in new Func<Task>[]
+            {
+                () => fixture.Pxxl.GetDeploymentAsync(id, SandboxFixture.Ct),
+                () => fixture.Pxxl.GetProjectAsync(id, SandboxFixture.Ct),
+                () => fixture.DeploymentsAsync(new DeploymentQuery { ProjectId = id }),
+            }
+        )
         {
             var failure = await Assert.ThrowsAsync<ServiceException>(call);
             Assert.Equal(FailureCause.InvalidId, failure.Cause);
@@ -59,7 +85,14 @@ public sealed class ResourceIdTests
     public async Task An_odd_id_that_exists_is_found()
     {
         await using var fixture = await SandboxFixture.StartAsync();
-        fixture.Sandbox.Data.Add(new SandboxDeployment { Id = "dep:\u00fc+1", Status = "deployed", CreatedAt = fixture.Clock.GetUtcNow() });
+        fixture.Sandbox.Data.Add(
+            new SandboxDeployment
+            {
+                Id = "dep:\u00fc+1",
+                Status = "deployed",
+                CreatedAt = fixture.Clock.GetUtcNow(),
+            }
+        );
 
         Assert.Equal("dep:\u00fc+1", (await fixture.Pxxl.GetDeploymentAsync("dep:\u00fc+1", SandboxFixture.Ct)).Id);
     }
@@ -69,7 +102,9 @@ public sealed class ResourceIdTests
     {
         await using var fixture = await SandboxFixture.StartAsync();
 
-        await Assert.ThrowsAsync<ServiceException>(() => fixture.PxxlWith(fixture.Sandbox.PxxlKey, "team&limit=1").GetUsageAsync(SandboxFixture.Ct));
+        await Assert.ThrowsAsync<ServiceException>(() =>
+            fixture.PxxlWith(fixture.Sandbox.PxxlKey, "team&limit=1").GetUsageAsync(SandboxFixture.Ct)
+        );
 
         Assert.Equal("?teamId=team%26limit%3D1", Assert.Single(fixture.Sandbox.Requests).Query);
     }
@@ -79,7 +114,9 @@ public sealed class ResourceIdTests
     {
         await using var fixture = await SandboxFixture.StartAsync();
 
-        var failure = await Assert.ThrowsAsync<ServiceException>(() => fixture.Pxxl.GetDeploymentAsync("dep_\u202egnp.exe", SandboxFixture.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() =>
+            fixture.Pxxl.GetDeploymentAsync("dep_\u202egnp.exe", SandboxFixture.Ct)
+        );
 
         Assert.DoesNotContain('\u202e', failure.Message);
     }

@@ -18,8 +18,7 @@ public sealed class SecretTests
     }
 
     [Fact]
-    public void The_white_space_that_copying_adds_is_no_part_of_a_key() =>
-        Assert.Equal("pxxl_key", Secret.From("  pxxl_key\r\n").Reveal());
+    public void The_white_space_that_copying_adds_is_no_part_of_a_key() => Assert.Equal("pxxl_key", Secret.From("  pxxl_key\r\n").Reveal());
 
     [Theory]
     [InlineData("")]
@@ -49,6 +48,7 @@ public sealed class SecretTests
         Assert.DoesNotContain("very", connection.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(
             typeof(PxxlConnection).GetProperties().Select(property => property.PropertyType),
-            type => type == typeof(Secret) || type == typeof(HttpClientSettings));
+            type => type == typeof(Secret) || type == typeof(HttpClientSettings)
+        );
     }
 }

@@ -18,7 +18,14 @@ public sealed class CircuitBreakerTests : IDisposable
     public async Task One_404_of_the_edge_keeps_one_report_and_the_others_are_delivered()
     {
         await using var fixture = await SandboxFixture.StartAsync();
-        fixture.Sandbox.Faults.Add(new Fault { Kind = FaultKind.RouteNotRegistered404, Skip = 2, Times = 1 });
+        fixture.Sandbox.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.RouteNotRegistered404,
+                Skip = 2,
+                Times = 1,
+            }
+        );
         var delivered = new List<bool>();
         using var sender = await OpenSenderAsync(fixture, fixture.Periscope);
         for (var number = 0; number < 40; number++)
@@ -115,6 +122,10 @@ public sealed class CircuitBreakerTests : IDisposable
         return sender.NextOutcomeAsync();
     }
 
-    private async Task<ReportSender> OpenSenderAsync(SandboxFixture fixture, PeriscopeClient client) => new(
-        ReportDelivery.Create(await ReportOutbox.OpenAsync(Folder, SandboxFixture.Ct, fixture.Clock), client, time: fixture.Clock), 1, SandboxFixture.Ct);
+    private async Task<ReportSender> OpenSenderAsync(SandboxFixture fixture, PeriscopeClient client) =>
+        new(
+            ReportDelivery.Create(await ReportOutbox.OpenAsync(Folder, SandboxFixture.Ct, fixture.Clock), client, time: fixture.Clock),
+            1,
+            SandboxFixture.Ct
+        );
 }

@@ -15,7 +15,14 @@ public sealed class ReportSenderTests
     {
         await using var fixture = await SandboxFixture.StartAsync(adjust: settings => settings with { MaximumRetryCount = 50 });
         // Some reports take several attempts, so that later ones overtake them.
-        fixture.Sandbox.Faults.Add(new Fault { Kind = FaultKind.BadGateway502, Probability = 0.3, Seed = 7 });
+        fixture.Sandbox.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.BadGateway502,
+                Probability = 0.3,
+                Seed = 7,
+            }
+        );
         var reports = Enumerable.Range(0, 200).Select(Report).ToList();
 
         var outcomes = await SendAsync(fixture.Periscope, 8, reports);
@@ -91,11 +98,21 @@ public sealed class ReportSenderTests
     public async Task Each_deployment_arrives_in_the_order_of_its_life_whatever_goes_wrong()
     {
         await using var fixture = await SandboxFixture.StartAsync(adjust: settings => settings with { MaximumRetryCount = 50 });
-        fixture.Sandbox.Faults.Add(new Fault { Kind = FaultKind.BadGateway502, Probability = 0.3, Seed = 11 });
+        fixture.Sandbox.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.BadGateway502,
+                Probability = 0.3,
+                Seed = 11,
+            }
+        );
         string[] life = [ReportStatus.Pending, ReportStatus.InProgress, ReportStatus.Success];
 
-        await SendAsync(fixture.Periscope, 8, life.SelectMany(
-            status => Enumerable.Range(0, 50).Select(number => Report(number) with { Status = status })));
+        await SendAsync(
+            fixture.Periscope,
+            8,
+            life.SelectMany(status => Enumerable.Range(0, 50).Select(number => Report(number) with { Status = status }))
+        );
 
         Assert.Equal(50, fixture.Sandbox.Reports.Count);
         Assert.All(fixture.Sandbox.Reports.ByDeploymentId.Values, report => Assert.Equal(life, report.Statuses));
@@ -105,7 +122,15 @@ public sealed class ReportSenderTests
     public async Task All_wait_when_one_is_asked_to()
     {
         await using var fixture = await SandboxFixture.StartAsync(adjust: settings => settings with { MaximumRetryCount = 50 });
-        fixture.Sandbox.Faults.Add(new Fault { Kind = FaultKind.TooManyRequestsSeconds, Skip = 5, Every = 10, RetryAfterSeconds = 3 });
+        fixture.Sandbox.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.TooManyRequestsSeconds,
+                Skip = 5,
+                Every = 10,
+                RetryAfterSeconds = 3,
+            }
+        );
 
         var outcomes = await SendAsync(fixture.Periscope, 8, Enumerable.Range(0, 200).Select(Report));
 
@@ -123,7 +148,15 @@ public sealed class ReportSenderTests
         var outcomes = await SendAsync(
             fixture.Periscope,
             4,
-            [SampleReports.Valid(), SampleReports.InProgress(status: status), SampleReports.Valid() with { Status = ReportStatus.RolledBack }]);
+            [
+                SampleReports.Valid(),
+                SampleReports.InProgress(status: status),
+                SampleReports.Valid() with
+                {
+                    Status = ReportStatus.RolledBack,
+                },
+            ]
+        );
 
         Assert.Equal("PeriscopeStatusOutOfOrder", outcomes[1].Failure?.ErrorId);
         Assert.False(outcomes[1].Failure!.IsFatal);
@@ -172,8 +205,10 @@ public sealed class ReportSenderTests
         await using var fixture = await SandboxFixture.StartAsync();
 
         var outcomes = await SendAsync(
-            fixture.Periscope, 8, Enumerable.Range(0, 1000).Select(
-                number => number == 500 ? Report(number) with { CommitSha = "zip-1" } : Report(number)));
+            fixture.Periscope,
+            8,
+            Enumerable.Range(0, 1000).Select(number => number == 500 ? Report(number) with { CommitSha = "zip-1" } : Report(number))
+        );
 
         var failed = Assert.Single(outcomes, outcome => outcome.Failure is not null);
         Assert.Equal(("pxxl-dep_0500", "PeriscopeInvalidReport"), (failed.Report.DeploymentId, failed.Failure!.ErrorId));
@@ -255,7 +290,8 @@ public sealed class ReportSenderTests
         await Eventually.IsTrueAsync(() => gate.Held.Count == 0);
     }
 
-    private static DeploymentReport Report(int number) => SampleReports.Valid("pxxl-dep_" + number.ToString("D4", CultureInfo.InvariantCulture));
+    private static DeploymentReport Report(int number) =>
+        SampleReports.Valid("pxxl-dep_" + number.ToString("D4", CultureInfo.InvariantCulture));
 
     /// <summary>As the cmdlet does it: takes what has to be taken before it adds, and stops after a failure that ends the call.</summary>
     private static async Task<List<SendOutcome>> SendAsync(PeriscopeClient client, int throttleLimit, IEnumerable<DeploymentReport> reports)

@@ -71,7 +71,14 @@ public sealed class ConcurrentRunsDurabilityTests
         }
         else
         {
-            ExpectedReports.FailIfAny([.. sandbox.Reports.ByDeploymentId.Values.Where(report => report.TimesPosted != 1).Select(report => $"{report.DeploymentId} was posted {report.TimesPosted} times")], details);
+            ExpectedReports.FailIfAny(
+                [
+                    .. sandbox
+                        .Reports.ByDeploymentId.Values.Where(report => report.TimesPosted != 1)
+                        .Select(report => $"{report.DeploymentId} was posted {report.TimesPosted} times"),
+                ],
+                details
+            );
             Assert.True(one.Summary("Reported") + two.Summary("Reported") == sandbox.Reports.Count, details);
         }
 
@@ -103,17 +110,28 @@ public sealed class ConcurrentRunsDurabilityTests
         var details = $"{one.Output}\n{two.Output}";
         Assert.True(codes == (0, 0), details);
         Assert.Equal(ExpectedReports.StatusById(sandbox).Count, one.Summary("Delivered") + two.Summary("Delivered"));
-        ExpectedReports.FailIfAny([.. sandbox.Reports.ByDeploymentId.Values.Where(report => report.TimesPosted != 1).Select(report => $"{report.DeploymentId} was posted {report.TimesPosted} times")], details);
+        ExpectedReports.FailIfAny(
+            [
+                .. sandbox
+                    .Reports.ByDeploymentId.Values.Where(report => report.TimesPosted != 1)
+                    .Select(report => $"{report.DeploymentId} was posted {report.TimesPosted} times"),
+            ],
+            details
+        );
         ExpectedReports.AssertAllArrived(sandbox, details);
         await folders.AssertEmptyAsync();
 
-        bool HasFoundAll(SyncChildProcess process) => process.Output.Contains($"found: {ExpectedReports.StatusById(sandbox).Count}\n", StringComparison.Ordinal);
+        bool HasFoundAll(SyncChildProcess process) =>
+            process.Output.Contains($"found: {ExpectedReports.StatusById(sandbox).Count}\n", StringComparison.Ordinal);
     }
 
     /// <summary>With deployments that are all over: their moments are other tests' subject.</summary>
     private static async Task<SandboxHost> StartSandboxAsync(CancellationToken stop)
     {
-        var sandbox = await SandboxHost.StartAsync(new() { Deployments = DurabilityScale.FromEnvironment.Deployments, Time = new SkewedClock() }, stop);
+        var sandbox = await SandboxHost.StartAsync(
+            new() { Deployments = DurabilityScale.FromEnvironment.Deployments, Time = new SkewedClock() },
+            stop
+        );
         sandbox.Clock.Advance(LiveDeployments.MaxDuration);
         RecentDeployments.Create(sandbox);
         return sandbox;
@@ -122,9 +140,12 @@ public sealed class ConcurrentRunsDurabilityTests
     private static async Task SynchronizeUntilCompleteAsync(SandboxHost sandbox, string state, string? outbox, CancellationToken stop)
     {
         var outputs = new List<string>();
-        for (var isOver = false; !isOver;)
+        for (var isOver = false; !isOver; )
         {
-            Assert.True(outputs.Count < DurabilityScale.FromEnvironment.Runs, $"It is not over after {outputs.Count} runs. {outputs.LastOrDefault()}");
+            Assert.True(
+                outputs.Count < DurabilityScale.FromEnvironment.Runs,
+                $"It is not over after {outputs.Count} runs. {outputs.LastOrDefault()}"
+            );
             sandbox.Clock.Advance(LiveDeployments.MaxDuration);
             await using var process = SyncChildProcess.StartSync(sandbox, state, outbox);
             isOver = await process.WaitForExitAsync(stop) == 0 && process.Summary("Reported") == 0;

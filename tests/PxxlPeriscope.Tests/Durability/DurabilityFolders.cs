@@ -28,10 +28,16 @@ internal sealed class DurabilityFolders : IDisposable
         var outbox = Outbox is null ? null : await PxxlPeriscope.Outbox.ReportOutbox.OpenReadOnlyAsync(Outbox, stop);
         List<string> remaining =
         [
-            .. Directory.EnumerateFiles(_scratch.Path, "*damaged*", SearchOption.AllDirectories).Select(file => $"{file} was set aside as damaged"),
+            .. Directory
+                .EnumerateFiles(_scratch.Path, "*damaged*", SearchOption.AllDirectories)
+                .Select(file => $"{file} was set aside as damaged"),
             .. state.Pending.Values.Select(pending => $"{pending.Report.DeploymentId} waits in the state: {pending.LastError}"),
-            .. outbox is null ? [] : (await outbox.ListPendingAsync(stop)).Select(item => $"{item.DeploymentId} waits in the outbox: {item.LastError}"),
-            .. outbox is null ? [] : (await outbox.ListDeadLettersAsync(stop)).Select(item => $"{item.DeploymentId} was refused: {item.LastError}"),
+            .. outbox is null
+                ? []
+                : (await outbox.ListPendingAsync(stop)).Select(item => $"{item.DeploymentId} waits in the outbox: {item.LastError}"),
+            .. outbox is null
+                ? []
+                : (await outbox.ListDeadLettersAsync(stop)).Select(item => $"{item.DeploymentId} was refused: {item.LastError}"),
         ];
         ExpectedReports.FailIfAny(remaining, "Nothing was to be left.");
     }

@@ -5,10 +5,21 @@ internal sealed record DurabilityScale
 {
     public const string VariableName = "PXXLPERISCOPE_DURABILITY";
 
-    public static DurabilityScale FromEnvironment { get; } = Environment.GetEnvironmentVariable(VariableName) == "full"
-        // A good 5,000 of them have a commit and can be reported.
-        ? new() { Deployments = 6100, Kills = 50, Limit = TimeSpan.FromMinutes(30) }
-        : new() { Deployments = 240, Kills = 5, Limit = TimeSpan.FromMinutes(3) };
+    public static DurabilityScale FromEnvironment { get; } =
+        Environment.GetEnvironmentVariable(VariableName) == "full"
+            // A good 5,000 of them have a commit and can be reported.
+            ? new()
+            {
+                Deployments = 6100,
+                Kills = 50,
+                Limit = TimeSpan.FromMinutes(30),
+            }
+            : new()
+            {
+                Deployments = 240,
+                Kills = 5,
+                Limit = TimeSpan.FromMinutes(3),
+            };
 
     /// <summary>How many deployments there are at first; more are made meanwhile.</summary>
     public required int Deployments { get; init; }

@@ -24,9 +24,10 @@ internal static partial class ExpectedReports
     };
 
     /// <summary>Everything but what was uploaded as a zip and has no commit, by the id that Periscope knows it by.</summary>
-    public static Dictionary<string, string> StatusById(SandboxHost sandbox) => sandbox.Data.Deployments
-        .Where(deployment => deployment.CommitSha is { } sha && CommitSha().IsMatch(sha))
-        .ToDictionary(deployment => $"pxxl-{deployment.Id}", deployment => Statuses[deployment.Status]);
+    public static Dictionary<string, string> StatusById(SandboxHost sandbox) =>
+        sandbox
+            .Data.Deployments.Where(deployment => deployment.CommitSha is { } sha && CommitSha().IsMatch(sha))
+            .ToDictionary(deployment => $"pxxl-{deployment.Id}", deployment => Statuses[deployment.Status]);
 
     /// <summary>That all of it is there, once, in the state it has now, and never was further than that.</summary>
     public static void AssertAllArrived(SandboxHost sandbox, string details)
@@ -37,11 +38,17 @@ internal static partial class ExpectedReports
         [
             .. expected.Keys.Except(received.Keys).Select(id => $"{id} ({expected[id]}) never arrived"),
             .. received.Keys.Except(expected.Keys).Select(id => $"{id} arrived and should not have"),
-            .. received.Values.Where(report => expected.TryGetValue(report.DeploymentId, out var status) && status != report.Statuses[^1])
-                .Select(report => $"{report.DeploymentId} is {expected[report.DeploymentId]}, but arrived as {string.Join(", ", report.Statuses)}"),
-            .. received.Values.Where(report => report.Statuses.Zip(report.Statuses.Skip(1)).Any(pair => IsRegression(pair.First, pair.Second)))
+            .. received
+                .Values.Where(report => expected.TryGetValue(report.DeploymentId, out var status) && status != report.Statuses[^1])
+                .Select(report =>
+                    $"{report.DeploymentId} is {expected[report.DeploymentId]}, but arrived as {string.Join(", ", report.Statuses)}"
+                ),
+            .. received
+                .Values.Where(report => report.Statuses.Zip(report.Statuses.Skip(1)).Any(pair => IsRegression(pair.First, pair.Second)))
                 .Select(report => $"{report.DeploymentId} went backwards: {string.Join(", ", report.Statuses)}"),
-            .. sandbox.Reports.Attempts.Where(attempt => attempt.DeploymentId is null).Select(attempt => $"refused with {attempt.Status} {attempt.Outcome}: {attempt.Body}"),
+            .. sandbox
+                .Reports.Attempts.Where(attempt => attempt.DeploymentId is null)
+                .Select(attempt => $"refused with {attempt.Status} {attempt.Outcome}: {attempt.Body}"),
             .. ChangedRepetitions(sandbox),
         ];
         FailIfAny(problems, $"{expected.Count} deployments were to arrive, {received.Count} did. {details}");
@@ -62,11 +69,19 @@ internal static partial class ExpectedReports
 
     private static bool IsRegression(string before, string after) => Rank(after) < Rank(before) || (Rank(before) == 2 && before != after);
 
-    private static int Rank(string status) => status switch { "pending" => 0, "in_progress" => 1, _ => 2 };
+    private static int Rank(string status) =>
+        status switch
+        {
+            "pending" => 0,
+            "in_progress" => 1,
+            _ => 2,
+        };
 
     /// <summary>Repeating a report does no harm as long as it is the same. Only the commit before it may become known later.</summary>
     private static IEnumerable<string> ChangedRepetitions(SandboxHost sandbox) =>
-        from attempts in sandbox.Reports.Attempts.Where(attempt => attempt.DeploymentId is not null).GroupBy(attempt => attempt.DeploymentId)
+        from attempts in sandbox
+            .Reports.Attempts.Where(attempt => attempt.DeploymentId is not null)
+            .GroupBy(attempt => attempt.DeploymentId)
         from status in attempts.Select(attempt => JsonNode.Parse(attempt.Body)!.AsObject()).GroupBy(report => (string)report["status"]!)
         let bodies = status.Select(WithoutPreviousCommit).Distinct().ToList()
         where bodies.Count > 1

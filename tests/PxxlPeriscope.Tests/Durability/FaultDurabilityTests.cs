@@ -29,7 +29,10 @@ public sealed class FaultDurabilityTests
 
         while (!IsOver())
         {
-            Assert.True(summaries.Count + unread < DurabilityScale.FromEnvironment.Runs, $"It is not over after {summaries.Count} runs and {unread} that could not read. {Tell()}");
+            Assert.True(
+                summaries.Count + unread < DurabilityScale.FromEnvironment.Runs,
+                $"It is not over after {summaries.Count} runs and {unread} that could not read. {Tell()}"
+            );
             if (summaries.Count < 3)
             {
                 life.Start(10);
@@ -43,9 +46,7 @@ public sealed class FaultDurabilityTests
             };
             try
             {
-                await foreach (var _ in run.RunAsync(fixture.Periscope, stop))
-                {
-                }
+                await foreach (var _ in run.RunAsync(fixture.Periscope, stop)) { }
 
                 summaries.Add(run.Summary!);
             }
@@ -68,10 +69,12 @@ public sealed class FaultDurabilityTests
         // After life has stopped, one run that found nothing new.
         bool IsOver() => summaries.Count > 4 && summaries[^1] is { IsComplete: true, Reported: 0 };
 
-        int Unanswered() => fixture.Calls.Count(call => call is { Method: "POST", Problem: not null })
+        int Unanswered() =>
+            fixture.Calls.Count(call => call is { Method: "POST", Problem: not null })
             + fixture.Sandbox.Faults.CountInjected(Service.Periscope, FaultKind.TruncatedJson);
 
-        string Tell() => $"{summaries.Count} runs and {unread} that could not read; {fixture.Sandbox.RequestCount} requests; "
+        string Tell() =>
+            $"{summaries.Count} runs and {unread} that could not read; {fixture.Sandbox.RequestCount} requests; "
             + $"{ExpectedReports.CountRepetitions(fixture.Sandbox)} repetitions of what was stored, of {Unanswered()} unanswered; "
             + $"reported {string.Join(" + ", summaries.Select(summary => summary.Reported))}; queued {string.Join(", ", summaries.Select(summary => summary.Queued))}. "
             + $"Struck: {FaultSchedule.Describe(fixture.Sandbox)}";

@@ -40,7 +40,15 @@ internal static class FaultSchedule
         // Each once at Periscope for sure, so that a small run has met all of them.
         for (var i = 0; i < kinds.Count; i++)
         {
-            sandbox.Faults.Add(new Fault { Kind = kinds[i].Kind, Service = Service.Periscope, Times = 1, Skip = (5 * i) + 3 });
+            sandbox.Faults.Add(
+                new Fault
+                {
+                    Kind = kinds[i].Kind,
+                    Service = Service.Periscope,
+                    Times = 1,
+                    Skip = (5 * i) + 3,
+                }
+            );
         }
 
         foreach (var service in Enum.GetValues<Service>())
@@ -50,15 +58,30 @@ internal static class FaultSchedule
             foreach (var (kind, atPeriscope, atPxxl) in kinds)
             {
                 var share = (service == Service.Periscope ? atPeriscope : atPxxl) / 1000.0;
-                sandbox.Faults.Add(new Fault { Kind = kind, Service = service, Probability = share / remaining, Seed = ++seed });
+                sandbox.Faults.Add(
+                    new Fault
+                    {
+                        Kind = kind,
+                        Service = service,
+                        Probability = share / remaining,
+                        Seed = ++seed,
+                    }
+                );
                 remaining -= share;
             }
         }
     }
 
     /// <summary>How many calls of either service it has struck, and by what.</summary>
-    public static string Describe(SandboxHost sandbox) => string.Join("; ", Enum.GetValues<Service>().Select(service =>
-        $"{service}: " + string.Join(", ", FaultRates.Select(share => $"{sandbox.Faults.CountInjected(service, share.Kind)} {share.Kind}"))));
+    public static string Describe(SandboxHost sandbox) =>
+        string.Join(
+            "; ",
+            Enum.GetValues<Service>()
+                .Select(service =>
+                    $"{service}: "
+                    + string.Join(", ", FaultRates.Select(share => $"{sandbox.Faults.CountInjected(service, share.Kind)} {share.Kind}"))
+                )
+        );
 
     public static void AssertAllHappened(SandboxHost sandbox) =>
         Assert.DoesNotContain(FaultRates, share => sandbox.Faults.CountInjected(Service.Periscope, share.Kind) == 0);

@@ -15,7 +15,10 @@ public sealed class KillDurabilityTests
         var stop = DurabilityScale.FromEnvironment.HasReached();
         var seed = Random.Shared.Next();
         var random = new Random(seed);
-        await using var sandbox = await SandboxHost.StartAsync(new() { Deployments = DurabilityScale.FromEnvironment.Deployments, Time = new SkewedClock() }, stop);
+        await using var sandbox = await SandboxHost.StartAsync(
+            new() { Deployments = DurabilityScale.FromEnvironment.Deployments, Time = new SkewedClock() },
+            stop
+        );
         using var folders = new DurabilityFolders(hasOutbox);
         var life = new LiveDeployments(sandbox, random);
         var outputs = new List<string>();
@@ -26,9 +29,14 @@ public sealed class KillDurabilityTests
 
         while (killed < DurabilityScale.FromEnvironment.Kills)
         {
-            Assert.True(outputs.Count < (4 * DurabilityScale.FromEnvironment.Kills) + DurabilityScale.FromEnvironment.Runs, $"Too few processes were alive when they were to be killed. {Tell()}");
+            Assert.True(
+                outputs.Count < (4 * DurabilityScale.FromEnvironment.Kills) + DurabilityScale.FromEnvironment.Runs,
+                $"Too few processes were alive when they were to be killed. {Tell()}"
+            );
             life.Start(5);
-            sandbox.Clock.Advance(random.Next(2) == 0 ? TimeSpan.FromSeconds(random.Next(30, 300)) : TimeSpan.FromMinutes(random.Next(5, 180)));
+            sandbox.Clock.Advance(
+                random.Next(2) == 0 ? TimeSpan.FromSeconds(random.Next(30, 300)) : TimeSpan.FromMinutes(random.Next(5, 180))
+            );
             var enough = sandbox.RequestCount + random.Next(MostRequests());
             await using var process = Start();
             await process.WaitForAsync(() => sandbox.RequestCount >= enough, stop);
@@ -38,9 +46,12 @@ public sealed class KillDurabilityTests
             outputs.Add(process.Output);
         }
 
-        for (var isOver = false; !isOver;)
+        for (var isOver = false; !isOver; )
         {
-            Assert.True(outputs.Count < (4 * DurabilityScale.FromEnvironment.Kills) + (2 * DurabilityScale.FromEnvironment.Runs), $"It is not over. {Tell()}");
+            Assert.True(
+                outputs.Count < (4 * DurabilityScale.FromEnvironment.Kills) + (2 * DurabilityScale.FromEnvironment.Runs),
+                $"It is not over. {Tell()}"
+            );
             sandbox.Clock.Advance(LiveDeployments.MaxDuration);
             await using var process = Start();
             isOver = await process.WaitForExitAsync(stop) == 0 && process.Summary("Reported") == 0;
@@ -51,24 +62,32 @@ public sealed class KillDurabilityTests
         await folders.AssertEmptyAsync();
         Assert.True(sandbox.RetriedTooEarly == 0, $"{sandbox.RetriedTooEarly} requests came back too early. {Tell()}");
         ExpectedReports.FailIfAny([.. outputs.Where(IsWrong)], Tell());
-        Assert.True(outputs.Any(output => output.Contains("ended without finishing", StringComparison.Ordinal)), $"No process has found a dead one. {Tell()}");
+        Assert.True(
+            outputs.Any(output => output.Contains("ended without finishing", StringComparison.Ordinal)),
+            $"No process has found a dead one. {Tell()}"
+        );
         TestContext.Current.TestOutputHelper?.WriteLine(Tell());
 
         // So that the kills are spread over all of the work, and some strike a run that has finished it.
         int MostRequests()
         {
             var left = ExpectedReports.StatusById(sandbox).Count - sandbox.Reports.Count;
-            return (left > 0 ? 2 * DurabilityScale.FromEnvironment.Deployments / PxxlClient.MaxPageSize : 0) + 12 + (3 * left / (DurabilityScale.FromEnvironment.Kills - killed));
+            return (left > 0 ? 2 * DurabilityScale.FromEnvironment.Deployments / PxxlClient.MaxPageSize : 0)
+                + 12
+                + (3 * left / (DurabilityScale.FromEnvironment.Kills - killed));
         }
 
         SyncChildProcess Start() => SyncChildProcess.StartSync(sandbox, folders.State, folders.Outbox, "--throttle", "8");
 
         // A dead process holds nothing, and leaves nothing half-written; and nothing ends in an error that nobody has thought of.
-        static bool IsWrong(string output) => output.Contains("damaged", StringComparison.Ordinal)
-            || output.Contains("is under way", StringComparison.Ordinal) || output.Contains("Unhandled exception", StringComparison.Ordinal)
+        static bool IsWrong(string output) =>
+            output.Contains("damaged", StringComparison.Ordinal)
+            || output.Contains("is under way", StringComparison.Ordinal)
+            || output.Contains("Unhandled exception", StringComparison.Ordinal)
             || output.Contains("Unusable", StringComparison.Ordinal);
 
-        string Tell() => $"Seed {seed}; {outputs.Count} processes, {killed} of them killed alive, "
+        string Tell() =>
+            $"Seed {seed}; {outputs.Count} processes, {killed} of them killed alive, "
             + $"{outputs.Count(output => output.Contains("ended without finishing", StringComparison.Ordinal))} found a dead one; {sandbox.RequestCount} requests; "
             + $"{ExpectedReports.CountRepetitions(sandbox)} repetitions of what was stored. Struck: {FaultSchedule.Describe(sandbox)}";
     }

@@ -20,19 +20,21 @@ internal sealed class LiveDeployments(SandboxHost sandbox, Random random)
         {
             var project = _projects[random.Next(_projects.Length)];
             var timeline = new ReleaseTimeline(Seconds(120), Seconds(600), Seconds(120));
-            sandbox.Data.Add(new SandboxDeployment
-            {
-                Id = $"dep_live{++_begun:0000000000000000}",
-                ProjectId = project.Id,
-                ProjectName = project.Name,
-                Branch = "main",
-                CommitSha = $"{random.NextInt64():x16}{random.NextInt64():x16}{random.Next():x8}",
-                CreatedAt = sandbox.Clock.UtcNow,
-                Status = Ends[random.Next(Ends.Length)],
-                // Some say nothing of when they ended.
-                BuildSeconds = random.Next(3) == 0 ? null : timeline.Building.TotalSeconds,
-                Timeline = timeline,
-            });
+            sandbox.Data.Add(
+                new SandboxDeployment
+                {
+                    Id = $"dep_live{++_begun:0000000000000000}",
+                    ProjectId = project.Id,
+                    ProjectName = project.Name,
+                    Branch = "main",
+                    CommitSha = $"{random.NextInt64():x16}{random.NextInt64():x16}{random.Next():x8}",
+                    CreatedAt = sandbox.Clock.UtcNow,
+                    Status = Ends[random.Next(Ends.Length)],
+                    // Some say nothing of when they ended.
+                    BuildSeconds = random.Next(3) == 0 ? null : timeline.Building.TotalSeconds,
+                    Timeline = timeline,
+                }
+            );
         }
 
         TimeSpan Seconds(int most) => TimeSpan.FromSeconds(random.Next(1, most));

@@ -37,12 +37,24 @@ public sealed class PeriscopeOutageDurabilityTests
         Assert.Empty(fixture.Sandbox.Reports.Attempts);
         Assert.Equal(expected.Count, Directory.GetFiles(folders.Outbox!, "*.json").Length);
         ExpectedReports.FailIfAny(
-            [.. expected.Except(waiting.Select(item => KeyValuePair.Create(item.DeploymentId, item.Status))).Select(missing => $"{missing.Key} does not wait as {missing.Value}")],
-            $"{waiting.Count} of {expected.Count} wait.");
+            [
+                .. expected
+                    .Except(waiting.Select(item => KeyValuePair.Create(item.DeploymentId, item.Status)))
+                    .Select(missing => $"{missing.Key} does not wait as {missing.Value}"),
+            ],
+            $"{waiting.Count} of {expected.Count} wait."
+        );
 
         fixture.Sandbox.Faults.Clear();
         fixture.Clock.Advance(LiveDeployments.MaxDuration);
-        var delivered = await OutboxRun.DeliverAsync(await ReportOutbox.OpenAsync(folders.Outbox!, stop, fixture.Clock), fixture.Periscope, 4, fixture.Clock, null, stop);
+        var delivered = await OutboxRun.DeliverAsync(
+            await ReportOutbox.OpenAsync(folders.Outbox!, stop, fixture.Clock),
+            fixture.Periscope,
+            4,
+            fixture.Clock,
+            null,
+            stop
+        );
 
         Assert.Equal(new OutboxSummary(expected.Count, 0, 0, null), delivered);
         ExpectedReports.AssertAllArrived(fixture.Sandbox, delivered.ToString());
@@ -58,9 +70,7 @@ public sealed class PeriscopeOutageDurabilityTests
                 OutboxPath = folders.Outbox,
                 Conversion = new ReportConverter { TimeProvider = fixture.Clock },
             };
-            await foreach (var _ in run.RunAsync(fixture.Periscope, stop))
-            {
-            }
+            await foreach (var _ in run.RunAsync(fixture.Periscope, stop)) { }
 
             Assert.Equal(FailureCause.NotDelivered, run.Failure?.Cause);
         }

@@ -11,10 +11,14 @@ internal static class RecentDeployments
     public static void Create(SandboxHost sandbox)
     {
         var now = sandbox.Clock.UtcNow;
-        sandbox.Data.Replace([.. sandbox.Data.Deployments.Select(deployment => deployment with
-        {
-            CreatedAt = now - LiveDeployments.MaxDuration - ((now - deployment.CreatedAt) / Closer),
-            FinishedAt = null,
-        })]);
+        sandbox.Data.Replace([
+            .. sandbox.Data.Deployments.Select(deployment =>
+                deployment with
+                {
+                    CreatedAt = now - LiveDeployments.MaxDuration - ((now - deployment.CreatedAt) / Closer),
+                    FinishedAt = null,
+                }
+            ),
+        ]);
     }
 }

@@ -20,7 +20,8 @@ internal sealed class StallMonitor : IAsyncDisposable
     {
         var fixture = await SandboxFixture.StartAsync(
             new() { Deployments = deployments },
-            settings => settings with { AttemptTimeout = AttemptTimeout, CallTimeout = TimeSpan.FromDays(1) });
+            settings => settings with { AttemptTimeout = AttemptTimeout, CallTimeout = TimeSpan.FromDays(1) }
+        );
         fixture.Clock.Advance(LiveDeployments.MaxDuration);
         RecentDeployments.Create(fixture.Sandbox);
         return (fixture, new StallMonitor(fixture));
@@ -39,7 +40,8 @@ internal sealed class StallMonitor : IAsyncDisposable
         var (idleChecks, count) = (0, 0);
         while (!_stop.IsCancellationRequested)
         {
-            var onlyStalls = sandbox.RequestsStalled > 0 && sandbox.RequestsInProgress == sandbox.RequestsStalled && sandbox.RequestCount == count;
+            var onlyStalls =
+                sandbox.RequestsStalled > 0 && sandbox.RequestsInProgress == sandbox.RequestsStalled && sandbox.RequestCount == count;
             (idleChecks, count) = (onlyStalls ? idleChecks + 1 : 0, sandbox.RequestCount);
             if (idleChecks == ChecksUntilIdle)
             {

@@ -16,7 +16,8 @@ internal sealed class SyncChildProcess : IAsyncDisposable
         Repository.PathTo("tests", "PxxlPeriscope.SyncProcess", "bin"),
         new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name,
         Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
-        "PxxlPeriscope.SyncProcess.dll");
+        "PxxlPeriscope.SyncProcess.dll"
+    );
 
     private readonly StringBuilder _output = new();
     private readonly Process _process;
@@ -99,9 +100,7 @@ internal sealed class SyncChildProcess : IAsyncDisposable
 
     private static SyncChildProcess Start(SandboxHost sandbox, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(
-            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [Program, .. arguments])
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Program, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -51,8 +51,9 @@ public sealed class CancellationTests : IDisposable
         fixture.InjectFault(kind);
 
         var account = fixture.Pxxl.GetAccountAsync(_stop.Token);
-        await Eventually.IsTrueAsync(
-            () => fixture.Sandbox.Requests is [var request] && (kind == FaultKind.StallBeforeHeaders || request.Status == 200));
+        await Eventually.IsTrueAsync(() =>
+            fixture.Sandbox.Requests is [var request] && (kind == FaultKind.StallBeforeHeaders || request.Status == 200)
+        );
         await _stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => account);

@@ -83,7 +83,8 @@ public sealed class ErrorResponseTests
     public async Task A_host_that_does_not_exist_is_a_wrong_base_address()
     {
         var end = new StubHandler(
-            (_, _) => throw new HttpRequestException(HttpRequestError.NameResolutionError, "Name or service not known"));
+            (_, _) => throw new HttpRequestException(HttpRequestError.NameResolutionError, "Name or service not known")
+        );
 
         var failure = await Assert.ThrowsAsync<ServiceException>(() => SandboxFixture.PxxlOver(end).GetAccountAsync(SandboxFixture.Ct));
 
@@ -106,12 +107,16 @@ public sealed class ErrorResponseTests
     public async Task What_a_terminal_would_obey_and_what_has_no_end_is_not_shown()
     {
         var failure = await FailAsync(
-            HttpStatusCode.BadRequest, """{"message":"\u001b[31mred\u0007\r\nline""" + new string('x', 5000) + "\"}");
+            HttpStatusCode.BadRequest,
+            """{"message":"\u001b[31mred\u0007\r\nline""" + new string('x', 5000) + "\"}"
+        );
 
         Assert.DoesNotContain(failure.Message, char.IsControl);
         Assert.InRange(failure.Message.Length, 100, 500);
     }
 
     private static Task<ServiceException> FailAsync(HttpStatusCode status, string body) =>
-        Assert.ThrowsAsync<ServiceException>(() => SandboxFixture.PxxlOver(StubHandler.Returning(body, status)).GetAccountAsync(SandboxFixture.Ct));
+        Assert.ThrowsAsync<ServiceException>(() =>
+            SandboxFixture.PxxlOver(StubHandler.Returning(body, status)).GetAccountAsync(SandboxFixture.Ct)
+        );
 }

@@ -52,8 +52,12 @@ internal sealed class RawServer : IAsyncDisposable
                     break;
                 }
 
-                await stream.WriteAsync(Encoding.ASCII.GetBytes(
-                    $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{_headers}Content-Length: {_body.Length}\r\n\r\n"), _end.Token);
+                await stream.WriteAsync(
+                    Encoding.ASCII.GetBytes(
+                        $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{_headers}Content-Length: {_body.Length}\r\n\r\n"
+                    ),
+                    _end.Token
+                );
                 await stream.WriteAsync(_body, _end.Token);
             }
         }

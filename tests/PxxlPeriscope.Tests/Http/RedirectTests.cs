@@ -10,7 +10,9 @@ public sealed class RedirectTests
     {
         await using var fixture = await SandboxFixture.StartAsync();
         await using var other = await SandboxFixture.StartAsync();
-        fixture.Sandbox.Faults.Add(new Fault { Kind = FaultKind.RedirectOtherHost, Location = new Uri(other.Sandbox.PxxlUri, "cli/whoami") });
+        fixture.Sandbox.Faults.Add(
+            new Fault { Kind = FaultKind.RedirectOtherHost, Location = new Uri(other.Sandbox.PxxlUri, "cli/whoami") }
+        );
 
         var failure = await Assert.ThrowsAsync<ServiceException>(() => fixture.Pxxl.GetAccountAsync(SandboxFixture.Ct));
 
@@ -41,7 +43,10 @@ public sealed class RedirectTests
     [InlineData("file:///etc/passwd")]
     public async Task Another_scheme_port_or_name_is_another_host(string location)
     {
-        var end = StubHandler.ReturningInOrder(() => Redirecting(location), () => StubHandler.CreateResponse("""{"user":{"id":"user_1"}}"""));
+        var end = StubHandler.ReturningInOrder(
+            () => Redirecting(location),
+            () => StubHandler.CreateResponse("""{"user":{"id":"user_1"}}""")
+        );
 
         var failure = await Assert.ThrowsAsync<ServiceException>(() => SandboxFixture.PxxlOver(end).GetAccountAsync(SandboxFixture.Ct));
 
@@ -64,16 +69,20 @@ public sealed class RedirectTests
     public async Task A_repetition_begins_again_where_the_first_attempt_did()
     {
         var paths = new List<string>();
-        var end = new StubHandler((request, _) =>
-        {
-            paths.Add(request.RequestUri!.AbsolutePath);
-            return Task.FromResult(paths.Count switch
+        var end = new StubHandler(
+            (request, _) =>
             {
-                1 => Redirecting("/moved"),
-                2 => StubHandler.CreateResponse("", System.Net.HttpStatusCode.BadGateway),
-                _ => StubHandler.CreateResponse("""{"user":{"id":"user_1"}}"""),
-            });
-        });
+                paths.Add(request.RequestUri!.AbsolutePath);
+                return Task.FromResult(
+                    paths.Count switch
+                    {
+                        1 => Redirecting("/moved"),
+                        2 => StubHandler.CreateResponse("", System.Net.HttpStatusCode.BadGateway),
+                        _ => StubHandler.CreateResponse("""{"user":{"id":"user_1"}}"""),
+                    }
+                );
+            }
+        );
 
         await SandboxFixture.PxxlOver(end).GetAccountAsync(SandboxFixture.Ct);
 
@@ -98,7 +107,9 @@ public sealed class RedirectTests
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.InjectFault(FaultKind.RedirectSameHost, times: 1);
 
-        var failure = await Assert.ThrowsAsync<ServiceException>(() => fixture.Periscope.SendAsync(SampleReports.Valid(), SandboxFixture.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() =>
+            fixture.Periscope.SendAsync(SampleReports.Valid(), SandboxFixture.Ct)
+        );
 
         Assert.Equal("PeriscopeRedirectRefused", failure.ErrorId);
         Assert.Single(fixture.Sandbox.Requests);

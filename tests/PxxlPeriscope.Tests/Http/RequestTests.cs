@@ -14,11 +14,14 @@ public sealed class RequestTests
         await fixture.Pxxl.GetAccountAsync(SandboxFixture.Ct);
         await fixture.Periscope.SendAsync(SampleReports.Valid(), SandboxFixture.Ct);
 
-        Assert.All(fixture.Sandbox.Requests, request =>
-        {
-            Assert.True(request.HasAuthorization);
-            Assert.Matches(@"^PxxlPeriscope/\d+\.\d+\.\d+$", request.UserAgent);
-        });
+        Assert.All(
+            fixture.Sandbox.Requests,
+            request =>
+            {
+                Assert.True(request.HasAuthorization);
+                Assert.Matches(@"^PxxlPeriscope/\d+\.\d+\.\d+$", request.UserAgent);
+            }
+        );
     }
 
     [Theory]
@@ -29,7 +32,9 @@ public sealed class RequestTests
     {
         var end = StubHandler.Returning("{}");
         using var source = new ResilientHttpClientSource(
-            SandboxFixture.Settings(new Uri("https://service.example/"), "pxxl_test", new AutoAdvancingClock()), () => end);
+            SandboxFixture.Settings(new Uri("https://service.example/"), "pxxl_test", new AutoAdvancingClock()),
+            () => end
+        );
         using var client = source.CreateClient();
 
         await Assert.ThrowsAnyAsync<Exception>(() => client.GetAsync(new Uri(address), SandboxFixture.Ct));
@@ -41,15 +46,19 @@ public sealed class RequestTests
     public async Task An_answer_in_a_compressed_form_is_read()
     {
         using var packed = new MemoryStream();
-        await using (var zip = new System.IO.Compression.GZipStream(
-            packed, System.IO.Compression.CompressionMode.Compress, leaveOpen: true))
+        await using (
+            var zip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionMode.Compress, leaveOpen: true)
+        )
         {
             await zip.WriteAsync("""{"user":{"id":"user_1"}}"""u8.ToArray(), SandboxFixture.Ct);
         }
 
         await using var server = new RawServer(packed.ToArray(), "Content-Encoding: gzip\r\n");
         using var connection = new PxxlConnection(
-            SandboxFixture.Settings(server.Uri, "pxxl_test", new AutoAdvancingClock()), "a test", ResilientHttpClientSource.Open);
+            SandboxFixture.Settings(server.Uri, "pxxl_test", new AutoAdvancingClock()),
+            "a test",
+            ResilientHttpClientSource.Open
+        );
 
         Assert.Equal("user_1", (await new PxxlClient(connection).GetAccountAsync(SandboxFixture.Ct)).UserId);
     }

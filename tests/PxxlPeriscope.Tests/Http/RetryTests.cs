@@ -125,7 +125,8 @@ public sealed class RetryTests
                 answer.Headers.RetryAfter = new(serviceNow.AddSeconds(40));
                 return answer;
             },
-            () => StubHandler.CreateResponse("""{"user":{"id":"user_1"}}"""));
+            () => StubHandler.CreateResponse("""{"user":{"id":"user_1"}}""")
+        );
 
         await SandboxFixture.PxxlOver(end, clock: clock).GetAccountAsync(SandboxFixture.Ct);
 
@@ -196,7 +197,9 @@ public sealed class RetryTests
         Assert.Equal(20, waits.Count);
         Assert.All(waits, wait => Assert.InRange(wait, TimeSpan.Zero, TimeSpan.FromSeconds(30)));
         Assert.True(
-            waits.Skip(10).Sum(wait => wait.TotalSeconds) > 5 * waits.Take(5).Sum(wait => wait.TotalSeconds), string.Join(", ", waits));
+            waits.Skip(10).Sum(wait => wait.TotalSeconds) > 5 * waits.Take(5).Sum(wait => wait.TotalSeconds),
+            string.Join(", ", waits)
+        );
         // With jitter: a crowd of clients must not come back at the same moment.
         Assert.True(waits.Take(5).Distinct().Count() > 1);
     }
@@ -244,8 +247,9 @@ public sealed class RetryTests
     {
         await using var fixture = await SandboxFixture.StartAsync();
 
-        var failure = await Assert.ThrowsAsync<ServiceException>(
-            () => fixture.Pxxl.InvokeAsync(HttpMethod.Get, path, cancellationToken: SandboxFixture.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() =>
+            fixture.Pxxl.InvokeAsync(HttpMethod.Get, path, cancellationToken: SandboxFixture.Ct)
+        );
 
         Assert.Equal(((int?)status, cause), (failure.StatusCode, failure.Cause));
         Assert.Single(fixture.Sandbox.Requests);
@@ -290,8 +294,9 @@ public sealed class RetryTests
         fixture.Sandbox.ClearRequests();
 
         var project = fixture.Sandbox.Data.Projects[0].Id;
-        await Assert.ThrowsAsync<ServiceException>(
-            () => fixture.Pxxl.InvokeAsync(HttpMethod.Post, $"cli/projects/{project}/redeploy", body: null, SandboxFixture.Ct));
+        await Assert.ThrowsAsync<ServiceException>(() =>
+            fixture.Pxxl.InvokeAsync(HttpMethod.Post, $"cli/projects/{project}/redeploy", body: null, SandboxFixture.Ct)
+        );
 
         Assert.Equal("POST", Assert.Single(fixture.Sandbox.Requests).Method);
         Assert.Empty(fixture.Clock.Waits);
@@ -304,7 +309,11 @@ public sealed class RetryTests
         fixture.InjectFault(FaultKind.StallBeforeHeaders);
 
         var redeploy = fixture.Pxxl.InvokeAsync(
-            HttpMethod.Post, $"cli/projects/{fixture.Sandbox.Data.Projects[0].Id}/redeploy", "{}", SandboxFixture.Ct);
+            HttpMethod.Post,
+            $"cli/projects/{fixture.Sandbox.Data.Projects[0].Id}/redeploy",
+            "{}",
+            SandboxFixture.Ct
+        );
         await fixture.TimeOutAttemptAsync(requests: 1);
 
         Assert.Equal(FailureCause.Timeout, (await Assert.ThrowsAsync<ServiceException>(() => redeploy)).Cause);
@@ -318,12 +327,16 @@ public sealed class RetryTests
     {
         await using var server = new RawServer();
         using var connection = new PxxlConnection(
-            SandboxFixture.Settings(server.Uri, "pxxl_test", new AutoAdvancingClock()), "a test", PxxlPeriscope.Http.ResilientHttpClientSource.Open);
+            SandboxFixture.Settings(server.Uri, "pxxl_test", new AutoAdvancingClock()),
+            "a test",
+            PxxlPeriscope.Http.ResilientHttpClientSource.Open
+        );
         var client = new PxxlClient(connection);
         await client.GetAccountAsync(SandboxFixture.Ct);
 
-        var failure = await Assert.ThrowsAsync<ServiceException>(
-            () => client.InvokeAsync(HttpMethod.Post, "cli/projects/p/redeploy", body, SandboxFixture.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() =>
+            client.InvokeAsync(HttpMethod.Post, "cli/projects/p/redeploy", body, SandboxFixture.Ct)
+        );
 
         Assert.Equal(FailureCause.Unreachable, failure.Cause);
         Assert.Equal(1, server.PostedRequests);
@@ -344,6 +357,7 @@ public sealed class RetryTests
                 Assert.Matches(@"^GET /api/v3/cli/whoami -> 429 in \d+ ms, attempt 1, request req_\w+; again in 7 s$", first.ToString());
                 Assert.Equal(TimeSpan.FromSeconds(7), first.RetryIn);
             },
-            second => Assert.Matches(@"^GET /api/v3/cli/whoami -> 200 in \d+ ms, attempt 2, request req_\w+$", second.ToString()));
+            second => Assert.Matches(@"^GET /api/v3/cli/whoami -> 200 in \d+ ms, attempt 2, request req_\w+$", second.ToString())
+        );
     }
 }

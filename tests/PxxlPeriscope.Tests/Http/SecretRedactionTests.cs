@@ -16,8 +16,13 @@ public sealed class SecretRedactionTests
     [MemberData(nameof(AllFaults))]
     public async Task No_failure_of_the_network_or_the_service_shows_it(FaultKind kind)
     {
-        await using var fixture = await SandboxFixture.StartAsync(
-            adjust: settings => settings with { MaximumBodyBytes = 1024 * 1024, MaximumRetryCount = 1 });
+        await using var fixture = await SandboxFixture.StartAsync(adjust: settings =>
+            settings with
+            {
+                MaximumBodyBytes = 1024 * 1024,
+                MaximumRetryCount = 1,
+            }
+        );
         fixture.InjectFault(kind);
 
         var pxxl = await Record.ExceptionAsync(() => fixture.DeploymentsAsync());
@@ -35,7 +40,11 @@ public sealed class SecretRedactionTests
 
     [Theory]
     [InlineData(HttpStatusCode.BadRequest, "application/json", """{"message":"what is pxxl_test_NotARealKey-1b2c?"}""")]
-    [InlineData(HttpStatusCode.BadRequest, "application/json", """{"error":{"code":"pxxl_test_NotARealKey-1b2c","message":"pxxl_test_NotARealKey-1b2c"}}""")]
+    [InlineData(
+        HttpStatusCode.BadRequest,
+        "application/json",
+        """{"error":{"code":"pxxl_test_NotARealKey-1b2c","message":"pxxl_test_NotARealKey-1b2c"}}"""
+    )]
     [InlineData(HttpStatusCode.Unauthorized, "text/plain", "Bearer pxxl_test_NotARealKey-1b2c is unknown")]
     [InlineData(HttpStatusCode.Forbidden, "application/json", """{"message":"no","limit":1,"requiredPlan":"pxxl_test_NotARealKey-1b2c"}""")]
     [InlineData(HttpStatusCode.Conflict, "application/json", """{"message":"no","requestId":"pxxl_test_NotARealKey-1b2c"}""")]
@@ -50,7 +59,8 @@ public sealed class SecretRedactionTests
         var client = SandboxFixture.PxxlOver(
             StubHandler.Returning(body, status, type),
             new CallLog { Exchange = calls.Add },
-            settings => settings with { MaximumRetryCount = 0 });
+            settings => settings with { MaximumRetryCount = 0 }
+        );
 
         var failure = await Assert.ThrowsAsync<ServiceException>(() => client.GetAccountAsync(SandboxFixture.Ct));
 
@@ -69,8 +79,9 @@ public sealed class SecretRedactionTests
             return answer;
         });
 
-        var failure = await Assert.ThrowsAsync<ServiceException>(
-            () => SandboxFixture.PxxlOver(end, new CallLog { Exchange = calls.Add }).GetAccountAsync(SandboxFixture.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() =>
+            SandboxFixture.PxxlOver(end, new CallLog { Exchange = calls.Add }).GetAccountAsync(SandboxFixture.Ct)
+        );
 
         Assert.DoesNotContain(Key, AllText(failure), StringComparison.Ordinal);
         Assert.DoesNotContain(calls, call => call.ToString().Contains(Key, StringComparison.Ordinal));
@@ -82,8 +93,9 @@ public sealed class SecretRedactionTests
         var calls = new List<HttpExchange>();
         var end = new StubHandler((_, _) => throw new HttpRequestException($"cannot send 'Bearer {Key}'"));
 
-        var failure = await Assert.ThrowsAsync<ServiceException>(
-            () => SandboxFixture.PxxlOver(end, new CallLog { Exchange = calls.Add }).GetAccountAsync(SandboxFixture.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() =>
+            SandboxFixture.PxxlOver(end, new CallLog { Exchange = calls.Add }).GetAccountAsync(SandboxFixture.Ct)
+        );
 
         Assert.Equal(FailureCause.Unreachable, failure.Cause);
         Assert.DoesNotContain(Key, failure.Message, StringComparison.Ordinal);

@@ -10,8 +10,13 @@ public sealed class TimeLimitTests
     [InlineData(FaultKind.StallInBody)]
     public async Task A_service_that_never_answers_ends_in_a_time_out_that_counts_its_attempts(FaultKind kind)
     {
-        await using var fixture = await SandboxFixture.StartAsync(
-            adjust: settings => settings with { MaximumRetryCount = 1, AttemptTimeout = TimeSpan.FromHours(1) });
+        await using var fixture = await SandboxFixture.StartAsync(adjust: settings =>
+            settings with
+            {
+                MaximumRetryCount = 1,
+                AttemptTimeout = TimeSpan.FromHours(1),
+            }
+        );
         fixture.InjectFault(kind);
 
         var account = fixture.Pxxl.GetAccountAsync(SandboxFixture.Ct);
@@ -30,8 +35,13 @@ public sealed class TimeLimitTests
     [Fact]
     public async Task The_limit_of_the_call_ends_it_however_many_repetitions_are_left()
     {
-        await using var fixture = await SandboxFixture.StartAsync(
-            adjust: settings => settings with { MaximumRetryCount = 10_000, CallTimeout = TimeSpan.FromMinutes(11) });
+        await using var fixture = await SandboxFixture.StartAsync(adjust: settings =>
+            settings with
+            {
+                MaximumRetryCount = 10_000,
+                CallTimeout = TimeSpan.FromMinutes(11),
+            }
+        );
         fixture.InjectFault(FaultKind.TooManyRequestsSeconds, retryAfterSeconds: 60);
 
         var failure = await Assert.ThrowsAsync<ServiceException>(() => fixture.Pxxl.GetAccountAsync(SandboxFixture.Ct));

@@ -11,8 +11,14 @@ public sealed class NotificationAddressTests
     [InlineData("https://discordapp.com/api/v10/webhooks/1/abc", NotificationFormat.Discord)]
     [InlineData("https://contoso.webhook.office.com/webhookb2/abc", NotificationFormat.Teams)]
     [InlineData("https://outlook.office.com/webhook/abc", NotificationFormat.Teams)]
-    [InlineData("https://prod-23.westeurope.logic.azure.com:443/workflows/abc/triggers/manual/paths/invoke?sig=abc", NotificationFormat.Teams)]
-    [InlineData("https://default0.0.environment.api.powerplatform.com:443/powerautomate/automations/direct/workflows/abc?sig=abc", NotificationFormat.Teams)]
+    [InlineData(
+        "https://prod-23.westeurope.logic.azure.com:443/workflows/abc/triggers/manual/paths/invoke?sig=abc",
+        NotificationFormat.Teams
+    )]
+    [InlineData(
+        "https://default0.0.environment.api.powerplatform.com:443/powerautomate/automations/direct/workflows/abc?sig=abc",
+        NotificationFormat.Teams
+    )]
     [InlineData("https://ops.example/hooks/pxxl", NotificationFormat.Json)]
     [InlineData("https://discord.com/channels/1/2", NotificationFormat.Json)]
     [InlineData("https://hooks.slack.com.evil.example/services/T0/B0/abc", NotificationFormat.Json)]
@@ -30,7 +36,10 @@ public sealed class NotificationAddressTests
         var read = NotificationAddress.From(address);
 
         Assert.Equal(shown, read.ToString());
-        Assert.All(typeof(NotificationAddress).GetProperties(), property => Assert.DoesNotContain("abc", $"{property.GetValue(read)}", StringComparison.Ordinal));
+        Assert.All(
+            typeof(NotificationAddress).GetProperties(),
+            property => Assert.DoesNotContain("abc", $"{property.GetValue(read)}", StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -42,5 +51,9 @@ public sealed class NotificationAddressTests
     [InlineData("https://jane:s3cretToken@ops.example/")]
     [InlineData("https:///s3cretToken")]
     public void What_is_no_address_or_no_safe_one_is_refused_without_being_repeated(string text) =>
-        Assert.DoesNotContain("s3cretToken", Assert.Throws<FormatException>(() => NotificationAddress.From(text)).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "s3cretToken",
+            Assert.Throws<FormatException>(() => NotificationAddress.From(text)).Message,
+            StringComparison.Ordinal
+        );
 }

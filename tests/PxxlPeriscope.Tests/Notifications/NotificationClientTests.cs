@@ -29,12 +29,14 @@ public sealed class NotificationClientTests
     [Fact]
     public async Task Not_even_settings_with_a_key_make_it_carry_one()
     {
-        var end = new StubHandler((request, _) =>
-        {
-            Assert.Null(request.Headers.Authorization);
-            Assert.DoesNotContain("pxxl_test", request.ToString(), StringComparison.Ordinal);
-            return Task.FromResult(StubHandler.CreateResponse("ok"));
-        });
+        var end = new StubHandler(
+            (request, _) =>
+            {
+                Assert.Null(request.Headers.Authorization);
+                Assert.DoesNotContain("pxxl_test", request.ToString(), StringComparison.Ordinal);
+                return Task.FromResult(StubHandler.CreateResponse("ok"));
+            }
+        );
         using var client = Above(end, settings => settings with { ApiKey = Secret.From("pxxl_test_key"), SecretAddress = null });
 
         await client.SendAsync(News, NotificationFormat.Slack, SandboxFixture.Ct);
@@ -117,8 +119,12 @@ public sealed class NotificationClientTests
     [Fact]
     public async Task What_the_older_webhooks_of_Teams_say_beside_a_200_is_a_failure()
     {
-        using var client = Above(StubHandler.Returning(
-            "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 413 with ContextId tcid=0", type: "text/plain"));
+        using var client = Above(
+            StubHandler.Returning(
+                "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 413 with ContextId tcid=0",
+                type: "text/plain"
+            )
+        );
 
         var failure = await Assert.ThrowsAsync<ServiceException>(() => client.SendAsync(News, NotificationFormat.Teams, SandboxFixture.Ct));
 
@@ -211,27 +217,39 @@ public sealed class NotificationClientTests
         Assert.All(shown, text => Assert.DoesNotContain("SECRET", text, StringComparison.Ordinal));
     }
 
-    private static NotificationClient Client(SandboxFixture fixture, string token = Token, int? retries = null) => new(
-        NotificationAddress.From(new Uri(fixture.Sandbox.ChatUri, token).AbsoluteUri),
-        ResilientHttpClientSource.Open,
-        settings => settings with
-        {
-            NoProxy = true,
-            TimeProvider = fixture.Clock,
-            AttemptTimeout = SandboxFixture.AttemptTimeout,
-            CallTimeout = TimeSpan.FromHours(24),
-            MaximumRetryCount = retries ?? settings.MaximumRetryCount,
-        },
-        fixture.Log);
+    private static NotificationClient Client(SandboxFixture fixture, string token = Token, int? retries = null) =>
+        new(
+            NotificationAddress.From(new Uri(fixture.Sandbox.ChatUri, token).AbsoluteUri),
+            ResilientHttpClientSource.Open,
+            settings =>
+                settings with
+                {
+                    NoProxy = true,
+                    TimeProvider = fixture.Clock,
+                    AttemptTimeout = SandboxFixture.AttemptTimeout,
+                    CallTimeout = TimeSpan.FromHours(24),
+                    MaximumRetryCount = retries ?? settings.MaximumRetryCount,
+                },
+            fixture.Log
+        );
 
-    private static NotificationClient Above(HttpMessageHandler end, Func<HttpClientSettings, HttpClientSettings>? adjust = null, CallLog? log = null) => new(
-        NotificationAddress.From("https://chat.example/services/T0SECRET/B0SECRET/tokenSECRET?sig=query%2FSECRET%3D"),
-        settings => new ResilientHttpClientSource(settings, () => end),
-        settings => (adjust ?? (same => same))(settings with
-        {
-            TimeProvider = new AutoAdvancingClock(),
-            AttemptTimeout = SandboxFixture.AttemptTimeout,
-            CallTimeout = TimeSpan.FromHours(24),
-        }),
-        log);
+    private static NotificationClient Above(
+        HttpMessageHandler end,
+        Func<HttpClientSettings, HttpClientSettings>? adjust = null,
+        CallLog? log = null
+    ) =>
+        new(
+            NotificationAddress.From("https://chat.example/services/T0SECRET/B0SECRET/tokenSECRET?sig=query%2FSECRET%3D"),
+            settings => new ResilientHttpClientSource(settings, () => end),
+            settings =>
+                (adjust ?? (same => same))(
+                    settings with
+                    {
+                        TimeProvider = new AutoAdvancingClock(),
+                        AttemptTimeout = SandboxFixture.AttemptTimeout,
+                        CallTimeout = TimeSpan.FromHours(24),
+                    }
+                ),
+            log
+        );
 }

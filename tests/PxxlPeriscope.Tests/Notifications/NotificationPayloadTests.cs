@@ -14,77 +14,86 @@ public sealed class NotificationPayloadTests
     private static readonly Deployment Hostile = NotificationTextTests.Failed with
     {
         ProjectName = "-shop_*api*",
-        CommitMessage = "<!channel> @everyone <@U012> <https://evil.example|Open in Pxxl> [free](https://evil.example) `x` ||y|| & \"q\" \\ {{DATE(2026-01-01T00:00:00Z)}}",
+        CommitMessage =
+            "<!channel> @everyone <@U012> <https://evil.example|Open in Pxxl> [free](https://evil.example) `x` ||y|| & \"q\" \\ {{DATE(2026-01-01T00:00:00Z)}}",
     };
 
     [Fact]
-    public void Slack_gets_one_text_in_its_own_markup() => Same(
-        $$"""
-        {
-          "text": "*checkout-api failed in production: release failed (build ok)*\nPromotion of the route timed out\nmain 1a2b3c4 \"Mend the cart\" by jane, 3 min 5 s\n<{{Link}}|Open in Pxxl>",
-          "unfurl_links": false,
-          "unfurl_media": false
-        }
-        """,
-        NotificationTextTests.Failed,
-        NotificationFormat.Slack);
-
-    [Fact]
-    public void Teams_gets_an_Adaptive_Card_whose_texts_know_no_markup() => Same(
-        $$"""
-        {
-          "type": "message",
-          "attachments": [{
-            "contentType": "application/vnd.microsoft.card.adaptive",
-            "contentUrl": null,
-            "content": {
-              "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
-              "type": "AdaptiveCard",
-              "version": "1.2",
-              "body": [
-                { "type": "RichTextBlock", "inlines": [{ "type": "TextRun", "text": "checkout-api failed in production: release failed (build ok)", "weight": "Bolder", "color": "Attention" }] },
-                { "type": "RichTextBlock", "inlines": [{ "type": "TextRun", "text": "Promotion of the route timed out" }] },
-                { "type": "RichTextBlock", "inlines": [{ "type": "TextRun", "text": "main 1a2b3c4 \"Mend the cart\" by jane, 3 min 5 s" }] }
-              ],
-              "actions": [{ "type": "Action.OpenUrl", "title": "Open in Pxxl", "url": "{{Link}}" }]
+    public void Slack_gets_one_text_in_its_own_markup() =>
+        Same(
+            $$"""
+            {
+              "text": "*checkout-api failed in production: release failed (build ok)*\nPromotion of the route timed out\nmain 1a2b3c4 \"Mend the cart\" by jane, 3 min 5 s\n<{{Link}}|Open in Pxxl>",
+              "unfurl_links": false,
+              "unfurl_media": false
             }
-          }]
-        }
-        """,
-        NotificationTextTests.Failed,
-        NotificationFormat.Teams);
+            """,
+            NotificationTextTests.Failed,
+            NotificationFormat.Slack
+        );
 
     [Fact]
-    public void Discord_gets_its_markdown_and_may_mention_nobody() => Same(
-        $$"""
-        {
-          "content": "**checkout-api failed in production: release failed (build ok)**\nPromotion of the route timed out\nmain 1a2b3c4 \"Mend the cart\" by jane, 3 min 5 s\n<{{Link}}>",
-          "allowed_mentions": { "parse": [] },
-          "flags": 4
-        }
-        """,
-        NotificationTextTests.Failed,
-        NotificationFormat.Discord);
+    public void Teams_gets_an_Adaptive_Card_whose_texts_know_no_markup() =>
+        Same(
+            $$"""
+            {
+              "type": "message",
+              "attachments": [{
+                "contentType": "application/vnd.microsoft.card.adaptive",
+                "contentUrl": null,
+                "content": {
+                  "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+                  "type": "AdaptiveCard",
+                  "version": "1.2",
+                  "body": [
+                    { "type": "RichTextBlock", "inlines": [{ "type": "TextRun", "text": "checkout-api failed in production: release failed (build ok)", "weight": "Bolder", "color": "Attention" }] },
+                    { "type": "RichTextBlock", "inlines": [{ "type": "TextRun", "text": "Promotion of the route timed out" }] },
+                    { "type": "RichTextBlock", "inlines": [{ "type": "TextRun", "text": "main 1a2b3c4 \"Mend the cart\" by jane, 3 min 5 s" }] }
+                  ],
+                  "actions": [{ "type": "Action.OpenUrl", "title": "Open in Pxxl", "url": "{{Link}}" }]
+                }
+              }]
+            }
+            """,
+            NotificationTextTests.Failed,
+            NotificationFormat.Teams
+        );
 
     [Fact]
-    public void A_program_gets_the_text_and_the_deployment_with_what_is_known_of_it() => Same(
-        $$"""
-        {
-          "event": "deployment",
-          "title": "checkout-api failed in production: release failed (build ok)",
-          "text": "checkout-api failed in production: release failed (build ok). Promotion of the route timed out. main 1a2b3c4 \"Mend the cart\" by jane, 3 min 5 s.",
-          "link": "{{Link}}",
-          "deployment": {
-            "id": "dep_1", "projectId": "proj_1", "projectName": "checkout-api",
-            "status": "Failed", "rawStatus": "failed", "buildStatus": "completed", "failedPhase": "Release", "failureReason": "Promotion of the route timed out.",
-            "environment": "production", "branch": "main",
-            "commitSha": "1a2b3c4d5e6f70819203a4b5c6d7e8f901234567", "commitMessage": "Mend the cart\n\nIt was broken.", "triggeredBy": "jane",
-            "createdAt": "2026-03-14T09:00:00Z", "finishedAt": "2026-03-14T09:03:05Z", "durationSeconds": 185
-          }
-        }
-        """,
-        NotificationTextTests.Failed,
-        NotificationFormat.Json);
+    public void Discord_gets_its_markdown_and_may_mention_nobody() =>
+        Same(
+            $$"""
+            {
+              "content": "**checkout-api failed in production: release failed (build ok)**\nPromotion of the route timed out\nmain 1a2b3c4 \"Mend the cart\" by jane, 3 min 5 s\n<{{Link}}>",
+              "allowed_mentions": { "parse": [] },
+              "flags": 4
+            }
+            """,
+            NotificationTextTests.Failed,
+            NotificationFormat.Discord
+        );
+
+    [Fact]
+    public void A_program_gets_the_text_and_the_deployment_with_what_is_known_of_it() =>
+        Same(
+            $$"""
+            {
+              "event": "deployment",
+              "title": "checkout-api failed in production: release failed (build ok)",
+              "text": "checkout-api failed in production: release failed (build ok). Promotion of the route timed out. main 1a2b3c4 \"Mend the cart\" by jane, 3 min 5 s.",
+              "link": "{{Link}}",
+              "deployment": {
+                "id": "dep_1", "projectId": "proj_1", "projectName": "checkout-api",
+                "status": "Failed", "rawStatus": "failed", "buildStatus": "completed", "failedPhase": "Release", "failureReason": "Promotion of the route timed out.",
+                "environment": "production", "branch": "main",
+                "commitSha": "1a2b3c4d5e6f70819203a4b5c6d7e8f901234567", "commitMessage": "Mend the cart\n\nIt was broken.", "triggeredBy": "jane",
+                "createdAt": "2026-03-14T09:00:00Z", "finishedAt": "2026-03-14T09:03:05Z", "durationSeconds": 185
+              }
+            }
+            """,
+            NotificationTextTests.Failed,
+            NotificationFormat.Json
+        );
 
     [Fact]
     public void A_program_gets_a_change_with_what_came_before()
@@ -112,7 +121,8 @@ public sealed class NotificationPayloadTests
         Assert.Equal("budget", (string?)json["event"]);
         Assert.Equal(
             """{"metric":"ArtifactStorage","severity":"Reached","unit":"bytes","used":48318382080,"limit":42949672960,"percent":112.5}""",
-            json["budget"]!.ToJsonString());
+            json["budget"]!.ToJsonString()
+        );
         Assert.Null(json["deployment"]);
     }
 
@@ -121,9 +131,16 @@ public sealed class NotificationPayloadTests
     {
         var text = (string)Read(Notification.Of(Hostile), NotificationFormat.Slack)["text"]!;
 
-        Assert.Contains("&lt;!channel&gt; @everyone &lt;@U012&gt; &lt;https://evil.example|Open in Pxxl&gt;", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "&lt;!channel&gt; @everyone &lt;@U012&gt; &lt;https://evil.example|Open in Pxxl&gt;",
+            text,
+            StringComparison.Ordinal
+        );
         Assert.Contains("&amp; \"q\"", text, StringComparison.Ordinal);
-        Assert.Equal([$"<{Link}|Open in Pxxl>"], System.Text.RegularExpressions.Regex.Matches(text, "<[^>]*>").Select(match => match.Value));
+        Assert.Equal(
+            [$"<{Link}|Open in Pxxl>"],
+            System.Text.RegularExpressions.Regex.Matches(text, "<[^>]*>").Select(match => match.Value)
+        );
     }
 
     [Fact]
@@ -151,7 +168,15 @@ public sealed class NotificationPayloadTests
     public void Discord_is_never_sent_more_than_it_takes()
     {
         var marks = new string('*', 5000);
-        var longest = Hostile with { ProjectName = marks, Environment = marks, Branch = marks, CommitMessage = marks, FailureReason = marks, TriggeredBy = marks };
+        var longest = Hostile with
+        {
+            ProjectName = marks,
+            Environment = marks,
+            Branch = marks,
+            CommitMessage = marks,
+            FailureReason = marks,
+            TriggeredBy = marks,
+        };
 
         foreach (var deployment in new[] { longest, longest with { ProjectId = new string('é', 200) } })
         {
@@ -170,7 +195,11 @@ public sealed class NotificationPayloadTests
     public void Half_a_character_does_not_keep_an_alert_from_being_sent(NotificationFormat format)
     {
         // An emoji that the limit of a line cuts in two, and a text that came in half.
-        var deployment = NotificationTextTests.Failed with { CommitMessage = new string('m', 119) + "\U0001F525 fire", FailureReason = "half \ud83d" };
+        var deployment = NotificationTextTests.Failed with
+        {
+            CommitMessage = new string('m', 119) + "\U0001F525 fire",
+            FailureReason = "half \ud83d",
+        };
 
         Assert.NotNull(Read(Notification.Of(deployment), format));
     }
@@ -178,7 +207,8 @@ public sealed class NotificationPayloadTests
     private static void Same(string expected, Deployment deployment, NotificationFormat format) =>
         Assert.Equal(
             JsonNode.Parse(expected)!.ToJsonString(new JsonSerializerOptions { WriteIndented = true }),
-            Read(Notification.Of(deployment), format).ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+            Read(Notification.Of(deployment), format).ToJsonString(new JsonSerializerOptions { WriteIndented = true })
+        );
 
     private static JsonNode Read(Notification notification, NotificationFormat format) =>
         JsonNode.Parse(Encoding.UTF8.GetString(NotificationPayload.Write(notification, format)))!;

@@ -5,23 +5,24 @@ public sealed class NotificationTextTests
 {
     private static readonly DateTimeOffset Started = new(2026, 3, 14, 9, 0, 0, TimeSpan.Zero);
 
-    internal static Deployment Failed { get; } = new()
-    {
-        Id = "dep_1",
-        ProjectId = "proj_1",
-        ProjectName = "checkout-api",
-        Status = DeploymentStatus.Failed,
-        RawStatus = "failed",
-        BuildStatus = "completed",
-        Environment = "production",
-        Branch = "main",
-        CommitSha = "1a2b3c4d5e6f70819203a4b5c6d7e8f901234567",
-        CommitMessage = "Mend the cart\n\nIt was broken.",
-        TriggeredBy = "jane",
-        FailureReason = "Promotion of the route timed out.",
-        CreatedAt = Started,
-        FinishedAt = Started.AddSeconds(185),
-    };
+    internal static Deployment Failed { get; } =
+        new()
+        {
+            Id = "dep_1",
+            ProjectId = "proj_1",
+            ProjectName = "checkout-api",
+            Status = DeploymentStatus.Failed,
+            RawStatus = "failed",
+            BuildStatus = "completed",
+            Environment = "production",
+            Branch = "main",
+            CommitSha = "1a2b3c4d5e6f70819203a4b5c6d7e8f901234567",
+            CommitMessage = "Mend the cart\n\nIt was broken.",
+            TriggeredBy = "jane",
+            FailureReason = "Promotion of the route timed out.",
+            CreatedAt = Started,
+            FinishedAt = Started.AddSeconds(185),
+        };
 
     [Fact]
     public void A_failure_says_what_failed_where_why_and_whose_commit_it_was()
@@ -34,7 +35,8 @@ public sealed class NotificationTextTests
         Assert.Equal(NotificationTone.Bad, notification.Tone);
         Assert.Equal(
             "checkout-api failed in production: release failed (build ok). Promotion of the route timed out. main 1a2b3c4 \"Mend the cart\" by jane, 3 min 5 s.",
-            notification.Text);
+            notification.Text
+        );
     }
 
     [Theory]
@@ -63,7 +65,8 @@ public sealed class NotificationTextTests
     public void A_preview_is_named_with_its_pull_request() =>
         Assert.Equal(
             "checkout-api is live in preview #12",
-            Notification.Of(Failed with { Status = DeploymentStatus.Success, Environment = "preview", PullRequestNumber = 12 }).Title);
+            Notification.Of(Failed with { Status = DeploymentStatus.Success, Environment = "preview", PullRequestNumber = 12 }).Title
+        );
 
     [Fact]
     public void What_Pxxl_does_not_say_is_left_out()
@@ -79,12 +82,30 @@ public sealed class NotificationTextTests
     [InlineData(60, "Took 1 min 0 s")]
     [InlineData(90_061, "Took 25 h 1 min")]
     public void A_duration_is_readable(double seconds, string line) =>
-        Assert.Equal([line], Notification.Of(new Deployment { Id = "dep_1", Status = DeploymentStatus.Success, BuildSeconds = seconds }).Details);
+        Assert.Equal(
+            [line],
+            Notification
+                .Of(
+                    new Deployment
+                    {
+                        Id = "dep_1",
+                        Status = DeploymentStatus.Success,
+                        BuildSeconds = seconds,
+                    }
+                )
+                .Details
+        );
 
     [Fact]
     public void A_change_speaks_of_the_status_it_led_to()
     {
-        var change = new DeploymentChange { Deployment = Failed, Previous = DeploymentStatus.InProgress, Current = DeploymentStatus.Failed, At = Started };
+        var change = new DeploymentChange
+        {
+            Deployment = Failed,
+            Previous = DeploymentStatus.InProgress,
+            Current = DeploymentStatus.Failed,
+            At = Started,
+        };
 
         Assert.Equal(Notification.Of(Failed).Title, Notification.Of(change).Title);
         Assert.Equal("dep_1: InProgress -> Failed", change.ToString());
@@ -94,14 +115,16 @@ public sealed class NotificationTextTests
     [Fact]
     public void What_others_have_written_stays_one_short_line()
     {
-        var notification = Notification.Of(Failed with
-        {
-            ProjectName = "evil\r\nname\u001b[31m\u202e",
-            Branch = new string('b', 500),
-            CommitMessage = "\n\n" + new string('m', 5000),
-            FailureReason = new string('r', 50_000),
-            TriggeredBy = "a\u0007b",
-        });
+        var notification = Notification.Of(
+            Failed with
+            {
+                ProjectName = "evil\r\nname\u001b[31m\u202e",
+                Branch = new string('b', 500),
+                CommitMessage = "\n\n" + new string('m', 5000),
+                FailureReason = new string('r', 50_000),
+                TriggeredBy = "a\u0007b",
+            }
+        );
 
         Assert.All([notification.Title, .. notification.Details], line => Assert.DoesNotContain(line, char.IsControl));
         Assert.True(notification.Text.Length < 1000);
@@ -133,24 +156,27 @@ public sealed class NotificationTextTests
     [Fact]
     public void A_monthly_budget_says_where_its_pace_leads()
     {
-        var notification = Notification.Of(new BudgetFinding
-        {
-            Metric = BudgetMetric.BuildMinutes,
-            Used = 3200,
-            Limit = 4000,
-            WarnAtPercent = 75,
-            Projected = 4650.4,
-        });
+        var notification = Notification.Of(
+            new BudgetFinding
+            {
+                Metric = BudgetMetric.BuildMinutes,
+                Used = 3200,
+                Limit = 4000,
+                WarnAtPercent = 75,
+                Projected = 4650.4,
+            }
+        );
 
         Assert.Equal(["3,200 of 4,000 (80 %)", "At this pace 4,650.4 by the end of the month"], notification.Details);
     }
 
-    internal static BudgetFinding Storage(double? used) => new()
-    {
-        Metric = BudgetMetric.ArtifactStorage,
-        Unit = "bytes",
-        Used = used,
-        Limit = 40d * 1024 * 1024 * 1024,
-        WarnAtPercent = 75,
-    };
+    internal static BudgetFinding Storage(double? used) =>
+        new()
+        {
+            Metric = BudgetMetric.ArtifactStorage,
+            Unit = "bytes",
+            Used = used,
+            Limit = 40d * 1024 * 1024 * 1024,
+            WarnAtPercent = 75,
+        };
 }

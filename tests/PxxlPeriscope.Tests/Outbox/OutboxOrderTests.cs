@@ -50,7 +50,16 @@ public sealed class OutboxOrderTests : IDisposable
         await fixture.WaitForRequestsAsync(1);
 
         // Killed now, the next run must not send the older one.
-        Assert.Equal("success", Assert.Single(await (await ReportOutbox.OpenReadOnlyAsync(Folder, SandboxFixture.Ct, fixture.Clock)).ListPendingAsync(SandboxFixture.Ct)).Status);
+        Assert.Equal(
+            "success",
+            Assert
+                .Single(
+                    await (await ReportOutbox.OpenReadOnlyAsync(Folder, SandboxFixture.Ct, fixture.Clock)).ListPendingAsync(
+                        SandboxFixture.Ct
+                    )
+                )
+                .Status
+        );
         fixture.Sandbox.Faults.Clear();
         Assert.Null((await sending).Failure);
         Assert.Empty(await outbox.ListPendingAsync(SandboxFixture.Ct));
@@ -91,7 +100,10 @@ public sealed class OutboxOrderTests : IDisposable
         fixture.InjectFault(FaultKind.Forbidden403, times: 1);
         await SendAsync(fixture, await OpenAsync(fixture), SampleReports.Valid() with { Status = ReportStatus.Failure });
 
-        Assert.Equal(FailureCause.StatusOutOfOrder, (await SendAsync(fixture, await OpenAsync(fixture), SampleReports.InProgress())).Failure!.Cause);
+        Assert.Equal(
+            FailureCause.StatusOutOfOrder,
+            (await SendAsync(fixture, await OpenAsync(fixture), SampleReports.InProgress())).Failure!.Cause
+        );
         Assert.Equal(ReceiptAction.Unchanged, (await SendAsync(fixture, await OpenAsync(fixture), SampleReports.Valid())).Receipt!.Action);
     }
 
@@ -130,7 +142,10 @@ public sealed class OutboxOrderTests : IDisposable
         await outbox.DeadLetterAsync(SampleReports.InProgress(), Unreachable(), SandboxFixture.Ct);
         await outbox.EnqueueAsync(SampleReports.Valid(), Unreachable(), SandboxFixture.Ct);
 
-        Assert.Equal("success", (await outbox.RequeueAsync((await outbox.ListDeadLettersAsync(SandboxFixture.Ct)).Single(), SandboxFixture.Ct)).Status);
+        Assert.Equal(
+            "success",
+            (await outbox.RequeueAsync((await outbox.ListDeadLettersAsync(SandboxFixture.Ct)).Single(), SandboxFixture.Ct)).Status
+        );
 
         Assert.Equal("success", Assert.Single(await outbox.ListPendingAsync(SandboxFixture.Ct)).Status);
         Assert.Equal("in_progress", Assert.Single(await outbox.ListDeadLettersAsync(SandboxFixture.Ct)).Status);
@@ -154,7 +169,11 @@ public sealed class OutboxOrderTests : IDisposable
     {
         await using var fixture = await SandboxFixture.StartAsync(adjust: settings => settings with { MaximumRetryCount = 0 });
         fixture.InjectFault(FaultKind.Unavailable503);
-        using var sender = new ReportSender(ReportDelivery.Create(await OpenAsync(fixture), fixture.Periscope, time: fixture.Clock), 1, SandboxFixture.Ct);
+        using var sender = new ReportSender(
+            ReportDelivery.Create(await OpenAsync(fixture), fixture.Periscope, time: fixture.Clock),
+            1,
+            SandboxFixture.Ct
+        );
         var delivered = new List<bool>();
         for (var number = 0; number < 12; number++)
         {
@@ -182,7 +201,11 @@ public sealed class OutboxOrderTests : IDisposable
     {
         await using var fixture = await SandboxFixture.StartAsync(adjust: settings => settings with { MaximumRetryCount = 0 });
         fixture.Sandbox.Faults.Add(new Fault { Kind = FaultKind.Unavailable503, Every = 2 });
-        using var sender = new ReportSender(ReportDelivery.Create(await OpenAsync(fixture), fixture.Periscope, time: fixture.Clock), 1, SandboxFixture.Ct);
+        using var sender = new ReportSender(
+            ReportDelivery.Create(await OpenAsync(fixture), fixture.Periscope, time: fixture.Clock),
+            1,
+            SandboxFixture.Ct
+        );
         for (var number = 0; number < 10; number++)
         {
             sender.Add(SampleReports.Valid($"pxxl-{number}"));
@@ -192,7 +215,8 @@ public sealed class OutboxOrderTests : IDisposable
 
     private Task<ReportOutbox> OpenAsync(SandboxFixture fixture) => ReportOutbox.OpenAsync(Folder, SandboxFixture.Ct, fixture.Clock);
 
-    private static ServiceException Unreachable() => new(ServiceName.Periscope, FailureCause.Unreachable, "No connection.") { Attempts = 5 };
+    private static ServiceException Unreachable() =>
+        new(ServiceName.Periscope, FailureCause.Unreachable, "No connection.") { Attempts = 5 };
 
     private static async Task<SendOutcome> SendAsync(SandboxFixture fixture, ReportOutbox outbox, DeploymentReport report)
     {

@@ -29,7 +29,10 @@ public sealed class ReportOutboxTests : IDisposable
         var path = Assert.Single(Directory.GetFiles(Folder));
         Assert.StartsWith("pxxl-dep_1-", Path.GetFileName(path), StringComparison.Ordinal);
         var json = JsonNode.Parse(File.ReadAllText(path))!;
-        Assert.Equal(("pxxl-dep_1", "success", "9868bbc0d1f24a5e8b7c6d5e4f3a2b1c0d9e8f7a"), ((string?)json["report"]!["deploymentId"], (string?)json["report"]!["status"], (string?)json["report"]!["commitSha"]));
+        Assert.Equal(
+            ("pxxl-dep_1", "success", "9868bbc0d1f24a5e8b7c6d5e4f3a2b1c0d9e8f7a"),
+            ((string?)json["report"]!["deploymentId"], (string?)json["report"]!["status"], (string?)json["report"]!["commitSha"])
+        );
         Assert.Equal(("PeriscopeServerError", 5), ((string?)json["errorId"], (int?)json["attempts"]));
         Assert.Contains('\n', File.ReadAllText(path));
         Assert.DoesNotContain(fixture.Sandbox.PeriscopeKey, File.ReadAllText(path), StringComparison.Ordinal);
@@ -39,7 +42,13 @@ public sealed class ReportOutboxTests : IDisposable
     public async Task What_was_kept_comes_back_as_it_was()
     {
         await using var fixture = await StartWithOutageAsync();
-        var report = SampleReports.Valid("ci/run 7:prod") with { PreviousCommitSha = "abcdef0", Branch = "größer/配置", PipelineUrl = "https://ci.example/7", CompletedAtSource = CompletionSource.BuildTime };
+        var report = SampleReports.Valid("ci/run 7:prod") with
+        {
+            PreviousCommitSha = "abcdef0",
+            Branch = "größer/配置",
+            PipelineUrl = "https://ci.example/7",
+            CompletedAtSource = CompletionSource.BuildTime,
+        };
 
         await SendAsync(fixture, report);
 
@@ -185,7 +194,10 @@ public sealed class ReportOutboxTests : IDisposable
         Assert.Single(fixture.Sandbox.Reports.Attempts);
 
         Assert.Equal(ReceiptAction.Updated, (await SendAsync(fixture, SampleReports.Valid() with { Branch = "other" })).Receipt!.Action);
-        Assert.Equal(ReceiptAction.Updated, (await SendAsync(fixture, again: true, [SampleReports.Valid() with { Branch = "other" }])).Receipt!.Action);
+        Assert.Equal(
+            ReceiptAction.Updated,
+            (await SendAsync(fixture, again: true, [SampleReports.Valid() with { Branch = "other" }])).Receipt!.Action
+        );
     }
 
     [Fact]
@@ -223,9 +235,16 @@ public sealed class ReportOutboxTests : IDisposable
     {
         await using var fixture = await SandboxFixture.StartAsync();
 
-        var outcomes = await SendAllAsync(fixture, [.. Enumerable.Range(0, 20).Select(number => SampleReports.Valid($"pxxl-{number}"))], fixture.PeriscopeWith("psk_live_wrong"));
+        var outcomes = await SendAllAsync(
+            fixture,
+            [.. Enumerable.Range(0, 20).Select(number => SampleReports.Valid($"pxxl-{number}"))],
+            fixture.PeriscopeWith("psk_live_wrong")
+        );
 
-        Assert.All(outcomes, outcome => Assert.Equal((ReceiptAction.Queued, FailureCause.Unauthorized), (outcome.Receipt!.Action, outcome.Failure!.Cause)));
+        Assert.All(
+            outcomes,
+            outcome => Assert.Equal((ReceiptAction.Queued, FailureCause.Unauthorized), (outcome.Receipt!.Action, outcome.Failure!.Cause))
+        );
         Assert.Single(fixture.Sandbox.Requests);
         Assert.Equal(20, Directory.GetFiles(Folder).Length);
     }
@@ -313,12 +332,24 @@ public sealed class ReportOutboxTests : IDisposable
     {
         File.WriteAllText(_folder["file"], "not a folder");
 
-        Assert.Equal(FailureCause.StateUnusable, (await Assert.ThrowsAsync<ServiceException>(() => ReportOutbox.OpenAsync(_folder["missing"], SandboxFixture.Ct))).Cause);
-        Assert.Equal(FailureCause.StateUnusable, (await Assert.ThrowsAsync<ServiceException>(() => ReportOutbox.OpenAsync(_folder["file"], SandboxFixture.Ct))).Cause);
-        Assert.Equal(FailureCause.StateUnusable, (await Assert.ThrowsAsync<ServiceException>(() => ReportOutbox.OpenReadOnlyAsync(_folder["missing"], SandboxFixture.Ct))).Cause);
+        Assert.Equal(
+            FailureCause.StateUnusable,
+            (await Assert.ThrowsAsync<ServiceException>(() => ReportOutbox.OpenAsync(_folder["missing"], SandboxFixture.Ct))).Cause
+        );
+        Assert.Equal(
+            FailureCause.StateUnusable,
+            (await Assert.ThrowsAsync<ServiceException>(() => ReportOutbox.OpenAsync(_folder["file"], SandboxFixture.Ct))).Cause
+        );
+        Assert.Equal(
+            FailureCause.StateUnusable,
+            (await Assert.ThrowsAsync<ServiceException>(() => ReportOutbox.OpenReadOnlyAsync(_folder["missing"], SandboxFixture.Ct))).Cause
+        );
         File.WriteAllText(_folder["blocked-dead-letter"], "in the way");
         Directory.CreateDirectory(_folder["blocked"]);
-        Assert.Equal(FailureCause.StateUnusable, (await Assert.ThrowsAsync<ServiceException>(() => ReportOutbox.OpenAsync(_folder["blocked"], SandboxFixture.Ct))).Cause);
+        Assert.Equal(
+            FailureCause.StateUnusable,
+            (await Assert.ThrowsAsync<ServiceException>(() => ReportOutbox.OpenAsync(_folder["blocked"], SandboxFixture.Ct))).Cause
+        );
     }
 
     [Fact]
@@ -343,18 +374,26 @@ public sealed class ReportOutboxTests : IDisposable
 
     private static ServiceException Unreachable() => new(ServiceName.Periscope, FailureCause.Unreachable, "No connection.");
 
-    private Task<ReportOutbox> OpenAsync(TimeProvider? clock = null) => ReportOutbox.OpenAsync(Folder, SandboxFixture.Ct, clock ?? _clock, _warnings.Add);
+    private Task<ReportOutbox> OpenAsync(TimeProvider? clock = null) =>
+        ReportOutbox.OpenAsync(Folder, SandboxFixture.Ct, clock ?? _clock, _warnings.Add);
 
-    private async Task<IReadOnlyList<OutboxItem>> WaitingAsync(SandboxFixture fixture) => await (await ReportOutbox.OpenReadOnlyAsync(Folder, SandboxFixture.Ct, fixture.Clock)).ListPendingAsync(SandboxFixture.Ct);
+    private async Task<IReadOnlyList<OutboxItem>> WaitingAsync(SandboxFixture fixture) =>
+        await (await ReportOutbox.OpenReadOnlyAsync(Folder, SandboxFixture.Ct, fixture.Clock)).ListPendingAsync(SandboxFixture.Ct);
 
-    private async Task<IReadOnlyList<OutboxItem>> DeadAsync(SandboxFixture fixture) => await (await ReportOutbox.OpenReadOnlyAsync(Folder, SandboxFixture.Ct, fixture.Clock)).ListDeadLettersAsync(SandboxFixture.Ct);
+    private async Task<IReadOnlyList<OutboxItem>> DeadAsync(SandboxFixture fixture) =>
+        await (await ReportOutbox.OpenReadOnlyAsync(Folder, SandboxFixture.Ct, fixture.Clock)).ListDeadLettersAsync(SandboxFixture.Ct);
 
-    private Task<SendOutcome> SendAsync(SandboxFixture fixture, params DeploymentReport[] reports) => SendAsync(fixture, again: false, reports);
+    private Task<SendOutcome> SendAsync(SandboxFixture fixture, params DeploymentReport[] reports) =>
+        SendAsync(fixture, again: false, reports);
 
     private async Task<SendOutcome> SendAsync(SandboxFixture fixture, bool again, DeploymentReport[] reports)
     {
         // A process of its own each time: what is remembered must be on disk.
-        using var sender = new ReportSender(ReportDelivery.Create(await OpenAsync(fixture.Clock), fixture.Periscope, again, time: fixture.Clock), 1, SandboxFixture.Ct);
+        using var sender = new ReportSender(
+            ReportDelivery.Create(await OpenAsync(fixture.Clock), fixture.Periscope, again, time: fixture.Clock),
+            1,
+            SandboxFixture.Ct
+        );
         SendOutcome? last = null;
         foreach (var report in reports)
         {
@@ -367,14 +406,25 @@ public sealed class ReportOutboxTests : IDisposable
 
     private async Task<List<SendOutcome>> SendAllAsync(SandboxFixture fixture, DeploymentReport[] reports, PeriscopeClient? client = null)
     {
-        using var sender = new ReportSender(ReportDelivery.Create(await OpenAsync(fixture.Clock), client ?? fixture.Periscope, time: fixture.Clock), 4, SandboxFixture.Ct);
+        using var sender = new ReportSender(
+            ReportDelivery.Create(await OpenAsync(fixture.Clock), client ?? fixture.Periscope, time: fixture.Clock),
+            4,
+            SandboxFixture.Ct
+        );
         return await ReportSenderExtensions.SendAllAsync(sender, reports.Select(report => (Action)(() => sender.Add(report))));
     }
 
     private async Task DeliverAsync(SandboxFixture fixture, int throttleLimit = 4)
     {
         var outbox = await OpenAsync(fixture.Clock);
-        using var sender = new ReportSender(ReportDelivery.Create(outbox, fixture.Periscope, time: fixture.Clock), throttleLimit, SandboxFixture.Ct);
-        await ReportSenderExtensions.SendAllAsync(sender, (await outbox.ListPendingAsync(SandboxFixture.Ct)).Select(item => (Action)(() => sender.Add(item))));
+        using var sender = new ReportSender(
+            ReportDelivery.Create(outbox, fixture.Periscope, time: fixture.Clock),
+            throttleLimit,
+            SandboxFixture.Ct
+        );
+        await ReportSenderExtensions.SendAllAsync(
+            sender,
+            (await outbox.ListPendingAsync(SandboxFixture.Ct)).Select(item => (Action)(() => sender.Add(item)))
+        );
     }
 }

@@ -74,7 +74,11 @@ public sealed class ReportWithoutIdTests : IDisposable
 
     private async Task<SendOutcome> SendAsync(SandboxFixture fixture, params DeploymentReport[] reports)
     {
-        using var sender = new ReportSender(ReportDelivery.Create(await OpenAsync(), fixture.Periscope, time: fixture.Clock), 1, SandboxFixture.Ct);
+        using var sender = new ReportSender(
+            ReportDelivery.Create(await OpenAsync(), fixture.Periscope, time: fixture.Clock),
+            1,
+            SandboxFixture.Ct
+        );
         var outcomes = await ReportSenderExtensions.SendAllAsync(sender, reports.Select(report => (Action)(() => sender.Add(report))));
         return outcomes[^1];
     }

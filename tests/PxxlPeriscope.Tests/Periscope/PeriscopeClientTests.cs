@@ -78,7 +78,9 @@ public sealed class PeriscopeClientTests
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.InjectFault(kind);
 
-        var failure = await Assert.ThrowsAsync<ServiceException>(() => fixture.Periscope.SendAsync(SampleReports.Valid(), SandboxFixture.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() =>
+            fixture.Periscope.SendAsync(SampleReports.Valid(), SandboxFixture.Ct)
+        );
 
         Assert.Equal("PeriscopeInvalidResponse", failure.ErrorId);
         Assert.Single(fixture.Sandbox.Requests);
@@ -94,8 +96,11 @@ public sealed class PeriscopeClientTests
     [InlineData("""{"deploymentId":42,"linkedPRs":1}""")]
     public async Task A_201_without_an_action_is_a_failure_that_says_the_report_may_be_stored(string body)
     {
-        var failure = await Assert.ThrowsAsync<ServiceException>(
-            () => SandboxFixture.PeriscopeOver(StubHandler.Returning(body, HttpStatusCode.Created)).SendAsync(SampleReports.Valid(), SandboxFixture.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() =>
+            SandboxFixture
+                .PeriscopeOver(StubHandler.Returning(body, HttpStatusCode.Created))
+                .SendAsync(SampleReports.Valid(), SandboxFixture.Ct)
+        );
 
         Assert.Equal("PeriscopeInvalidResponse", failure.ErrorId);
         Assert.Contains("'pxxl-dep_1'. It may be stored", failure.Message, StringComparison.Ordinal);
@@ -118,7 +123,9 @@ public sealed class PeriscopeClientTests
     {
         var end = StubHandler.Returning("""{"error":"Invalid payload: service is too long"}""", HttpStatusCode.BadRequest);
 
-        var failure = await Assert.ThrowsAsync<ServiceException>(() => SandboxFixture.PeriscopeOver(end).SendAsync(SampleReports.Valid(), SandboxFixture.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() =>
+            SandboxFixture.PeriscopeOver(end).SendAsync(SampleReports.Valid(), SandboxFixture.Ct)
+        );
 
         Assert.Equal(("PeriscopeInvalidReport", (int?)400, false), (failure.ErrorId, failure.StatusCode, failure.IsFatal));
         Assert.Contains("service is too long", failure.Message, StringComparison.Ordinal);
@@ -130,8 +137,9 @@ public sealed class PeriscopeClientTests
     {
         await using var fixture = await SandboxFixture.StartAsync();
 
-        var failure = await Assert.ThrowsAsync<ServiceException>(
-            () => fixture.PeriscopeWith("psk_live_wrong").SendAsync(SampleReports.Valid(), SandboxFixture.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() =>
+            fixture.PeriscopeWith("psk_live_wrong").SendAsync(SampleReports.Valid(), SandboxFixture.Ct)
+        );
 
         Assert.Equal(("PeriscopeUnauthorized", true), (failure.ErrorId, failure.IsFatal));
         Assert.Contains("Invalid or missing API key", failure.Message, StringComparison.Ordinal);
@@ -143,8 +151,9 @@ public sealed class PeriscopeClientTests
     {
         await using var fixture = await SandboxFixture.StartAsync();
 
-        var failure = await Assert.ThrowsAsync<ServiceException>(
-            () => fixture.PeriscopeWith(fixture.Sandbox.PeriscopeKey, "another-org").SendAsync(SampleReports.Valid(), SandboxFixture.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() =>
+            fixture.PeriscopeWith(fixture.Sandbox.PeriscopeKey, "another-org").SendAsync(SampleReports.Valid(), SandboxFixture.Ct)
+        );
 
         Assert.Equal(("PeriscopeForbidden", (int?)403), (failure.ErrorId, failure.StatusCode));
         Assert.Single(fixture.Sandbox.Requests);
@@ -168,9 +177,19 @@ public sealed class PeriscopeClientTests
     [InlineData("success", "staging", 0, false)]
     [InlineData("failure", "production", 0, false)]
     public void Only_a_successful_production_release_should_have_linked_a_pull_request(
-        string status, string environment, int? links, bool lacks)
+        string status,
+        string environment,
+        int? links,
+        bool lacks
+    )
     {
-        var receipt = new Receipt { DeploymentId = "d", Status = status, Environment = environment, LinkedPullRequests = links };
+        var receipt = new Receipt
+        {
+            DeploymentId = "d",
+            Status = status,
+            Environment = environment,
+            LinkedPullRequests = links,
+        };
 
         Assert.Equal(lacks, receipt.HasNoLinkedPullRequests);
     }

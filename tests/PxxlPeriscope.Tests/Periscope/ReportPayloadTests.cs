@@ -9,49 +9,57 @@ public sealed class ReportPayloadTests
     private static readonly TimeSpan East = TimeSpan.FromHours(2);
 
     [Fact]
-    public void A_full_report_has_every_field_of_the_schema_as_text() => Assert.Equal(
-        """
-        {"deploymentId":"12345","commitSha":"1234567","environment":"production","status":"success",
-        "startedAt":"2026-03-14T09:00:00Z","completedAt":"2026-03-14T09:04:59Z","organizationSlug":"harbour-labs",
-        "service":"harbour-labs/checkout-api","branch":"main","previousCommitSha":"7654321","triggeredBy":"ada@example.org","pipelineName":"Pxxl","pipelineUrl":"https://pxxl.app/x"}
-        """.ReplaceLineEndings(string.Empty),
-        Write(new DeploymentReport
-        {
-            DeploymentId = "12345",
-            CommitSha = "1234567",
-            Environment = "production",
-            Status = "success",
-            StartedAt = new DateTimeOffset(2026, 3, 14, 11, 0, 0, East),
-            CompletedAt = new DateTimeOffset(2026, 3, 14, 11, 4, 59, 999, East),
-            CompletedAtSource = CompletionSource.Finished,
-            OrganizationSlug = "harbour-labs",
-            Service = "harbour-labs/checkout-api",
-            Branch = "main",
-            PreviousCommitSha = "7654321",
-            TriggeredBy = "ada@example.org",
-            PipelineName = "Pxxl",
-            PipelineUrl = "https://pxxl.app/x",
-        }));
+    public void A_full_report_has_every_field_of_the_schema_as_text() =>
+        Assert.Equal(
+            """
+            {"deploymentId":"12345","commitSha":"1234567","environment":"production","status":"success",
+            "startedAt":"2026-03-14T09:00:00Z","completedAt":"2026-03-14T09:04:59Z","organizationSlug":"harbour-labs",
+            "service":"harbour-labs/checkout-api","branch":"main","previousCommitSha":"7654321","triggeredBy":"ada@example.org","pipelineName":"Pxxl","pipelineUrl":"https://pxxl.app/x"}
+            """.ReplaceLineEndings(string.Empty),
+            Write(
+                new DeploymentReport
+                {
+                    DeploymentId = "12345",
+                    CommitSha = "1234567",
+                    Environment = "production",
+                    Status = "success",
+                    StartedAt = new DateTimeOffset(2026, 3, 14, 11, 0, 0, East),
+                    CompletedAt = new DateTimeOffset(2026, 3, 14, 11, 4, 59, 999, East),
+                    CompletedAtSource = CompletionSource.Finished,
+                    OrganizationSlug = "harbour-labs",
+                    Service = "harbour-labs/checkout-api",
+                    Branch = "main",
+                    PreviousCommitSha = "7654321",
+                    TriggeredBy = "ada@example.org",
+                    PipelineName = "Pxxl",
+                    PipelineUrl = "https://pxxl.app/x",
+                }
+            )
+        );
 
     [Theory]
     [InlineData(null)]
     [InlineData("")]
-    public void What_is_absent_is_left_out_not_null_and_not_empty(string? nothing) => Assert.Equal(
-        """
-        {"deploymentId":"pxxl-dep_1","commitSha":"9868bbc","environment":"staging","status":"pending","startedAt":"2026-03-14T09:00:00Z"}
-        """,
-        Write(SampleReports.InProgress(status: "pending") with
-        {
-            CommitSha = "9868bbc",
-            Environment = "staging",
-            Service = nothing,
-            Branch = nothing,
-            PreviousCommitSha = nothing,
-            TriggeredBy = nothing,
-            PipelineName = nothing,
-            PipelineUrl = nothing,
-            OrganizationSlug = nothing,
-        }));
+    public void What_is_absent_is_left_out_not_null_and_not_empty(string? nothing) =>
+        Assert.Equal(
+            """
+            {"deploymentId":"pxxl-dep_1","commitSha":"9868bbc","environment":"staging","status":"pending","startedAt":"2026-03-14T09:00:00Z"}
+            """,
+            Write(
+                SampleReports.InProgress(status: "pending") with
+                {
+                    CommitSha = "9868bbc",
+                    Environment = "staging",
+                    Service = nothing,
+                    Branch = nothing,
+                    PreviousCommitSha = nothing,
+                    TriggeredBy = nothing,
+                    PipelineName = nothing,
+                    PipelineUrl = nothing,
+                    OrganizationSlug = nothing,
+                }
+            )
+        );
 
     [Theory]
     [InlineData("pending", false)]
@@ -69,7 +77,9 @@ public sealed class ReportPayloadTests
     [InlineData("00001", true)]
     public void A_previous_commit_of_zeros_names_none(string sha, bool isSent) =>
         Assert.Equal(
-            isSent, Write(SampleReports.Valid() with { PreviousCommitSha = sha }).Contains("previousCommitSha", StringComparison.Ordinal));
+            isSent,
+            Write(SampleReports.Valid() with { PreviousCommitSha = sha }).Contains("previousCommitSha", StringComparison.Ordinal)
+        );
 
     [Fact]
     public async Task Ids_and_commits_of_digits_arrive_as_text()

@@ -7,33 +7,64 @@ public sealed class ReportValidationTests
     private const string NoCommit = "is not a commit: 5 to 40 hexadecimal characters";
     private const string Forty = "9868bbc0d1f24a5e8b7c6d5e4f3a2b1c0d9e8f7a";
 
-    public static TheoryData<DeploymentReport, string> Wrong => new()
-    {
-        { SampleReports.Valid() with { DeploymentId = "" }, "deploymentId is missing" },
-        { SampleReports.Valid() with { DeploymentId = " \t" }, "deploymentId is missing" },
-        { SampleReports.Valid() with { CommitSha = "" }, "commitSha is missing" },
-        { SampleReports.Valid() with { CommitSha = "abcd" }, $"commitSha 'abcd' {NoCommit}" },
-        { SampleReports.Valid() with { CommitSha = Forty + "0" }, $"commitSha '{Forty}0' {NoCommit}" },
-        { SampleReports.Valid() with { CommitSha = "9868bbg" }, $"commitSha '9868bbg' {NoCommit}" },
-        { SampleReports.Valid() with { CommitSha = "9868bbc\n" }, $"commitSha '9868bbc' {NoCommit}" },
-        { SampleReports.Valid() with { CommitSha = "\uff11\uff12\uff13\uff14\uff15" }, $"commitSha '\uff11\uff12\uff13\uff14\uff15' {NoCommit}" },
-        { SampleReports.Valid() with { PreviousCommitSha = "HEAD~1" }, $"previousCommitSha 'HEAD~1' {NoCommit}" },
-        { SampleReports.Valid() with { Environment = "" }, "environment is missing" },
-        { SampleReports.Valid() with { Environment = "  " }, "environment is missing" },
-        { SampleReports.Valid() with { Status = "" }, $"status is missing: {Words}" },
-        { SampleReports.Valid() with { Status = "Success" }, $"status 'Success' is not one of {Words}; did you mean 'success'?" },
-        { SampleReports.Valid() with { Status = "canceled" }, $"status 'canceled' is not one of {Words}; did you mean 'cancelled'?" },
-        { SampleReports.Valid() with { Status = "purple" }, $"status 'purple' is not one of {Words}" },
-        { SampleReports.Valid() with { StartedAt = null }, "startedAt is missing" },
-        { SampleReports.Valid() with { CompletedAt = null }, "completedAt is missing, and status success needs it" },
-        { SampleReports.Valid() with { Status = "failure", CompletedAt = null }, "completedAt is missing, and status failure needs it" },
-        { SampleReports.Valid() with { Status = "cancelled", CompletedAt = null }, "completedAt is missing, and status cancelled needs it" },
-        { SampleReports.Valid() with { Status = "rolled_back", CompletedAt = null }, "completedAt is missing, and status rolled_back needs it" },
+    public static TheoryData<DeploymentReport, string> Wrong =>
+        new()
         {
-            SampleReports.Valid() with { CompletedAt = SampleReports.Started.AddSeconds(-1) },
-            "completedAt (2026-03-14T08:59:59Z) is before startedAt (2026-03-14T09:00:00Z)"
-        },
-    };
+            { SampleReports.Valid() with { DeploymentId = "" }, "deploymentId is missing" },
+            { SampleReports.Valid() with { DeploymentId = " \t" }, "deploymentId is missing" },
+            { SampleReports.Valid() with { CommitSha = "" }, "commitSha is missing" },
+            { SampleReports.Valid() with { CommitSha = "abcd" }, $"commitSha 'abcd' {NoCommit}" },
+            { SampleReports.Valid() with { CommitSha = Forty + "0" }, $"commitSha '{Forty}0' {NoCommit}" },
+            { SampleReports.Valid() with { CommitSha = "9868bbg" }, $"commitSha '9868bbg' {NoCommit}" },
+            { SampleReports.Valid() with { CommitSha = "9868bbc\n" }, $"commitSha '9868bbc' {NoCommit}" },
+            {
+                SampleReports.Valid() with
+                {
+                    CommitSha = "\uff11\uff12\uff13\uff14\uff15",
+                },
+                $"commitSha '\uff11\uff12\uff13\uff14\uff15' {NoCommit}"
+            },
+            { SampleReports.Valid() with { PreviousCommitSha = "HEAD~1" }, $"previousCommitSha 'HEAD~1' {NoCommit}" },
+            { SampleReports.Valid() with { Environment = "" }, "environment is missing" },
+            { SampleReports.Valid() with { Environment = "  " }, "environment is missing" },
+            { SampleReports.Valid() with { Status = "" }, $"status is missing: {Words}" },
+            { SampleReports.Valid() with { Status = "Success" }, $"status 'Success' is not one of {Words}; did you mean 'success'?" },
+            { SampleReports.Valid() with { Status = "canceled" }, $"status 'canceled' is not one of {Words}; did you mean 'cancelled'?" },
+            { SampleReports.Valid() with { Status = "purple" }, $"status 'purple' is not one of {Words}" },
+            { SampleReports.Valid() with { StartedAt = null }, "startedAt is missing" },
+            { SampleReports.Valid() with { CompletedAt = null }, "completedAt is missing, and status success needs it" },
+            {
+                SampleReports.Valid() with
+                {
+                    Status = "failure",
+                    CompletedAt = null,
+                },
+                "completedAt is missing, and status failure needs it"
+            },
+            {
+                SampleReports.Valid() with
+                {
+                    Status = "cancelled",
+                    CompletedAt = null,
+                },
+                "completedAt is missing, and status cancelled needs it"
+            },
+            {
+                SampleReports.Valid() with
+                {
+                    Status = "rolled_back",
+                    CompletedAt = null,
+                },
+                "completedAt is missing, and status rolled_back needs it"
+            },
+            {
+                SampleReports.Valid() with
+                {
+                    CompletedAt = SampleReports.Started.AddSeconds(-1),
+                },
+                "completedAt (2026-03-14T08:59:59Z) is before startedAt (2026-03-14T09:00:00Z)"
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Wrong))]
@@ -54,7 +85,8 @@ public sealed class ReportValidationTests
         Assert.Equal(6, validation.Reasons.Count);
         Assert.All(
             ["deploymentId", "commitSha", "previousCommitSha", "environment", "status", "startedAt"],
-            field => Assert.Contains(validation.Reasons, reason => reason.StartsWith(field + " ", StringComparison.Ordinal)));
+            field => Assert.Contains(validation.Reasons, reason => reason.StartsWith(field + " ", StringComparison.Ordinal))
+        );
     }
 
     [Theory]
@@ -100,7 +132,12 @@ public sealed class ReportValidationTests
     public void An_end_that_will_be_left_out_and_a_commit_of_zeros_are_warned_about()
     {
         var validation = ReportValidation.Check(
-            SampleReports.InProgress() with { CompletedAt = SampleReports.Started, PreviousCommitSha = new string('0', 40) });
+            SampleReports.InProgress() with
+            {
+                CompletedAt = SampleReports.Started,
+                PreviousCommitSha = new string('0', 40),
+            }
+        );
 
         Assert.True(validation.IsValid);
         Assert.Equal(2, validation.Warnings.Count);
@@ -114,13 +151,23 @@ public sealed class ReportValidationTests
     {
         await using var fixture = await SandboxFixture.StartAsync();
 
-        var failure = await Assert.ThrowsAsync<ServiceException>(
-            () => fixture.Periscope.SendAsync(SampleReports.Valid() with { CommitSha = "zip-1", Status = "purple", StartedAt = null }, SandboxFixture.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() =>
+            fixture.Periscope.SendAsync(
+                SampleReports.Valid() with
+                {
+                    CommitSha = "zip-1",
+                    Status = "purple",
+                    StartedAt = null,
+                },
+                SandboxFixture.Ct
+            )
+        );
 
         Assert.Equal("PeriscopeInvalidReport", failure.ErrorId);
         Assert.All(
             ["commitSha", "status", "startedAt", "'pxxl-dep_1' was not sent"],
-            text => Assert.Contains(text, failure.Message, StringComparison.Ordinal));
+            text => Assert.Contains(text, failure.Message, StringComparison.Ordinal)
+        );
         Assert.Empty(fixture.Sandbox.Requests);
     }
 }

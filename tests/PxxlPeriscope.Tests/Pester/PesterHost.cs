@@ -38,15 +38,22 @@ internal sealed partial class PesterHost : IAsyncDisposable
     /// <param name="module">The folder of the module to test.</param>
     /// <param name="sandbox">The program of the sandbox.</param>
     /// <param name="cancellationToken">Ends the wait for it.</param>
-    public static async Task<PesterHost> StartAsync(PowerShellProgram shell, string module, string sandbox, CancellationToken cancellationToken)
+    public static async Task<PesterHost> StartAsync(
+        PowerShellProgram shell,
+        string module,
+        string sandbox,
+        CancellationToken cancellationToken
+    )
     {
         // Not the standard input, which the programs that the tests start would share.
         var pipeName = $"PxxlPeriscope.Tests.{Guid.NewGuid():n}";
         var pipe = new NamedPipeServerStream(pipeName, PipeDirection.Out, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous);
         var variables = new Dictionary<string, string?>
         {
-            ["PXXLPERISCOPE_PESTER"] =
-                typeof(PesterHost).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "Pester").Value,
+            ["PXXLPERISCOPE_PESTER"] = typeof(PesterHost)
+                .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+                .Single(data => data.Key == "Pester")
+                .Value,
             ["PXXLPERISCOPE_PIPE"] = pipeName,
             ["PXXLPERISCOPE_MODULE"] = module,
             ["PXXLPERISCOPE_SANDBOX"] = sandbox,
@@ -67,7 +74,9 @@ internal sealed partial class PesterHost : IAsyncDisposable
         var connecting = pipe.WaitForConnectionAsync(limit.Token);
         if (await Task.WhenAny(connecting, host._end.Task) != connecting)
         {
-            throw new InvalidOperationException($"PowerShell ended with exit code {host._process.ExitCode} before it ran a test:\n{host.Written()}");
+            throw new InvalidOperationException(
+                $"PowerShell ended with exit code {host._process.ExitCode} before it ran a test:\n{host.Written()}"
+            );
         }
 
         await connecting;
@@ -77,7 +86,10 @@ internal sealed partial class PesterHost : IAsyncDisposable
     /// <summary>Runs a file.</summary>
     /// <returns>What it wrote, and Pester's counts; null when the process ended before it had counted.</returns>
     /// <exception cref="TimeoutException">It was still running after ten minutes. The process is ended.</exception>
-    public async Task<(string Output, (int Passed, int Failed, int Skipped)? Counts)> RunAsync(string file, CancellationToken cancellationToken)
+    public async Task<(string Output, (int Passed, int Failed, int Skipped)? Counts)> RunAsync(
+        string file,
+        CancellationToken cancellationToken
+    )
     {
         lock (_output)
         {
@@ -94,7 +106,9 @@ internal sealed partial class PesterHost : IAsyncDisposable
         {
             _process.Kill(entireProcessTree: true);
             cancellationToken.ThrowIfCancellationRequested();
-            throw new TimeoutException($"{Path.GetFileName(file)} was still running after {Limit.TotalMinutes:0.#} minutes. It wrote:\n{Written()}");
+            throw new TimeoutException(
+                $"{Path.GetFileName(file)} was still running after {Limit.TotalMinutes:0.#} minutes. It wrote:\n{Written()}"
+            );
         }
         catch (IOException)
         {
@@ -109,7 +123,10 @@ internal sealed partial class PesterHost : IAsyncDisposable
         }
 
         var written = Written();
-        return (written, CountsLine().Match(written) is { Success: true } counts ? (Number(counts, 1), Number(counts, 2), Number(counts, 3)) : null);
+        return (
+            written,
+            CountsLine().Match(written) is { Success: true } counts ? (Number(counts, 1), Number(counts, 2), Number(counts, 3)) : null
+        );
     }
 
     /// <inheritdoc/>
@@ -123,35 +140,36 @@ internal sealed partial class PesterHost : IAsyncDisposable
 
     private static string Script =>
         """
-        $ErrorActionPreference = 'Stop'
-        $ProgressPreference = 'SilentlyContinue'
-        if ($PSStyle) { $PSStyle.OutputRendering = 'PlainText' }
-        Import-Module -Name $env:PXXLPERISCOPE_PESTER
-        $pipe = [System.IO.Pipes.NamedPipeClientStream]::new('.', $env:PXXLPERISCOPE_PIPE, [System.IO.Pipes.PipeDirection]::In)
-        $pipe.Connect()
-        $files = [System.IO.StreamReader]::new($pipe)
-        $folder = Get-Location
-        $variables = [System.Environment]::GetEnvironmentVariables()
-        while ($file = $files.ReadLine()) {
-            $configuration = New-PesterConfiguration
-            $configuration.Run.Path = $file
-            $configuration.Run.PassThru = $true
-            $configuration.Output.Verbosity = 'Detailed'
-            $configuration.Output.RenderMode = 'Plaintext'
-            $configuration.TestResult.Enabled = $false
-            $result = Invoke-Pester -Configuration $configuration
-            # A block whose setup fails counts as well: its tests have not run.
-            $failed = $result.FailedCount + $result.FailedBlocksCount + $result.FailedContainersCount
-            Get-Module -Name PxxlPeriscope | Remove-Module -Force
-            Set-Location -LiteralPath $folder.Path
-            foreach ($name in @([System.Environment]::GetEnvironmentVariables().Keys) + @($variables.Keys) | Sort-Object -Unique) {
-                [System.Environment]::SetEnvironmentVariable($name, $variables[$name])
+            $ErrorActionPreference = 'Stop'
+            $ProgressPreference = 'SilentlyContinue'
+            if ($PSStyle) { $PSStyle.OutputRendering = 'PlainText' }
+            Import-Module -Name $env:PXXLPERISCOPE_PESTER
+            $pipe = [System.IO.Pipes.NamedPipeClientStream]::new('.', $env:PXXLPERISCOPE_PIPE, [System.IO.Pipes.PipeDirection]::In)
+            $pipe.Connect()
+            $files = [System.IO.StreamReader]::new($pipe)
+            $folder = Get-Location
+            $variables = [System.Environment]::GetEnvironmentVariables()
+            while ($file = $files.ReadLine()) {
+                $configuration = New-PesterConfiguration
+                $configuration.Run.Path = $file
+                $configuration.Run.PassThru = $true
+                $configuration.Output.Verbosity = 'Detailed'
+                $configuration.Output.RenderMode = 'Plaintext'
+                $configuration.TestResult.Enabled = $false
+                $result = Invoke-Pester -Configuration $configuration
+                # A block whose setup fails counts as well: its tests have not run.
+                $failed = $result.FailedCount + $result.FailedBlocksCount + $result.FailedContainersCount
+                Get-Module -Name PxxlPeriscope | Remove-Module -Force
+                Set-Location -LiteralPath $folder.Path
+                foreach ($name in @([System.Environment]::GetEnvironmentVariables().Keys) + @($variables.Keys) | Sort-Object -Unique) {
+                    [System.Environment]::SetEnvironmentVariable($name, $variables[$name])
+                }
+                "PESTER-COUNTS $($result.PassedCount) $failed $($result.SkippedCount + $result.NotRunCount)"
             }
-            "PESTER-COUNTS $($result.PassedCount) $failed $($result.SkippedCount + $result.NotRunCount)"
-        }
-        """;
+            """;
 
-    private static int Number(Match match, int group) => int.Parse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
+    private static int Number(Match match, int group) =>
+        int.Parse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
 
     private string Written()
     {

@@ -12,7 +12,10 @@ public sealed class PesterHosts : IAsyncDisposable
     /// <summary>Runs a test file in a PowerShell that is free, or in a new one.</summary>
     /// <returns>What it wrote, and Pester's counts; null when PowerShell ended before it had counted.</returns>
     /// <exception cref="TimeoutException">The file was still running after ten minutes.</exception>
-    public async Task<(string Output, (int Passed, int Failed, int Skipped)? Counts)> RunAsync(string file, CancellationToken cancellationToken)
+    public async Task<(string Output, (int Passed, int Failed, int Skipped)? Counts)> RunAsync(
+        string file,
+        CancellationToken cancellationToken
+    )
     {
         if (!_idle.TryTake(out var host))
         {
@@ -50,7 +53,8 @@ public sealed class PesterHosts : IAsyncDisposable
         var module = Repository.PathTo("out", "PxxlPeriscope");
         Assert.True(
             File.Exists(Path.Combine(module, "PxxlPeriscope.psd1")),
-            $"There is no module in {module}. Build the solution first: dotnet build");
+            $"There is no module in {module}. Build the solution first: dotnet build"
+        );
         return await PesterHost.StartAsync(await _shell.Value, module, SandboxProgram(), cancellationToken);
     }
 

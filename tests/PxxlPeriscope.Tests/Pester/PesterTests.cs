@@ -10,12 +10,13 @@ public sealed class PesterTests(PesterHosts hosts, ITestOutputHelper output) : I
 
     /// <summary>The largest first, so that none of them is left for the end, where it would run alone.</summary>
     public static TheoryData<string> Files =>
-    [
-        .. Directory.EnumerateFiles(Repository.PathTo("tests", "Pester"), "*.Tests.ps1", SearchOption.AllDirectories)
-            .OrderByDescending(file => new FileInfo(file).Length)
-            .Select(file => Path.GetRelativePath(Repository.PathTo("tests", "Pester"), file))
-            .DefaultIfEmpty(NotInstalled),
-    ];
+        [
+            .. Directory
+                .EnumerateFiles(Repository.PathTo("tests", "Pester"), "*.Tests.ps1", SearchOption.AllDirectories)
+                .OrderByDescending(file => new FileInfo(file).Length)
+                .Select(file => Path.GetRelativePath(Repository.PathTo("tests", "Pester"), file))
+                .DefaultIfEmpty(NotInstalled),
+        ];
 
     [Theory]
     [MemberData(nameof(Files))]

@@ -17,7 +17,11 @@ internal static class ProcessRunner
     }
 
     /// <summary>How to start a program with these variables, its input and output redirected, and none of the developer's connections.</summary>
-    public static ProcessStartInfo CreateStartInfo(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment)
+    public static ProcessStartInfo CreateStartInfo(
+        string program,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string?> environment
+    )
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -51,7 +55,8 @@ internal static class ProcessRunner
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string?> environment,
         TimeSpan limit,
-        CancellationToken stop)
+        CancellationToken stop
+    )
     {
         using var process = new Process { StartInfo = CreateStartInfo(program, arguments, environment) };
         var output = new StringBuilder();
@@ -72,7 +77,8 @@ internal static class ProcessRunner
             process.Kill(entireProcessTree: true);
             stop.ThrowIfCancellationRequested();
             throw new TimeoutException(
-                $"{Path.GetFileName(program)} was still running after {limit.TotalMinutes:0.#} minutes. It wrote:\n{output}");
+                $"{Path.GetFileName(program)} was still running after {limit.TotalMinutes:0.#} minutes. It wrote:\n{output}"
+            );
         }
 
         lock (output)

@@ -101,7 +101,9 @@ public sealed class InvalidResponseTests
         var warnings = new List<string>();
 
         var deployments = await ListAsync(
-            """{"deployments":[{"id":"dep_1"},{"status":"deployed"},{"id":""},{"id":"dep_2"}],"total":4}""", warnings.Add);
+            """{"deployments":[{"id":"dep_1"},{"status":"deployed"},{"id":""},{"id":"dep_2"}],"total":4}""",
+            warnings.Add
+        );
 
         Assert.Equal(["dep_1", "dep_2"], deployments.Select(deployment => deployment.Id));
         Assert.Contains("2 of 4 deployments on page 1 have no id", Assert.Single(warnings), StringComparison.Ordinal);
@@ -114,8 +116,9 @@ public sealed class InvalidResponseTests
     [InlineData("""{"deployment":null}""")]
     public async Task One_thing_that_is_not_there_is_an_error(string body)
     {
-        var failure = await Assert.ThrowsAsync<ServiceException>(
-            () => SandboxFixture.PxxlOver(StubHandler.Returning(body)).GetDeploymentAsync("dep_1", SandboxFixture.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() =>
+            SandboxFixture.PxxlOver(StubHandler.Returning(body)).GetDeploymentAsync("dep_1", SandboxFixture.Ct)
+        );
 
         Assert.Equal(FailureCause.InvalidResponse, failure.Cause);
     }
@@ -150,6 +153,8 @@ public sealed class InvalidResponseTests
     }
 
     private static async Task<List<Deployment>> ListAsync(string body, Action<string>? warning = null) =>
-        await SandboxFixture.PxxlOver(StubHandler.Returning(body), new CallLog { Warning = warning })
-            .ListDeploymentsAsync(new(), cancellationToken: SandboxFixture.Ct).ToListAsync(SandboxFixture.Ct);
+        await SandboxFixture
+            .PxxlOver(StubHandler.Returning(body), new CallLog { Warning = warning })
+            .ListDeploymentsAsync(new(), cancellationToken: SandboxFixture.Ct)
+            .ToListAsync(SandboxFixture.Ct);
 }

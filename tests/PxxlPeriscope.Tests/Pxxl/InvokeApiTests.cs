@@ -42,8 +42,9 @@ public sealed class InvokeApiTests
     {
         await using var fixture = await SandboxFixture.StartAsync();
 
-        var failure = await Assert.ThrowsAsync<ServiceException>(
-            () => fixture.Pxxl.InvokeAsync(HttpMethod.Get, path, cancellationToken: SandboxFixture.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() =>
+            fixture.Pxxl.InvokeAsync(HttpMethod.Get, path, cancellationToken: SandboxFixture.Ct)
+        );
 
         // `//evil.test/x` is a path with a host's name in it, and no host.
         Assert.True(failure.Cause == FailureCause.InvalidPath || path == "//evil.test/x", failure.ToString());
@@ -56,7 +57,12 @@ public sealed class InvokeApiTests
         await using var fixture = await SandboxFixture.StartAsync();
         var project = fixture.Sandbox.Data.Projects[0].Id;
 
-        await fixture.Pxxl.InvokeAsync(HttpMethod.Post, $"cli/projects/{project}/redeploy", """{"commitSha":"9868bbc"}""", SandboxFixture.Ct);
+        await fixture.Pxxl.InvokeAsync(
+            HttpMethod.Post,
+            $"cli/projects/{project}/redeploy",
+            """{"commitSha":"9868bbc"}""",
+            SandboxFixture.Ct
+        );
 
         Assert.Equal("9868bbc", fixture.Sandbox.Data.Deployments[0].CommitSha);
     }
@@ -66,8 +72,14 @@ public sealed class InvokeApiTests
     {
         await using var fixture = await SandboxFixture.StartAsync();
 
-        var failure = await Assert.ThrowsAsync<ServiceException>(
-            () => fixture.Pxxl.InvokeAsync(HttpMethod.Post, $"cli/projects/{fixture.Sandbox.Data.Projects[0].Id}/redeploy", "{", SandboxFixture.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() =>
+            fixture.Pxxl.InvokeAsync(
+                HttpMethod.Post,
+                $"cli/projects/{fixture.Sandbox.Data.Projects[0].Id}/redeploy",
+                "{",
+                SandboxFixture.Ct
+            )
+        );
 
         Assert.Equal((FailureCause.InvalidRequest, 1), (failure.Cause, failure.Attempts));
         Assert.Contains("Request body is not valid JSON", failure.Message, StringComparison.Ordinal);

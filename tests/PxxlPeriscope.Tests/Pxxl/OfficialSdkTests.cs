@@ -29,7 +29,8 @@ public sealed class OfficialSdkTests
                 ["PXXL_API_KEY"] = fixture.Sandbox.PxxlKey,
             },
             TimeSpan.FromMinutes(1),
-            SandboxFixture.Ct);
+            SandboxFixture.Ct
+        );
 
         Assert.True(exitCode == 0, written);
         using var json = JsonDocument.Parse(written);
@@ -62,7 +63,8 @@ public sealed class OfficialSdkTests
                 ["install", "--prefix", folder, "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", $"{Package}@{Version}"],
                 new Dictionary<string, string?>(),
                 TimeSpan.FromMinutes(2),
-                SandboxFixture.Ct);
+                SandboxFixture.Ct
+            );
             Assert.SkipUnless(exitCode == 0, $"npm could not install {Package} {Version}: {written}");
         }
 

@@ -78,6 +78,6 @@ public sealed class InteractiveHostTests
         bool hasDesktop = true,
         bool isOutputRedirected = false,
         string commandLine = "pwsh",
-        Func<string, string?>? environment = null) =>
-        InteractiveHost.IsInteractive(host, hasDesktop, isOutputRedirected, commandLine.Split(' '), environment ?? (_ => null));
+        Func<string, string?>? environment = null
+    ) => InteractiveHost.IsInteractive(host, hasDesktop, isOutputRedirected, commandLine.Split(' '), environment ?? (_ => null));
 }

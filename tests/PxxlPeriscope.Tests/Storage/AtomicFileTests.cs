@@ -25,11 +25,17 @@ public sealed class AtomicFileTests : IDisposable
     {
         await WriteAsync("kept", "before");
 
-        await Assert.ThrowsAsync<IOException>(() => AtomicFile.WriteAsync(_folder["kept"], file =>
-        {
-            file.Write(new byte[10_000], 0, 10_000);
-            throw new IOException("The disk is full.");
-        }, SandboxFixture.Ct));
+        await Assert.ThrowsAsync<IOException>(() =>
+            AtomicFile.WriteAsync(
+                _folder["kept"],
+                file =>
+                {
+                    file.Write(new byte[10_000], 0, 10_000);
+                    throw new IOException("The disk is full.");
+                },
+                SandboxFixture.Ct
+            )
+        );
 
         Assert.Equal("before", File.ReadAllText(_folder["kept"]));
         Assert.Single(Directory.GetFileSystemEntries(_folder.Path));
@@ -46,7 +52,11 @@ public sealed class AtomicFileTests : IDisposable
 
         Assert.Equal(
             ["state.damaged-2=second", "state.damaged-3=third", "state.damaged=first"],
-            Directory.GetFiles(_folder.Path).Select(path => $"{Path.GetFileName(path)}={File.ReadAllText(path)}").Order(StringComparer.Ordinal));
+            Directory
+                .GetFiles(_folder.Path)
+                .Select(path => $"{Path.GetFileName(path)}={File.ReadAllText(path)}")
+                .Order(StringComparer.Ordinal)
+        );
         Assert.Null(await AtomicFile.QuarantineAsync(_folder["state"], "damaged", SandboxFixture.Ct));
     }
 
@@ -69,12 +79,20 @@ public sealed class AtomicFileTests : IDisposable
 
         await AtomicFile.RemoveLeftoversAsync(_folder.Path, DateTime.UtcNow, SandboxFixture.Ct);
 
-        Assert.Equal(["item.json", "new.json.2.tmp"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["item.json", "new.json.2.tmp"],
+            Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
     }
 
-    private Task WriteAsync(string name, string text) => AtomicFile.WriteAsync(_folder[name], file =>
-    {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        file.Write(bytes, 0, bytes.Length);
-    }, SandboxFixture.Ct);
+    private Task WriteAsync(string name, string text) =>
+        AtomicFile.WriteAsync(
+            _folder[name],
+            file =>
+            {
+                var bytes = Encoding.UTF8.GetBytes(text);
+                file.Write(bytes, 0, bytes.Length);
+            },
+            SandboxFixture.Ct
+        );
 }

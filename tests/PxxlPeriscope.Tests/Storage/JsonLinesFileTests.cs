@@ -31,14 +31,26 @@ public sealed class JsonLinesFileTests : IDisposable
     [Fact]
     public async Task Many_writers_at_once_lose_no_line()
     {
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Factory.StartNew(async () =>
-        {
-            var lines = await Reader.OpenAsync(File_);
-            for (var number = 0; number < 50; number++)
-            {
-                await lines.AddAsync($"{writer}-{number}");
-            }
-        }, SandboxFixture.Ct, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 4)
+                .Select(writer =>
+                    Task.Factory.StartNew(
+                            async () =>
+                            {
+                                var lines = await Reader.OpenAsync(File_);
+                                for (var number = 0; number < 50; number++)
+                                {
+                                    await lines.AddAsync($"{writer}-{number}");
+                                }
+                            },
+                            SandboxFixture.Ct,
+                            TaskCreationOptions.LongRunning,
+                            TaskScheduler.Default
+                        )
+                        .Unwrap()
+                )
+        );
 
         Assert.Equal(200, (await Reader.OpenAsync(File_)).Seen.Distinct().Count());
     }
@@ -118,12 +130,13 @@ public sealed class JsonLinesFileTests : IDisposable
         Assert.Equal(newer, File.ReadAllText(File_));
     }
 
-    private static Action<Utf8JsonWriter> Line(string text) => json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("text", text);
-        json.WriteEndObject();
-    };
+    private static Action<Utf8JsonWriter> Line(string text) =>
+        json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("text", text);
+            json.WriteEndObject();
+        };
 
     [Fact]
     public async Task What_is_opened_too_long_is_written_anew_with_what_counts()
@@ -155,7 +168,8 @@ public sealed class JsonLinesFileTests : IDisposable
 
     private sealed class Reader
     {
-        private Reader(string path) => Lines = new JsonLinesFile(path, 1, Take, () => WasForgotten = true, () => new NotSupportedException());
+        private Reader(string path) =>
+            Lines = new JsonLinesFile(path, 1, Take, () => WasForgotten = true, () => new NotSupportedException());
 
         public static async Task<Reader> OpenAsync(string path, bool isDue = false)
         {

@@ -18,10 +18,18 @@ public sealed class StorageStressTests(ITestOutputHelper output) : IDisposable
     [InlineData("runlock")]
     public async Task Two_processes_never_disturb_one_another(string scenario)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "PxxlPeriscope.StorageStress.exe" : "PxxlPeriscope.StorageStress");
+        var program = Path.Combine(
+            AppContext.BaseDirectory,
+            OperatingSystem.IsWindows() ? "PxxlPeriscope.StorageStress.exe" : "PxxlPeriscope.StorageStress"
+        );
 
         var (exitCode, written) = await ProcessRunner.RunAsync(
-            program, ["run", _folder.Path, $"{Operations}", scenario], new Dictionary<string, string?>(), TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
+            program,
+            ["run", _folder.Path, $"{Operations}", scenario],
+            new Dictionary<string, string?>(),
+            TimeSpan.FromMinutes(5),
+            TestContext.Current.CancellationToken
+        );
 
         output.WriteLine(written);
         Assert.Contains($"{scenario} afterwards 1 operations, 0 failed.", written, StringComparison.Ordinal);

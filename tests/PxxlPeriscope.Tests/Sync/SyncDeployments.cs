@@ -8,19 +8,21 @@ namespace PxxlPeriscope.Tests.Sync;
 /// <summary>Deployments for a synchronization, and a Pxxl that gives its list page by page as a test says.</summary>
 internal static class SyncDeployments
 {
-    public static SandboxDeployment Deployed(string id, double daysAgo) => Deployed(id, new AutoAdvancingClock().GetUtcNow().AddDays(-daysAgo));
+    public static SandboxDeployment Deployed(string id, double daysAgo) =>
+        Deployed(id, new AutoAdvancingClock().GetUtcNow().AddDays(-daysAgo));
 
-    public static SandboxDeployment Deployed(string id, DateTimeOffset createdAt) => new()
-    {
-        Id = id,
-        Status = "deployed",
-        BuildStatus = "completed",
-        CreatedAt = createdAt,
-        BuildSeconds = 60,
-        ProjectId = "proj_1",
-        ProjectName = "checkout-api",
-        CommitSha = Sha(id),
-    };
+    public static SandboxDeployment Deployed(string id, DateTimeOffset createdAt) =>
+        new()
+        {
+            Id = id,
+            Status = "deployed",
+            BuildStatus = "completed",
+            CreatedAt = createdAt,
+            BuildSeconds = 60,
+            ProjectId = "proj_1",
+            ProjectName = "checkout-api",
+            CommitSha = Sha(id),
+        };
 
     public static SandboxDeployment Failed(string id, double daysAgo) => Deployed(id, daysAgo) with { Status = "failed" };
 
@@ -33,36 +35,53 @@ internal static class SyncDeployments
         return fixture;
     }
 
-    public static IEnumerable<string> Ids(SandboxFixture fixture) => fixture.Sandbox.Reports.ByDeploymentId.Keys.Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Ids(SandboxFixture fixture) =>
+        fixture.Sandbox.Reports.ByDeploymentId.Keys.Order(StringComparer.Ordinal);
 
     /// <summary>One page of a list, with the counts that the service gives beside the rows.</summary>
-    public static string Page(int? total, int? totalPages, params SandboxDeployment[] rows) => JsonSerializer.Serialize(new { deployments = rows.Select(Row), total, totalPages });
+    public static string Page(int? total, int? totalPages, params SandboxDeployment[] rows) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                deployments = rows.Select(Row),
+                total,
+                totalPages,
+            }
+        );
 
     /// <summary>A Pxxl that gives these pages, and after them the last one again.</summary>
-    public static PxxlClient PxxlGiving(SandboxFixture fixture, params string[] pages) => PxxlGiving(fixture, (_, number) => pages[Math.Min(number, pages.Length) - 1]);
+    public static PxxlClient PxxlGiving(SandboxFixture fixture, params string[] pages) =>
+        PxxlGiving(fixture, (_, number) => pages[Math.Min(number, pages.Length) - 1]);
 
     /// <summary>A Pxxl that answers by the path and the page's number.</summary>
     public static PxxlClient PxxlGiving(SandboxFixture fixture, Func<string, int, string> page) =>
         PxxlGiving(fixture, (path, number) => Task.FromResult(page(path, number)));
 
     /// <summary>The same, with something to do before it answers.</summary>
-    public static PxxlClient PxxlGiving(SandboxFixture fixture, Func<string, int, Task<string>> page) => SandboxFixture.PxxlOver(
-        new StubHandler(async (request, _) => StubHandler.CreateResponse(await page(request.RequestUri!.AbsolutePath, NumberOf(request.RequestUri)))), fixture.Log, clock: fixture.Clock);
+    public static PxxlClient PxxlGiving(SandboxFixture fixture, Func<string, int, Task<string>> page) =>
+        SandboxFixture.PxxlOver(
+            new StubHandler(
+                async (request, _) => StubHandler.CreateResponse(await page(request.RequestUri!.AbsolutePath, NumberOf(request.RequestUri)))
+            ),
+            fixture.Log,
+            clock: fixture.Clock
+        );
 
     private static int NumberOf(Uri uri) =>
         uri.Query.TrimStart('?').Split('&').FirstOrDefault(part => part.StartsWith("page=", StringComparison.Ordinal)) is { } page
             ? int.Parse(page["page=".Length..], System.Globalization.CultureInfo.InvariantCulture)
             : 1;
 
-    private static object Row(SandboxDeployment deployment) => new
-    {
-        id = deployment.Id,
-        status = deployment.Status,
-        buildStatus = deployment.BuildStatus,
-        createdAt = deployment.CreatedAt,
-        buildSeconds = deployment.BuildSeconds,
-        projectId = deployment.ProjectId,
-        projectName = deployment.ProjectName,
-        commitSha = deployment.CommitSha,
-    };
+    private static object Row(SandboxDeployment deployment) =>
+        new
+        {
+            id = deployment.Id,
+            status = deployment.Status,
+            buildStatus = deployment.BuildStatus,
+            createdAt = deployment.CreatedAt,
+            buildSeconds = deployment.BuildSeconds,
+            projectId = deployment.ProjectId,
+            projectName = deployment.ProjectName,
+            commitSha = deployment.CommitSha,
+        };
 }

@@ -1,7 +1,6 @@
 using PxxlPeriscope.Pxxl;
 using PxxlPeriscope.Storage;
 using PxxlPeriscope.Sync;
-
 using static PxxlPeriscope.Tests.Sync.SyncDeployments;
 
 namespace PxxlPeriscope.Tests.Sync;
@@ -21,7 +20,9 @@ public sealed class SyncHeartbeatTests : IDisposable
     [Fact]
     public async Task Another_machine_is_kept_out_for_as_long_as_reports_are_sent()
     {
-        await using var fixture = await StartSandboxAsync([.. Enumerable.Range(0, 12).Select(number => Deployed($"n{number:D2}", daysAgo: 20 - number))]);
+        await using var fixture = await StartSandboxAsync([
+            .. Enumerable.Range(0, 12).Select(number => Deployed($"n{number:D2}", daysAgo: 20 - number)),
+        ]);
         var keptOut = new List<bool>();
 
         await foreach (var _ in Run(fixture.Pxxl, fixture).RunAsync(fixture.Periscope, SandboxFixture.Ct))
@@ -39,13 +40,16 @@ public sealed class SyncHeartbeatTests : IDisposable
         await using var fixture = await SandboxFixture.StartAsync();
         var rows = Enumerable.Range(0, 60).Select(number => Deployed($"n{number:D2}", daysAgo: 1 + (number / 10.0))).ToArray();
         var keptOut = new List<bool>();
-        var pxxl = PxxlGiving(fixture, async (_, number) =>
-        {
-            // A service that makes callers wait.
-            keptOut.Add(await IsKeptOutElsewhereAsync(fixture));
-            fixture.Clock.Advance(TimeSpan.FromMinutes(20));
-            return Page(60, null, rows[((number - 1) * 10)..(number * 10)]);
-        });
+        var pxxl = PxxlGiving(
+            fixture,
+            async (_, number) =>
+            {
+                // A service that makes callers wait.
+                keptOut.Add(await IsKeptOutElsewhereAsync(fixture));
+                fixture.Clock.Advance(TimeSpan.FromMinutes(20));
+                return Page(60, null, rows[((number - 1) * 10)..(number * 10)]);
+            }
+        );
 
         await SendAsync(Run(pxxl, fixture), fixture);
 
@@ -56,16 +60,22 @@ public sealed class SyncHeartbeatTests : IDisposable
     public async Task Another_machine_is_kept_out_while_running_deployments_are_read_again()
     {
         await using var fixture = await SandboxFixture.StartAsync();
-        var running = Enumerable.Range(0, 6).Select(number => Deployed($"n{number}", daysAgo: 0.1) with { Status = "building", BuildStatus = "building" }).ToArray();
+        var running = Enumerable
+            .Range(0, 6)
+            .Select(number => Deployed($"n{number}", daysAgo: 0.1) with { Status = "building", BuildStatus = "building" })
+            .ToArray();
         await SendAsync(Run(PxxlGiving(fixture, Page(6, null, running)), fixture), fixture);
         fixture.Clock.Advance(TimeSpan.FromHours(3));
         var keptOut = new List<bool>();
-        var pxxl = PxxlGiving(fixture, async (_, _) =>
-        {
-            keptOut.Add(await IsKeptOutElsewhereAsync(fixture));
-            fixture.Clock.Advance(TimeSpan.FromMinutes(20));
-            return Page(0, null);
-        });
+        var pxxl = PxxlGiving(
+            fixture,
+            async (_, _) =>
+            {
+                keptOut.Add(await IsKeptOutElsewhereAsync(fixture));
+                fixture.Clock.Advance(TimeSpan.FromMinutes(20));
+                return Page(0, null);
+            }
+        );
 
         await SendAsync(Run(pxxl, fixture), fixture);
 
@@ -94,12 +104,13 @@ public sealed class SyncHeartbeatTests : IDisposable
         }
     }
 
-    private SyncJob Run(PxxlClient pxxl, SandboxFixture fixture) => new(pxxl, fixture.Log)
-    {
-        StatePath = State,
-        ThrottleLimit = 1,
-        Conversion = new() { TimeProvider = fixture.Clock },
-    };
+    private SyncJob Run(PxxlClient pxxl, SandboxFixture fixture) =>
+        new(pxxl, fixture.Log)
+        {
+            StatePath = State,
+            ThrottleLimit = 1,
+            Conversion = new() { TimeProvider = fixture.Clock },
+        };
 
     private async Task<bool> IsKeptOutElsewhereAsync(SandboxFixture fixture)
     {

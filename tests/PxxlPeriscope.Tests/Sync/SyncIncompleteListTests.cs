@@ -1,7 +1,6 @@
 using PxxlPeriscope.Pxxl;
 using PxxlPeriscope.Sandbox.Pxxl.Data;
 using PxxlPeriscope.Sync;
-
 using static PxxlPeriscope.Tests.Sync.SyncDeployments;
 
 namespace PxxlPeriscope.Tests.Sync;
@@ -16,16 +15,17 @@ public sealed class SyncIncompleteListTests : IDisposable
 
     private readonly TempFolder _folder = new();
 
-    public static TheoryData<string, string[]> ListsThatEndEarly => new()
-    {
-        { "an empty page before the total", [Page(4, null, D, C), Page(4, null)] },
-        { "an empty page before the last one", [Page(null, 3, D, C), Page(null, 3)] },
-        { "the same page again before the total", [Page(4, null, D, C)] },
-        { "the same page again before the last one", [Page(null, 3, D, C)] },
-        { "the last page before the total", [Page(4, 1, D, C)] },
-        { "a repeated row for each that is missing", [Page(4, null, D, C), Page(4, null, D, C)] },
-        { "a repeated row, and then an empty page", [Page(3, null, D, C), Page(3, null, C), Page(3, null)] },
-    };
+    public static TheoryData<string, string[]> ListsThatEndEarly =>
+        new()
+        {
+            { "an empty page before the total", [Page(4, null, D, C), Page(4, null)] },
+            { "an empty page before the last one", [Page(null, 3, D, C), Page(null, 3)] },
+            { "the same page again before the total", [Page(4, null, D, C)] },
+            { "the same page again before the last one", [Page(null, 3, D, C)] },
+            { "the last page before the total", [Page(4, 1, D, C)] },
+            { "a repeated row for each that is missing", [Page(4, null, D, C), Page(4, null, D, C)] },
+            { "a repeated row, and then an empty page", [Page(3, null, D, C), Page(3, null, C), Page(3, null)] },
+        };
 
     public void Dispose() => _folder.Dispose();
 
@@ -69,9 +69,16 @@ public sealed class SyncIncompleteListTests : IDisposable
 
         var summary = await SyncAsync(
             fixture,
-            PxxlGiving(fixture, (path, number) => path.Contains("proj_2", StringComparison.Ordinal) ? Page(1, null, other) : number == 1 ? Page(4, null, D, C) : Page(4, null)),
+            PxxlGiving(
+                fixture,
+                (path, number) =>
+                    path.Contains("proj_2", StringComparison.Ordinal) ? Page(1, null, other)
+                    : number == 1 ? Page(4, null, D, C)
+                    : Page(4, null)
+            ),
             "proj_1",
-            "proj_2");
+            "proj_2"
+        );
 
         Assert.Equal(["pxxl-c", "pxxl-d", "pxxl-other"], Ids(fixture));
         Assert.False(summary.IsComplete);

@@ -4,7 +4,6 @@ using PxxlPeriscope.Sandbox;
 using PxxlPeriscope.Sandbox.Faults;
 using PxxlPeriscope.Storage;
 using PxxlPeriscope.Sync;
-
 using static PxxlPeriscope.Tests.Sync.SyncDeployments;
 
 namespace PxxlPeriscope.Tests.Sync;
@@ -24,7 +23,15 @@ public sealed class SyncJobTests : IDisposable
     public async Task A_first_run_reports_thirty_days_and_says_what_it_did()
     {
         await using var fixture = await StartSandboxAsync(
-            Deployed("old", daysAgo: 31), Deployed("a", daysAgo: 29), Deployed("b", daysAgo: 1), Deployed("zip", daysAgo: 2) with { CommitSha = null }, Failed("c", daysAgo: 3));
+            Deployed("old", daysAgo: 31),
+            Deployed("a", daysAgo: 29),
+            Deployed("b", daysAgo: 1),
+            Deployed("zip", daysAgo: 2) with
+            {
+                CommitSha = null,
+            },
+            Failed("c", daysAgo: 3)
+        );
 
         var summary = await SyncAsync(fixture);
 
@@ -67,7 +74,12 @@ public sealed class SyncJobTests : IDisposable
     [Fact]
     public async Task What_was_running_is_read_again_until_it_is_done_however_much_came_after_it()
     {
-        await using var fixture = await StartSandboxAsync(Deployed("slow", daysAgo: 0) with { Timeline = new(TimeSpan.FromHours(1), TimeSpan.FromHours(5), TimeSpan.FromHours(6)) });
+        await using var fixture = await StartSandboxAsync(
+            Deployed("slow", daysAgo: 0) with
+            {
+                Timeline = new(TimeSpan.FromHours(1), TimeSpan.FromHours(5), TimeSpan.FromHours(6)),
+            }
+        );
         await SyncAsync(fixture);
         Assert.Equal(["pending"], fixture.Sandbox.Reports["pxxl-slow"].Statuses);
         for (var number = 0; number < 250; number++)
@@ -90,7 +102,13 @@ public sealed class SyncJobTests : IDisposable
     [Fact]
     public async Task What_stays_under_way_for_ever_does_not_cost_every_run_a_request()
     {
-        await using var fixture = await StartSandboxAsync([.. Enumerable.Range(0, 150).Select(number => Deployed($"n{number}", daysAgo: 1 + number)), Deployed("stuck", daysAgo: 29) with { Status = "levitating" }]);
+        await using var fixture = await StartSandboxAsync([
+            .. Enumerable.Range(0, 150).Select(number => Deployed($"n{number}", daysAgo: 1 + number)),
+            Deployed("stuck", daysAgo: 29) with
+            {
+                Status = "levitating",
+            },
+        ]);
         await SyncAsync(fixture);
         var before = fixture.Sandbox.Requests.Count;
 
@@ -120,7 +138,15 @@ public sealed class SyncJobTests : IDisposable
     public async Task Each_success_names_the_commit_that_was_deployed_before_it()
     {
         await using var fixture = await StartSandboxAsync(
-            Deployed("a", daysAgo: 9), Failed("f", daysAgo: 8), Deployed("b", daysAgo: 7), Deployed("s", daysAgo: 6) with { Environment = "staging" }, Deployed("c", daysAgo: 5));
+            Deployed("a", daysAgo: 9),
+            Failed("f", daysAgo: 8),
+            Deployed("b", daysAgo: 7),
+            Deployed("s", daysAgo: 6) with
+            {
+                Environment = "staging",
+            },
+            Deployed("c", daysAgo: 5)
+        );
         await SyncAsync(fixture);
         fixture.Clock.Advance(TimeSpan.FromDays(2));
         fixture.Sandbox.Data.Add(Deployed("d", fixture.Clock.GetUtcNow().AddHours(-1)));
@@ -128,14 +154,25 @@ public sealed class SyncJobTests : IDisposable
 
         Assert.Equal(
             ["a:", $"b:{Sha("a")}", $"c:{Sha("b")}", $"d:{Sha("c")}", "f:", "s:"],
-            Ids(fixture).Select(id => $"{id["pxxl-".Length..]}:{fixture.Sandbox.Reports[id].Payload["previousCommitSha"]}"));
+            Ids(fixture).Select(id => $"{id["pxxl-".Length..]}:{fixture.Sandbox.Reports[id].Payload["previousCommitSha"]}")
+        );
     }
 
     [Fact]
     public async Task One_project_is_one_service_also_where_a_row_does_not_name_it()
     {
         await using var fixture = await StartSandboxAsync(
-            Deployed("a", daysAgo: 3), Deployed("b", daysAgo: 2) with { ProjectName = null }, Deployed("other", daysAgo: 1) with { ProjectId = "proj_2", ProjectName = null });
+            Deployed("a", daysAgo: 3),
+            Deployed("b", daysAgo: 2) with
+            {
+                ProjectName = null,
+            },
+            Deployed("other", daysAgo: 1) with
+            {
+                ProjectId = "proj_2",
+                ProjectName = null,
+            }
+        );
         fixture.Sandbox.Data.AddProject(fixture.Sandbox.Data.Projects[0] with { Id = "proj_2", Name = "billing-worker" });
         await SyncAsync(fixture);
         fixture.Sandbox.Data.Replace([Deployed("c", daysAgo: 0) with { ProjectName = null }]);
@@ -143,7 +180,11 @@ public sealed class SyncJobTests : IDisposable
 
         Assert.Equal(
             ["a checkout-api ", $"b checkout-api {Sha("a")}", $"c checkout-api {Sha("b")}", "other billing-worker "],
-            Ids(fixture).Select(id => $"{id["pxxl-".Length..]} {fixture.Sandbox.Reports[id].Payload["service"]} {fixture.Sandbox.Reports[id].Payload["previousCommitSha"]}"));
+            Ids(fixture)
+                .Select(id =>
+                    $"{id["pxxl-".Length..]} {fixture.Sandbox.Reports[id].Payload["service"]} {fixture.Sandbox.Reports[id].Payload["previousCommitSha"]}"
+                )
+        );
         Assert.Single(fixture.Sandbox.Requests, request => request.Path.EndsWith("/cli/projects", StringComparison.Ordinal));
     }
 
@@ -215,7 +256,9 @@ public sealed class SyncJobTests : IDisposable
     [Fact]
     public async Task When_Pxxl_cannot_be_read_nothing_is_sent_and_nothing_is_forgotten()
     {
-        await using var fixture = await StartSandboxAsync([.. Enumerable.Range(0, 150).Select(number => Deployed($"n{number}", daysAgo: 1 + (number / 100.0)))]);
+        await using var fixture = await StartSandboxAsync([
+            .. Enumerable.Range(0, 150).Select(number => Deployed($"n{number}", daysAgo: 1 + (number / 100.0))),
+        ]);
         fixture.InjectFault(FaultKind.Unavailable503, skip: 1, service: Service.Pxxl);
 
         await Assert.ThrowsAsync<ServiceException>(() => OutcomesAsync(Run(fixture), fixture));
@@ -228,7 +271,12 @@ public sealed class SyncJobTests : IDisposable
     [Fact]
     public async Task One_running_deployment_that_cannot_be_read_does_not_keep_back_the_others()
     {
-        await using var fixture = await StartSandboxAsync(Deployed("slow", daysAgo: 0) with { Timeline = new(TimeSpan.FromHours(1), TimeSpan.FromHours(1), TimeSpan.FromHours(1)) });
+        await using var fixture = await StartSandboxAsync(
+            Deployed("slow", daysAgo: 0) with
+            {
+                Timeline = new(TimeSpan.FromHours(1), TimeSpan.FromHours(1), TimeSpan.FromHours(1)),
+            }
+        );
         await SyncAsync(fixture);
         fixture.Clock.Advance(TimeSpan.FromHours(6));
         fixture.Sandbox.Data.Replace([]);
@@ -247,7 +295,9 @@ public sealed class SyncJobTests : IDisposable
     [Fact]
     public async Task Killed_before_its_end_a_run_is_repeated_and_what_arrived_is_not_sent_again()
     {
-        await using var fixture = await StartSandboxAsync([.. Enumerable.Range(0, 20).Select(number => Deployed($"n{number:D2}", daysAgo: 25 - number))]);
+        await using var fixture = await StartSandboxAsync([
+            .. Enumerable.Range(0, 20).Select(number => Deployed($"n{number:D2}", daysAgo: 25 - number)),
+        ]);
         await foreach (var outcome in Run(fixture).RunAsync(fixture.Periscope, SandboxFixture.Ct))
         {
             if (fixture.Sandbox.Reports.Count >= 10)
@@ -302,9 +352,21 @@ public sealed class SyncJobTests : IDisposable
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 2));
         File.WriteAllText(_folder["file"], "not a folder");
 
-        foreach (var (state, outbox) in new (string, string?)[] { (_folder["missing"], null), (_folder["file"], null), (State, _folder["missing"]) })
+        foreach (
+            var (state, outbox) in new (string, string?)[]
+            {
+                (_folder["missing"], null),
+                (_folder["file"], null),
+                (State, _folder["missing"]),
+            }
+        )
         {
-            var job = new SyncJob(fixture.Pxxl, fixture.Log) { StatePath = state, OutboxPath = outbox, Conversion = new() { TimeProvider = fixture.Clock } };
+            var job = new SyncJob(fixture.Pxxl, fixture.Log)
+            {
+                StatePath = state,
+                OutboxPath = outbox,
+                Conversion = new() { TimeProvider = fixture.Clock },
+            };
             Assert.Equal("PeriscopeStateUnusable", (await Assert.ThrowsAsync<ServiceException>(() => OutcomesAsync(job, fixture))).ErrorId);
         }
 
@@ -345,10 +407,15 @@ public sealed class SyncJobTests : IDisposable
         var project = fixture.Sandbox.Data.Projects[0].Id;
 
         await SyncAsync(fixture, projects: [project]);
-        Assert.All(fixture.Sandbox.Requests.Where(request => request.Service == Service.Pxxl), request => Assert.Contains(project, request.Path, StringComparison.Ordinal));
+        Assert.All(
+            fixture.Sandbox.Requests.Where(request => request.Service == Service.Pxxl),
+            request => Assert.Contains(project, request.Path, StringComparison.Ordinal)
+        );
         await SyncAsync(fixture);
 
-        var reportable = (await fixture.DeploymentsAsync(new() { Since = fixture.Clock.GetUtcNow() - TimeSpan.FromDays(30) })).Where(deployment => ReportValidation.IsCommitSha(deployment.CommitSha));
+        var reportable = (await fixture.DeploymentsAsync(new() { Since = fixture.Clock.GetUtcNow() - TimeSpan.FromDays(30) })).Where(
+            deployment => ReportValidation.IsCommitSha(deployment.CommitSha)
+        );
         Assert.Equal(reportable.Select(deployment => "pxxl-" + deployment.Id).Order(StringComparer.Ordinal), Ids(fixture));
     }
 
@@ -365,16 +432,22 @@ public sealed class SyncJobTests : IDisposable
         Assert.Contains("pxxl-later", Ids(fixture));
     }
 
-    private SyncJob Run(SandboxFixture fixture, DateTimeOffset? since = null, string? outbox = null, string[]? projects = null) => new(fixture.Pxxl, fixture.Log)
-    {
-        StatePath = State,
-        OutboxPath = outbox,
-        Since = since,
-        ProjectIds = projects,
-        Conversion = new() { TimeProvider = fixture.Clock },
-    };
+    private SyncJob Run(SandboxFixture fixture, DateTimeOffset? since = null, string? outbox = null, string[]? projects = null) =>
+        new(fixture.Pxxl, fixture.Log)
+        {
+            StatePath = State,
+            OutboxPath = outbox,
+            Since = since,
+            ProjectIds = projects,
+            Conversion = new() { TimeProvider = fixture.Clock },
+        };
 
-    private async Task<SyncSummary> SyncAsync(SandboxFixture fixture, DateTimeOffset? since = null, string? outbox = null, string[]? projects = null)
+    private async Task<SyncSummary> SyncAsync(
+        SandboxFixture fixture,
+        DateTimeOffset? since = null,
+        string? outbox = null,
+        string[]? projects = null
+    )
     {
         var job = Run(fixture, since, outbox, projects);
         await OutcomesAsync(job, fixture);

@@ -1,5 +1,4 @@
 using PxxlPeriscope.Sync;
-
 using static PxxlPeriscope.Tests.Sync.SyncDeployments;
 
 namespace PxxlPeriscope.Tests.Sync;

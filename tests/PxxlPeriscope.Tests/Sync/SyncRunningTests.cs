@@ -2,7 +2,6 @@ using PxxlPeriscope.Pxxl;
 using PxxlPeriscope.Sandbox.Faults;
 using PxxlPeriscope.Sandbox.Pxxl.Data;
 using PxxlPeriscope.Sync;
-
 using static PxxlPeriscope.Tests.Sync.SyncDeployments;
 
 namespace PxxlPeriscope.Tests.Sync;
@@ -41,7 +40,10 @@ public sealed class SyncRunningTests : IDisposable
         await SyncAsync(fixture);
         // So many newer ones that no run reads the list as far back as this one.
         var now = fixture.Clock.GetUtcNow();
-        fixture.Sandbox.Data.Replace([.. Enumerable.Range(0, 350).Select(number => Deployed($"n{number}", now.AddHours(number < 50 ? 0 : -3))), Running("slow")]);
+        fixture.Sandbox.Data.Replace([
+            .. Enumerable.Range(0, 350).Select(number => Deployed($"n{number}", now.AddHours(number < 50 ? 0 : -3))),
+            Running("slow"),
+        ]);
 
         await SyncAsync(fixture);
         fixture.Clock.Advance(TimeSpan.FromMinutes(10));
@@ -118,19 +120,40 @@ public sealed class SyncRunningTests : IDisposable
     [Fact]
     public async Task Where_the_projects_cannot_be_read_the_id_is_reported_as_the_service_and_a_warning_says_so()
     {
-        await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 1) with { ProjectName = null }, Deployed("b", daysAgo: 2) with { ProjectId = "proj_2" });
+        await using var fixture = await StartSandboxAsync(
+            Deployed("a", daysAgo: 1) with
+            {
+                ProjectName = null,
+            },
+            Deployed("b", daysAgo: 2) with
+            {
+                ProjectId = "proj_2",
+            }
+        );
         fixture.Sandbox.Faults.Add(new Fault { Kind = FaultKind.Unavailable503, PathContains = "/cli/projects" });
 
         await SyncAsync(fixture);
 
-        Assert.Equal(("proj_1", "checkout-api"), ((string?)fixture.Sandbox.Reports["pxxl-a"].Payload["service"], (string?)fixture.Sandbox.Reports["pxxl-b"].Payload["service"]));
+        Assert.Equal(
+            ("proj_1", "checkout-api"),
+            ((string?)fixture.Sandbox.Reports["pxxl-a"].Payload["service"], (string?)fixture.Sandbox.Reports["pxxl-b"].Payload["service"])
+        );
         Assert.Contains("the id is reported as the service", Assert.Single(fixture.Warnings), StringComparison.Ordinal);
     }
 
-    private static SandboxDeployment Running(string id) => Deployed(id, daysAgo: 0.2) with { Status = "building", BuildStatus = "building" };
+    private static SandboxDeployment Running(string id) =>
+        Deployed(id, daysAgo: 0.2) with
+        {
+            Status = "building",
+            BuildStatus = "building",
+        };
 
     private static List<string> Asked(SandboxFixture fixture) =>
-        [.. fixture.Sandbox.Requests.Select(request => request.Path).Where(path => path.Contains("/cli/deployments/", StringComparison.Ordinal))];
+        [
+            .. fixture
+                .Sandbox.Requests.Select(request => request.Path)
+                .Where(path => path.Contains("/cli/deployments/", StringComparison.Ordinal)),
+        ];
 
     /// <summary>How often a run asks for one deployment.</summary>
     private async Task<int> AskedForAsync(SandboxFixture fixture, string id, PxxlClient? pxxl = null, string[]? projects = null)

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using PxxlPeriscope.Sync;
-
 using static PxxlPeriscope.Tests.Sync.SyncDeployments;
 
 namespace PxxlPeriscope.Tests.Sync;
@@ -52,7 +51,16 @@ public sealed class SyncStateTests : IDisposable
     [Fact]
     public async Task Why_a_deployment_is_not_reported_is_said_once_and_not_in_every_run()
     {
-        await using var fixture = await StartSandboxAsync(Deployed("zip", daysAgo: 0) with { CommitSha = "upload-17" }, Deployed("bare", daysAgo: 0) with { CommitSha = null });
+        await using var fixture = await StartSandboxAsync(
+            Deployed("zip", daysAgo: 0) with
+            {
+                CommitSha = "upload-17",
+            },
+            Deployed("bare", daysAgo: 0) with
+            {
+                CommitSha = null,
+            }
+        );
 
         for (var run = 0; run < 3; run++)
         {
@@ -67,14 +75,22 @@ public sealed class SyncStateTests : IDisposable
     {
         await using var fixture = await StartSandboxAsync(Deployed("c", daysAgo: 4), Deployed("a", daysAgo: 3), Deployed("b", daysAgo: 2));
 
-        Assert.Equal(["pxxl-c", "pxxl-a", "pxxl-b"], (await Run(fixture).PlanAsync(SandboxFixture.Ct)).Reports.Select(report => report.DeploymentId));
+        Assert.Equal(
+            ["pxxl-c", "pxxl-a", "pxxl-b"],
+            (await Run(fixture).PlanAsync(SandboxFixture.Ct)).Reports.Select(report => report.DeploymentId)
+        );
     }
 
     /// <summary>Makes something that is no list of one of the lists.</summary>
     private void Damage(string member) =>
         File.WriteAllText(StateFile, Regex.Replace(File.ReadAllText(StateFile), $"\"{member}\": \\[[^\\]]*\\]", $"\"{member}\": 17"));
 
-    private SyncJob Run(SandboxFixture fixture) => new(fixture.Pxxl, fixture.Log) { StatePath = State, Conversion = new() { TimeProvider = fixture.Clock } };
+    private SyncJob Run(SandboxFixture fixture) =>
+        new(fixture.Pxxl, fixture.Log)
+        {
+            StatePath = State,
+            Conversion = new() { TimeProvider = fixture.Clock },
+        };
 
     private async Task<SyncSummary> SyncAsync(SandboxFixture fixture)
     {

@@ -9,20 +9,20 @@ public sealed class TimestampTextTests
     private static readonly DateTimeOffset Noon = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
 
     public static TheoryData<object> FormsOfNoon =>
-    [
-        "2026-01-31T12:00:00Z",
-        " 2026-01-31T14:00:00+02:00 ",
-        "2026-01-31 12:00:00Z",
-        new DateTime(2026, 1, 31, 12, 0, 0, DateTimeKind.Utc),
-        new DateTimeOffset(2026, 1, 31, 14, 0, 0, TimeSpan.FromHours(2)),
-        1769860800,
-        1769860800L,
-        1769860800000L,
-        1769860800.0,
-        1769860800m,
-        "1769860800",
-        "1769860800000",
-    ];
+        [
+            "2026-01-31T12:00:00Z",
+            " 2026-01-31T14:00:00+02:00 ",
+            "2026-01-31 12:00:00Z",
+            new DateTime(2026, 1, 31, 12, 0, 0, DateTimeKind.Utc),
+            new DateTimeOffset(2026, 1, 31, 14, 0, 0, TimeSpan.FromHours(2)),
+            1769860800,
+            1769860800L,
+            1769860800000L,
+            1769860800.0,
+            1769860800m,
+            "1769860800",
+            "1769860800000",
+        ];
 
     [Theory]
     [MemberData(nameof(FormsOfNoon))]
@@ -48,7 +48,8 @@ public sealed class TimestampTextTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData(" \t")]
-    public void Nothing_is_no_moment_and_no_problem(string? nothing) => Assert.Equal((null, null), (TimestampText.Parse(nothing, Now, out var problem), problem));
+    public void Nothing_is_no_moment_and_no_problem(string? nothing) =>
+        Assert.Equal((null, null), (TimestampText.Parse(nothing, Now, out var problem), problem));
 
     [Theory]
     [InlineData("31/31/2026", "'31/31/2026' is no date and time")]

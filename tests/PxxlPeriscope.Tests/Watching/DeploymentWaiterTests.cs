@@ -18,14 +18,24 @@ public sealed class DeploymentWaiterTests
 
         var status = Assert.Single(await WaitAsync(fixture, ["a"]));
 
-        Assert.Equal((DeploymentWaiter.Outcome.Live, DeploymentStatus.Success, null), (status.Outcome, status.Deployment!.Status, status.Failure));
+        Assert.Equal(
+            (DeploymentWaiter.Outcome.Live, DeploymentStatus.Success, null),
+            (status.Outcome, status.Deployment!.Status, status.Failure)
+        );
         Assert.True(fixture.Clock.GetUtcNow() - status.Deployment.CreatedAt >= Minutes.Total);
     }
 
     [Fact]
     public async Task A_good_build_whose_release_failed_is_told_apart()
     {
-        await using var fixture = await StartSandboxAsync(Released("a") with { Status = "failed", BuildStatus = "completed", ErrorMessage = "publish: promotion of the proxy route failed" });
+        await using var fixture = await StartSandboxAsync(
+            Released("a") with
+            {
+                Status = "failed",
+                BuildStatus = "completed",
+                ErrorMessage = "publish: promotion of the proxy route failed",
+            }
+        );
         fixture.Sandbox.Shape = new() { Spelling = Spelling.Alternative };
 
         var status = Assert.Single(await WaitAsync(fixture, ["a"]));
@@ -34,7 +44,8 @@ public sealed class DeploymentWaiterTests
         Assert.Equal("PxxlDeploymentFailed", status.Failure!.ErrorId);
         Assert.Equal(
             "The deployment a of checkout-api failed in its release; its build was good, and the release before it goes on serving. publish: promotion of the proxy route failed",
-            status.Failure.Message);
+            status.Failure.Message
+        );
     }
 
     [Fact]
@@ -44,14 +55,25 @@ public sealed class DeploymentWaiterTests
 
         var status = Assert.Single(await WaitAsync(fixture, ["a"], lines: ["npm ci", "npm run build", "\u001b[31mexit 1\u0007"]));
 
-        Assert.Contains("failed in its build. The log ends with: npm ci | npm run build | ", status.Failure!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "failed in its build. The log ends with: npm ci | npm run build | ",
+            status.Failure!.Message,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain(status.Failure.Message, char.IsControl);
     }
 
     [Fact]
     public async Task A_failed_build_ends_the_wait_before_the_deployments_own_word_comes()
     {
-        await using var fixture = await StartSandboxAsync(Released("a") with { Timeline = null, Status = "building", BuildStatus = "failed" });
+        await using var fixture = await StartSandboxAsync(
+            Released("a") with
+            {
+                Timeline = null,
+                Status = "building",
+                BuildStatus = "failed",
+            }
+        );
 
         var status = Assert.Single(await WaitAsync(fixture, ["a"]));
 
@@ -72,7 +94,17 @@ public sealed class DeploymentWaiterTests
     [Fact]
     public async Task Several_are_given_as_they_end()
     {
-        await using var fixture = await StartSandboxAsync(Released("slow") with { Timeline = Minutes with { Building = TimeSpan.FromMinutes(9) } }, Released("fast"), Released("done") with { Timeline = null });
+        await using var fixture = await StartSandboxAsync(
+            Released("slow") with
+            {
+                Timeline = Minutes with { Building = TimeSpan.FromMinutes(9) },
+            },
+            Released("fast"),
+            Released("done") with
+            {
+                Timeline = null,
+            }
+        );
 
         var statuses = await WaitAsync(fixture, ["slow", "fast", "done", "fast"]);
 
@@ -82,7 +114,12 @@ public sealed class DeploymentWaiterTests
     [Fact]
     public async Task When_the_time_is_over_it_says_where_the_deployment_stands()
     {
-        await using var fixture = await StartSandboxAsync(Released("a") with { Timeline = Minutes with { Building = TimeSpan.FromDays(1) } });
+        await using var fixture = await StartSandboxAsync(
+            Released("a") with
+            {
+                Timeline = Minutes with { Building = TimeSpan.FromDays(1) },
+            }
+        );
 
         var status = Assert.Single(await WaitAsync(fixture, ["a"], limit: TimeSpan.FromMinutes(15)));
 
@@ -94,7 +131,14 @@ public sealed class DeploymentWaiterTests
     [Fact]
     public async Task A_word_that_nobody_knows_is_waited_out()
     {
-        await using var fixture = await StartSandboxAsync(Released("a") with { Timeline = null, Status = "levitating", BuildStatus = null });
+        await using var fixture = await StartSandboxAsync(
+            Released("a") with
+            {
+                Timeline = null,
+                Status = "levitating",
+                BuildStatus = null,
+            }
+        );
 
         Assert.Contains("'levitating'", Assert.Single(await WaitAsync(fixture, ["a"])).Failure!.Message, StringComparison.Ordinal);
     }
@@ -125,8 +169,21 @@ public sealed class DeploymentWaiterTests
     [Fact]
     public async Task That_one_of_several_cannot_be_read_is_said_once_too()
     {
-        await using var fixture = await StartSandboxAsync(Released("a") with { Timeline = Minutes with { Building = TimeSpan.FromMinutes(10) } }, Released("b"));
-        fixture.Sandbox.Faults.Add(new Fault { Kind = FaultKind.MalformedJson, PathContains = "/b", Times = 20 });
+        await using var fixture = await StartSandboxAsync(
+            Released("a") with
+            {
+                Timeline = Minutes with { Building = TimeSpan.FromMinutes(10) },
+            },
+            Released("b")
+        );
+        fixture.Sandbox.Faults.Add(
+            new Fault
+            {
+                Kind = FaultKind.MalformedJson,
+                PathContains = "/b",
+                Times = 20,
+            }
+        );
 
         var statuses = await WaitAsync(fixture, ["a", "b"], limit: TimeSpan.FromHours(2));
 
@@ -193,7 +250,9 @@ public sealed class DeploymentWaiterTests
     public async Task Many_are_asked_for_one_a_second_on_average()
     {
         var ids = Enumerable.Range(0, 60).Select(number => $"d{number}").ToArray();
-        await using var fixture = await StartSandboxAsync([.. ids.Select(id => Released(id) with { Timeline = null, Status = "building" })]);
+        await using var fixture = await StartSandboxAsync([
+            .. ids.Select(id => Released(id) with { Timeline = null, Status = "building" }),
+        ]);
 
         await WaitAsync(fixture, ids, limit: TimeSpan.FromMinutes(20));
 
@@ -203,9 +262,18 @@ public sealed class DeploymentWaiterTests
     [Fact]
     public async Task A_log_that_cannot_be_read_does_not_hide_the_failure()
     {
-        await using var fixture = await StartSandboxAsync(Released("a") with { Timeline = null, Status = "failed", BuildStatus = "failed" });
+        await using var fixture = await StartSandboxAsync(
+            Released("a") with
+            {
+                Timeline = null,
+                Status = "failed",
+                BuildStatus = "failed",
+            }
+        );
 
-        var status = Assert.Single(await WaitAsync(fixture, ["a"], log: () => throw new ServiceException(ServiceName.Pxxl, FailureCause.ServerError, "x")));
+        var status = Assert.Single(
+            await WaitAsync(fixture, ["a"], log: () => throw new ServiceException(ServiceName.Pxxl, FailureCause.ServerError, "x"))
+        );
 
         Assert.Equal("The deployment a of checkout-api failed in its build.", status.Failure!.Message);
     }
@@ -253,16 +321,17 @@ public sealed class DeploymentWaiterTests
         Assert.Contains("is live, but https://x.example answers 502 after", status.Failure!.Message, StringComparison.Ordinal);
     }
 
-    private static SandboxDeployment Released(string id) => new()
-    {
-        Id = id,
-        Status = "deployed",
-        BuildStatus = "completed",
-        CreatedAt = new AutoAdvancingClock().GetUtcNow(),
-        ProjectId = "proj_1",
-        ProjectName = "checkout-api",
-        Timeline = Minutes,
-    };
+    private static SandboxDeployment Released(string id) =>
+        new()
+        {
+            Id = id,
+            Status = "deployed",
+            BuildStatus = "completed",
+            CreatedAt = new AutoAdvancingClock().GetUtcNow(),
+            ProjectId = "proj_1",
+            ProjectName = "checkout-api",
+            Timeline = Minutes,
+        };
 
     private static async Task<SandboxFixture> StartSandboxAsync(params SandboxDeployment[] deployments)
     {
@@ -272,7 +341,15 @@ public sealed class DeploymentWaiterTests
     }
 
     private static async Task<List<DeploymentWaiter.Status>> WaitAsync(
-        SandboxFixture fixture, string[] ids, TimeSpan? limit = null, string[]? lines = null, Func<string?>? health = null, PxxlClient? pxxl = null, bool areNew = false, Func<IReadOnlyList<string>>? log = null)
+        SandboxFixture fixture,
+        string[] ids,
+        TimeSpan? limit = null,
+        string[]? lines = null,
+        Func<string?>? health = null,
+        PxxlClient? pxxl = null,
+        bool areNew = false,
+        Func<IReadOnlyList<string>>? log = null
+    )
     {
         var wait = new DeploymentWaiter(pxxl ?? fixture.Pxxl, fixture.Clock, fixture.Log)
         {

@@ -19,14 +19,19 @@ public sealed class DeploymentWatcherTests
 
         Assert.Equal(
             [("a", DeploymentStatus.Queued, DeploymentStatus.InProgress), ("a", DeploymentStatus.InProgress, DeploymentStatus.Success)],
-            changes.Select(change => (change.Deployment.Id, change.Previous!.Value, change.Current)));
+            changes.Select(change => (change.Deployment.Id, change.Previous!.Value, change.Current))
+        );
         Assert.All(changes, change => Assert.True(change.At > change.Deployment.CreatedAt));
     }
 
     [Fact]
     public async Task Since_gives_what_was_there_before_too()
     {
-        await using var fixture = await StartSandboxAsync(CreateRunning("a"), CreateFinished("recent", minutesAgo: 30), CreateFinished("old", minutesAgo: 300));
+        await using var fixture = await StartSandboxAsync(
+            CreateRunning("a"),
+            CreateFinished("recent", minutesAgo: 30),
+            CreateFinished("old", minutesAgo: 300)
+        );
 
         var changes = await WatchAsync(fixture, since: fixture.Clock.GetUtcNow().AddHours(-1), untilDone: true);
 
@@ -40,15 +45,19 @@ public sealed class DeploymentWatcherTests
         await using var fixture = await StartSandboxAsync(CreateRunning("a"), CreateFinished("b"));
         var isAdded = false;
 
-        var changes = await WatchAsync(fixture, untilDone: true, onTick: () =>
-        {
-            if (!isAdded)
+        var changes = await WatchAsync(
+            fixture,
+            untilDone: true,
+            onTick: () =>
             {
-                isAdded = true;
-                fixture.Sandbox.Data.Add(CreateRunning("new") with { CreatedAt = fixture.Clock.GetUtcNow() });
-                fixture.Sandbox.Data.Add(CreateFinished("ancient", minutesAgo: 100_000));
+                if (!isAdded)
+                {
+                    isAdded = true;
+                    fixture.Sandbox.Data.Add(CreateRunning("new") with { CreatedAt = fixture.Clock.GetUtcNow() });
+                    fixture.Sandbox.Data.Add(CreateFinished("ancient", minutesAgo: 100_000));
+                }
             }
-        });
+        );
 
         Assert.Contains(changes, change => change is { Deployment.Id: "new", Previous: null });
         Assert.DoesNotContain(changes, change => change.Deployment.Id == "ancient");
@@ -57,7 +66,17 @@ public sealed class DeploymentWatcherTests
     [Fact]
     public async Task A_round_is_one_request_however_many_projects_are_watched()
     {
-        await using var fixture = await StartSandboxAsync(CreateRunning("a"), CreateRunning("b") with { ProjectId = "proj_2" }, CreateRunning("c") with { ProjectId = "proj_3" });
+        await using var fixture = await StartSandboxAsync(
+            CreateRunning("a"),
+            CreateRunning("b") with
+            {
+                ProjectId = "proj_2",
+            },
+            CreateRunning("c") with
+            {
+                ProjectId = "proj_3",
+            }
+        );
 
         var changes = await WatchAsync(fixture, untilDone: true, projects: ["proj_1", "proj_2"]);
 
@@ -69,20 +88,32 @@ public sealed class DeploymentWatcherTests
     [Fact]
     public async Task However_many_come_at_once_none_is_missed_and_none_comes_twice()
     {
-        await using var fixture = await StartSandboxAsync([CreateRunning("a"), .. Enumerable.Range(0, 150).Select(number => CreateFinished($"old{number}", minutesAgo: 10 + number))]);
+        await using var fixture = await StartSandboxAsync([
+            CreateRunning("a"),
+            .. Enumerable.Range(0, 150).Select(number => CreateFinished($"old{number}", minutesAgo: 10 + number)),
+        ]);
         var isAdded = false;
 
-        var changes = await WatchAsync(fixture, untilDone: true, onTick: () =>
-        {
-            if (!isAdded)
+        var changes = await WatchAsync(
+            fixture,
+            untilDone: true,
+            onTick: () =>
             {
-                isAdded = true;
-                for (var number = 0; number < 230; number++)
+                if (!isAdded)
                 {
-                    fixture.Sandbox.Data.Add(CreateFinished($"new{number}", minutesAgo: 0) with { CreatedAt = fixture.Clock.GetUtcNow().AddMilliseconds(number) });
+                    isAdded = true;
+                    for (var number = 0; number < 230; number++)
+                    {
+                        fixture.Sandbox.Data.Add(
+                            CreateFinished($"new{number}", minutesAgo: 0) with
+                            {
+                                CreatedAt = fixture.Clock.GetUtcNow().AddMilliseconds(number),
+                            }
+                        );
+                    }
                 }
             }
-        });
+        );
 
         Assert.Equal(230, changes.Count(change => change.Deployment.Id.StartsWith("new", StringComparison.Ordinal)));
         Assert.Equal(DeploymentStatus.Success, changes.Last(change => change.Deployment.Id == "a").Current);
@@ -104,8 +135,17 @@ public sealed class DeploymentWatcherTests
     [Fact]
     public async Task Projects_whose_deployments_are_far_back_cost_one_request_a_round_too()
     {
-        await using var fixture = await StartSandboxAsync(
-            [CreateRunning("a") with { ProjectId = "proj_9" }, .. Enumerable.Range(0, 150).Select(number => CreateFinished($"other{number}", minutesAgo: 10 + number)), CreateFinished("mine", 10_000) with { ProjectId = "proj_2" }]);
+        await using var fixture = await StartSandboxAsync([
+            CreateRunning("a") with
+            {
+                ProjectId = "proj_9",
+            },
+            .. Enumerable.Range(0, 150).Select(number => CreateFinished($"other{number}", minutesAgo: 10 + number)),
+            CreateFinished("mine", 10_000) with
+            {
+                ProjectId = "proj_2",
+            },
+        ]);
 
         await WatchAsync(fixture, limit: TimeSpan.FromMinutes(20), projects: ["proj_2", "proj_3"]);
 
@@ -116,18 +156,29 @@ public sealed class DeploymentWatcherTests
     public async Task Of_what_newer_ones_have_pushed_off_the_page_one_is_looked_at_a_round()
     {
         string[] slow = ["slow1", "slow2", "slow3"];
-        await using var fixture = await StartSandboxAsync([.. slow.Select(id => CreateRunning(id) with { Timeline = Minutes with { Building = TimeSpan.FromMinutes(30) } })]);
+        await using var fixture = await StartSandboxAsync([
+            .. slow.Select(id => CreateRunning(id) with { Timeline = Minutes with { Building = TimeSpan.FromMinutes(30) } }),
+        ]);
         var isAdded = false;
 
-        var changes = await WatchAsync(fixture, untilDone: true, onTick: () =>
-        {
-            for (var number = 0; number < 120 && !isAdded; number++)
+        var changes = await WatchAsync(
+            fixture,
+            untilDone: true,
+            onTick: () =>
             {
-                fixture.Sandbox.Data.Add(CreateFinished($"new{number}", minutesAgo: 0) with { CreatedAt = fixture.Clock.GetUtcNow().AddMilliseconds(number) });
-            }
+                for (var number = 0; number < 120 && !isAdded; number++)
+                {
+                    fixture.Sandbox.Data.Add(
+                        CreateFinished($"new{number}", minutesAgo: 0) with
+                        {
+                            CreatedAt = fixture.Clock.GetUtcNow().AddMilliseconds(number),
+                        }
+                    );
+                }
 
-            isAdded = true;
-        });
+                isAdded = true;
+            }
+        );
 
         Assert.All(slow, id => Assert.Equal(DeploymentStatus.Success, changes.Last(change => change.Deployment.Id == id).Current));
         var byId = fixture.Sandbox.Requests.Where(request => request.Path.Contains("/slow", StringComparison.Ordinal)).ToList();
@@ -138,7 +189,13 @@ public sealed class DeploymentWatcherTests
     [Fact]
     public async Task One_that_has_hung_for_days_does_not_hold_up_the_end()
     {
-        await using var fixture = await StartSandboxAsync(CreateRunning("a"), CreateFinished("hangs", minutesAgo: 3000) with { Status = "promoting" });
+        await using var fixture = await StartSandboxAsync(
+            CreateRunning("a"),
+            CreateFinished("hangs", minutesAgo: 3000) with
+            {
+                Status = "promoting",
+            }
+        );
 
         var changes = await WatchAsync(fixture, untilDone: true);
 
@@ -148,7 +205,13 @@ public sealed class DeploymentWatcherTests
     [Fact]
     public async Task One_that_is_deleted_is_forgotten()
     {
-        await using var fixture = await StartSandboxAsync(CreateRunning("a"), CreateRunning("b") with { Timeline = Minutes with { Building = TimeSpan.FromDays(1) } });
+        await using var fixture = await StartSandboxAsync(
+            CreateRunning("a"),
+            CreateRunning("b") with
+            {
+                Timeline = Minutes with { Building = TimeSpan.FromDays(1) },
+            }
+        );
 
         var changes = await WatchAsync(fixture, untilDone: true, onTick: () => fixture.Sandbox.Data.Replace([CreateRunning("a")]));
 
@@ -187,14 +250,18 @@ public sealed class DeploymentWatcherTests
         await using var fixture = await StartSandboxAsync();
         var isAdded = false;
 
-        var changes = await WatchAsync(fixture, limit: TimeSpan.FromMinutes(20), onTick: () =>
-        {
-            if (!isAdded)
+        var changes = await WatchAsync(
+            fixture,
+            limit: TimeSpan.FromMinutes(20),
+            onTick: () =>
             {
-                isAdded = true;
-                fixture.Sandbox.Data.Add(CreateRunning("first") with { CreatedAt = fixture.Clock.GetUtcNow() });
+                if (!isAdded)
+                {
+                    isAdded = true;
+                    fixture.Sandbox.Data.Add(CreateRunning("first") with { CreatedAt = fixture.Clock.GetUtcNow() });
+                }
             }
-        });
+        );
 
         Assert.Equal([null, DeploymentStatus.Queued, DeploymentStatus.InProgress], changes.Select(change => change.Previous));
     }
@@ -202,7 +269,12 @@ public sealed class DeploymentWatcherTests
     [Fact]
     public async Task It_ends_with_its_time()
     {
-        await using var fixture = await StartSandboxAsync(CreateRunning("a") with { Timeline = Minutes with { Building = TimeSpan.FromDays(1) } });
+        await using var fixture = await StartSandboxAsync(
+            CreateRunning("a") with
+            {
+                Timeline = Minutes with { Building = TimeSpan.FromDays(1) },
+            }
+        );
         var start = fixture.Clock.GetUtcNow();
 
         Assert.Single(await WatchAsync(fixture, limit: TimeSpan.FromMinutes(20)));
@@ -227,17 +299,23 @@ public sealed class DeploymentWatcherTests
         await Assert.ThrowsAsync<ServiceException>(() => WatchAsync(fixture, pxxl: fixture.PxxlWith("pxxl_wrong")));
     }
 
-    private static SandboxDeployment CreateRunning(string id) => CreateFinished(id) with { CreatedAt = new AutoAdvancingClock().GetUtcNow(), Timeline = Minutes };
+    private static SandboxDeployment CreateRunning(string id) =>
+        CreateFinished(id) with
+        {
+            CreatedAt = new AutoAdvancingClock().GetUtcNow(),
+            Timeline = Minutes,
+        };
 
-    private static SandboxDeployment CreateFinished(string id, double minutesAgo = 60) => new()
-    {
-        Id = id,
-        Status = "deployed",
-        BuildStatus = "completed",
-        CreatedAt = new AutoAdvancingClock().GetUtcNow().AddMinutes(-minutesAgo),
-        ProjectId = "proj_1",
-        ProjectName = "checkout-api",
-    };
+    private static SandboxDeployment CreateFinished(string id, double minutesAgo = 60) =>
+        new()
+        {
+            Id = id,
+            Status = "deployed",
+            BuildStatus = "completed",
+            CreatedAt = new AutoAdvancingClock().GetUtcNow().AddMinutes(-minutesAgo),
+            ProjectId = "proj_1",
+            ProjectName = "checkout-api",
+        };
 
     private static async Task<SandboxFixture> StartSandboxAsync(params SandboxDeployment[] deployments)
     {
@@ -253,9 +331,16 @@ public sealed class DeploymentWatcherTests
         TimeSpan? limit = null,
         string[]? projects = null,
         Action? onTick = null,
-        PxxlClient? pxxl = null)
+        PxxlClient? pxxl = null
+    )
     {
-        var watch = new DeploymentWatcher(pxxl ?? fixture.Pxxl, fixture.Clock, fixture.Log) { Since = since, StopsWhenDone = untilDone, Timeout = limit, ProjectIds = projects };
+        var watch = new DeploymentWatcher(pxxl ?? fixture.Pxxl, fixture.Clock, fixture.Log)
+        {
+            Since = since,
+            StopsWhenDone = untilDone,
+            Timeout = limit,
+            ProjectIds = projects,
+        };
         var changes = new List<DeploymentChange>();
         await foreach (var change in watch.RunAsync(SandboxFixture.Ct))
         {

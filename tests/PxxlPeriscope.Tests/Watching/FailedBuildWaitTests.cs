@@ -20,7 +20,10 @@ public sealed class FailedBuildWaitTests
     {
         var (status, asked) = await WaitAsync(words);
 
-        Assert.Equal((DeploymentWaiter.Outcome.Live, DeploymentStatus.Success, null), (status.Outcome, status.Deployment!.Status, status.Failure));
+        Assert.Equal(
+            (DeploymentWaiter.Outcome.Live, DeploymentStatus.Success, null),
+            (status.Outcome, status.Deployment!.Status, status.Failure)
+        );
         Assert.Equal(words.Length, asked);
     }
 
@@ -55,8 +58,13 @@ public sealed class FailedBuildWaitTests
     private static async Task<(DeploymentWaiter.Status Look, int Asked)> WaitAsync(params string[] words)
     {
         var clock = new AutoAdvancingClock();
-        var end = StubHandler.ReturningInOrder([.. words.Select(word => (Func<HttpResponseMessage>)(() => StubHandler.CreateResponse(Json(word.Split('/')))))]);
-        var wait = new DeploymentWaiter(SandboxFixture.PxxlOver(end, clock: clock), clock, CallLog.None) { Timeout = TimeSpan.FromMinutes(15) };
+        var end = StubHandler.ReturningInOrder([
+            .. words.Select(word => (Func<HttpResponseMessage>)(() => StubHandler.CreateResponse(Json(word.Split('/'))))),
+        ]);
+        var wait = new DeploymentWaiter(SandboxFixture.PxxlOver(end, clock: clock), clock, CallLog.None)
+        {
+            Timeout = TimeSpan.FromMinutes(15),
+        };
         var statuses = new List<DeploymentWaiter.Status>();
         await foreach (var status in wait.RunAsync(["dep_1"], SandboxFixture.Ct))
         {
@@ -69,7 +77,18 @@ public sealed class FailedBuildWaitTests
         return (Assert.Single(statuses), end.Requests);
     }
 
-    private static string Json(string[] words) => JsonSerializer.Serialize(new { deployment = new { id = "dep_1", status = Word(words[0]), buildStatus = Word(words[1]) } });
+    private static string Json(string[] words) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                deployment = new
+                {
+                    id = "dep_1",
+                    status = Word(words[0]),
+                    buildStatus = Word(words[1]),
+                },
+            }
+        );
 
     private static string? Word(string word) => word.Length == 0 ? null : word;
 }

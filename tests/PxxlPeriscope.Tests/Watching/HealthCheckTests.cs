@@ -12,12 +12,14 @@ public sealed class HealthCheckTests
     [Fact]
     public async Task An_address_that_answers_2xx_is_well_and_gets_no_key()
     {
-        var end = new StubHandler((request, _) =>
-        {
-            Assert.Equal((HttpMethod.Get, "/health?token=tokenSECRET"), (request.Method, request.RequestUri!.PathAndQuery));
-            Assert.Null(request.Headers.Authorization);
-            return Task.FromResult(StubHandler.CreateResponse(string.Empty, HttpStatusCode.NoContent));
-        });
+        var end = new StubHandler(
+            (request, _) =>
+            {
+                Assert.Equal((HttpMethod.Get, "/health?token=tokenSECRET"), (request.Method, request.RequestUri!.PathAndQuery));
+                Assert.Null(request.Headers.Authorization);
+                return Task.FromResult(StubHandler.CreateResponse(string.Empty, HttpStatusCode.NoContent));
+            }
+        );
         using var check = Above(end, settings => settings with { ApiKey = Secret.From("pxxl_test_key") });
 
         Assert.Null(await check.CheckAsync(SandboxFixture.Ct));
@@ -27,7 +29,10 @@ public sealed class HealthCheckTests
     [Fact]
     public async Task One_that_does_not_is_told_without_user_and_query_and_asked_once_at_a_time()
     {
-        var end = StubHandler.ReturningInOrder(() => StubHandler.CreateResponse("down", HttpStatusCode.ServiceUnavailable), () => StubHandler.CreateResponse("ok"));
+        var end = StubHandler.ReturningInOrder(
+            () => StubHandler.CreateResponse("down", HttpStatusCode.ServiceUnavailable),
+            () => StubHandler.CreateResponse("ok")
+        );
         using var check = Above(end);
 
         Assert.Equal("https://shop.example/health answers 503", await check.CheckAsync(SandboxFixture.Ct));
@@ -51,7 +56,10 @@ public sealed class HealthCheckTests
         var end = StubHandler.ReturningInOrder(() => To("https://login.example/?return=tokenSECRET"));
         using var check = Above(end);
 
-        Assert.Equal("https://shop.example/health redirects to https://login.example, which is to be given instead", await check.CheckAsync(SandboxFixture.Ct));
+        Assert.Equal(
+            "https://shop.example/health redirects to https://login.example, which is to be given instead",
+            await check.CheckAsync(SandboxFixture.Ct)
+        );
         Assert.Equal(1, end.Requests);
     }
 
@@ -67,11 +75,13 @@ public sealed class HealthCheckTests
     [Fact]
     public async Task One_that_is_silent_is_given_up_in_the_end()
     {
-        var end = new StubHandler(async (_, cancellationToken) =>
-        {
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-            return StubHandler.CreateResponse("never");
-        });
+        var end = new StubHandler(
+            async (_, cancellationToken) =>
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+                return StubHandler.CreateResponse("never");
+            }
+        );
         using var check = Above(end, settings => settings with { AttemptTimeout = TimeSpan.FromSeconds(10) });
 
         Assert.Equal("https://shop.example/health does not answer", await check.CheckAsync(SandboxFixture.Ct));
@@ -81,12 +91,14 @@ public sealed class HealthCheckTests
     public async Task It_can_be_ended()
     {
         using var stop = new CancellationTokenSource();
-        var end = new StubHandler(async (_, cancellationToken) =>
-        {
-            await stop.CancelAsync();
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-            return StubHandler.CreateResponse("never");
-        });
+        var end = new StubHandler(
+            async (_, cancellationToken) =>
+            {
+                await stop.CancelAsync();
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+                return StubHandler.CreateResponse("never");
+            }
+        );
         using var check = Above(end);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => check.CheckAsync(stop.Token));
@@ -98,7 +110,9 @@ public sealed class HealthCheckTests
     [InlineData("shop.example/health?token=tokenSECRET", "is not a whole one")]
     public void What_cannot_be_asked_is_refused_and_not_repeated(string address, string why)
     {
-        var refused = Assert.Throws<ServiceException>(() => new HealthCheck(new Uri(address, UriKind.RelativeOrAbsolute), ResilientHttpClientSource.Open));
+        var refused = Assert.Throws<ServiceException>(() =>
+            new HealthCheck(new Uri(address, UriKind.RelativeOrAbsolute), ResilientHttpClientSource.Open)
+        );
 
         Assert.Equal("PxxlInvalidRequest", refused.ErrorId);
         Assert.Contains(why, refused.Message, StringComparison.Ordinal);
@@ -113,7 +127,16 @@ public sealed class HealthCheckTests
         return new(
             new Uri(Address),
             settings => new ResilientHttpClientSource(settings, () => end),
-            settings => Adjusted(settings with { TimeProvider = new AutoAdvancingClock(), AttemptTimeout = SandboxFixture.AttemptTimeout, CallTimeout = TimeSpan.FromHours(24) }));
+            settings =>
+                Adjusted(
+                    settings with
+                    {
+                        TimeProvider = new AutoAdvancingClock(),
+                        AttemptTimeout = SandboxFixture.AttemptTimeout,
+                        CallTimeout = TimeSpan.FromHours(24),
+                    }
+                )
+        );
 
         HttpClientSettings Adjusted(HttpClientSettings settings)
         {

@@ -22,7 +22,8 @@ public sealed class PollIntervalTests
     }
 
     [Fact]
-    public void It_is_never_quite_the_same() => Assert.True(Enumerable.Range(0, 20).Select(_ => new PollInterval().Next()).Distinct().Count() > 10);
+    public void It_is_never_quite_the_same() =>
+        Assert.True(Enumerable.Range(0, 20).Select(_ => new PollInterval().Next()).Distinct().Count() > 10);
 
     [Fact]
     public void When_something_happens_it_begins_anew()

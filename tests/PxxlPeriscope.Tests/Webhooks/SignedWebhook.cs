@@ -17,7 +17,7 @@ internal static class SignedWebhook
     public static Secret Secret { get; } = Secret.FromExactly(SecretText);
 
     public static IReadOnlyList<SignatureScheme> Schemes { get; } =
-        [SignatureScheme.HashedSecret, SignatureScheme.Secret, SignatureScheme.BodySecret, SignatureScheme.BodyHashedSecret];
+    [SignatureScheme.HashedSecret, SignatureScheme.Secret, SignatureScheme.BodySecret, SignatureScheme.BodyHashedSecret];
 
     public static bool BindsTimestamp(this SignatureScheme scheme) => scheme is SignatureScheme.HashedSecret or SignatureScheme.Secret;
 
@@ -29,7 +29,12 @@ internal static class SignedWebhook
 
     /// <summary>The headers of a body that was sent at a moment.</summary>
     public static List<KeyValuePair<string, string?>> Headers(
-        byte[] body, DateTimeOffset at, SignatureScheme scheme = SignatureScheme.HashedSecret, string name = "deployment.status_changed", Secret? secret = null)
+        byte[] body,
+        DateTimeOffset at,
+        SignatureScheme scheme = SignatureScheme.HashedSecret,
+        string name = "deployment.status_changed",
+        Secret? secret = null
+    )
     {
         var dot = name.IndexOf('.', StringComparison.Ordinal);
         return
@@ -42,15 +47,34 @@ internal static class SignedWebhook
     }
 
     public static WebhookRequest Request(
-        string body, DateTimeOffset at, SignatureScheme scheme = SignatureScheme.HashedSecret, string name = "deployment.status_changed") =>
-        Encoding.UTF8.GetBytes(body) is var bytes ? WebhookRequest.From(bytes, Headers(bytes, at, scheme, name)) : null!;
+        string body,
+        DateTimeOffset at,
+        SignatureScheme scheme = SignatureScheme.HashedSecret,
+        string name = "deployment.status_changed"
+    ) => Encoding.UTF8.GetBytes(body) is var bytes ? WebhookRequest.From(bytes, Headers(bytes, at, scheme, name)) : null!;
 
     /// <summary>Reads a body as the event of a webhook whose signature held.</summary>
-    public static PxxlWebhookEvent ReadEvent(string body, string? eventHeader = null, string? actionHeader = null, string? timestampHeader = null) =>
-        ReadEvent(Encoding.UTF8.GetBytes(body), eventHeader, actionHeader, timestampHeader);
+    public static PxxlWebhookEvent ReadEvent(
+        string body,
+        string? eventHeader = null,
+        string? actionHeader = null,
+        string? timestampHeader = null
+    ) => ReadEvent(Encoding.UTF8.GetBytes(body), eventHeader, actionHeader, timestampHeader);
 
-    public static PxxlWebhookEvent ReadEvent(byte[] body, string? eventHeader = null, string? actionHeader = null, string? timestampHeader = null) =>
+    public static PxxlWebhookEvent ReadEvent(
+        byte[] body,
+        string? eventHeader = null,
+        string? actionHeader = null,
+        string? timestampHeader = null
+    ) =>
         WebhookEventReader.Read(
-            new WebhookRequest { Body = body, Event = eventHeader, ActionType = actionHeader, Timestamp = timestampHeader },
-            new SignatureCheck { Reason = SignatureReason.Valid, Scheme = SignatureScheme.HashedSecret });
+            new WebhookRequest
+            {
+                Body = body,
+                Event = eventHeader,
+                ActionType = actionHeader,
+                Timestamp = timestampHeader,
+            },
+            new SignatureCheck { Reason = SignatureReason.Valid, Scheme = SignatureScheme.HashedSecret }
+        );
 }

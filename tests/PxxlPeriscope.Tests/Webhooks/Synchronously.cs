@@ -7,7 +7,8 @@ namespace PxxlPeriscope.Tests.Webhooks;
 /// <summary>Waits for what has nobody to wait for: no other process holds these files.</summary>
 internal static class Synchronously
 {
-    public static SignatureCheck Check(this WebhookVerifier verifier, WebhookRequest request) => verifier.CheckAsync(request).GetAwaiter().GetResult();
+    public static SignatureCheck Check(this WebhookVerifier verifier, WebhookRequest request) =>
+        verifier.CheckAsync(request).GetAwaiter().GetResult();
 
     public static (SignatureCheck Check, WebhookRequest Request) Check(this WebhookVerifier verifier, IEnumerable<WebhookRequest> readings)
     {
@@ -17,7 +18,8 @@ internal static class Synchronously
 
     public static bool Remember(this ReplayGuard guard, byte[] signature) => guard.RememberAsync(signature).GetAwaiter().GetResult();
 
-    public static string Keep(this WebhookInbox inbox, WebhookRequest request) => inbox.StoreAsync(request, CancellationToken.None).GetAwaiter().GetResult();
+    public static string Keep(this WebhookInbox inbox, WebhookRequest request) =>
+        inbox.StoreAsync(request, CancellationToken.None).GetAwaiter().GetResult();
 
     public static WebhookRequest? Read(string path) => WebhookInbox.ReadAsync(path, CancellationToken.None).GetAwaiter().GetResult();
 }

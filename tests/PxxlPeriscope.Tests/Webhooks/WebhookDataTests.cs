@@ -12,32 +12,49 @@ public sealed class WebhookDataTests
     private static readonly DateTimeOffset Sent = DateTimeOffset.FromUnixTimeSeconds(1716723456);
 
     public static TheoryData<string> Bodies =>
-    [
-        SignedWebhook.Body(),
-        "",
-        "{}",
-        "plain text",
-        """{"note":"RequestHeader:"}""",
-        """{"note":",RequestHeader:{"}""",
-        """{"note":",RequestHeader:{X-Pxxl-Signature:00}}"}""",
-        """{"note":"RequestBody:{},RequestHeader:{a:b},RequestBody:"}""",
-        """{"a":{"b":{"c":"}}}}"}},"quote":"\"\\"}""",
-        "{\r\n  \"event\": \"deployment.created\",\n\t\"data\": { }\n}\n",
-        "  white space around  ",
-        "größer – 配置 🚀 \u200f\u00a0",
-        "}",
-        "{",
-        "\"",
-        ",RequestHeader:{",
-    ];
+        [
+            SignedWebhook.Body(),
+            "",
+            "{}",
+            "plain text",
+            """{"note":"RequestHeader:"}""",
+            """{"note":",RequestHeader:{"}""",
+            """{"note":",RequestHeader:{X-Pxxl-Signature:00}}"}""",
+            """{"note":"RequestBody:{},RequestHeader:{a:b},RequestBody:"}""",
+            """{"a":{"b":{"c":"}}}}"}},"quote":"\"\\"}""",
+            "{\r\n  \"event\": \"deployment.created\",\n\t\"data\": { }\n}\n",
+            "  white space around  ",
+            "größer – 配置 🚀 \u200f\u00a0",
+            "}",
+            "{",
+            "\"",
+            ",RequestHeader:{",
+        ];
 
     public static TheoryData<string> Garbage =>
-    [
-        "", " ", "{", "}", "{}", "[]", "null", "1", "\"text\"", "no webhook", "{WebhookName:x}", "{RequestBody:}", "{RequestBody:x}",
-        "RequestBody:x,RequestHeader:{}", "{RequestHeader:{},RequestBody:x}", """{"RequestBody":"x"}""", """{"RequestHeader":{}}""",
-        """{"RequestBody":1,"RequestHeader":{}}""", """{"RequestBody":null,"RequestHeader":{}}""", """{"RequestBody":"x","RequestHeader":"y"}""",
-        """[{"RequestBody":"x","RequestHeader":{}}]""",
-    ];
+        [
+            "",
+            " ",
+            "{",
+            "}",
+            "{}",
+            "[]",
+            "null",
+            "1",
+            "\"text\"",
+            "no webhook",
+            "{WebhookName:x}",
+            "{RequestBody:}",
+            "{RequestBody:x}",
+            "RequestBody:x,RequestHeader:{}",
+            "{RequestHeader:{},RequestBody:x}",
+            """{"RequestBody":"x"}""",
+            """{"RequestHeader":{}}""",
+            """{"RequestBody":1,"RequestHeader":{}}""",
+            """{"RequestBody":null,"RequestHeader":{}}""",
+            """{"RequestBody":"x","RequestHeader":"y"}""",
+            """[{"RequestBody":"x","RequestHeader":{}}]""",
+        ];
 
     [Theory]
     [MemberData(nameof(Bodies))]
@@ -58,20 +75,57 @@ public sealed class WebhookDataTests
     {
         string[] parts =
         [
-            "RequestHeader:", ",RequestHeader:{", "RequestBody:", "WebhookName:", "X-Pxxl-Signature:0", "{", "}", "}}", "\"", "\\\"", ",", ":", " ",
-            "\n", "\r\n", "\t", "ß", "配", "🚀", "\u2028", "a", "event", "1.5", "null", "[", "]", "\\", "'", "=", "%7B",
+            "RequestHeader:",
+            ",RequestHeader:{",
+            "RequestBody:",
+            "WebhookName:",
+            "X-Pxxl-Signature:0",
+            "{",
+            "}",
+            "}}",
+            "\"",
+            "\\\"",
+            ",",
+            ":",
+            " ",
+            "\n",
+            "\r\n",
+            "\t",
+            "ß",
+            "配",
+            "🚀",
+            "\u2028",
+            "a",
+            "event",
+            "1.5",
+            "null",
+            "[",
+            "]",
+            "\\",
+            "'",
+            "=",
+            "%7B",
         ];
         var random = new Random(Seed);
         for (var i = 0; i < 3000; i++)
         {
-            AssertRoundTrips(string.Concat(Enumerable.Range(0, random.Next(40)).Select(_ => parts[random.Next(parts.Length)])), Unquoted, $"case {i} of seed {Seed}");
+            AssertRoundTrips(
+                string.Concat(Enumerable.Range(0, random.Next(40)).Select(_ => parts[random.Next(parts.Length)])),
+                Unquoted,
+                $"case {i} of seed {Seed}"
+            );
         }
     }
 
     [Fact]
     public void Values_of_other_headers_may_hold_commas_and_colons()
     {
-        var text = Unquoted(SignedWebhook.Body(), ("Accept", "text/html, */*;q=0.8"), ("Date", "Sun, 26 May 2024 11:37:36 GMT"), ("X-Forwarded-For", "10.0.0.1:4711, 10.0.0.2"));
+        var text = Unquoted(
+            SignedWebhook.Body(),
+            ("Accept", "text/html, */*;q=0.8"),
+            ("Date", "Sun, 26 May 2024 11:37:36 GMT"),
+            ("X-Forwarded-For", "10.0.0.1:4711, 10.0.0.2")
+        );
 
         AssertRoundTrips(SignedWebhook.Body(), text);
     }
@@ -153,7 +207,8 @@ public sealed class WebhookDataTests
     [InlineData(",RequestHeader:{X-Pxxl-Signature:00,X-Pxxl-Timestamp:1")]
     public void A_large_text_that_repeats_the_beginning_of_the_headers_has_few_readings(string repeated)
     {
-        var forged = $"{{WebhookName:x,RequestBody:{Fill(repeated)},RequestHeader:{{X-Pxxl-Signature:{new string('0', 64)},X-Pxxl-Timestamp:1}}}}";
+        var forged =
+            $"{{WebhookName:x,RequestBody:{Fill(repeated)},RequestHeader:{{X-Pxxl-Signature:{new string('0', 64)},X-Pxxl-Timestamp:1}}}}";
 
         Assert.InRange(WebhookData.Parse(forged).Count(), 1, 8);
         // What it costs before any signature holds; reading every place that looks like the headers took hundreds of megabytes.
@@ -205,15 +260,24 @@ public sealed class WebhookDataTests
     private static List<KeyValuePair<string, string?>> Headers(string body, (string Name, string Value)[] others)
     {
         var own = SignedWebhook.Headers(Encoding.UTF8.GetBytes(body), Sent);
-        return [new("Connection", "Keep-Alive"), .. others.Select(each => new KeyValuePair<string, string?>(each.Name, each.Value)), .. own, new("x-ms-request-id", "9f0c")];
+        return
+        [
+            new("Connection", "Keep-Alive"),
+            .. others.Select(each => new KeyValuePair<string, string?>(each.Name, each.Value)),
+            .. own,
+            new("x-ms-request-id", "9f0c"),
+        ];
     }
 
-    private static string Quoted(string body, params (string Name, string Value)[] others) => new JsonObject
-    {
-        ["WebhookName"] = "deploys",
-        ["RequestBody"] = body,
-        ["RequestHeader"] = new JsonObject(Headers(body, others).Select(header => new KeyValuePair<string, JsonNode?>(header.Key, header.Value))),
-    }.ToJsonString();
+    private static string Quoted(string body, params (string Name, string Value)[] others) =>
+        new JsonObject
+        {
+            ["WebhookName"] = "deploys",
+            ["RequestBody"] = body,
+            ["RequestHeader"] = new JsonObject(
+                Headers(body, others).Select(header => new KeyValuePair<string, JsonNode?>(header.Key, header.Value))
+            ),
+        }.ToJsonString();
 
     private static string Unquoted(string body, params (string Name, string Value)[] others) =>
         $"{{WebhookName:deploys,RequestBody:{body},RequestHeader:{{{string.Join(",", Headers(body, others).Select(header => $"{header.Key}:{header.Value}"))}}}}}";

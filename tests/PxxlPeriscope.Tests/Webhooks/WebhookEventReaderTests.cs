@@ -7,22 +7,23 @@ public sealed class WebhookEventReaderTests
     private static readonly DateTimeOffset Moment = DateTimeOffset.FromUnixTimeSeconds(Seconds);
 
     /// <summary>Every event in docs/facts/pxxl-api.md, with the two headers as they are sent.</summary>
-    public static TheoryData<string, string, string> Published => new()
-    {
-        { "project.created", "project", "created" },
-        { "project.updated", "project", "updated" },
-        { "project.deleted", "project", "deleted" },
-        { "deployment.created", "deployment", "created" },
-        { "deployment.status_changed", "deployment", "status_changed" },
-        { "redeployment.queued", "redeployment", "queued" },
-        { "github.deployment", "github", "deployment" },
-        { "environment.updated", "environment", "updated" },
-        { "user.profile_updated", "user", "profile_updated" },
-        { "oauth.authorized", "oauth.authorized", "oauth.authorized" },
-        { "oauth.denied", "oauth.denied", "oauth.denied" },
-        { "oauth.revoked", "oauth.revoked", "oauth.revoked" },
-        { "oauth.test", "oauth.test", "oauth.test" },
-    };
+    public static TheoryData<string, string, string> Published =>
+        new()
+        {
+            { "project.created", "project", "created" },
+            { "project.updated", "project", "updated" },
+            { "project.deleted", "project", "deleted" },
+            { "deployment.created", "deployment", "created" },
+            { "deployment.status_changed", "deployment", "status_changed" },
+            { "redeployment.queued", "redeployment", "queued" },
+            { "github.deployment", "github", "deployment" },
+            { "environment.updated", "environment", "updated" },
+            { "user.profile_updated", "user", "profile_updated" },
+            { "oauth.authorized", "oauth.authorized", "oauth.authorized" },
+            { "oauth.denied", "oauth.denied", "oauth.denied" },
+            { "oauth.revoked", "oauth.revoked", "oauth.revoked" },
+            { "oauth.test", "oauth.test", "oauth.test" },
+        };
 
     [Theory]
     [MemberData(nameof(Published))]
@@ -31,13 +32,22 @@ public sealed class WebhookEventReaderTests
         var body = $$"""{"event":"{{name}}","timestamp":{{Seconds}},"data":{} }""";
         PxxlWebhookEvent[] readings =
         [
-            SignedWebhook.ReadEvent("{}", category, action), SignedWebhook.ReadEvent(body), SignedWebhook.ReadEvent(body, category, action), SignedWebhook.ReadEvent(body, name, name),
-            SignedWebhook.ReadEvent("{}", name), SignedWebhook.ReadEvent("{}", name.ToUpperInvariant(), $" {action} "),
+            SignedWebhook.ReadEvent("{}", category, action),
+            SignedWebhook.ReadEvent(body),
+            SignedWebhook.ReadEvent(body, category, action),
+            SignedWebhook.ReadEvent(body, name, name),
+            SignedWebhook.ReadEvent("{}", name),
+            SignedWebhook.ReadEvent("{}", name.ToUpperInvariant(), $" {action} "),
         ];
 
-        Assert.All(readings, reading => Assert.Equal(
-            (name, name.Split('.')[0], name.Split('.')[1], true),
-            (reading.Name, reading.Category, reading.Action, reading.IsKnown)));
+        Assert.All(
+            readings,
+            reading =>
+                Assert.Equal(
+                    (name, name.Split('.')[0], name.Split('.')[1], true),
+                    (reading.Name, reading.Category, reading.Action, reading.IsKnown)
+                )
+        );
     }
 
     [Theory]
@@ -115,7 +125,10 @@ public sealed class WebhookEventReaderTests
     public void An_authorisation_has_its_code_user_and_scopes()
     {
         var read = SignedWebhook.ReadEvent(
-            """{"event":"oauth.authorized","timestamp":1716723456,"data":{"code":"c_1","userId":"user_1","scopes":["deploy","read"]}}""", "oauth.authorized", "oauth.authorized");
+            """{"event":"oauth.authorized","timestamp":1716723456,"data":{"code":"c_1","userId":"user_1","scopes":["deploy","read"]}}""",
+            "oauth.authorized",
+            "oauth.authorized"
+        );
 
         Assert.Equal(("oauth.authorized", Moment, null), (read.Name, read.Timestamp, read.Deployment));
         Assert.Equal(["code", "scopes", "userId"], read.Data.Keys.Order(StringComparer.Ordinal));
@@ -127,18 +140,21 @@ public sealed class WebhookEventReaderTests
     public void A_denial_has_its_reason_and_moment()
     {
         var read = SignedWebhook.ReadEvent(
-            """{"event":"oauth.denied","timestamp":1716723456,"data":{"userId":"user_1","scopes":["all"],"redirectUri":"https://a.example/cb","reason":"access_denied","deniedAt":"2024-05-26T11:37:36Z"}}""");
+            """{"event":"oauth.denied","timestamp":1716723456,"data":{"userId":"user_1","scopes":["all"],"redirectUri":"https://a.example/cb","reason":"access_denied","deniedAt":"2024-05-26T11:37:36Z"}}"""
+        );
 
         Assert.Equal(
             ("user_1", "https://a.example/cb", "access_denied", "2024-05-26T11:37:36Z"),
-            (read.Data["userId"], read.Data["redirectUri"], read.Data["reason"], read.Data["deniedAt"]));
+            (read.Data["userId"], read.Data["redirectUri"], read.Data["reason"], read.Data["deniedAt"])
+        );
     }
 
     [Fact]
     public void A_revocation_has_its_reason_and_moment()
     {
         var read = SignedWebhook.ReadEvent(
-            """{"event":"oauth.revoked","timestamp":1716723456,"data":{"userId":"user_1","scopes":[],"reason":"user_revoked","revokedAt":"2024-05-26T11:37:36Z"}}""");
+            """{"event":"oauth.revoked","timestamp":1716723456,"data":{"userId":"user_1","scopes":[],"reason":"user_revoked","revokedAt":"2024-05-26T11:37:36Z"}}"""
+        );
 
         Assert.Equal(("user_revoked", "2024-05-26T11:37:36Z"), (read.Data["reason"], read.Data["revokedAt"]));
         Assert.Empty(Assert.IsType<object[]>(read.Data["scopes"]));
@@ -177,13 +193,20 @@ public sealed class WebhookEventReaderTests
                 $$"""{"event":"deployment.status_changed","data":{"deployment":{"id":"dep_1"},"{{name}}":"succeeded"} }""",
                 $$"""{"event":"deployment.status_changed","data":{"deployment":{"id":"dep_1","{{name}}":"succeeded"} } }""",
             ],
-            body => Assert.Equal((DeploymentStatus.Success, "succeeded"), (SignedWebhook.ReadEvent(body).Deployment!.Status, SignedWebhook.ReadEvent(body).Deployment!.RawStatus)));
+            body =>
+                Assert.Equal(
+                    (DeploymentStatus.Success, "succeeded"),
+                    (SignedWebhook.ReadEvent(body).Deployment!.Status, SignedWebhook.ReadEvent(body).Deployment!.RawStatus)
+                )
+        );
     }
 
     [Fact]
     public void A_completed_build_is_no_release_yet()
     {
-        var deployment = SignedWebhook.ReadEvent("""{"event":"deployment.status_changed","data":{"id":"dep_1","buildStatus":"completed"}}""").Deployment!;
+        var deployment = SignedWebhook
+            .ReadEvent("""{"event":"deployment.status_changed","data":{"id":"dep_1","buildStatus":"completed"}}""")
+            .Deployment!;
 
         Assert.Equal((DeploymentStatus.InProgress, "completed"), (deployment.Status, deployment.BuildStatus));
     }
@@ -194,8 +217,16 @@ public sealed class WebhookEventReaderTests
     [InlineData("from")]
     public void The_status_before_is_found_under_every_name(string name)
     {
-        Assert.Equal("building", SignedWebhook.ReadEvent($$"""{"event":"deployment.status_changed","data":{"id":"dep_1","{{name}}":"building"} }""").PreviousStatus);
-        Assert.Equal("building", SignedWebhook.ReadEvent($$"""{"event":"deployment.status_changed","id":"dep_1","{{name}}":"building"}""").PreviousStatus);
+        Assert.Equal(
+            "building",
+            SignedWebhook
+                .ReadEvent($$"""{"event":"deployment.status_changed","data":{"id":"dep_1","{{name}}":"building"} }""")
+                .PreviousStatus
+        );
+        Assert.Equal(
+            "building",
+            SignedWebhook.ReadEvent($$"""{"event":"deployment.status_changed","id":"dep_1","{{name}}":"building"}""").PreviousStatus
+        );
     }
 
     [Theory]
@@ -220,7 +251,9 @@ public sealed class WebhookEventReaderTests
     [InlineData("billing.paid")]
     public void An_event_about_something_else_has_no_deployment_whatever_its_body_has(string name)
     {
-        var read = SignedWebhook.ReadEvent($$"""{"event":"{{name}}","data":{"id":"proj_1","status":"failed","deployment":{"id":"dep_1"} } }""");
+        var read = SignedWebhook.ReadEvent(
+            $$"""{"event":"{{name}}","data":{"id":"proj_1","status":"failed","deployment":{"id":"dep_1"} } }"""
+        );
 
         Assert.Equal((null, null), (read.Deployment, read.PreviousStatus));
     }
@@ -254,7 +287,10 @@ public sealed class WebhookEventReaderTests
     [InlineData("\"2024-05-26T13:37:36+02:00\"")]
     public void The_time_comes_from_the_signed_body_whatever_the_header_says(string timestamp)
     {
-        Assert.Equal(Moment, SignedWebhook.ReadEvent($$"""{"event":"oauth.test","timestamp":{{timestamp}}}""", timestampHeader: "1").Timestamp);
+        Assert.Equal(
+            Moment,
+            SignedWebhook.ReadEvent($$"""{"event":"oauth.test","timestamp":{{timestamp}}}""", timestampHeader: "1").Timestamp
+        );
     }
 
     [Fact]
@@ -327,7 +363,14 @@ public sealed class WebhookEventReaderTests
     public void Bytes_that_are_no_text_are_no_reason_to_fall_over()
     {
         AssertReadOrMalformed("""{"event":"x.\ud83d"}"""u8.ToArray());
-        AssertReadOrMalformed([.. """{"event":"deployment.created","data":{"id":"dep_1","note":"""u8, (byte)'"', 0xFF, 0xFE, (byte)'"', .. "}}"u8]);
+        AssertReadOrMalformed([
+            .. """{"event":"deployment.created","data":{"id":"dep_1","note":"""u8,
+            (byte)'"',
+            0xFF,
+            0xFE,
+            (byte)'"',
+            .. "}}"u8,
+        ]);
     }
 
     private static void AssertReadOrMalformed(byte[] body)

@@ -25,12 +25,18 @@ public sealed class WebhookRequestTests
     public void Each_header_has_its_place_and_others_none()
     {
         var request = From(
-            ("Host", "example.test"), ("X-Pxxl-Event", "deployment"), ("X-Pxxl-Action-Type", "created"),
-            ("X-Pxxl-Timestamp", "1716723456"), ("X-Pxxl-Signature", "abc"), ("X-Pxxl-Signature-Old", "def"));
+            ("Host", "example.test"),
+            ("X-Pxxl-Event", "deployment"),
+            ("X-Pxxl-Action-Type", "created"),
+            ("X-Pxxl-Timestamp", "1716723456"),
+            ("X-Pxxl-Signature", "abc"),
+            ("X-Pxxl-Signature-Old", "def")
+        );
 
         Assert.Equal(
             ("deployment", "created", "1716723456", "abc", null),
-            (request.Event, request.ActionType, request.Timestamp, request.Signature, request.AmbiguousHeader));
+            (request.Event, request.ActionType, request.Timestamp, request.Signature, request.AmbiguousHeader)
+        );
     }
 
     [Fact]
@@ -38,7 +44,10 @@ public sealed class WebhookRequestTests
     {
         var request = From();
 
-        Assert.Equal((null, null, null, null, null), (request.Event, request.ActionType, request.Timestamp, request.Signature, request.AmbiguousHeader));
+        Assert.Equal(
+            (null, null, null, null, null),
+            (request.Event, request.ActionType, request.Timestamp, request.Signature, request.AmbiguousHeader)
+        );
     }
 
     [Theory]

@@ -9,20 +9,22 @@ internal static class TeamReader
     /// <summary>Null for a row without an id, which nothing can be done with.</summary>
     internal static Team? Read(JsonElement row)
     {
-        return row.GetFirstText("id", "_id", "teamId", "team_id") is not { } id ? null : new Team
-        {
-            Id = id,
-            Name = row.GetFirstText("name", "teamName", "team_name"),
-            Description = row.GetFirstText("description"),
-            Status = row.GetFirstText("status", "state"),
-            MyRole = row.GetFirstText("myRole", "my_role", "role"),
-            OwnerId = row.GetFirstText("ownerId", "owner_id"),
-            TotalMembers = Count("totalMembers", "total_members"),
-            TotalProjects = Count("totalProjects", "total_projects"),
-            TotalDatabases = Count("totalDatabases", "total_databases"),
-            TotalDomains = Count("totalDomains", "total_domains"),
-            AvatarUrl = PxxlUrls.ParseSiteUrl(row.GetFirstText("avatarUrl", "avatar_url")),
-        };
+        return row.GetFirstText("id", "_id", "teamId", "team_id") is not { } id
+            ? null
+            : new Team
+            {
+                Id = id,
+                Name = row.GetFirstText("name", "teamName", "team_name"),
+                Description = row.GetFirstText("description"),
+                Status = row.GetFirstText("status", "state"),
+                MyRole = row.GetFirstText("myRole", "my_role", "role"),
+                OwnerId = row.GetFirstText("ownerId", "owner_id"),
+                TotalMembers = Count("totalMembers", "total_members"),
+                TotalProjects = Count("totalProjects", "total_projects"),
+                TotalDatabases = Count("totalDatabases", "total_databases"),
+                TotalDomains = Count("totalDomains", "total_domains"),
+                AvatarUrl = PxxlUrls.ParseSiteUrl(row.GetFirstText("avatarUrl", "avatar_url")),
+            };
 
         long? Count(params ReadOnlySpan<string> names) => row.GetMember(names)?.AsCount();
     }

@@ -28,21 +28,25 @@ internal static class UsageReader
             MonthlyBuildSeconds = Seconds(summary, "monthlyBuildSeconds", "monthly_build_seconds"),
             ArtifactBytes = Count("totalArtifactBytes", "total_artifact_bytes", "artifactBytes", "artifact_bytes"),
             ArtifactLimitBytes = Count("artifactLimitBytes", "artifact_limit_bytes"),
-            Projects = data.GetMember("projects") is { ValueKind: JsonValueKind.Array } rows ? [.. rows.EnumerateArray().Select(ReadProject)] : [],
+            Projects = data.GetMember("projects") is { ValueKind: JsonValueKind.Array } rows
+                ? [.. rows.EnumerateArray().Select(ReadProject)]
+                : [],
         };
 
         long? Count(params ReadOnlySpan<string> names) => summary.GetMember(names)?.AsCount();
     }
 
-    private static ProjectUsage ReadProject(JsonElement row) => new()
-    {
-        ProjectId = row.GetMember("id", "_id", "projectId", "project_id")?.AsText(),
-        ProjectName = row.GetMember("name", "projectName", "project_name")?.AsText(),
-        DeploymentCount = row.GetMember("deploymentCount", "deployment_count")?.AsCount(),
-        BuildSeconds = Seconds(row, "buildSeconds", "build_seconds"),
-        ArtifactBytes = row.GetMember("artifactBytes", "artifact_bytes")?.AsCount(),
-        Status = row.GetMember("status", "state")?.AsText(),
-    };
+    private static ProjectUsage ReadProject(JsonElement row) =>
+        new()
+        {
+            ProjectId = row.GetMember("id", "_id", "projectId", "project_id")?.AsText(),
+            ProjectName = row.GetMember("name", "projectName", "project_name")?.AsText(),
+            DeploymentCount = row.GetMember("deploymentCount", "deployment_count")?.AsCount(),
+            BuildSeconds = Seconds(row, "buildSeconds", "build_seconds"),
+            ArtifactBytes = row.GetMember("artifactBytes", "artifact_bytes")?.AsCount(),
+            Status = row.GetMember("status", "state")?.AsText(),
+        };
 
-    private static double? Seconds(JsonElement row, params ReadOnlySpan<string> names) => row.GetMember(names)?.AsNumber() is >= 0 and var seconds ? seconds : null;
+    private static double? Seconds(JsonElement row, params ReadOnlySpan<string> names) =>
+        row.GetMember(names)?.AsNumber() is >= 0 and var seconds ? seconds : null;
 }

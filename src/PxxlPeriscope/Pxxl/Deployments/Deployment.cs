@@ -34,12 +34,15 @@ public sealed record Deployment
     /// For a failed one, whether its build or its release failed; null where the build's word does not tell. A build that has
     /// completed cannot have been what failed.
     /// </summary>
-    public FailedPhase? FailedPhase => Status != DeploymentStatus.Failed ? null : DeploymentStatusParser.Parse(BuildStatus) switch
-    {
-        DeploymentStatus.Failed => PxxlPeriscope.FailedPhase.Build,
-        DeploymentStatus.Success => PxxlPeriscope.FailedPhase.Release,
-        _ => null,
-    };
+    public FailedPhase? FailedPhase =>
+        Status != DeploymentStatus.Failed
+            ? null
+            : DeploymentStatusParser.Parse(BuildStatus) switch
+            {
+                DeploymentStatus.Failed => PxxlPeriscope.FailedPhase.Build,
+                DeploymentStatus.Success => PxxlPeriscope.FailedPhase.Release,
+                _ => null,
+            };
 
     /// <summary><c>preview</c> for a preview, else the deployment's own word; null means that none was given.</summary>
     public string? Environment { get; init; }
@@ -93,13 +96,19 @@ public sealed record Deployment
         : null;
 
     /// <summary>The same with what an event says beside it, where the deployment itself does not.</summary>
-    internal Deployment Completed(string? status, string? projectId, string? projectName) => this with
-    {
-        Status = RawStatus is null || RawStatus == BuildStatus ? DeploymentStatusParser.Parse(status) is var read && read != DeploymentStatus.Unknown ? read : Status : Status,
-        RawStatus = RawStatus is null || RawStatus == BuildStatus ? status ?? RawStatus : RawStatus,
-        ProjectId = ProjectId ?? projectId,
-        ProjectName = ProjectName ?? projectName,
-    };
+    internal Deployment Completed(string? status, string? projectId, string? projectName) =>
+        this with
+        {
+            Status =
+                RawStatus is null || RawStatus == BuildStatus
+                    ? DeploymentStatusParser.Parse(status) is var read && read != DeploymentStatus.Unknown
+                        ? read
+                        : Status
+                    : Status,
+            RawStatus = RawStatus is null || RawStatus == BuildStatus ? status ?? RawStatus : RawStatus,
+            ProjectId = ProjectId ?? projectId,
+            ProjectName = ProjectName ?? projectName,
+        };
 
     /// <inheritdoc/>
     public override string ToString() => Id;

@@ -31,7 +31,8 @@ public sealed record DeploymentQuery
 
     /// <summary>Whether a word can ever match: a normalized status, or a word that Pxxl is known to use.</summary>
     public static bool IsKnownStatus(string status) =>
-        DeploymentStatusParser.FindByName(status) is not null || DeploymentStatusParser.Known.Contains(DeploymentStatusParser.Normalize(status));
+        DeploymentStatusParser.FindByName(status) is not null
+        || DeploymentStatusParser.Known.Contains(DeploymentStatusParser.Normalize(status));
 
     /// <summary>Whether the deployment is wanted.</summary>
     public bool Includes(Deployment deployment) =>
@@ -43,7 +44,8 @@ public sealed record DeploymentQuery
 
     private static bool HasStatus(Deployment deployment, string status) =>
         // A normalized name wins: `failed` is also a word of the service, but means every kind of failure.
-        DeploymentStatusParser.FindByName(status) is { } normalized
+        DeploymentStatusParser.FindByName(status)
+            is { } normalized
             ? deployment.Status == normalized
             : deployment.RawStatus is { } raw && DeploymentStatusParser.Normalize(raw) == DeploymentStatusParser.Normalize(status);
 }

@@ -8,8 +8,27 @@ internal sealed class DeploymentReader
 {
     private enum Field
     {
-        Id, Project, ProjectId, ProjectName, Status, BuildStatus, Branch, Commit, CommitSha, CommitMessage, CreatedAt, FinishedAt, UpdatedAt,
-        BuildSeconds, BuildMilliseconds, ArtifactBytes, FailureReason, Creator, Url, Environment, Preview,
+        Id,
+        Project,
+        ProjectId,
+        ProjectName,
+        Status,
+        BuildStatus,
+        Branch,
+        Commit,
+        CommitSha,
+        CommitMessage,
+        CreatedAt,
+        FinishedAt,
+        UpdatedAt,
+        BuildSeconds,
+        BuildMilliseconds,
+        ArtifactBytes,
+        FailureReason,
+        Creator,
+        Url,
+        Environment,
+        Preview,
     }
 
     private static readonly FieldAliases Fields = new(
@@ -25,7 +44,18 @@ internal sealed class DeploymentReader
         ["commitSha", "commit_sha", "sha", "commitHash", "commit_hash"],
         ["commitMessage", "commit_message"],
         ["createdAt", "created_at", "startedAt", "started_at", "queuedAt", "queued_at"],
-        ["finishedAt", "finished_at", "completedAt", "completed_at", "endedAt", "ended_at", "readyAt", "ready_at", "deployedAt", "deployed_at"],
+        [
+            "finishedAt",
+            "finished_at",
+            "completedAt",
+            "completed_at",
+            "endedAt",
+            "ended_at",
+            "readyAt",
+            "ready_at",
+            "deployedAt",
+            "deployed_at",
+        ],
         ["updatedAt", "updated_at"],
         ["buildSeconds", "build_seconds", "buildDuration", "build_duration", "buildTime", "build_time", "duration"],
         ["durationMs", "duration_ms"],
@@ -34,7 +64,8 @@ internal sealed class DeploymentReader
         ["triggeredBy", "triggered_by", "creator", "user"],
         ["deploymentUrl", "deployment_url", "url", "domain", "domainName", "domain_name", "projectUrl", "project_url"],
         ["environment", "deployEnvironment", "deploy_environment"],
-        ["preview"]);
+        ["preview"]
+    );
 
     private readonly FieldAliases.RowReader _row = new(Fields);
 
@@ -67,7 +98,11 @@ internal sealed class DeploymentReader
             IsBuildStatusOnly = status is null && buildStatus is not null,
             Environment = isPreview ? "preview" : Of(Field.Environment).AsText(),
             Branch = Of(Field.Branch).AsText() ?? preview.GetMember("branch")?.AsText(),
-            CommitSha = Of(Field.CommitSha).AsText() ?? commit.GetMember("sha", "id", "hash")?.AsText() ?? commit.AsText() ?? preview.GetMember("sha")?.AsText(),
+            CommitSha =
+                Of(Field.CommitSha).AsText()
+                ?? commit.GetMember("sha", "id", "hash")?.AsText()
+                ?? commit.AsText()
+                ?? preview.GetMember("sha")?.AsText(),
             CommitMessage = Of(Field.CommitMessage).AsText() ?? commit.GetMember("message")?.AsText(),
             CreatedAt = Of(Field.CreatedAt).AsTimestamp(),
             FinishedAt = Of(Field.FinishedAt).AsTimestamp(),
@@ -75,7 +110,9 @@ internal sealed class DeploymentReader
             BuildSeconds = NotNegative(Of(Field.BuildSeconds).AsNumber()) ?? NotNegative(Of(Field.BuildMilliseconds).AsNumber()) / 1000,
             ArtifactBytes = Of(Field.ArtifactBytes).AsCount(),
             FailureReason = Of(Field.FailureReason) is var reason ? reason.AsText() ?? reason.GetMember("message")?.AsText() : null,
-            TriggeredBy = Of(Field.Creator) is var creator ? creator.AsText() ?? creator.GetMember("email", "name", "login", "id")?.AsText() : null,
+            TriggeredBy = Of(Field.Creator) is var creator
+                ? creator.AsText() ?? creator.GetMember("email", "name", "login", "id")?.AsText()
+                : null,
             SiteText = Of(Field.Url).AsText(),
             PullRequestNumber = preview.GetMember("pullRequestNumber")?.AsCount(),
         };

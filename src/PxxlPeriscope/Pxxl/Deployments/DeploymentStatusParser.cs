@@ -54,8 +54,13 @@ public static class DeploymentStatusParser
     /// <summary>What the words amount to, in the order of a deployment's life.</summary>
     public static IReadOnlyList<DeploymentStatus> Statuses { get; } =
     [
-        DeploymentStatus.Queued, DeploymentStatus.InProgress, DeploymentStatus.Success, DeploymentStatus.Failed,
-        DeploymentStatus.Stopped, DeploymentStatus.RolledBack, DeploymentStatus.Unknown,
+        DeploymentStatus.Queued,
+        DeploymentStatus.InProgress,
+        DeploymentStatus.Success,
+        DeploymentStatus.Failed,
+        DeploymentStatus.Stopped,
+        DeploymentStatus.RolledBack,
+        DeploymentStatus.Unknown,
     ];
 
     /// <summary>The status of that name, in any case; null when there is none.</summary>

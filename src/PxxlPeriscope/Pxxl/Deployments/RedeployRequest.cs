@@ -42,7 +42,8 @@ internal static class RedeployRequest
             throw new ServiceException(
                 ServiceName.Pxxl,
                 FailureCause.InvalidRequest,
-                $"'{Printable.ToSingleLine(commitSha, 60)}' is no commit: a commit is {MinShaLength} to {MaxShaLength} hexadecimal digits. A branch or a tag cannot be given. Nothing was started.");
+                $"'{Printable.ToSingleLine(commitSha, 60)}' is no commit: a commit is {MinShaLength} to {MaxShaLength} hexadecimal digits. A branch or a tag cannot be given. Nothing was started."
+            );
         }
     }
 
@@ -50,14 +51,22 @@ internal static class RedeployRequest
     internal static Deployment? ReadDeployment(JsonElement root, string projectId)
     {
         var data = root.GetMember("data") ?? default;
-        foreach (var holder in (JsonElement[])[root.GetMember("deployment") ?? default, data.GetMember("deployment") ?? default, data, root])
+        foreach (
+            var holder in (JsonElement[])[root.GetMember("deployment") ?? default, data.GetMember("deployment") ?? default, data, root]
+        )
         {
             // A bare id may be the project's.
             var id = holder.GetMember("deploymentId", "deployment_id")?.AsText() ?? holder.GetMember("id", "_id")?.AsText();
             if (id is not null && id != projectId)
             {
                 var word = holder.GetMember("deploymentStatus", "status")?.AsText() ?? root.GetMember("status")?.AsText();
-                return new Deployment { Id = id, ProjectId = projectId, RawStatus = word, Status = DeploymentStatusParser.Parse(word) };
+                return new Deployment
+                {
+                    Id = id,
+                    ProjectId = projectId,
+                    RawStatus = word,
+                    Status = DeploymentStatusParser.Parse(word),
+                };
             }
         }
 
@@ -65,17 +74,19 @@ internal static class RedeployRequest
     }
 
     /// <summary>Where no answer came, nobody knows whether it was started; to try again blindly would deploy twice.</summary>
-    internal static ServiceException ToUncertainException(ServiceException failure, string projectId) => new(
-        failure.Service,
-        failure.Cause,
-        $"{failure.Message} The deployment may have been started all the same: look with Get-PxxlDeployment -ProjectId {Printable.ToSingleLine(projectId, 80)} -First 1 before you start it again.",
-        failure)
-    {
-        StatusCode = failure.StatusCode,
-        RequestId = failure.RequestId,
-        RetryAfter = failure.RetryAfter,
-        Attempts = failure.Attempts,
-    };
+    internal static ServiceException ToUncertainException(ServiceException failure, string projectId) =>
+        new(
+            failure.Service,
+            failure.Cause,
+            $"{failure.Message} The deployment may have been started all the same: look with Get-PxxlDeployment -ProjectId {Printable.ToSingleLine(projectId, 80)} -First 1 before you start it again.",
+            failure
+        )
+        {
+            StatusCode = failure.StatusCode,
+            RequestId = failure.RequestId,
+            RetryAfter = failure.RetryAfter,
+            Attempts = failure.Attempts,
+        };
 
     private static bool IsHex(char c) => c is (>= '0' and <= '9') or (>= 'a' and <= 'f') or (>= 'A' and <= 'F');
 

@@ -101,7 +101,9 @@ internal sealed class LogFollower(PxxlRequests requests, PxxlClient client, LogQ
         if (hasGap && !_hasWarnedOfGap)
         {
             _hasWarnedOfGap = true;
-            log.Warning?.Invoke("The log has moved on by more than Pxxl shows of it at once. Lines may be missing here. This is said once.");
+            log.Warning?.Invoke(
+                "The log has moved on by more than Pxxl shows of it at once. Lines may be missing here. This is said once."
+            );
         }
 
         return lines.Count == 0 && hadEnded ? null : lines;
@@ -111,7 +113,13 @@ internal sealed class LogFollower(PxxlRequests requests, PxxlClient client, LogQ
     {
         var reply = await requests.GetAsync(query.Route(requests.Time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
         using var json = reply.Parse();
-        var pattern = new LogLine { Text = string.Empty, Source = query.DeploymentId is null ? LogSource.Runtime : query.Source, DeploymentId = query.DeploymentId, ProjectId = query.ProjectId };
+        var pattern = new LogLine
+        {
+            Text = string.Empty,
+            Source = query.DeploymentId is null ? LogSource.Runtime : query.Source,
+            DeploymentId = query.DeploymentId,
+            ProjectId = query.ProjectId,
+        };
         var window = LogReader.Read(reply, requests.EnsureNotDenied(reply, json.RootElement), pattern);
         if (window.SkippedRows > 0 && !_hasWarnedOfSkippedRows)
         {
@@ -119,7 +127,10 @@ internal sealed class LogFollower(PxxlRequests requests, PxxlClient client, LogQ
             log.Warning?.Invoke($"{window.SkippedRows} rows of the log have no text in any known form and were left out.");
         }
 
-        return window with { Lines = [.. window.Lines.Where(query.Includes)] };
+        return window with
+        {
+            Lines = [.. window.Lines.Where(query.Includes)],
+        };
     }
 
     /// <summary>
@@ -133,7 +144,10 @@ internal sealed class LogFollower(PxxlRequests requests, PxxlClient client, LogQ
             return false;
         }
 
-        var isUnderWay = window.Status is { } word && DeploymentStatusParser.Known.Contains(DeploymentStatusParser.Normalize(word)) && !DeploymentStatusParser.Parse(word).IsTerminal();
+        var isUnderWay =
+            window.Status is { } word
+            && DeploymentStatusParser.Known.Contains(DeploymentStatusParser.Normalize(word))
+            && !DeploymentStatusParser.Parse(word).IsTerminal();
         return !isUnderWay && (await client.GetDeploymentAsync(id, cancellationToken).ConfigureAwait(false)).IsTerminal;
     }
 

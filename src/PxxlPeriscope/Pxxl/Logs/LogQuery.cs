@@ -41,11 +41,22 @@ public sealed record LogQuery
     internal PxxlRoute Route(DateTimeOffset now)
     {
         var since = ("since", SinceText(now));
-        return DeploymentId is { } id ? PxxlRoute.Create("deployment", id, "cli/deployments/", Source == LogSource.Build ? "/build-logs" : "/logs") with { Query = [since] }
+        return DeploymentId is { } id
+                ? PxxlRoute.Create("deployment", id, "cli/deployments/", Source == LogSource.Build ? "/build-logs" : "/logs") with
+                {
+                    Query = [since],
+                }
             : ProjectId is not { } project ? throw new InvalidOperationException("A log is a deployment's or a project's.")
             // The window that is followed has to be so wide that two of them overlap. The two routes name its size differently.
-            : Follow ? PxxlRoute.Create("project", project, "cli/projects/", "/live-logs") with { Query = [since, ("tail", Number(Math.Max(Tail ?? 0, MaxKnownTail)))] }
-            : PxxlRoute.Create("project", project, "cli/projects/", "/logs") with { Query = [since, ("lines", Number(Tail ?? MaxKnownTail))] };
+            : Follow
+                ? PxxlRoute.Create("project", project, "cli/projects/", "/live-logs") with
+                {
+                    Query = [since, ("tail", Number(Math.Max(Tail ?? 0, MaxKnownTail)))],
+                }
+            : PxxlRoute.Create("project", project, "cli/projects/", "/logs") with
+            {
+                Query = [since, ("lines", Number(Tail ?? MaxKnownTail))],
+            };
     }
 
     internal bool Includes(LogLine line) => Since is null || line.Time is null || line.Time >= Since;

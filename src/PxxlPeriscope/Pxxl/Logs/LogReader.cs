@@ -56,7 +56,11 @@ internal static class LogReader
             // A log that has not begun: null instead of an empty list.
             foreach (var name in Containers)
             {
-                if (holder.ValueKind == JsonValueKind.Object && holder.TryGetProperty(name, out var empty) && empty.ValueKind == JsonValueKind.Null)
+                if (
+                    holder.ValueKind == JsonValueKind.Object
+                    && holder.TryGetProperty(name, out var empty)
+                    && empty.ValueKind == JsonValueKind.Null
+                )
                 {
                     return empty;
                 }
@@ -84,19 +88,21 @@ internal static class LogReader
         return found ?? (row.GetMember(Texts) is { ValueKind: JsonValueKind.String } blank ? blank.GetString() : null);
     }
 
-    private static LogLine Line(JsonElement row, LogLine pattern) => row.ValueKind != JsonValueKind.Object ? pattern : pattern with
-    {
-        Time = row.GetMember("timestamp", "time", "createdAt", "created_at")?.AsTimestamp(),
-        // Where both are there, only one of them can be about something else.
-        Level = Word(row.GetFirstText("level", "type")),
-        Phase = Word(row.GetFirstText("phase")),
-        DeploymentId = pattern.DeploymentId ?? Word(row.GetFirstText("deploymentId", "deployment_id")),
-    };
+    private static LogLine Line(JsonElement row, LogLine pattern) =>
+        row.ValueKind != JsonValueKind.Object
+            ? pattern
+            : pattern with
+            {
+                Time = row.GetMember("timestamp", "time", "createdAt", "created_at")?.AsTimestamp(),
+                // Where both are there, only one of them can be about something else.
+                Level = Word(row.GetFirstText("level", "type")),
+                Phase = Word(row.GetFirstText("phase")),
+                DeploymentId = pattern.DeploymentId ?? Word(row.GetFirstText("deploymentId", "deployment_id")),
+            };
 
     private static string? Word(string? text) => text is null ? null : Printable.ToSingleLine(text, MaxWordLength);
 
-    private static string? Status(JsonElement root) =>
-        root.GetFirstText("status") ?? root.GetMember("data")?.GetFirstText("status");
+    private static string? Status(JsonElement root) => root.GetFirstText("status") ?? root.GetMember("data")?.GetFirstText("status");
 
     /// <summary>A row may hold several lines, or end in a line break of its own.</summary>
     private static void AddLines(List<LogLine> lines, string text, LogLine pattern)

@@ -23,7 +23,7 @@ internal static class LogSanitizer
         }
 
         var clean = new StringBuilder(text.Length);
-        for (var at = 0; at < text.Length;)
+        for (var at = 0; at < text.Length; )
         {
             var c = text[at];
             if (c == Escape || IsC1(c))

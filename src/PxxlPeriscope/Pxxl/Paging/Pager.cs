@@ -13,7 +13,13 @@ namespace PxxlPeriscope.Pxxl.Paging;
 /// <param name="date">When a row was created; null for rows that have no date.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Told of a list that is not whole.</param>
-internal sealed class Pager<T>(Func<int, CancellationToken, Task<ListPage<T>>> fetch, Func<T, string> id, Func<T, DateTimeOffset?>? date, TimeProvider time, CallLog log)
+internal sealed class Pager<T>(
+    Func<int, CancellationToken, Task<ListPage<T>>> fetch,
+    Func<T, string> id,
+    Func<T, DateTimeOffset?>? date,
+    TimeProvider time,
+    CallLog log
+)
 {
     /// <summary>New rows at the top push old ones to the next page, where they come again. So many pages back are remembered.</summary>
     private const int RememberedPages = 3;
@@ -30,7 +36,11 @@ internal sealed class Pager<T>(Func<int, CancellationToken, Task<ListPage<T>>> f
     /// <param name="maxRows">How many rows will be taken at the most, so that none is asked for ahead that is not needed.</param>
     /// <param name="isSufficient">Whether nothing that is wanted can come after a page.</param>
     /// <param name="cancellationToken">Ends the request in flight.</param>
-    internal async IAsyncEnumerable<T> ReadRowsAsync(ulong maxRows, Func<IReadOnlyList<T>, bool>? isSufficient, [EnumeratorCancellation] CancellationToken cancellationToken)
+    internal async IAsyncEnumerable<T> ReadRowsAsync(
+        ulong maxRows,
+        Func<IReadOnlyList<T>, bool>? isSufficient,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         using var abandonSource = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<ListPage<T>>? nextPage = null;
@@ -44,7 +54,9 @@ internal sealed class Pager<T>(Func<int, CancellationToken, Task<ListPage<T>>> f
             for (var number = 1; ; number++)
             {
                 var newRows = RemoveRepeats(page, recent);
-                var isLast = progress.IsLastPage(number, page, newRows.Count, ReportIncomplete) || (isSufficient is not null && page.Items.Count > 0 && isSufficient(page.Items));
+                var isLast =
+                    progress.IsLastPage(number, page, newRows.Count, ReportIncomplete)
+                    || (isSufficient is not null && page.Items.Count > 0 && isSufficient(page.Items));
                 yielded += (ulong)newRows.Count;
                 var continues = !isLast && yielded < maxRows;
                 // Whoever takes more than half of the first page most likely wants them all.
@@ -72,7 +84,12 @@ internal sealed class Pager<T>(Func<int, CancellationToken, Task<ListPage<T>>> f
         {
             // Reached too when the consumer stops early: the page in flight is given up, and its failure concerns nobody.
             abandonSource.Cancel();
-            _ = nextPage?.ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            _ = nextPage?.ContinueWith(
+                task => task.Exception,
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnFaulted,
+                TaskScheduler.Default
+            );
         }
     }
 
@@ -137,26 +154,31 @@ internal sealed class Pager<T>(Func<int, CancellationToken, Task<ListPage<T>>> f
             var hasMoreAnnounced = announced is not null
                 ? announced > _different
                 : page.TotalPages > number || (page.TotalPages == number && number > 1 && newRows == 0);
-            var isLast = page.RowCount == 0
+            var isLast =
+                page.RowCount == 0
                 // Once, so many rows may have come in at the top. But a service that ignores `page` would go on for ever.
                 || (_repeatedPages > 0 && !((hasMoreAnnounced || page.TotalPages > number) && _repeatedPages < MaxRepeatedPages))
-                || (page.TotalPages is { } pages ? number >= pages
+                || (
+                    page.TotalPages is { } pages ? number >= pages
                     : page.Total is { } total ? _rowsSeen >= total
                     // Without any count: a page shorter than what the service itself calls its limit, or than its first page.
-                    : page.RowCount < (page.Limit ?? (number == 1 ? 0 : _firstPageRows)));
+                    : page.RowCount < (page.Limit ?? (number == 1 ? 0 : _firstPageRows))
+                );
             if (isLast && hasMoreAnnounced)
             {
                 reportIncomplete(
                     page.RowCount > 0 && newRows == 0
                         ? $"Page {number} repeats what the pages before it gave, although more was announced. The list may be incomplete."
                     : announced is not null ? $"{announced} rows were announced and {_different} came. The list may be incomplete."
-                    : $"{page.TotalPages} pages were announced and page {number} is empty. The list may be incomplete.");
+                    : $"{page.TotalPages} pages were announced and page {number} is empty. The list may be incomplete."
+                );
             }
             else if (!isLast && IsEndless(page, hasMoreAnnounced))
             {
                 reportIncomplete(
                     $"The dates on the last {_pagesWithoutProgress} of {number} pages no longer fall: the list does not end. It was not read "
-                    + "any further and may be incomplete.");
+                        + "any further and may be incomplete."
+                );
                 return true;
             }
 

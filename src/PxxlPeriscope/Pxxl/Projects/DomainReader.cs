@@ -15,17 +15,20 @@ internal static class DomainReader
         var inner = row.GetMember("domain") is { ValueKind: JsonValueKind.Object } nested ? nested : default;
         var id = Text("id", "_id", "domainId", "domain_id");
         // The order in which Pxxl's own command line looks for a name.
-        return (row.AsText() ?? Text("domain", "name", "hostname") ?? id) is not { } name ? null : new Domain
-        {
-            Id = id,
-            Name = name,
-            Status = Text("status", "state"),
-            Type = Text("type"),
-            ProjectId = Text("projectId", "project_id") ?? (row.GetMember("project") ?? inner.GetMember("project"))?.GetFirstText("id", "_id"),
-            ServiceAlias = Text("serviceAlias", "service_alias"),
-            ServicePort = (row.GetMember("servicePort", "service_port") ?? inner.GetMember("servicePort", "service_port"))?.AsCount(),
-            CreatedAt = (row.GetMember("createdAt", "created_at") ?? inner.GetMember("createdAt", "created_at"))?.AsTimestamp(),
-        };
+        return (row.AsText() ?? Text("domain", "name", "hostname") ?? id) is not { } name
+            ? null
+            : new Domain
+            {
+                Id = id,
+                Name = name,
+                Status = Text("status", "state"),
+                Type = Text("type"),
+                ProjectId =
+                    Text("projectId", "project_id") ?? (row.GetMember("project") ?? inner.GetMember("project"))?.GetFirstText("id", "_id"),
+                ServiceAlias = Text("serviceAlias", "service_alias"),
+                ServicePort = (row.GetMember("servicePort", "service_port") ?? inner.GetMember("servicePort", "service_port"))?.AsCount(),
+                CreatedAt = (row.GetMember("createdAt", "created_at") ?? inner.GetMember("createdAt", "created_at"))?.AsTimestamp(),
+            };
 
         string? Text(params ReadOnlySpan<string> names) => row.GetFirstText(names) ?? inner.GetFirstText(names);
     }

@@ -8,7 +8,16 @@ internal sealed class ProjectReader
 {
     private enum Field
     {
-        Id, Name, Status, ProjectType, Framework, Language, Repository, Branch, Url, CreatedAt,
+        Id,
+        Name,
+        Status,
+        ProjectType,
+        Framework,
+        Language,
+        Repository,
+        Branch,
+        Url,
+        CreatedAt,
     }
 
     private static readonly FieldAliases Fields = new(
@@ -21,7 +30,8 @@ internal sealed class ProjectReader
         ["githubUrl", "github_url", "repositoryUrl", "repository_url"],
         ["githubBranch", "github_branch", "branch"],
         ["url", "domain", "domainName", "domain_name", "projectUrl", "project_url"],
-        ["createdAt", "created_at"]);
+        ["createdAt", "created_at"]
+    );
 
     private readonly FieldAliases.RowReader _row = new(Fields);
 
@@ -34,19 +44,21 @@ internal sealed class ProjectReader
         }
 
         _row.Read(row);
-        return Of(Field.Id).AsText() is not { } id ? null : new Project
-        {
-            Id = id,
-            Name = Of(Field.Name).AsText(),
-            Status = Of(Field.Status).AsText(),
-            ProjectType = Of(Field.ProjectType).AsText(),
-            Framework = Of(Field.Framework).AsText(),
-            Language = Of(Field.Language).AsText(),
-            RepositoryUrl = PxxlUrls.ParseSiteUrl(Of(Field.Repository).AsText()),
-            Branch = Of(Field.Branch).AsText(),
-            Url = PxxlUrls.ParseSiteUrl(Of(Field.Url).AsText()),
-            CreatedAt = Of(Field.CreatedAt).AsTimestamp(),
-        };
+        return Of(Field.Id).AsText() is not { } id
+            ? null
+            : new Project
+            {
+                Id = id,
+                Name = Of(Field.Name).AsText(),
+                Status = Of(Field.Status).AsText(),
+                ProjectType = Of(Field.ProjectType).AsText(),
+                Framework = Of(Field.Framework).AsText(),
+                Language = Of(Field.Language).AsText(),
+                RepositoryUrl = PxxlUrls.ParseSiteUrl(Of(Field.Repository).AsText()),
+                Branch = Of(Field.Branch).AsText(),
+                Url = PxxlUrls.ParseSiteUrl(Of(Field.Url).AsText()),
+                CreatedAt = Of(Field.CreatedAt).AsTimestamp(),
+            };
 
         JsonElement Of(Field field) => _row[(int)field];
     }

@@ -14,14 +14,16 @@ internal static class ProjectVariableReader
 
     /// <summary>Null for a row without a name.</summary>
     internal static ProjectVariable? Read(JsonElement row, string projectId, bool isGlobal) =>
-        Name(row.AsText() ?? row.GetFirstText("key", "name")) is not { } name ? null : new ProjectVariable
-        {
-            Name = name,
-            IsSecret = row.GetMember("isSecret", "secret", "is_secret")?.AsBoolean(),
-            Scope = row.GetFirstText("scope", "environment") is { } scope ? Printable.ToSingleLine(scope, 80) : null,
-            IsGlobal = isGlobal,
-            ProjectId = projectId,
-        };
+        Name(row.AsText() ?? row.GetFirstText("key", "name")) is not { } name
+            ? null
+            : new ProjectVariable
+            {
+                Name = name,
+                IsSecret = row.GetMember("isSecret", "secret", "is_secret")?.AsBoolean(),
+                Scope = row.GetFirstText("scope", "environment") is { } scope ? Printable.ToSingleLine(scope, 80) : null,
+                IsGlobal = isGlobal,
+                ProjectId = projectId,
+            };
 
     /// <summary>No name has an equals sign in it; what stands behind one would be the value.</summary>
     private static string? Name(string? text)

@@ -27,9 +27,7 @@ internal static class CiEventFile
 
             var bytes = new byte[file.Length];
             var length = 0;
-            for (int read; length < bytes.Length && (read = file.Read(bytes, length, bytes.Length - length)) > 0; length += read)
-            {
-            }
+            for (int read; length < bytes.Length && (read = file.Read(bytes, length, bytes.Length - length)) > 0; length += read) { }
 
             Array.Resize(ref bytes, length);
             using var json = TolerantJson.Parse(bytes);
@@ -47,7 +45,8 @@ internal static class CiEventFile
         {
             problem = $"{path} is no JSON";
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             problem = $"{Printable.ToSingleLine(path, 200)} cannot be read ({exception.GetType().Name})";
         }

@@ -63,9 +63,11 @@ internal sealed class CiJob
 
     /// <summary>Why there is no commit, and what to do.</summary>
     internal string DescribeMissingCommit(string? problem) =>
-        (IsEphemeralMerge
-            ? $"The commit is not filled in: this job of {PlatformName} is for a pull request, whose commit may be a merge that was made for this job only, and none else is known"
-            : $"The commit is not filled in: this job of {PlatformName} names none that Periscope takes")
+        (
+            IsEphemeralMerge
+                ? $"The commit is not filled in: this job of {PlatformName} is for a pull request, whose commit may be a merge that was made for this job only, and none else is known"
+                : $"The commit is not filled in: this job of {PlatformName} names none that Periscope takes"
+        )
         + (problem is null ? "." : $" ({problem}).")
         + " Give -CommitSha.";
 }

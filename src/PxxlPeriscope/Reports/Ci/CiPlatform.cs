@@ -27,7 +27,8 @@ internal sealed class CiPlatform
     /// <summary>The texts for a property, and none where there are none.</summary>
     internal IReadOnlyList<string> GetSources(string field, bool isThrowAwayMerge)
     {
-        var isOfCommit = field is nameof(DeploymentReport.CommitSha) or nameof(DeploymentReport.Branch) or nameof(DeploymentReport.PreviousCommitSha);
+        var isOfCommit =
+            field is nameof(DeploymentReport.CommitSha) or nameof(DeploymentReport.Branch) or nameof(DeploymentReport.PreviousCommitSha);
         return (isThrowAwayMerge && isOfCommit ? HeadSources : Sources).TryGetValue(field, out var sources) ? sources : [];
     }
 }

@@ -28,8 +28,13 @@ internal static class CiPlatforms
                 [nameof(DeploymentReport.PipelineUrl)] = ["{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs/{GITHUB_RUN_ID}"],
             },
             // The ref decides, not the event: the job of a pull request that was merged has the branch it was merged into, and its commit is there.
-            IsEphemeralMerge = job => job.StartsWith("GITHUB_REF", "refs/pull/")
-                || (job.StartsWith("GITHUB_EVENT_NAME", "pull_request") && !job.Is("GITHUB_EVENT_NAME", "pull_request_target") && !job.StartsWith("GITHUB_REF", "refs/")),
+            IsEphemeralMerge = job =>
+                job.StartsWith("GITHUB_REF", "refs/pull/")
+                || (
+                    job.StartsWith("GITHUB_EVENT_NAME", "pull_request")
+                    && !job.Is("GITHUB_EVENT_NAME", "pull_request_target")
+                    && !job.StartsWith("GITHUB_REF", "refs/")
+                ),
             HeadSources = new Dictionary<string, string[]>
             {
                 [nameof(DeploymentReport.CommitSha)] = ["{GITHUB_EVENT_PATH#pull_request.head.sha}"],
@@ -54,13 +59,18 @@ internal static class CiPlatforms
                 [nameof(DeploymentReport.TriggeredBy)] = ["{RELEASE_DEPLOYMENT_REQUESTEDFOREMAIL}", "{BUILD_REQUESTEDFOREMAIL}"],
                 [nameof(DeploymentReport.PipelineName)] = ["{RELEASE_DEFINITIONNAME}", "{BUILD_DEFINITIONNAME}"],
                 [nameof(DeploymentReport.PipelineUrl)] =
-                    ["{RELEASE_RELEASEWEBURL}", "{SYSTEM_COLLECTIONURI}/{SYSTEM_TEAMPROJECT}/_build/results?buildId={BUILD_BUILDID}"],
+                [
+                    "{RELEASE_RELEASEWEBURL}",
+                    "{SYSTEM_COLLECTIONURI}/{SYSTEM_TEAMPROJECT}/_build/results?buildId={BUILD_BUILDID}",
+                ],
                 [nameof(DeploymentReport.Environment)] = ["{ENVIRONMENT_NAME}", "{RELEASE_ENVIRONMENTNAME}"],
                 [nameof(DeploymentReport.Status)] = ["{AGENT_JOBSTATUS}"],
                 [nameof(DeploymentReport.StartedAt)] = ["{RELEASE_DEPLOYMENT_STARTTIME}", "{SYSTEM_PIPELINESTARTTIME}"],
             },
             IsEphemeralMerge = job =>
-                job.Has("SYSTEM_PULLREQUEST_SOURCECOMMITID") || job.Is("BUILD_REASON", "PullRequest") || job.StartsWith("BUILD_SOURCEBRANCH", "refs/pull/"),
+                job.Has("SYSTEM_PULLREQUEST_SOURCECOMMITID")
+                || job.Is("BUILD_REASON", "PullRequest")
+                || job.StartsWith("BUILD_SOURCEBRANCH", "refs/pull/"),
             HeadSources = new Dictionary<string, string[]>
             {
                 [nameof(DeploymentReport.CommitSha)] = ["{SYSTEM_PULLREQUEST_SOURCECOMMITID}"],
@@ -102,7 +112,12 @@ internal static class CiPlatforms
             Sources = new Dictionary<string, string[]>
             {
                 // BUILD_TAG is jenkins-, the job's name and the build's number.
-                [nameof(DeploymentReport.DeploymentId)] = ["{BUILD_TAG}", "jenkins-build-{JOB_NAME}-{BUILD_NUMBER}", "jenkins-build-{BUILD_NUMBER}"],
+                [nameof(DeploymentReport.DeploymentId)] =
+                [
+                    "{BUILD_TAG}",
+                    "jenkins-build-{JOB_NAME}-{BUILD_NUMBER}",
+                    "jenkins-build-{BUILD_NUMBER}",
+                ],
                 [nameof(DeploymentReport.CommitSha)] = ["{GIT_COMMIT}"],
                 [nameof(DeploymentReport.Branch)] = ["{BRANCH_NAME}", "{GIT_BRANCH}"],
                 [nameof(DeploymentReport.PreviousCommitSha)] = ["{GIT_PREVIOUS_SUCCESSFUL_COMMIT}"],

@@ -59,7 +59,10 @@ internal sealed class CiReportBuilder(Func<string, string?> environment, string?
         FillDeploymentId(builder);
         return CreateResult(
             builder,
-            _job is null ? $"There is no CI job that is known; this is the git checkout {checkout!.Folder}." : $"This is a job of {_job.PlatformName}.");
+            _job is null
+                ? $"There is no CI job that is known; this is the git checkout {checkout!.Folder}."
+                : $"This is a job of {_job.PlatformName}."
+        );
     }
 
     /// <summary>In a job the platforms' words for a status are understood; elsewhere nobody's are, and a check says which was meant.</summary>
@@ -116,11 +119,15 @@ internal sealed class CiReportBuilder(Func<string, string?> environment, string?
         Take(Service, checkout.RemoteUrl, "the remote");
         if (!builder.HasValue(CommitSha))
         {
-            _warnings.Add($"The commit is not filled in: HEAD of {checkout.Folder} "
-                + (checkout.CommitSha is { } invalidSha
-                    ? $"is '{Printable.ToSingleLine(invalidSha, 70)}', and Periscope takes no commit of such a form."
-                    : "has none yet, or keeps it in a format that is not read.")
-                + " Give -CommitSha.");
+            _warnings.Add(
+                $"The commit is not filled in: HEAD of {checkout.Folder} "
+                    + (
+                        checkout.CommitSha is { } invalidSha
+                            ? $"is '{Printable.ToSingleLine(invalidSha, 70)}', and Periscope takes no commit of such a form."
+                            : "has none yet, or keeps it in a format that is not read."
+                    )
+                    + " Give -CommitSha."
+            );
         }
 
         void Take(string field, string? raw, string where)
@@ -156,7 +163,9 @@ internal sealed class CiReportBuilder(Func<string, string?> environment, string?
         {
             builder[StartedAt] = completedAt;
             _sources.SetRemark(StartedAt, "assumed to be completedAt: nothing here says when it began");
-            _warnings.Add("Nothing here says when the deployment began, so it is reported as beginning when it ended, with a duration of 0. Give -StartedAt.");
+            _warnings.Add(
+                "Nothing here says when the deployment began, so it is reported as beginning when it ended, with a duration of 0. Give -StartedAt."
+            );
         }
         else if (!isTerminal && ReportStatus.All.Contains(status))
         {
@@ -208,7 +217,11 @@ internal sealed class CiReportBuilder(Func<string, string?> environment, string?
     }
 
     private Result CreateResult(ReportBuilder builder, string first) =>
-        new(builder.Build(), [first, .. _sources.Describe(builder, field => field == Status && _job is not null ? _job.StatusAdvice : "-" + field)], _warnings);
+        new(
+            builder.Build(),
+            [first, .. _sources.Describe(builder, field => field == Status && _job is not null ? _job.StatusAdvice : "-" + field)],
+            _warnings
+        );
 
     /// <summary>Whether a commit is the one that was given, perhaps by its beginning.</summary>
     private static bool IsSameCommit(string? commit, string? givenSha) =>

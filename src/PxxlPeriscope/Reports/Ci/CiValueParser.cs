@@ -41,7 +41,10 @@ internal static class CiValueParser
         var path = UserInfo.Replace(address, string.Empty).Split('?', '#')[0];
         var scheme = path.IndexOf("://", StringComparison.Ordinal);
         // An address without a path has a host, but no repository.
-        path = scheme < 0 ? path : path.IndexOf('/', scheme + 3) is > 0 and var slash ? path.Substring(slash) : string.Empty;
+        path =
+            scheme < 0 ? path
+            : path.IndexOf('/', scheme + 3) is > 0 and var slash ? path.Substring(slash)
+            : string.Empty;
         var name = path.TrimEnd('/', '\\').Split('/', '\\', ':').Last();
         name = name.EndsWith(".git", StringComparison.OrdinalIgnoreCase) ? name.Remove(name.Length - 4) : name;
         return name.Length == 0 || name.Contains('@') ? null : name;
@@ -65,19 +68,27 @@ internal static class CiValueParser
     }
 
     /// <summary>GitLab's tiers are Periscope's environments but for these two; for <c>other</c> the environment's own name is better.</summary>
-    private static string? ParseEnvironment(string word) => word switch
-    {
-        "testing" => "test",
-        "other" => null,
-        _ => StandardEnvironment.Normalize(word),
-    };
+    private static string? ParseEnvironment(string word) =>
+        word switch
+        {
+            "testing" => "test",
+            "other" => null,
+            _ => StandardEnvironment.Normalize(word),
+        };
 
     /// <summary>The platforms write their times in UTC, some without saying so.</summary>
     private static string? ParseTimestamp(string text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var timestamp)
+        DateTimeOffset.TryParse(
+            text,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var timestamp
+        )
             ? timestamp.ToString("O", CultureInfo.InvariantCulture)
             : null;
 
     private static string? ParseUrl(string text) =>
-        Uri.TryCreate(InnerSlashes.Replace(text, "/"), UriKind.Absolute, out var url) && (url.Scheme is "https" or "http") ? url.AbsoluteUri : null;
+        Uri.TryCreate(InnerSlashes.Replace(text, "/"), UriKind.Absolute, out var url) && (url.Scheme is "https" or "http")
+            ? url.AbsoluteUri
+            : null;
 }

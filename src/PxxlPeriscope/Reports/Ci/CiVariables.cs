@@ -6,7 +6,10 @@ namespace PxxlPeriscope.Reports.Ci;
 /// <param name="read">Reads an environment variable.</param>
 internal sealed class CiVariables(Func<string, string?> read)
 {
-    private static readonly Regex Placeholder = new(@"\{(?<before>-?)(?<name>[A-Z][A-Z0-9_]*)(?:#(?<member>[a-z_.]+))?(?<optional>\??)\}", RegexOptions.CultureInvariant);
+    private static readonly Regex Placeholder = new(
+        @"\{(?<before>-?)(?<name>[A-Z][A-Z0-9_]*)(?:#(?<member>[a-z_.]+))?(?<optional>\??)\}",
+        RegexOptions.CultureInvariant
+    );
 
     internal bool Has(string name) => Read(name) is not null;
 
@@ -29,26 +32,29 @@ internal sealed class CiVariables(Func<string, string?> read)
         var names = new List<string>();
         string? unusable = null;
         var isWhole = true;
-        var text = Placeholder.Replace(template, place =>
-        {
-            var name = place.Groups["name"].Value;
-            var member = place.Groups["member"];
-            var value = Read(name);
-            if (value is not null && member.Success)
+        var text = Placeholder.Replace(
+            template,
+            place =>
             {
-                value = CiEventFile.Read(value, member.Value, out unusable);
-                name = $"{member.Value} in the file of {name}";
-            }
+                var name = place.Groups["name"].Value;
+                var member = place.Groups["member"];
+                var value = Read(name);
+                if (value is not null && member.Success)
+                {
+                    value = CiEventFile.Read(value, member.Value, out unusable);
+                    name = $"{member.Value} in the file of {name}";
+                }
 
-            if (value is null)
-            {
-                isWhole &= place.Groups["optional"].Length > 0;
-                return string.Empty;
-            }
+                if (value is null)
+                {
+                    isWhole &= place.Groups["optional"].Length > 0;
+                    return string.Empty;
+                }
 
-            names.Add(name);
-            return place.Groups["before"].Value + value;
-        });
+                names.Add(name);
+                return place.Groups["before"].Value + value;
+            }
+        );
         source = string.Join(", ", names);
         problem = unusable;
         return isWhole ? text : null;

@@ -11,9 +11,15 @@ internal sealed class GitCheckout
     /// <summary>None of these files is larger, but for packed-refs, which has a line per branch and tag.</summary>
     private const int MaxBytes = 64 * 1024 * 1024;
 
-    private static readonly Regex RemoteSection = new(@"^\s*\[\s*remote\s+""(?<name>.*)""\s*\]", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+    private static readonly Regex RemoteSection = new(
+        @"^\s*\[\s*remote\s+""(?<name>.*)""\s*\]",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    );
     private static readonly Regex AnySection = new(@"^\s*\[", RegexOptions.CultureInvariant);
-    private static readonly Regex UrlLine = new(@"^\s*url\s*=\s*""?(?<url>[^""#;]+)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
+    private static readonly Regex UrlLine = new(
+        @"^\s*url\s*=\s*""?(?<url>[^""#;]+)",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    );
 
     private GitCheckout(string folder) => Folder = folder;
 
@@ -44,7 +50,8 @@ internal sealed class GitCheckout
                 }
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             // What cannot be read is not there: a report can be made without.
         }
@@ -57,7 +64,8 @@ internal sealed class GitCheckout
         var git = Path.Combine(place, ".git");
         // In a worktree and in a submodule it is a file that names the folder.
         return Directory.Exists(git) ? git
-            : ReadText(git) is { } link && link.StartsWith("gitdir:", StringComparison.Ordinal) ? Path.GetFullPath(Path.Combine(place, link.Substring(7).Trim()))
+            : ReadText(git) is { } link && link.StartsWith("gitdir:", StringComparison.Ordinal)
+                ? Path.GetFullPath(Path.Combine(place, link.Substring(7).Trim()))
             : null;
     }
 
@@ -74,7 +82,11 @@ internal sealed class GitCheckout
         }
 
         var reference = head.Substring(4).Trim();
-        if (!reference.StartsWith("refs/heads/", StringComparison.Ordinal) || reference.Contains("..") || reference == "refs/heads/.invalid")
+        if (
+            !reference.StartsWith("refs/heads/", StringComparison.Ordinal)
+            || reference.Contains("..")
+            || reference == "refs/heads/.invalid"
+        )
         {
             // .invalid: the branches are in a table of another format.
             return;
@@ -85,7 +97,11 @@ internal sealed class GitCheckout
     }
 
     private static string? ReadPackedRef(string file, string reference) =>
-        ReadText(file)?.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.EndsWith(" " + reference, StringComparison.Ordinal)) is { } found
+        ReadText(file)
+            ?.Split('\n')
+            .Select(line => line.Trim())
+            .FirstOrDefault(line => line.EndsWith(" " + reference, StringComparison.Ordinal))
+            is { } found
             ? found.Split(' ')[0]
             : null;
 

@@ -34,7 +34,8 @@ internal sealed class ValueSources
         foreach (var field in ReportBuilder.Fields)
         {
             var value = FormatValue(builder[field]);
-            var line = value is not null && _sources.TryGetValue(field, out var source) ? $"{value} from {source}"
+            var line =
+                value is not null && _sources.TryGetValue(field, out var source) ? $"{value} from {source}"
                 : _remarks.TryGetValue(field, out var remark) ? (value is null ? remark : $"{value} is {remark}")
                 : RequiredFields.Contains(field) ? $"not filled in; give {advice(field)}"
                 : null;
@@ -45,10 +46,13 @@ internal sealed class ValueSources
         }
     }
 
-    private static string? FormatValue(object? value) => value switch
-    {
-        null => null,
-        DateTimeOffset timestamp => ReportPayload.FormatTimestamp(timestamp),
-        _ => Printable.ToSingleLine(Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty, 200) is { Length: > 0 } text ? text : null,
-    };
+    private static string? FormatValue(object? value) =>
+        value switch
+        {
+            null => null,
+            DateTimeOffset timestamp => ReportPayload.FormatTimestamp(timestamp),
+            _ => Printable.ToSingleLine(Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty, 200) is { Length: > 0 } text
+                ? text
+                : null,
+        };
 }

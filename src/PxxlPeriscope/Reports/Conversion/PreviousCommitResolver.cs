@@ -11,9 +11,17 @@ internal sealed class PreviousCommitResolver
     /// <param name="known">What earlier runs knew.</param>
     /// <param name="current">What was read now; it is the truth also about what earlier runs knew.</param>
     /// <param name="toRelease">Reads the release that a deployment was.</param>
-    internal PreviousCommitResolver(IEnumerable<SuccessfulRelease> known, IReadOnlyDictionary<string, Deployment> current, Func<Deployment, SuccessfulRelease?> toRelease)
+    internal PreviousCommitResolver(
+        IEnumerable<SuccessfulRelease> known,
+        IReadOnlyDictionary<string, Deployment> current,
+        Func<Deployment, SuccessfulRelease?> toRelease
+    )
     {
-        foreach (var release in known.Where(release => !current.ContainsKey(release.DeploymentId)).Concat(current.Values.Select(toRelease).OfType<SuccessfulRelease>()))
+        foreach (
+            var release in known
+                .Where(release => !current.ContainsKey(release.DeploymentId))
+                .Concat(current.Values.Select(toRelease).OfType<SuccessfulRelease>())
+        )
         {
             var key = (release.Service, release.Environment);
             if (!_successes.TryGetValue(key, out var list))
@@ -37,7 +45,11 @@ internal sealed class PreviousCommitResolver
     internal DeploymentReport FillPreviousCommit(DeploymentReport report, Deployment deployment)
     {
         // Previews of different branches share one environment, and nothing is deployed over anything.
-        if (report.Status != ReportStatus.Success || report.Environment == "preview" || !_successes.TryGetValue((report.Service, report.Environment), out var list))
+        if (
+            report.Status != ReportStatus.Success
+            || report.Environment == "preview"
+            || !_successes.TryGetValue((report.Service, report.Environment), out var list)
+        )
         {
             return report;
         }
@@ -49,7 +61,8 @@ internal sealed class PreviousCommitResolver
         }
 
         var (previous, current) = (list[index - 1], list[index]);
-        var isCertain = previous.CommitSha is not null
+        var isCertain =
+            previous.CommitSha is not null
             // Two projects under one service name deploy over each other only by mistake.
             && previous.ProjectId == current.ProjectId
             // Times that were derived do not tell which of two that ran at once was live first.

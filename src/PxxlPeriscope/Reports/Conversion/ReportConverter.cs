@@ -28,7 +28,8 @@ public sealed class ReportConverter
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>Makes the report, or says in <paramref name="skipped"/> why there can be none.</summary>
-    public DeploymentReport? Convert(Deployment deployment, out string? skipped) => Convert(deployment, TimeProvider.GetUtcNow(), out skipped);
+    public DeploymentReport? Convert(Deployment deployment, out string? skipped) =>
+        Convert(deployment, TimeProvider.GetUtcNow(), out skipped);
 
     /// <summary>
     /// Makes the report of an event's deployment, or says in <paramref name="skipped"/> why there can be none. Where Pxxl does not
@@ -45,8 +46,14 @@ public sealed class ReportConverter
 
         // The event that announces a deployment comes with its creation; any later one says nothing about that.
         var isNew = webhookEvent.Action is "created" or "queued";
-        var report = Convert(isNew && deployment.CreatedAt is null ? deployment with { CreatedAt = observedAt } : deployment, observedAt, out skipped);
-        skipped = skipped is null ? null : skipped + " ConvertFrom-PxxlWebhook -Refresh and Receive-PxxlWebhook -Refresh read the whole deployment from Pxxl.";
+        var report = Convert(
+            isNew && deployment.CreatedAt is null ? deployment with { CreatedAt = observedAt } : deployment,
+            observedAt,
+            out skipped
+        );
+        skipped = skipped is null
+            ? null
+            : skipped + " ConvertFrom-PxxlWebhook -Refresh and Receive-PxxlWebhook -Refresh read the whole deployment from Pxxl.";
         return report;
     }
 
@@ -55,7 +62,8 @@ public sealed class ReportConverter
         skipped = FindSkipReason(deployment);
         if (skipped is not null)
         {
-            skipped = $"Deployment {deployment.Id} of {deployment.ProjectName ?? deployment.ProjectId ?? "an unnamed project"} is not reported: {skipped}.";
+            skipped =
+                $"Deployment {deployment.Id} of {deployment.ProjectName ?? deployment.ProjectId ?? "an unnamed project"} is not reported: {skipped}.";
             return null;
         }
 
@@ -77,7 +85,8 @@ public sealed class ReportConverter
     }
 
     /// <summary>The status that a report would have; null when there can be none.</summary>
-    internal static string? ToReportStatus(Deployment deployment) => Statuses.TryGetValue(deployment.Status, out var status) ? status : null;
+    internal static string? ToReportStatus(Deployment deployment) =>
+        Statuses.TryGetValue(deployment.Status, out var status) ? status : null;
 
     /// <summary>Periscope has one namespace of ids for everything that reports to it.</summary>
     internal static string ToReportId(string pxxlId) => "pxxl-" + pxxlId;
@@ -95,7 +104,16 @@ public sealed class ReportConverter
         var maximum = created < DateTimeOffset.MaxValue - MaxReleaseTime ? created + MaxReleaseTime : created;
         completedAt = source is CompletionSource.LastChange or CompletionSource.Observed && completedAt > maximum ? maximum : completedAt;
         var commit = ReportValidation.IsCommitSha(deployment.CommitSha) ? deployment.CommitSha : null;
-        return new SuccessfulRelease(MapService(deployment), MapEnvironment(deployment.Environment), deployment.Id, deployment.ProjectId, commit, created, completedAt!.Value, source == CompletionSource.Finished);
+        return new SuccessfulRelease(
+            MapService(deployment),
+            MapEnvironment(deployment.Environment),
+            deployment.Id,
+            deployment.ProjectId,
+            commit,
+            created,
+            completedAt!.Value,
+            source == CompletionSource.Finished
+        );
     }
 
     /// <summary>Whether it is the kind of deployment that no report can ever be made of.</summary>
@@ -103,7 +121,8 @@ public sealed class ReportConverter
 
     private static string? FindSkipReason(Deployment deployment) =>
         string.IsNullOrEmpty(deployment.CommitSha) ? "it has no commit (a zip deployment), and Periscope takes none without"
-        : !ReportValidation.IsCommitSha(deployment.CommitSha) ? $"'{Printable.ToSingleLine(deployment.CommitSha!, 50)}' is no commit (a zip deployment has another identifier there)"
+        : !ReportValidation.IsCommitSha(deployment.CommitSha)
+            ? $"'{Printable.ToSingleLine(deployment.CommitSha!, 50)}' is no commit (a zip deployment has another identifier there)"
         : deployment.CreatedAt is null ? "Pxxl does not say when it was created"
         : !Statuses.ContainsKey(deployment.Status) ? "Pxxl gives it no status"
         : null;
@@ -116,7 +135,10 @@ public sealed class ReportConverter
         }
 
         var created = deployment.CreatedAt!.Value;
-        DateTimeOffset? built = deployment.BuildSeconds is { } seconds && seconds < (DateTimeOffset.MaxValue - created).TotalSeconds ? created.AddSeconds(seconds) : null;
+        DateTimeOffset? built =
+            deployment.BuildSeconds is { } seconds && seconds < (DateTimeOffset.MaxValue - created).TotalSeconds
+                ? created.AddSeconds(seconds)
+                : null;
         return deployment.FinishedAt >= created ? (deployment.FinishedAt, CompletionSource.Finished)
             : built is not null ? (built, CompletionSource.BuildTime)
             : deployment.UpdatedAt >= created ? (deployment.UpdatedAt, CompletionSource.LastChange)
@@ -131,7 +153,10 @@ public sealed class ReportConverter
     }
 
     private string? MapService(Deployment deployment) =>
-        FindMapped(ServiceMap, deployment.ProjectName) ?? FindMapped(ServiceMap, deployment.ProjectId) ?? deployment.ProjectName ?? deployment.ProjectId;
+        FindMapped(ServiceMap, deployment.ProjectName)
+        ?? FindMapped(ServiceMap, deployment.ProjectId)
+        ?? deployment.ProjectName
+        ?? deployment.ProjectId;
 
     private static string? FindMapped(IReadOnlyDictionary<string, string> map, string? key) =>
         key is null ? null : map.FirstOrDefault(entry => string.Equals(entry.Key, key, StringComparison.OrdinalIgnoreCase)).Value;

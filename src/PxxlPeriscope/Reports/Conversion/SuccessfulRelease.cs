@@ -10,4 +10,12 @@ namespace PxxlPeriscope.Reports.Conversion;
 /// <param name="CompletedAt">When it ended.</param>
 /// <param name="IsExact">Whether Pxxl said so, or it was derived.</param>
 internal sealed record SuccessfulRelease(
-    string? Service, string Environment, string DeploymentId, string? ProjectId, string? CommitSha, DateTimeOffset StartedAt, DateTimeOffset CompletedAt, bool IsExact);
+    string? Service,
+    string Environment,
+    string DeploymentId,
+    string? ProjectId,
+    string? CommitSha,
+    DateTimeOffset StartedAt,
+    DateTimeOffset CompletedAt,
+    bool IsExact
+);

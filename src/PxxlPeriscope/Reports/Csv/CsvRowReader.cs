@@ -30,7 +30,13 @@ internal sealed class CsvRowReader(TimeProvider clock)
         var report = builder.Build() with { Line = line };
         return hasField
             ? report
-            : report with { Unreadable = [new DeploymentReport.InvalidValue(null, $"the row has none of the columns {string.Join(", ", ReportBuilder.Fields)}")] };
+            : report with
+            {
+                Unreadable =
+                [
+                    new DeploymentReport.InvalidValue(null, $"the row has none of the columns {string.Join(", ", ReportBuilder.Fields)}"),
+                ],
+            };
     }
 
     /// <summary>One object of those that reports are made of: a row of a CSV file, or anything else with properties.</summary>

@@ -51,7 +51,9 @@ public sealed class WebhookInbox
 
     private async Task<string> StoreCoreAsync(WebhookRequest request, CancellationToken cancellationToken)
     {
-        var identity = Hashing.ToLowerHex(Hashing.Sha256([.. System.Text.Encoding.UTF8.GetBytes(request.Signature + "."), .. request.Body])).Substring(0, 32);
+        var identity = Hashing
+            .ToLowerHex(Hashing.Sha256([.. System.Text.Encoding.UTF8.GetBytes(request.Signature + "."), .. request.Body]))
+            .Substring(0, 32);
         if (Directory.EnumerateFiles(_folder, $"*-{identity}{Extension}").FirstOrDefault() is { } there)
         {
             // Another process may have named it only now, and its name is acknowledged here too.
@@ -61,20 +63,26 @@ public sealed class WebhookInbox
 
         var timestamp = _time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmssfffffff", CultureInfo.InvariantCulture);
         var path = System.IO.Path.Combine(_folder, $"{timestamp}-{identity}{Extension}");
-        await AtomicFile.WriteAsync(path, file =>
-        {
-            using var json = new Utf8JsonWriter(file);
-            json.WriteStartObject();
-            json.WriteStartObject("headers");
-            foreach (var header in request.EnumerateHeaders())
-            {
-                json.WriteString(header.Key, header.Value);
-            }
+        await AtomicFile
+            .WriteAsync(
+                path,
+                file =>
+                {
+                    using var json = new Utf8JsonWriter(file);
+                    json.WriteStartObject();
+                    json.WriteStartObject("headers");
+                    foreach (var header in request.EnumerateHeaders())
+                    {
+                        json.WriteString(header.Key, header.Value);
+                    }
 
-            json.WriteEndObject();
-            json.WriteBase64String("body", request.Body);
-            json.WriteEndObject();
-        }, cancellationToken).ConfigureAwait(false);
+                    json.WriteEndObject();
+                    json.WriteBase64String("body", request.Body);
+                    json.WriteEndObject();
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return path;
     }
 
@@ -90,10 +98,14 @@ public sealed class WebhookInbox
         try
         {
             using var json = JsonDocument.Parse(bytes);
-            var headers = json.RootElement.GetProperty("headers").EnumerateObject().Select(header => new KeyValuePair<string, string?>(header.Name, header.Value.GetString()));
+            var headers = json
+                .RootElement.GetProperty("headers")
+                .EnumerateObject()
+                .Select(header => new KeyValuePair<string, string?>(header.Name, header.Value.GetString()));
             return WebhookRequest.From(json.RootElement.GetProperty("body").GetBytesFromBase64(), headers);
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception)
+            when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             await AtomicFile.QuarantineAsync(path, "damaged", cancellationToken).ConfigureAwait(false);
             return null;

@@ -113,7 +113,8 @@ public sealed class WebhookListener : IDisposable
         {
             status = await ReceiveAsync(context.Request, context.Response).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException or InvalidOperationException or ProtocolViolationException)
+        catch (Exception exception)
+            when (exception is HttpListenerException or ObjectDisposedException or InvalidOperationException or ProtocolViolationException)
         {
             _log.Warning?.Invoke($"A sender broke off: {exception.Message}");
         }
@@ -131,7 +132,10 @@ public sealed class WebhookListener : IDisposable
 
     private async Task<HttpStatusCode> ReceiveAsync(HttpListenerRequest request, HttpListenerResponse response)
     {
-        if (_settings.Path is { } path && !string.Equals(request.Url?.AbsolutePath.TrimEnd('/'), path.TrimEnd('/'), StringComparison.Ordinal))
+        if (
+            _settings.Path is { } path
+            && !string.Equals(request.Url?.AbsolutePath.TrimEnd('/'), path.TrimEnd('/'), StringComparison.Ordinal)
+        )
         {
             return HttpStatusCode.NotFound;
         }
@@ -146,7 +150,11 @@ public sealed class WebhookListener : IDisposable
             return HttpStatusCode.RequestEntityTooLarge;
         }
 
-        var headers = request.Headers.AllKeys.SelectMany(name => (request.Headers.GetValues(name) ?? []).Select(value => new KeyValuePair<string, string?>(name!, value))).ToList();
+        var headers = request
+            .Headers.AllKeys.SelectMany(name =>
+                (request.Headers.GetValues(name) ?? []).Select(value => new KeyValuePair<string, string?>(name!, value))
+            )
+            .ToList();
         var unsigned = WebhookRequest.From([], headers);
         if (unsigned.Signature is null || WebhookSignature.Decode(unsigned.Signature) is null)
         {
@@ -162,7 +170,13 @@ public sealed class WebhookListener : IDisposable
         var webhook = WebhookRequest.From(body, headers);
         string? storedPath = null;
         // Not canceled by the end of listening: who was heard to the end gets an answer.
-        var check = await _verifier.CheckAsync(webhook, async () => storedPath = await _inbox.StoreAsync(webhook, CancellationToken.None).ConfigureAwait(false), CancellationToken.None).ConfigureAwait(false);
+        var check = await _verifier
+            .CheckAsync(
+                webhook,
+                async () => storedPath = await _inbox.StoreAsync(webhook, CancellationToken.None).ConfigureAwait(false),
+                CancellationToken.None
+            )
+            .ConfigureAwait(false);
         switch (check.Reason)
         {
             case SignatureReason.Valid:
@@ -210,7 +224,8 @@ public sealed class WebhookListener : IDisposable
             response.ContentLength64 = 0;
             response.Close();
         }
-        catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException or InvalidOperationException or IOException)
+        catch (Exception exception)
+            when (exception is HttpListenerException or ObjectDisposedException or InvalidOperationException or IOException)
         {
             // Nobody is there any more to be answered.
         }

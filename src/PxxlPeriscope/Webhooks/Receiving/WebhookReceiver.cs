@@ -12,13 +12,22 @@ namespace PxxlPeriscope.Webhooks.Receiving;
 public sealed class WebhookReceiver(WebhookListenerSettings settings, WebhookVerifier verifier, WebhookInbox inbox, CallLog? log = null)
 {
     /// <summary>What was verified when it came is verified again, since a folder is open to others; its age is no fault of its own.</summary>
-    private readonly WebhookVerifier _recheckVerifier = new() { Secrets = verifier.Secrets, Scheme = verifier.Scheme, Tolerance = null };
+    private readonly WebhookVerifier _recheckVerifier = new()
+    {
+        Secrets = verifier.Secrets,
+        Scheme = verifier.Scheme,
+        Tolerance = null,
+    };
 
     /// <param name="maxEvents">How many events will be taken. Where as many wait already, there is no listening.</param>
     /// <param name="timeLimit">After which it ends; null for never.</param>
     /// <param name="cancellationToken">Ends it with an error.</param>
     /// <exception cref="System.Net.HttpListenerException">A prefix is in use or not allowed.</exception>
-    internal async IAsyncEnumerable<ReceivedWebhook> ReceiveAsync(int maxEvents, TimeSpan? timeLimit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    internal async IAsyncEnumerable<ReceivedWebhook> ReceiveAsync(
+        int maxEvents,
+        TimeSpan? timeLimit,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var listener = new WebhookListener(settings, verifier, inbox, log);
@@ -82,7 +91,11 @@ public sealed class WebhookReceiver(WebhookListenerSettings settings, WebhookVer
 
         try
         {
-            return new ReceivedWebhook { InboxItem = webhook, Event = WebhookEventReader.Read(request, check) with { InboxItem = webhook } };
+            return new ReceivedWebhook
+            {
+                InboxItem = webhook,
+                Event = WebhookEventReader.Read(request, check) with { InboxItem = webhook },
+            };
         }
         catch (FormatException exception)
         {

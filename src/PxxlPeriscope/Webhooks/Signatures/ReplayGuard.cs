@@ -17,11 +17,13 @@ public sealed class ReplayGuard(string path)
 
     /// <summary>Remembers a signature; false when it was remembered already.</summary>
     /// <exception cref="IOException">The file is not one of ours, cannot be written, or is held by another process for too long.</exception>
-    public Task<bool> RememberAsync(byte[] signature, CancellationToken cancellationToken = default) => CheckAndAddAsync(signature, remember: true, cancellationToken);
+    public Task<bool> RememberAsync(byte[] signature, CancellationToken cancellationToken = default) =>
+        CheckAndAddAsync(signature, remember: true, cancellationToken);
 
     /// <summary>Whether a signature is remembered.</summary>
     /// <exception cref="IOException">As for <see cref="RememberAsync"/>.</exception>
-    internal async Task<bool> ContainsAsync(byte[] signature, CancellationToken cancellationToken) => !await CheckAndAddAsync(signature, remember: false, cancellationToken).ConfigureAwait(false);
+    internal async Task<bool> ContainsAsync(byte[] signature, CancellationToken cancellationToken) =>
+        !await CheckAndAddAsync(signature, remember: false, cancellationToken).ConfigureAwait(false);
 
     private async Task<bool> CheckAndAddAsync(byte[] signature, bool remember, CancellationToken cancellationToken)
     {
@@ -84,7 +86,7 @@ public sealed class ReplayGuard(string path)
     private static int ReadFully(FileStream file, byte[] bytes)
     {
         var length = 0;
-        for (int read; length < bytes.Length && (read = file.Read(bytes, length, bytes.Length - length)) > 0;)
+        for (int read; length < bytes.Length && (read = file.Read(bytes, length, bytes.Length - length)) > 0; )
         {
             length += read;
         }

@@ -16,7 +16,12 @@ public static class WebhookSignature
 
     // Those that bind the timestamp come first: the more is proved, the better.
     private static readonly SignatureScheme[] SchemesByPrecedence =
-        [SignatureScheme.HashedSecret, SignatureScheme.Secret, SignatureScheme.BodySecret, SignatureScheme.BodyHashedSecret];
+    [
+        SignatureScheme.HashedSecret,
+        SignatureScheme.Secret,
+        SignatureScheme.BodySecret,
+        SignatureScheme.BodyHashedSecret,
+    ];
 
     /// <summary>Checks a signature. The signature is compared in constant time, and its age only after that.</summary>
     /// <param name="body">The body as it was received, byte for byte.</param>
@@ -33,7 +38,8 @@ public static class WebhookSignature
         IReadOnlyList<Secret> secrets,
         DateTimeOffset now,
         TimeSpan? tolerance,
-        SignatureScheme scheme = SignatureScheme.Auto)
+        SignatureScheme scheme = SignatureScheme.Auto
+    )
     {
         if (string.IsNullOrWhiteSpace(signature))
         {
@@ -49,7 +55,10 @@ public static class WebhookSignature
         var age = now - ParseTimestamp(written);
         if (age is null && tolerance is not null)
         {
-            return new SignatureCheck { Reason = written.Length == 0 ? SignatureReason.TimestampMissing : SignatureReason.TimestampMalformed };
+            return new SignatureCheck
+            {
+                Reason = written.Length == 0 ? SignatureReason.TimestampMissing : SignatureReason.TimestampMalformed,
+            };
         }
 
         var (matched, secretIndex) = Match(body, claimed, written, secrets, scheme);
@@ -58,7 +67,8 @@ public static class WebhookSignature
             Scheme = matched,
             SecretIndex = secretIndex,
             Age = age,
-            Reason = matched is null ? SignatureReason.Mismatch
+            Reason =
+                matched is null ? SignatureReason.Mismatch
                 : tolerance is null ? SignatureReason.Valid
                 : age > tolerance ? SignatureReason.TooOld
                 : -age > tolerance ? SignatureReason.TooNew
@@ -77,7 +87,12 @@ public static class WebhookSignature
     private static byte[] WithTimestamp(string timestamp, byte[] body) => [.. Encoding.UTF8.GetBytes(timestamp), (byte)'.', .. body];
 
     private static (SignatureScheme? Scheme, int? SecretIndex) Match(
-        byte[] body, byte[] claimed, string timestamp, IReadOnlyList<Secret> secrets, SignatureScheme scheme)
+        byte[] body,
+        byte[] claimed,
+        string timestamp,
+        IReadOnlyList<Secret> secrets,
+        SignatureScheme scheme
+    )
     {
         var stamped = WithTimestamp(timestamp, body);
         foreach (var candidate in scheme == SignatureScheme.Auto ? SchemesByPrecedence : [scheme])

@@ -55,7 +55,13 @@ public sealed class PxxlData
     public void AddVariable(SandboxVariable variable)
     {
         lock (_changing)
-            _variables = [.. _variables.Where(other => (other.ProjectId, other.Key, other.IsGlobal) != (variable.ProjectId, variable.Key, variable.IsGlobal)), variable];
+            _variables =
+            [
+                .. _variables.Where(other =>
+                    (other.ProjectId, other.Key, other.IsGlobal) != (variable.ProjectId, variable.Key, variable.IsGlobal)
+                ),
+                variable,
+            ];
     }
 
     /// <summary>Replaces the deployment with the same id, in its place.</summary>

@@ -57,16 +57,21 @@ public sealed record SandboxDeployment
             return UnderWay("queued", null);
         return age < Timeline.Queued + Timeline.Building
             ? UnderWay("building", "building")
-            : UnderWay("building", "completed") with { BuildSeconds = BuildSeconds, ArtifactBytes = ArtifactBytes };
+            : UnderWay("building", "completed") with
+            {
+                BuildSeconds = BuildSeconds,
+                ArtifactBytes = ArtifactBytes,
+            };
     }
 
-    private SandboxDeployment UnderWay(string status, string? buildStatus) => this with
-    {
-        Status = status,
-        BuildStatus = buildStatus,
-        BuildSeconds = null,
-        ArtifactBytes = null,
-        FinishedAt = null,
-        ErrorMessage = null,
-    };
+    private SandboxDeployment UnderWay(string status, string? buildStatus) =>
+        this with
+        {
+            Status = status,
+            BuildStatus = buildStatus,
+            BuildSeconds = null,
+            ArtifactBytes = null,
+            FinishedAt = null,
+            ErrorMessage = null,
+        };
 }

@@ -19,10 +19,12 @@ public sealed class WrittenLogs
     internal IReadOnlyList<LogLine>? Of(string deploymentId, bool isBuild, DateTimeOffset now)
     {
         var own = _lines.Where(line => line.DeploymentId == deploymentId).ToList();
-        return own.Count == 0 ? null :
-        [
-            .. own.Where(line => line.Phase is not null == isBuild && line.Time <= now)
-                .Select(line => new LogLine(line.Time!.Value, line.Text, line.Phase, line.Level)),
-        ];
+        return own.Count == 0
+            ? null
+            :
+            [
+                .. own.Where(line => line.Phase is not null == isBuild && line.Time <= now)
+                    .Select(line => new LogLine(line.Time!.Value, line.Text, line.Phase, line.Level)),
+            ];
     }
 }

@@ -15,11 +15,16 @@ internal sealed class LogRoutes(PxxlService pxxl)
             return PxxlService.NotFoundAsync(context, "Deployment");
         var now = pxxl.Clock.UtcNow;
         var all = pxxl.Data.Logs.Of(stored.Id, isBuild: true, now) ?? BuildLog.Of(stored, now);
-        return WriteAsync(context, "buildLogs", Shown(LogWindow.Read(context.Request, now), all), json =>
-        {
-            json.WriteString("deploymentId", stored.Id);
-            json.WriteString("status", stored.At(now).Status);
-        });
+        return WriteAsync(
+            context,
+            "buildLogs",
+            Shown(LogWindow.Read(context.Request, now), all),
+            json =>
+            {
+                json.WriteString("deploymentId", stored.Id);
+                json.WriteString("status", stored.At(now).Status);
+            }
+        );
     }
 
     public Task OfDeploymentAsync(HttpContext context)
@@ -58,31 +63,34 @@ internal sealed class LogRoutes(PxxlService pxxl)
 
     // The CLI digs for the lines in "logs", "buildLogs", "data" and at the root.
     private Task WriteAsync(HttpContext context, string otherName, IReadOnlyList<LogLine> lines, Action<Utf8JsonWriter> writeRest) =>
-        JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json =>
-        {
-            var envelope = pxxl.Shape.ListEnvelope;
-            if (envelope == ListEnvelope.Array)
+        JsonResponse.WriteAsync(
+            context,
+            StatusCodes.Status200OK,
+            json =>
             {
-                WriteLines(json, lines);
-                return;
-            }
+                var envelope = pxxl.Shape.ListEnvelope;
+                if (envelope == ListEnvelope.Array)
+                {
+                    WriteLines(json, lines);
+                    return;
+                }
 
-            json.WriteStartObject();
-            writeRest(json);
-            if (envelope != ListEnvelope.Noun)
-                json.WritePropertyName("data");
-            if (envelope == ListEnvelope.DataNoun)
                 json.WriteStartObject();
-            if (envelope != ListEnvelope.Data)
-                json.WritePropertyName(pxxl.Shape.Spelling == Spelling.Alternative ? otherName : "logs");
-            WriteLines(json, lines);
-            if (envelope == ListEnvelope.DataNoun)
+                writeRest(json);
+                if (envelope != ListEnvelope.Noun)
+                    json.WritePropertyName("data");
+                if (envelope == ListEnvelope.DataNoun)
+                    json.WriteStartObject();
+                if (envelope != ListEnvelope.Data)
+                    json.WritePropertyName(pxxl.Shape.Spelling == Spelling.Alternative ? otherName : "logs");
+                WriteLines(json, lines);
+                if (envelope == ListEnvelope.DataNoun)
+                    json.WriteEndObject();
                 json.WriteEndObject();
-            json.WriteEndObject();
-        });
+            }
+        );
 
-    private SandboxDeployment? Find(HttpContext context) =>
-        pxxl.Data.Table.Find(PxxlService.RouteValue(context, "id"))?.Deployment;
+    private SandboxDeployment? Find(HttpContext context) => pxxl.Data.Table.Find(PxxlService.RouteValue(context, "id"))?.Deployment;
 
     private void WriteLines(Utf8JsonWriter json, IReadOnlyList<LogLine> lines)
     {

@@ -12,9 +12,11 @@ internal sealed partial record LogWindow(DateTimeOffset? Since, int? Lines)
     public static LogWindow Read(HttpRequest request, DateTimeOffset now) => new(SinceOf(request, now), Lines: null);
 
     /// <summary>Reads <c>since</c> and how many lines, under the name that the route has for it.</summary>
-    public static LogWindow Read(HttpRequest request, DateTimeOffset now, string linesName) => new(
-        SinceOf(request, now),
-        int.TryParse(request.Query[linesName], NumberStyles.None, CultureInfo.InvariantCulture, out var lines) ? lines : DefaultLines);
+    public static LogWindow Read(HttpRequest request, DateTimeOffset now, string linesName) =>
+        new(
+            SinceOf(request, now),
+            int.TryParse(request.Query[linesName], NumberStyles.None, CultureInfo.InvariantCulture, out var lines) ? lines : DefaultLines
+        );
 
     public IReadOnlyList<LogLine> Of(IEnumerable<LogLine> all)
     {
@@ -28,12 +30,13 @@ internal sealed partial record LogWindow(DateTimeOffset? Since, int? Lines)
         if (!match.Success)
             return null;
         var count = int.Parse(match.Groups["count"].ValueSpan, CultureInfo.InvariantCulture);
-        return now - match.Groups["unit"].Value switch
-        {
-            "m" => TimeSpan.FromMinutes(count),
-            "h" => TimeSpan.FromHours(count),
-            _ => TimeSpan.FromDays(count),
-        };
+        return now
+            - match.Groups["unit"].Value switch
+            {
+                "m" => TimeSpan.FromMinutes(count),
+                "h" => TimeSpan.FromHours(count),
+                _ => TimeSpan.FromDays(count),
+            };
     }
 
     [GeneratedRegex("^(?<count>[0-9]{1,4})(?<unit>[mhd])$", RegexOptions.CultureInvariant)]

@@ -16,10 +16,11 @@ internal static class RuntimeLog
             yield return Line(live + beat * LineInterval, beat);
     }
 
-    private static LogLine Line(DateTimeOffset time, long beat) => (beat % 10) switch
-    {
-        3 => new(time, $"slow query: {400 + beat % 37} ms", Level: "warning"),
-        7 => new(time, "upstream closed the connection, will retry", Level: "error"),
-        _ => new(time, $"GET /health 200 {2 + beat % 5} ms", Level: "info"),
-    };
+    private static LogLine Line(DateTimeOffset time, long beat) =>
+        (beat % 10) switch
+        {
+            3 => new(time, $"slow query: {400 + beat % 37} ms", Level: "warning"),
+            7 => new(time, "upstream closed the connection, will retry", Level: "error"),
+            _ => new(time, $"GET /health 200 {2 + beat % 5} ms", Level: "info"),
+        };
 }

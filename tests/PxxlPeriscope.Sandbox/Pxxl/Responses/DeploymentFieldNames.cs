@@ -46,12 +46,13 @@ internal sealed record DeploymentFieldNames
 
     public string? TriggeredBy { get; init; }
 
-    public static DeploymentFieldNames Of(Spelling spelling) => spelling switch
-    {
-        Spelling.Snake => Snake,
-        Spelling.Alternative => Alternative,
-        _ => Official,
-    };
+    public static DeploymentFieldNames Of(Spelling spelling) =>
+        spelling switch
+        {
+            Spelling.Snake => Snake,
+            Spelling.Alternative => Alternative,
+            _ => Official,
+        };
 
     private static readonly DeploymentFieldNames Official = new()
     {

@@ -50,12 +50,13 @@ internal static class DeploymentJson
         json.WriteEndObject();
     }
 
-    private static string StatusName(DeploymentFieldNames names, StatusField field) => field switch
-    {
-        StatusField.DeploymentStatus => names.DeploymentStatus,
-        StatusField.State => names.State,
-        _ => names.Status,
-    };
+    private static string StatusName(DeploymentFieldNames names, StatusField field) =>
+        field switch
+        {
+            StatusField.DeploymentStatus => names.DeploymentStatus,
+            StatusField.State => names.State,
+            _ => names.Status,
+        };
 
     private static void WriteProject(Utf8JsonWriter json, JsonFields fields, DeploymentFieldNames names, SandboxDeployment deployment)
     {

@@ -20,14 +20,14 @@ internal static class EdgePage
 
     private static string Page(int status, string code, HttpContext context) =>
         $"""
-        <!doctype html>
-        <html lang="en">
-        <head><title>{status} | {RequestLog.ServiceOf(context.Request)}</title></head>
-        <body>
-          <h1>{status}</h1>
-          <p class="code">{code}</p>
-          <p>Request ID: <code>{RequestId.Of(context)}</code></p>
-        </body>
-        </html>
-        """;
+            <!doctype html>
+            <html lang="en">
+            <head><title>{status} | {RequestLog.ServiceOf(context.Request)}</title></head>
+            <body>
+              <h1>{status}</h1>
+              <p class="code">{code}</p>
+              <p>Request ID: <code>{RequestId.Of(context)}</code></p>
+            </body>
+            </html>
+            """;
 }

@@ -21,10 +21,15 @@ internal static class JsonResponse
     }
 
     /// <summary>An object with one text, the shape of most error bodies: <c>{"message":"…"}</c> or <c>{"error":"…"}</c>.</summary>
-    public static Task WriteAsync(HttpContext context, int status, string name, string text) => WriteAsync(context, status, json =>
-    {
-        json.WriteStartObject();
-        json.WriteString(name, text);
-        json.WriteEndObject();
-    });
+    public static Task WriteAsync(HttpContext context, int status, string name, string text) =>
+        WriteAsync(
+            context,
+            status,
+            json =>
+            {
+                json.WriteStartObject();
+                json.WriteString(name, text);
+                json.WriteEndObject();
+            }
+        );
 }

@@ -7,42 +7,47 @@ namespace PxxlPeriscope.Sandbox.Pxxl.Responses;
 /// <summary>Writes a page of rows in the envelope and with the paging that a <see cref="ResponseShape"/> asks for.</summary>
 internal sealed class ListResponse(string noun, PagingStyle documentedPaging)
 {
-    public Task WriteAsync(
-        HttpContext context, ResponseShape shape, PageRequest page, int total, IEnumerable<ReadOnlyMemory<byte>> rows) =>
-        JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json =>
-        {
-            if (shape.ListEnvelope == ListEnvelope.Array)
+    public Task WriteAsync(HttpContext context, ResponseShape shape, PageRequest page, int total, IEnumerable<ReadOnlyMemory<byte>> rows) =>
+        JsonResponse.WriteAsync(
+            context,
+            StatusCodes.Status200OK,
+            json =>
             {
-                WriteRows(json, rows);
-                return;
-            }
+                if (shape.ListEnvelope == ListEnvelope.Array)
+                {
+                    WriteRows(json, rows);
+                    return;
+                }
 
-            var numbers = new PagingNumbers(json, shape.NumbersAsStrings, page, total);
-            var paging = shape.Paging == PagingStyle.Documented ? documentedPaging : shape.Paging;
-            json.WriteStartObject();
-            if (shape.ListEnvelope != ListEnvelope.Noun)
-                json.WritePropertyName("data");
-            if (shape.ListEnvelope == ListEnvelope.DataNoun)
+                var numbers = new PagingNumbers(json, shape.NumbersAsStrings, page, total);
+                var paging = shape.Paging == PagingStyle.Documented ? documentedPaging : shape.Paging;
                 json.WriteStartObject();
-            if (shape.ListEnvelope != ListEnvelope.Data)
-                json.WritePropertyName(noun);
-            WriteRows(json, rows);
-            if (shape.ListEnvelope == ListEnvelope.DataNoun)
-            {
-                if (paging == PagingStyle.UnderData)
-                    numbers.Write(PagingStyle.Root);
+                if (shape.ListEnvelope != ListEnvelope.Noun)
+                    json.WritePropertyName("data");
+                if (shape.ListEnvelope == ListEnvelope.DataNoun)
+                    json.WriteStartObject();
+                if (shape.ListEnvelope != ListEnvelope.Data)
+                    json.WritePropertyName(noun);
+                WriteRows(json, rows);
+                if (shape.ListEnvelope == ListEnvelope.DataNoun)
+                {
+                    if (paging == PagingStyle.UnderData)
+                        numbers.Write(PagingStyle.Root);
+                    json.WriteEndObject();
+                }
+
+                // Rows that are "data" themselves leave no room under it, so the numbers move to the root.
+                numbers.Write(
+                    (paging, shape.ListEnvelope) switch
+                    {
+                        (PagingStyle.UnderData, ListEnvelope.DataNoun) => PagingStyle.None,
+                        (PagingStyle.UnderData, ListEnvelope.Data) => PagingStyle.Root,
+                        _ => paging,
+                    }
+                );
                 json.WriteEndObject();
             }
-
-            // Rows that are "data" themselves leave no room under it, so the numbers move to the root.
-            numbers.Write((paging, shape.ListEnvelope) switch
-            {
-                (PagingStyle.UnderData, ListEnvelope.DataNoun) => PagingStyle.None,
-                (PagingStyle.UnderData, ListEnvelope.Data) => PagingStyle.Root,
-                _ => paging,
-            });
-            json.WriteEndObject();
-        });
+        );
 
     // The rows were written as JSON by the sandbox itself; validating them again would cost more than copying them.
     private static void WriteRows(Utf8JsonWriter json, IEnumerable<ReadOnlyMemory<byte>> rows)

@@ -7,41 +7,56 @@ namespace PxxlPeriscope.Sandbox.Pxxl.Routes;
 /// <summary>Who the key belongs to.</summary>
 internal sealed class AccountRoutes(PxxlService pxxl)
 {
-    public Task WhoAmIAsync(HttpContext context) => JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json =>
-    {
-        json.WriteStartObject();
-        json.WriteBoolean("success", true);
-        json.WriteStartObject("user");
-        json.WriteString("id", "user_sandboxada0000000001");
-        json.WriteString("email", "ada@harbour-labs.example");
-        json.WriteString("name", "Ada Harbour");
-        json.WriteEndObject();
-        json.WriteString("authMethod", "api_key");
-        WriteKey(json);
-        json.WriteNull("teamId");
-        json.WriteEndObject();
-    });
+    public Task WhoAmIAsync(HttpContext context) =>
+        JsonResponse.WriteAsync(
+            context,
+            StatusCodes.Status200OK,
+            json =>
+            {
+                json.WriteStartObject();
+                json.WriteBoolean("success", true);
+                json.WriteStartObject("user");
+                json.WriteString("id", "user_sandboxada0000000001");
+                json.WriteString("email", "ada@harbour-labs.example");
+                json.WriteString("name", "Ada Harbour");
+                json.WriteEndObject();
+                json.WriteString("authMethod", "api_key");
+                WriteKey(json);
+                json.WriteNull("teamId");
+                json.WriteEndObject();
+            }
+        );
 
-    public Task TeamsAsync(HttpContext context) => JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json =>
-    {
-        json.WriteStartObject();
-        json.WriteStartArray("teams");
-        WriteTeam(json);
-        json.WriteEndArray();
-        json.WriteNumber("total", 1);
-        json.WriteEndObject();
-    });
+    public Task TeamsAsync(HttpContext context) =>
+        JsonResponse.WriteAsync(
+            context,
+            StatusCodes.Status200OK,
+            json =>
+            {
+                json.WriteStartObject();
+                json.WriteStartArray("teams");
+                WriteTeam(json);
+                json.WriteEndArray();
+                json.WriteNumber("total", 1);
+                json.WriteEndObject();
+            }
+        );
 
-    public Task TeamAsync(HttpContext context) => PxxlService.RouteValue(context, "id") != pxxl.Data.TeamId
-        ? PxxlService.NotFoundAsync(context, "Team")
-        : JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json =>
-        {
-            json.WriteStartObject();
-            json.WriteBoolean("success", true);
-            json.WritePropertyName("team");
-            WriteTeam(json);
-            json.WriteEndObject();
-        });
+    public Task TeamAsync(HttpContext context) =>
+        PxxlService.RouteValue(context, "id") != pxxl.Data.TeamId
+            ? PxxlService.NotFoundAsync(context, "Team")
+            : JsonResponse.WriteAsync(
+                context,
+                StatusCodes.Status200OK,
+                json =>
+                {
+                    json.WriteStartObject();
+                    json.WriteBoolean("success", true);
+                    json.WritePropertyName("team");
+                    WriteTeam(json);
+                    json.WriteEndObject();
+                }
+            );
 
     // totalDatabases is left out on purpose: the sample has it, but nothing says that it always comes.
     private void WriteTeam(Utf8JsonWriter json)

@@ -26,9 +26,10 @@ internal sealed class DeploymentRoutes(PxxlService pxxl)
             await WritePageAsync(context, pxxl.Data.Table.OfProject(project.Id));
     }
 
-    public Task GetAsync(HttpContext context) => pxxl.Data.Table.Find(PxxlService.RouteValue(context, "id")) is { } row
-        ? pxxl.WriteItemAsync(context, "deployment", row.Json(RowFormat.Of(pxxl.Shape), pxxl.Clock.UtcNow))
-        : PxxlService.NotFoundAsync(context, "Deployment");
+    public Task GetAsync(HttpContext context) =>
+        pxxl.Data.Table.Find(PxxlService.RouteValue(context, "id")) is { } row
+            ? pxxl.WriteItemAsync(context, "deployment", row.Json(RowFormat.Of(pxxl.Shape), pxxl.Clock.UtcNow))
+            : PxxlService.NotFoundAsync(context, "Deployment");
 
     private Task WritePageAsync(HttpContext context, IReadOnlyList<DeploymentRow> all)
     {

@@ -17,9 +17,17 @@ internal sealed class DomainRoutes(PxxlService pxxl)
             return;
         var shape = pxxl.Shape;
         var projects = WithDomain(teamId);
-        await Responses.WriteAsync(context, shape, new(1, projects.Count + 1), projects.Count, projects.Select(project => shape.Domains == DomainFormat.Strings
-            ? JsonSerializer.SerializeToUtf8Bytes(project.Domain)
-            : Write(json => WriteFields(json, project))));
+        await Responses.WriteAsync(
+            context,
+            shape,
+            new(1, projects.Count + 1),
+            projects.Count,
+            projects.Select(project =>
+                shape.Domains == DomainFormat.Strings
+                    ? JsonSerializer.SerializeToUtf8Bytes(project.Domain)
+                    : Write(json => WriteFields(json, project))
+            )
+        );
     }
 
     public Task GetAsync(HttpContext context)
@@ -28,11 +36,19 @@ internal sealed class DomainRoutes(PxxlService pxxl)
         if (WithDomain(null).FirstOrDefault(project => IdOf(project) == wanted || project.Domain == wanted) is not { } project)
             return PxxlService.NotFoundAsync(context, "Domain");
         // Both forms are in the official tests: the domain itself, and its id beside domain{name}.
-        return JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json => json.WriteRawValue(
-            Write(item => WriteOne(item, project, pxxl.Shape.Spelling == Spelling.Alternative)).Span, skipInputValidation: true));
+        return JsonResponse.WriteAsync(
+            context,
+            StatusCodes.Status200OK,
+            json =>
+                json.WriteRawValue(
+                    Write(item => WriteOne(item, project, pxxl.Shape.Spelling == Spelling.Alternative)).Span,
+                    skipInputValidation: true
+                )
+        );
     }
 
-    private IReadOnlyList<SandboxProject> WithDomain(string? teamId) => [.. pxxl.Data.ProjectsOf(teamId).Where(project => project.Domain is not null)];
+    private IReadOnlyList<SandboxProject> WithDomain(string? teamId) =>
+        [.. pxxl.Data.ProjectsOf(teamId).Where(project => project.Domain is not null)];
 
     private static string IdOf(SandboxProject project) => "dom_" + project.Id[(project.Id.IndexOf('_') + 1)..];
 

@@ -19,7 +19,8 @@ internal sealed class ProjectRoutes(PxxlService pxxl)
     }
 
     // The SDKs never send a teamId to a route by id, so none is read there.
-    public Task GetAsync(HttpContext context) => pxxl.Data.FindProject(PxxlService.RouteValue(context, "id")) is { } project
-        ? pxxl.WriteItemAsync(context, "project", ProjectJson.Write(project))
-        : PxxlService.NotFoundAsync(context, "Project");
+    public Task GetAsync(HttpContext context) =>
+        pxxl.Data.FindProject(PxxlService.RouteValue(context, "id")) is { } project
+            ? pxxl.WriteItemAsync(context, "project", ProjectJson.Write(project))
+            : PxxlService.NotFoundAsync(context, "Project");
 }

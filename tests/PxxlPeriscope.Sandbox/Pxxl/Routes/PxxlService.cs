@@ -38,19 +38,28 @@ internal sealed class PxxlService(PxxlData data, SandboxClock clock, Random rand
 
     /// <summary>Answers one thing, in the envelope that the shape asks for.</summary>
     public Task WriteItemAsync(HttpContext context, string noun, ReadOnlyMemory<byte> item) =>
-        JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json =>
-        {
-            var name = Shape.Item switch { ItemEnvelope.Noun => noun, ItemEnvelope.Data => "data", _ => null };
-            if (name is not null)
+        JsonResponse.WriteAsync(
+            context,
+            StatusCodes.Status200OK,
+            json =>
             {
-                json.WriteStartObject();
-                json.WritePropertyName(name);
-            }
+                var name = Shape.Item switch
+                {
+                    ItemEnvelope.Noun => noun,
+                    ItemEnvelope.Data => "data",
+                    _ => null,
+                };
+                if (name is not null)
+                {
+                    json.WriteStartObject();
+                    json.WritePropertyName(name);
+                }
 
-            json.WriteRawValue(item.Span, skipInputValidation: true);
-            if (name is not null)
-                json.WriteEndObject();
-        });
+                json.WriteRawValue(item.Span, skipInputValidation: true);
+                if (name is not null)
+                    json.WriteEndObject();
+            }
+        );
 
     public static string RouteValue(HttpContext context, string name) => (string)context.Request.RouteValues[name]!;
 }

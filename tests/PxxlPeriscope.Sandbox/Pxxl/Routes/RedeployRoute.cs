@@ -31,15 +31,19 @@ internal sealed class RedeployRoute(PxxlService pxxl)
 
         var deployment = Queue(project, body);
         pxxl.Data.Add(deployment);
-        await JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json =>
-        {
-            json.WriteStartObject();
-            json.WriteBoolean("success", true);
-            json.WriteString("projectId", project.Id);
-            json.WriteString("deploymentId", deployment.Id);
-            json.WriteString("status", "queued");
-            json.WriteEndObject();
-        });
+        await JsonResponse.WriteAsync(
+            context,
+            StatusCodes.Status200OK,
+            json =>
+            {
+                json.WriteStartObject();
+                json.WriteBoolean("success", true);
+                json.WriteString("projectId", project.Id);
+                json.WriteString("deploymentId", deployment.Id);
+                json.WriteString("status", "queued");
+                json.WriteEndObject();
+            }
+        );
     }
 
     private static async Task<JsonObject?> ReadBodyAsync(HttpRequest request)

@@ -8,9 +8,7 @@ internal sealed class UsageFigures
     private static readonly string[] Successes = ["deployed", "successful", "succeeded"];
     private static readonly string[] Running = ["queued", "building", "promoting"];
 
-    private UsageFigures()
-    {
-    }
+    private UsageFigures() { }
 
     public int Deployments { get; private set; }
 

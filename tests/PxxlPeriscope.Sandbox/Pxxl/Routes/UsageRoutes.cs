@@ -22,26 +22,30 @@ internal sealed class UsageRoutes(PxxlService pxxl)
         var now = pxxl.Clock.UtcNow;
         var atRoot = pxxl.Shape.Item == ItemEnvelope.Root;
         var deployments = new DeploymentRowList(pxxl.Data.RowsOf(teamId), now);
-        await JsonResponse.WriteAsync(context, StatusCodes.Status200OK, json =>
-        {
-            json.WriteStartObject();
-            json.WriteBoolean("success", true);
-            // The CLI takes what is under "data" or, without it, the root.
-            if (!atRoot)
-                json.WriteStartObject("data");
-            if (!summaryOnly)
-                WriteScope(json, teamId);
-            WriteSummary(json, teamId, UsageFigures.Of(deployments, now));
-            if (!summaryOnly)
+        await JsonResponse.WriteAsync(
+            context,
+            StatusCodes.Status200OK,
+            json =>
             {
-                WriteProjects(json, teamId, now);
-                WriteRecent(json, deployments.Take(RecentDeployments));
-            }
+                json.WriteStartObject();
+                json.WriteBoolean("success", true);
+                // The CLI takes what is under "data" or, without it, the root.
+                if (!atRoot)
+                    json.WriteStartObject("data");
+                if (!summaryOnly)
+                    WriteScope(json, teamId);
+                WriteSummary(json, teamId, UsageFigures.Of(deployments, now));
+                if (!summaryOnly)
+                {
+                    WriteProjects(json, teamId, now);
+                    WriteRecent(json, deployments.Take(RecentDeployments));
+                }
 
-            json.WriteEndObject();
-            if (!atRoot)
                 json.WriteEndObject();
-        });
+                if (!atRoot)
+                    json.WriteEndObject();
+            }
+        );
     }
 
     private static void WriteScope(Utf8JsonWriter json, string? teamId)

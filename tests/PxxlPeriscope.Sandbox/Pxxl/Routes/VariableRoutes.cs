@@ -24,7 +24,16 @@ internal sealed class VariableRoutes(PxxlService pxxl)
         var variables = pxxl.Data.VariablesOf(project.Id, isGlobal);
         // The CLI digs for both nouns; which one the service uses is not shown anywhere.
         var answer = shape.Spelling == Spelling.Official ? Envs : Variables;
-        return answer.WriteAsync(context, shape with { Paging = PagingStyle.Documented }, new(1, variables.Count + 1), variables.Count, variables.Select(variable => Row(variable, shape)));
+        return answer.WriteAsync(
+            context,
+            shape with
+            {
+                Paging = PagingStyle.Documented,
+            },
+            new(1, variables.Count + 1),
+            variables.Count,
+            variables.Select(variable => Row(variable, shape))
+        );
     }
 
     private static ReadOnlyMemory<byte> Row(SandboxVariable variable, ResponseShape shape)

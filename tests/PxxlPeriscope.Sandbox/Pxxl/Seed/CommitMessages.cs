@@ -25,7 +25,12 @@ internal static class CommitMessages
 
     public static readonly string[] FeatureBranches =
     [
-        "feature/cart-drawer", "feature/sepa", "fix/vat-rounding", "dependabot/npm_and_yarn/undici-6.21.2", "release/2026.11", "develop",
+        "feature/cart-drawer",
+        "feature/sepa",
+        "fix/vat-rounding",
+        "dependabot/npm_and_yarn/undici-6.21.2",
+        "release/2026.11",
+        "develop",
     ];
 
     public static readonly string[] Authors = ["ada", "linus-o", "grace.h", "release-bot", "maria@harbour-labs.example"];

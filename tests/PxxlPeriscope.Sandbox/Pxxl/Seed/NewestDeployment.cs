@@ -13,14 +13,17 @@ internal sealed record NewestDeployment(TimeSpan Age, ReleaseTimeline Timeline, 
         new(
             TimeSpan.FromMinutes(1),
             new(TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(150), TimeSpan.FromSeconds(40)),
-            DeploymentOutcome.Deployed),
+            DeploymentOutcome.Deployed
+        ),
         new(
             TimeSpan.FromMinutes(3),
             new(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(280), TimeSpan.FromSeconds(60)),
-            DeploymentOutcome.ReleaseFailed),
+            DeploymentOutcome.ReleaseFailed
+        ),
         new(
             TimeSpan.FromMinutes(6),
             new(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(320), TimeSpan.FromSeconds(90)),
-            DeploymentOutcome.Successful),
+            DeploymentOutcome.Successful
+        ),
     ];
 }

@@ -13,8 +13,9 @@ internal sealed class SeededDeployments(IReadOnlyList<SandboxProject> projects, 
     {
         if (projects.Count == 0)
             return [];
-        var newest = NewestDeployment.All.Take(count).Select((plan, index) =>
-            Make(projects[index % projects.Count], start - plan.Age, plan.Timeline, plan.Outcome));
+        var newest = NewestDeployment
+            .All.Take(count)
+            .Select((plan, index) => Make(projects[index % projects.Count], start - plan.Age, plan.Timeline, plan.Outcome));
         return [.. newest, .. WithNeighborsSwapped(Settled(count))];
     }
 
@@ -52,8 +53,12 @@ internal sealed class SeededDeployments(IReadOnlyList<SandboxProject> projects, 
             yield return held;
     }
 
-    private ReleaseTimeline Timeline() => new(
-        TimeSpan.FromSeconds(random.Next(3, 20)), TimeSpan.FromSeconds(random.Next(40, 401)), TimeSpan.FromSeconds(random.Next(15, 91)));
+    private ReleaseTimeline Timeline() =>
+        new(
+            TimeSpan.FromSeconds(random.Next(3, 20)),
+            TimeSpan.FromSeconds(random.Next(40, 401)),
+            TimeSpan.FromSeconds(random.Next(15, 91))
+        );
 
     private SandboxDeployment Make(SandboxProject project, DateTimeOffset createdAt, ReleaseTimeline timeline, DeploymentOutcome outcome)
     {
@@ -77,17 +82,18 @@ internal sealed class SeededDeployments(IReadOnlyList<SandboxProject> projects, 
     }
 
     // A zip upload has no branch, and what it has for a commit is not one.
-    private SandboxDeployment Uploaded(SandboxDeployment deployment) => deployment with
-    {
-        CommitSha = random.Next(3) switch
+    private SandboxDeployment Uploaded(SandboxDeployment deployment) =>
+        deployment with
         {
-            0 => "zip-" + random.NextHex(12),
-            1 => $"{random.NextHex(8)}-{random.NextHex(4)}-4{random.NextHex(3)}-a{random.NextHex(3)}-{random.NextHex(12)}",
-            _ => null,
-        },
-        CommitMessage = random.Happens(0.5) ? "SpaceDrop upload" : null,
-        TriggeredBy = "clideploy",
-    };
+            CommitSha = random.Next(3) switch
+            {
+                0 => "zip-" + random.NextHex(12),
+                1 => $"{random.NextHex(8)}-{random.NextHex(4)}-4{random.NextHex(3)}-a{random.NextHex(3)}-{random.NextHex(12)}",
+                _ => null,
+            },
+            CommitMessage = random.Happens(0.5) ? "SpaceDrop upload" : null,
+            TriggeredBy = "clideploy",
+        };
 
     private SandboxDeployment FromGit(SandboxDeployment deployment)
     {
@@ -111,11 +117,12 @@ internal sealed class SeededDeployments(IReadOnlyList<SandboxProject> projects, 
         };
     }
 
-    private SandboxPreview PullRequest(DateTimeOffset createdAt, string branch, string sha) => new()
-    {
-        Branch = branch,
-        Sha = sha,
-        PullRequestNumber = random.Next(300, 600),
-        ExpiresAt = createdAt + TimeSpan.FromHours(72),
-    };
+    private SandboxPreview PullRequest(DateTimeOffset createdAt, string branch, string sha) =>
+        new()
+        {
+            Branch = branch,
+            Sha = sha,
+            PullRequestNumber = random.Next(300, 600),
+            ExpiresAt = createdAt + TimeSpan.FromHours(72),
+        };
 }

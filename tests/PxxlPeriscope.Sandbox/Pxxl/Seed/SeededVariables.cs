@@ -8,12 +8,36 @@ internal static class SeededVariables
     public static IEnumerable<SandboxVariable> Of(IEnumerable<SandboxProject> projects) => projects.SelectMany(Of);
 
     private static IEnumerable<SandboxVariable> Of(SandboxProject project) =>
-    [
-        new() { ProjectId = project.Id, Key = "DATABASE_URL" },
-        new() { ProjectId = project.Id, Key = "PAYMENT_API_KEY", Scope = "production" },
-        new() { ProjectId = project.Id, Key = "LOG_LEVEL", Value = "info", IsSecret = false },
-        // Nothing says that a scope always comes.
-        new() { ProjectId = project.Id, Key = "REGION", Value = "eu", IsSecret = false, Scope = null },
-        new() { ProjectId = project.Id, Key = "SHARED_TOKEN", Scope = "project", IsGlobal = true },
-    ];
+        [
+            new() { ProjectId = project.Id, Key = "DATABASE_URL" },
+            new()
+            {
+                ProjectId = project.Id,
+                Key = "PAYMENT_API_KEY",
+                Scope = "production",
+            },
+            new()
+            {
+                ProjectId = project.Id,
+                Key = "LOG_LEVEL",
+                Value = "info",
+                IsSecret = false,
+            },
+            // Nothing says that a scope always comes.
+            new()
+            {
+                ProjectId = project.Id,
+                Key = "REGION",
+                Value = "eu",
+                IsSecret = false,
+                Scope = null,
+            },
+            new()
+            {
+                ProjectId = project.Id,
+                Key = "SHARED_TOKEN",
+                Scope = "project",
+                IsGlobal = true,
+            },
+        ];
 }

@@ -23,8 +23,9 @@ public sealed class AccountTests
     [Fact]
     public async Task An_answer_that_names_nobody_is_an_error_not_an_empty_account()
     {
-        var failure = await Assert.ThrowsAsync<ServiceException>(
-            () => SandboxFixture.PxxlOver(StubHandler.Returning("""{"success":true}""")).GetAccountAsync(SandboxFixture.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() =>
+            SandboxFixture.PxxlOver(StubHandler.Returning("""{"success":true}""")).GetAccountAsync(SandboxFixture.Ct)
+        );
 
         Assert.Equal(FailureCause.InvalidResponse, failure.Cause);
     }

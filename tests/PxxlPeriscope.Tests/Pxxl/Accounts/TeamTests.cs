@@ -24,11 +24,15 @@ public sealed class TeamTests
     {
         var opened = 0;
         await using var fixture = await SandboxFixture.StartAsync();
-        using var connection = new PxxlConnection(SandboxFixture.Settings(fixture.Sandbox.PxxlUri, fixture.Sandbox.PxxlKey, fixture.Clock), "a test", settings =>
-        {
-            opened++;
-            return ResilientHttpClientSource.Open(settings);
-        });
+        using var connection = new PxxlConnection(
+            SandboxFixture.Settings(fixture.Sandbox.PxxlUri, fixture.Sandbox.PxxlKey, fixture.Clock),
+            "a test",
+            settings =>
+            {
+                opened++;
+                return ResilientHttpClientSource.Open(settings);
+            }
+        );
 
         var all = await new PxxlClient(connection).ListProjectsAsync(SandboxFixture.Ct).ToListAsync(SandboxFixture.Ct);
         using (var team = connection.ForTeam(fixture.Sandbox.Data.TeamId))
@@ -48,7 +52,10 @@ public sealed class TeamTests
     {
         await using var fixture = await SandboxFixture.StartAsync();
         using var connection = new PxxlConnection(
-            SandboxFixture.Settings(fixture.Sandbox.PxxlUri, fixture.Sandbox.PxxlKey, fixture.Clock), "a test", ResilientHttpClientSource.Open);
+            SandboxFixture.Settings(fixture.Sandbox.PxxlUri, fixture.Sandbox.PxxlKey, fixture.Clock),
+            "a test",
+            ResilientHttpClientSource.Open
+        );
         var team = connection.ForTeam("team_1");
 
         connection.Account = await new PxxlClient(connection).GetAccountAsync(SandboxFixture.Ct);
@@ -63,7 +70,11 @@ public sealed class TeamTests
         await using var fixture = await SandboxFixture.StartAsync();
         var team = fixture.Sandbox.Data.TeamId;
         using var connection = new PxxlConnection(
-            SandboxFixture.Settings(fixture.Sandbox.PxxlUri, fixture.Sandbox.PxxlKey, fixture.Clock), "a test", ResilientHttpClientSource.Open, team);
+            SandboxFixture.Settings(fixture.Sandbox.PxxlUri, fixture.Sandbox.PxxlKey, fixture.Clock),
+            "a test",
+            ResilientHttpClientSource.Open,
+            team
+        );
         var id = fixture.Sandbox.Data.Projects[2].Id;
 
         await new PxxlClient(connection).GetProjectAsync(id, SandboxFixture.Ct);
@@ -78,14 +89,19 @@ public sealed class TeamTests
     {
         await using var fixture = await SandboxFixture.StartAsync();
 
-        var failure = await Assert.ThrowsAsync<ServiceException>(() => fixture.PxxlWith(fixture.Sandbox.PxxlKey, "team_other").GetUsageAsync(SandboxFixture.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() =>
+            fixture.PxxlWith(fixture.Sandbox.PxxlKey, "team_other").GetUsageAsync(SandboxFixture.Ct)
+        );
 
         Assert.Equal(FailureCause.NotFound, failure.Cause);
         Assert.Contains("not for this key and team 'team_other'", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("""{"code":"X","message":"no","limit":10,"used":9,"requiredPlan":"Plus"}""", "X). 9 of 10 are used. The plan Plus allows it. It says: no.")]
+    [InlineData(
+        """{"code":"X","message":"no","limit":10,"used":9,"requiredPlan":"Plus"}""",
+        "X). 9 of 10 are used. The plan Plus allows it. It says: no."
+    )]
     [InlineData("""{"code":"X","message":"no","limit":10,"current":10}""", "X). 10 of 10 are used. It says: no.")]
     [InlineData("""{"message":"no","limit":10}""", "403). The limit is 10. It says: no.")]
     [InlineData("""{"requiredPlan":"Plus"}""", "403). The plan Plus allows it.")]

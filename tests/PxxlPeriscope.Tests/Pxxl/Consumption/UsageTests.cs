@@ -11,7 +11,12 @@ public sealed class UsageTests
     [InlineData(ItemEnvelope.Noun, true)]
     public async Task Usage_is_what_the_deployments_add_up_to(ItemEnvelope envelope, bool numbersAsStrings)
     {
-        await using var fixture = await SandboxFixture.StartAsync(new() { Shape = new() { Item = envelope, NumbersAsStrings = numbersAsStrings } });
+        await using var fixture = await SandboxFixture.StartAsync(
+            new()
+            {
+                Shape = new() { Item = envelope, NumbersAsStrings = numbersAsStrings },
+            }
+        );
         var rows = fixture.Sandbox.Data.Deployments;
 
         var usage = await fixture.Pxxl.GetUsageAsync(SandboxFixture.Ct);
@@ -49,9 +54,11 @@ public sealed class UsageTests
         var usage = await SandboxFixture.PxxlOver(StubHandler.Returning(body)).GetUsageAsync(SandboxFixture.Ct);
 
         Assert.All(
-            typeof(Usage).GetProperties().Where(
-                property => property.PropertyType == typeof(long?) || property.PropertyType == typeof(double?)),
-            property => Assert.Null(property.GetValue(usage)));
+            typeof(Usage)
+                .GetProperties()
+                .Where(property => property.PropertyType == typeof(long?) || property.PropertyType == typeof(double?)),
+            property => Assert.Null(property.GetValue(usage))
+        );
         Assert.Empty(usage.Projects);
     }
 

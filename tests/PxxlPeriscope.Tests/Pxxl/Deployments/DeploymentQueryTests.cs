@@ -22,15 +22,23 @@ public sealed class DeploymentQueryTests
     [InlineData("success", "failed", false)]
     public void A_status_is_a_meaning_or_a_word(string wanted, string word, bool included)
     {
-        var deployment = new Deployment { Id = "dep_1", Status = DeploymentStatusParser.Parse(word), RawStatus = word };
+        var deployment = new Deployment
+        {
+            Id = "dep_1",
+            Status = DeploymentStatusParser.Parse(word),
+            RawStatus = word,
+        };
 
         Assert.Equal(included, new DeploymentQuery { Status = [wanted] }.Includes(deployment));
     }
 
     [Fact]
     public void Of_several_statuses_one_is_enough() =>
-        Assert.True(new DeploymentQuery { Status = ["failed", "stopped"] }.Includes(
-            new Deployment { Id = "dep_1", Status = DeploymentStatus.Stopped }));
+        Assert.True(
+            new DeploymentQuery { Status = ["failed", "stopped"] }.Includes(
+                new Deployment { Id = "dep_1", Status = DeploymentStatus.Stopped }
+            )
+        );
 
     [Theory]
     [InlineData(-1, false)]
@@ -90,7 +98,8 @@ public sealed class DeploymentQueryTests
 
         Assert.Equal(
             fixture.Sandbox.Data.Deployments.Where(row => row is { Status: "failed", Branch: "main" }).Select(row => row.Id),
-            failed.Select(deployment => deployment.Id));
+            failed.Select(deployment => deployment.Id)
+        );
         Assert.NotEmpty(failed);
     }
 
@@ -113,9 +122,12 @@ public sealed class DeploymentQueryTests
         var warnings = new List<string>();
         var client = SandboxFixture.PxxlOver(
             StubHandler.Returning("""{"deployments":[{"id":"dep_1"},{"id":"dep_2","createdAt":"2026-03-14T12:00:00Z"}],"total":2}"""),
-            new CallLog { Warning = warnings.Add });
+            new CallLog { Warning = warnings.Add }
+        );
 
-        var deployments = await client.ListDeploymentsAsync(new() { Since = Noon }, cancellationToken: SandboxFixture.Ct).ToListAsync(SandboxFixture.Ct);
+        var deployments = await client
+            .ListDeploymentsAsync(new() { Since = Noon }, cancellationToken: SandboxFixture.Ct)
+            .ToListAsync(SandboxFixture.Ct);
 
         Assert.Equal("dep_2", Assert.Single(deployments).Id);
         Assert.Contains("1 deployments have no creation time", Assert.Single(warnings), StringComparison.Ordinal);

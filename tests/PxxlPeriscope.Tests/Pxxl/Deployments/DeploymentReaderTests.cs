@@ -114,7 +114,10 @@ public sealed class DeploymentReaderTests
     }
 
     [Theory]
-    [InlineData("""{"id":"dep_1","preview":{"enabled":true,"branch":"fix","sha":"abc1234","pullRequestNumber":12},"environment":"production"}""", "preview")]
+    [InlineData(
+        """{"id":"dep_1","preview":{"enabled":true,"branch":"fix","sha":"abc1234","pullRequestNumber":12},"environment":"production"}""",
+        "preview"
+    )]
     [InlineData("""{"id":"dep_1","preview":{"branch":"fix"}}""", "preview")]
     [InlineData("""{"id":"dep_1","preview":{"enabled":false},"environment":"staging"}""", "staging")]
     [InlineData("""{"id":"dep_1","preview":{"enabled":"false"},"environment":"staging"}""", "staging")]
@@ -126,7 +129,9 @@ public sealed class DeploymentReaderTests
     [Fact]
     public async Task A_preview_lends_what_the_row_lacks()
     {
-        var deployment = await ReadAsync("""{"id":"dep_1","preview":{"enabled":true,"branch":"fix","sha":"abc1234","pullRequestNumber":"12"}}""");
+        var deployment = await ReadAsync(
+            """{"id":"dep_1","preview":{"enabled":true,"branch":"fix","sha":"abc1234","pullRequestNumber":"12"}}"""
+        );
 
         Assert.Equal(("fix", "abc1234", 12L), (deployment.Branch, deployment.CommitSha, deployment.PullRequestNumber!.Value));
     }

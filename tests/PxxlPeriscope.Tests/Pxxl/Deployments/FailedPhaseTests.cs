@@ -32,7 +32,17 @@ public sealed class FailedPhaseTests
 
     private static async Task<Deployment> ReadAsync(string? status, string? build)
     {
-        var row = JsonSerializer.Serialize(new { deployment = new { id = "dep_1", status, buildStatus = build } });
+        var row = JsonSerializer.Serialize(
+            new
+            {
+                deployment = new
+                {
+                    id = "dep_1",
+                    status,
+                    buildStatus = build,
+                },
+            }
+        );
         return await SandboxFixture.PxxlOver(StubHandler.Returning(row)).GetDeploymentAsync("dep_1", SandboxFixture.Ct);
     }
 }

@@ -18,7 +18,10 @@ public sealed class RedeployTests
 
         var deployment = await fixture.Pxxl.RedeployAsync(project.Id, Sha, "Ünïcode \"release\"", SandboxFixture.Ct);
 
-        Assert.Equal((DeploymentStatus.Queued, Sha, "Ünïcode \"release\"", project.Name), (deployment.Status, deployment.CommitSha, deployment.CommitMessage, deployment.ProjectName));
+        Assert.Equal(
+            (DeploymentStatus.Queued, Sha, "Ünïcode \"release\"", project.Name),
+            (deployment.Status, deployment.CommitSha, deployment.CommitMessage, deployment.ProjectName)
+        );
         Assert.NotNull(fixture.Sandbox.Data.FindDeployment(deployment.Id));
         Assert.Equal(["POST", "GET"], fixture.Sandbox.Requests.Select(request => request.Method));
     }
@@ -30,11 +33,13 @@ public sealed class RedeployTests
     public async Task Only_what_was_given_is_sent(string? sha, string? message, string body)
     {
         string? sent = null;
-        var end = new StubHandler(async (request, cancellationToken) =>
-        {
-            sent ??= request.Content is null ? null : await request.Content.ReadAsStringAsync(cancellationToken);
-            return StubHandler.CreateResponse("""{"deploymentId":"dep_1"}""");
-        });
+        var end = new StubHandler(
+            async (request, cancellationToken) =>
+            {
+                sent ??= request.Content is null ? null : await request.Content.ReadAsStringAsync(cancellationToken);
+                return StubHandler.CreateResponse("""{"deploymentId":"dep_1"}""");
+            }
+        );
 
         await SandboxFixture.PxxlOver(end).RedeployAsync("proj_1", sha, message, SandboxFixture.Ct);
 
@@ -50,7 +55,10 @@ public sealed class RedeployTests
     [InlineData("""{"id":"dep_1","status":"queued"}""")]
     public async Task The_answer_is_understood_in_every_form(string answer)
     {
-        var end = StubHandler.ReturningInOrder(() => StubHandler.CreateResponse(answer), () => StubHandler.CreateResponse("""{"message":"not yet"}""", HttpStatusCode.NotFound));
+        var end = StubHandler.ReturningInOrder(
+            () => StubHandler.CreateResponse(answer),
+            () => StubHandler.CreateResponse("""{"message":"not yet"}""", HttpStatusCode.NotFound)
+        );
 
         var deployment = await SandboxFixture.PxxlOver(end).RedeployAsync("proj_1", cancellationToken: SandboxFixture.Ct);
 
@@ -67,10 +75,16 @@ public sealed class RedeployTests
     {
         var end = StubHandler.Returning(answer);
 
-        var failure = await Assert.ThrowsAsync<ServiceException>(() => SandboxFixture.PxxlOver(end).RedeployAsync("proj_1", cancellationToken: SandboxFixture.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() =>
+            SandboxFixture.PxxlOver(end).RedeployAsync("proj_1", cancellationToken: SandboxFixture.Ct)
+        );
 
         Assert.Equal((FailureCause.InvalidResponse, 1), (failure.Cause, end.Requests));
-        Assert.Contains("may have been started all the same: look with Get-PxxlDeployment -ProjectId proj_1 -First 1", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "may have been started all the same: look with Get-PxxlDeployment -ProjectId proj_1 -First 1",
+            failure.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -87,7 +101,9 @@ public sealed class RedeployTests
         fixture.InjectFault(kind);
         var before = fixture.Sandbox.Data.Deployments.Count;
 
-        var failure = await Assert.ThrowsAsync<ServiceException>(() => fixture.Pxxl.RedeployAsync(fixture.Sandbox.Data.Projects[0].Id, cancellationToken: SandboxFixture.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() =>
+            fixture.Pxxl.RedeployAsync(fixture.Sandbox.Data.Projects[0].Id, cancellationToken: SandboxFixture.Ct)
+        );
 
         Assert.Contains("may have been started", failure.Message, StringComparison.Ordinal);
         Assert.Equal("POST", Assert.Single(fixture.Sandbox.Requests).Method);
@@ -137,7 +153,9 @@ public sealed class RedeployTests
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.InjectFault(kind);
 
-        var failure = await Assert.ThrowsAsync<ServiceException>(() => fixture.Pxxl.RedeployAsync("proj_1", cancellationToken: SandboxFixture.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() =>
+            fixture.Pxxl.RedeployAsync("proj_1", cancellationToken: SandboxFixture.Ct)
+        );
 
         Assert.Equal(cause, failure.Cause);
         Assert.DoesNotContain("may have been started", failure.Message, StringComparison.Ordinal);
@@ -149,7 +167,9 @@ public sealed class RedeployTests
     {
         await using var fixture = await SandboxFixture.StartAsync();
 
-        var failure = await Assert.ThrowsAsync<ServiceException>(() => fixture.Pxxl.RedeployAsync("proj_missing", cancellationToken: SandboxFixture.Ct));
+        var failure = await Assert.ThrowsAsync<ServiceException>(() =>
+            fixture.Pxxl.RedeployAsync("proj_missing", cancellationToken: SandboxFixture.Ct)
+        );
 
         Assert.Equal(FailureCause.NotFound, failure.Cause);
         Assert.Contains("project 'proj_missing'", failure.Message, StringComparison.Ordinal);
@@ -167,7 +187,9 @@ public sealed class RedeployTests
     {
         var end = StubHandler.Returning("{}");
 
-        var refused = await Assert.ThrowsAsync<ServiceException>(() => SandboxFixture.PxxlOver(end).RedeployAsync("proj_1", sha, cancellationToken: SandboxFixture.Ct));
+        var refused = await Assert.ThrowsAsync<ServiceException>(() =>
+            SandboxFixture.PxxlOver(end).RedeployAsync("proj_1", sha, cancellationToken: SandboxFixture.Ct)
+        );
 
         Assert.Equal((FailureCause.InvalidRequest, 0), (refused.Cause, end.Requests));
         Assert.Contains("is no commit", refused.Message, StringComparison.Ordinal);
@@ -180,9 +202,15 @@ public sealed class RedeployTests
 
         var team = fixture.Sandbox.Data.TeamId;
         using var connection = new PxxlConnection(
-            SandboxFixture.Settings(fixture.Sandbox.PxxlUri, fixture.Sandbox.PxxlKey, fixture.Clock), "a test", ResilientHttpClientSource.Open);
+            SandboxFixture.Settings(fixture.Sandbox.PxxlUri, fixture.Sandbox.PxxlKey, fixture.Clock),
+            "a test",
+            ResilientHttpClientSource.Open
+        );
 
-        await new PxxlClient(connection.ForTeam(team)).RedeployAsync(fixture.Sandbox.Data.Projects[0].Id, cancellationToken: SandboxFixture.Ct);
+        await new PxxlClient(connection.ForTeam(team)).RedeployAsync(
+            fixture.Sandbox.Data.Projects[0].Id,
+            cancellationToken: SandboxFixture.Ct
+        );
 
         Assert.All(fixture.Sandbox.Requests, request => Assert.Equal($"?teamId={team}", request.Query));
     }

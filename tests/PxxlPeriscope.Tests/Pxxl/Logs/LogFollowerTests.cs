@@ -15,7 +15,12 @@ public sealed class LogFollowerTests
     // Longer than the clock jumps by itself, so that it ends a run only after that time has been waited.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
 
-    private static readonly LogQuery Build = new() { DeploymentId = "dep_1", Follow = true, TimeLimit = Limit };
+    private static readonly LogQuery Build = new()
+    {
+        DeploymentId = "dep_1",
+        Follow = true,
+        TimeLimit = Limit,
+    };
 
     [Theory]
     [InlineData(LogFormat.Objects, 1)]
@@ -26,11 +31,18 @@ public sealed class LogFollowerTests
     [InlineData(LogFormat.Text, 3)]
     public async Task A_build_is_followed_from_its_first_line_to_its_last_and_then_it_ends(LogFormat form, int repeats)
     {
-        await using var fixture = await SandboxFixture.StartAsync(new() { Shape = new() { Logs = form, LogRepeats = repeats } });
+        await using var fixture = await SandboxFixture.StartAsync(
+            new()
+            {
+                Shape = new() { Logs = form, LogRepeats = repeats },
+            }
+        );
         var deployment = Started(fixture);
 
         var followed = await FollowAsync(fixture.Pxxl, new() { DeploymentId = deployment.Id, Follow = true });
-        var whole = await fixture.Pxxl.ReadLogAsync(new() { DeploymentId = deployment.Id }, SandboxFixture.Ct).ToListAsync(SandboxFixture.Ct);
+        var whole = await fixture
+            .Pxxl.ReadLogAsync(new() { DeploymentId = deployment.Id }, SandboxFixture.Ct)
+            .ToListAsync(SandboxFixture.Ct);
 
         Assert.Equal(9 * repeats, whole.Count);
         Assert.Equal(whole, followed);
@@ -44,12 +56,24 @@ public sealed class LogFollowerTests
     [InlineData(LogFormat.Strings)]
     public async Task A_build_is_followed_though_its_oldest_lines_fall_out_of_the_window(LogFormat form)
     {
-        await using var fixture = await SandboxFixture.StartAsync(new() { Shape = new() { Logs = form, LogRepeats = 3, LogWindowLines = 8 } });
+        await using var fixture = await SandboxFixture.StartAsync(
+            new()
+            {
+                Shape = new()
+                {
+                    Logs = form,
+                    LogRepeats = 3,
+                    LogWindowLines = 8,
+                },
+            }
+        );
         var deployment = Started(fixture);
 
         var followed = await FollowAsync(fixture.Pxxl, new() { DeploymentId = deployment.Id, Follow = true });
         fixture.Sandbox.Shape = new() { Logs = form, LogRepeats = 3 };
-        var whole = await fixture.Pxxl.ReadLogAsync(new() { DeploymentId = deployment.Id }, SandboxFixture.Ct).ToListAsync(SandboxFixture.Ct);
+        var whole = await fixture
+            .Pxxl.ReadLogAsync(new() { DeploymentId = deployment.Id }, SandboxFixture.Ct)
+            .ToListAsync(SandboxFixture.Ct);
 
         Assert.Equal(whole, followed);
         Assert.Empty(fixture.Warnings);
@@ -73,13 +97,25 @@ public sealed class LogFollowerTests
         var project = fixture.Sandbox.Data.Projects[0].Id;
         var begun = fixture.Clock.GetUtcNow();
 
-        var lines = await FollowAsync(fixture.Pxxl, new() { ProjectId = project, Follow = true, Tail = 0, TimeLimit = Limit });
+        var lines = await FollowAsync(
+            fixture.Pxxl,
+            new()
+            {
+                ProjectId = project,
+                Follow = true,
+                Tail = 0,
+                TimeLimit = Limit,
+            }
+        );
 
         // One every 20 seconds.
         Assert.InRange(lines.Count, 43, 46);
         Assert.Equal(lines.Select(line => line.Time).Distinct().Order(), lines.Select(line => line.Time));
         Assert.All(lines, line => Assert.True(line.Time > begun));
-        Assert.All(fixture.Sandbox.Requests, request => Assert.EndsWith("/live-logs?tail=300", request.RawTarget, StringComparison.Ordinal));
+        Assert.All(
+            fixture.Sandbox.Requests,
+            request => Assert.EndsWith("/live-logs?tail=300", request.RawTarget, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -89,9 +125,20 @@ public sealed class LogFollowerTests
         var deployment = Started(fixture);
         fixture.Clock.Advance(TimeSpan.FromSeconds(60));
 
-        var lines = await FollowAsync(fixture.Pxxl, new() { DeploymentId = deployment.Id, Follow = true, Tail = 1 });
+        var lines = await FollowAsync(
+            fixture.Pxxl,
+            new()
+            {
+                DeploymentId = deployment.Id,
+                Follow = true,
+                Tail = 1,
+            }
+        );
 
-        Assert.Equal(["> build", "Build completed in 90s", "Pushing the image", "GET /health 200"], lines.Take(4).Select(line => line.Text));
+        Assert.Equal(
+            ["> build", "Build completed in 90s", "Pushing the image", "GET /health 200"],
+            lines.Take(4).Select(line => line.Text)
+        );
         Assert.Equal(5, lines.Count);
     }
 
@@ -102,7 +149,15 @@ public sealed class LogFollowerTests
         var deployment = Started(fixture);
         var since = fixture.Clock.GetUtcNow() + TimeSpan.FromSeconds(80);
 
-        var lines = await FollowAsync(fixture.Pxxl, new() { DeploymentId = deployment.Id, Follow = true, Since = since });
+        var lines = await FollowAsync(
+            fixture.Pxxl,
+            new()
+            {
+                DeploymentId = deployment.Id,
+                Follow = true,
+                Since = since,
+            }
+        );
 
         Assert.Equal(["Build completed in 90s", "Pushing the image", "GET /health 200"], lines.Take(3).Select(line => line.Text));
         Assert.Equal(4, lines.Count);
@@ -115,16 +170,18 @@ public sealed class LogFollowerTests
         {
             var random = new Random(seed);
             var log = new List<(int Second, string Text)> { (0, "begin") };
-            var handler = new StubHandler((_, _) =>
-            {
-                for (var added = random.Next(15); added > 0; added--)
+            var handler = new StubHandler(
+                (_, _) =>
                 {
-                    log.Add((log[^1].Second + (random.Next(4) == 0 ? 1 : 0), random.Next(2) == 0 ? "tick" : "tock"));
-                }
+                    for (var added = random.Next(15); added > 0; added--)
+                    {
+                        log.Add((log[^1].Second + (random.Next(4) == 0 ? 1 : 0), random.Next(2) == 0 ? "tick" : "tock"));
+                    }
 
-                // At least 60 lines of overlap, in which the second changes.
-                return Task.FromResult(StubHandler.CreateResponse(Json(log.TakeLast(75 + random.Next(20)))));
-            });
+                    // At least 60 lines of overlap, in which the second changes.
+                    return Task.FromResult(StubHandler.CreateResponse(Json(log.TakeLast(75 + random.Next(20)))));
+                }
+            );
 
             var lines = await FollowAsync(SandboxFixture.PxxlOver(handler), Build with { Source = LogSource.Runtime });
 
@@ -139,7 +196,13 @@ public sealed class LogFollowerTests
         var warnings = new List<string>();
         var handler = StubHandler.ReturningInOrder(Lines("a", "b"), Lines("x", "y"), Lines("y", "z"), Lines("1", "2"));
 
-        var lines = await FollowAsync(SandboxFixture.PxxlOver(handler, new CallLog { Warning = warnings.Add }), Build with { Source = LogSource.Runtime });
+        var lines = await FollowAsync(
+            SandboxFixture.PxxlOver(handler, new CallLog { Warning = warnings.Add }),
+            Build with
+            {
+                Source = LogSource.Runtime,
+            }
+        );
 
         Assert.Equal(["a", "b", "x", "y", "z", "1", "2"], lines.Select(line => line.Text));
         Assert.Contains("may be missing", Assert.Single(warnings), StringComparison.Ordinal);
@@ -149,7 +212,12 @@ public sealed class LogFollowerTests
     public async Task A_last_line_that_still_grows_is_given_when_it_is_whole()
     {
         var handler = StubHandler.ReturningInOrder(
-            Text("one\nadded 8"), Text("one\nadded 842 packages"), Text("one\nadded 842 packages\nnext"), Text("one\nadded 842 packages\nnext"), Text("one\nadded 842 packages\nnext\nlast"));
+            Text("one\nadded 8"),
+            Text("one\nadded 842 packages"),
+            Text("one\nadded 842 packages\nnext"),
+            Text("one\nadded 842 packages\nnext"),
+            Text("one\nadded 842 packages\nnext\nlast")
+        );
 
         var lines = await FollowAsync(SandboxFixture.PxxlOver(handler), Build with { Source = LogSource.Runtime });
 
@@ -162,8 +230,22 @@ public sealed class LogFollowerTests
         var warnings = new List<string>();
         var down = () => StubHandler.CreateResponse("<html></html>", HttpStatusCode.ServiceUnavailable, "text/html");
         var odd = () => StubHandler.CreateResponse("<html>maintenance</html>", HttpStatusCode.OK, "text/html");
-        var handler = StubHandler.ReturningInOrder(Lines("a"), down, down, odd, down, Lines("a", "b"), Lines("a", "b", "c"), down, Lines("a", "b", "c", "d"));
-        var client = SandboxFixture.PxxlOver(handler, new CallLog { Warning = warnings.Add }, settings => settings with { MaximumRetryCount = 0 });
+        var handler = StubHandler.ReturningInOrder(
+            Lines("a"),
+            down,
+            down,
+            odd,
+            down,
+            Lines("a", "b"),
+            Lines("a", "b", "c"),
+            down,
+            Lines("a", "b", "c", "d")
+        );
+        var client = SandboxFixture.PxxlOver(
+            handler,
+            new CallLog { Warning = warnings.Add },
+            settings => settings with { MaximumRetryCount = 0 }
+        );
 
         var lines = await FollowAsync(client, Build with { Source = LogSource.Runtime });
 
@@ -199,7 +281,9 @@ public sealed class LogFollowerTests
 
         var failure = await Assert.ThrowsAsync<ServiceException>(async () =>
         {
-            await foreach (var line in SandboxFixture.PxxlOver(handler).ReadLogAsync(Build with { Source = LogSource.Runtime }, SandboxFixture.Ct))
+            await foreach (
+                var line in SandboxFixture.PxxlOver(handler).ReadLogAsync(Build with { Source = LogSource.Runtime }, SandboxFixture.Ct)
+            )
             {
                 given.Add(line.Text);
             }
@@ -222,12 +306,26 @@ public sealed class LogFollowerTests
     public async Task Lines_that_come_after_the_deployment_has_ended_are_given_too()
     {
         var logs = 0;
-        string[][] windows = [["a"], ["a", "b"], ["a", "b", "c"], ["a", "b", "c"]];
-        var handler = new StubHandler((request, _) => Task.FromResult(request.RequestUri!.AbsolutePath.EndsWith("/build-logs", StringComparison.Ordinal)
-            ? Lines(windows[Math.Min(logs++, windows.Length - 1)])()
-            : StubHandler.CreateResponse("""{"deployment":{"id":"dep_1","status":"deployed"}}""")));
+        string[][] windows =
+        [
+            ["a"],
+            ["a", "b"],
+            ["a", "b", "c"],
+            ["a", "b", "c"],
+        ];
+        var handler = new StubHandler(
+            (request, _) =>
+                Task.FromResult(
+                    request.RequestUri!.AbsolutePath.EndsWith("/build-logs", StringComparison.Ordinal)
+                        ? Lines(windows[Math.Min(logs++, windows.Length - 1)])()
+                        : StubHandler.CreateResponse("""{"deployment":{"id":"dep_1","status":"deployed"}}""")
+                )
+        );
 
-        Assert.Equal(["a", "b", "c"], (await FollowAsync(SandboxFixture.PxxlOver(handler), Build with { TimeLimit = null })).Select(line => line.Text));
+        Assert.Equal(
+            ["a", "b", "c"],
+            (await FollowAsync(SandboxFixture.PxxlOver(handler), Build with { TimeLimit = null })).Select(line => line.Text)
+        );
         // The deployment is asked for once: nothing is more terminal than terminal.
         Assert.Equal(5, handler.Requests);
     }
@@ -237,11 +335,23 @@ public sealed class LogFollowerTests
     {
         var asked = 0;
         var logs = 0;
-        var handler = new StubHandler((request, _) => Task.FromResult(request.RequestUri!.AbsolutePath.EndsWith("/build-logs", StringComparison.Ordinal)
-            ? StubHandler.CreateResponse($$"""{"status":"completed","logs":{{JsonSerializer.Serialize(Enumerable.Range(1, Math.Min(++logs, 6)))}}}""")
-            : StubHandler.CreateResponse($$$"""{"deployment":{"id":"dep_1","status":"{{{(++asked < 4 ? "promoting" : "failed")}}}"}}""")));
+        var handler = new StubHandler(
+            (request, _) =>
+                Task.FromResult(
+                    request.RequestUri!.AbsolutePath.EndsWith("/build-logs", StringComparison.Ordinal)
+                        ? StubHandler.CreateResponse(
+                            $$"""{"status":"completed","logs":{{JsonSerializer.Serialize(Enumerable.Range(1, Math.Min(++logs, 6)))}}}"""
+                        )
+                        : StubHandler.CreateResponse(
+                            $$$"""{"deployment":{"id":"dep_1","status":"{{{(++asked < 4 ? "promoting" : "failed")}}}"}}"""
+                        )
+                )
+        );
 
-        Assert.Equal(["1", "2", "3", "4", "5", "6"], (await FollowAsync(SandboxFixture.PxxlOver(handler), Build with { TimeLimit = null })).Select(line => line.Text));
+        Assert.Equal(
+            ["1", "2", "3", "4", "5", "6"],
+            (await FollowAsync(SandboxFixture.PxxlOver(handler), Build with { TimeLimit = null })).Select(line => line.Text)
+        );
         Assert.Equal(4, asked);
     }
 
@@ -251,7 +361,9 @@ public sealed class LogFollowerTests
         using var stop = new CancellationTokenSource();
         var clock = new AutoAdvancingClock { IsHeld = true };
         var client = SandboxFixture.PxxlOver(StubHandler.ReturningInOrder(Lines("a")), clock: clock);
-        await using var lines = client.ReadLogAsync(Build with { Source = LogSource.Runtime }, stop.Token).GetAsyncEnumerator(SandboxFixture.Ct);
+        await using var lines = client
+            .ReadLogAsync(Build with { Source = LogSource.Runtime }, stop.Token)
+            .GetAsyncEnumerator(SandboxFixture.Ct);
         Assert.True(await lines.MoveNextAsync());
         var next = lines.MoveNextAsync().AsTask();
 
@@ -279,12 +391,21 @@ public sealed class LogFollowerTests
         return deployment;
     }
 
-    private static Func<HttpResponseMessage> Lines(params string[] texts) => () => StubHandler.CreateResponse(JsonSerializer.Serialize(texts));
+    private static Func<HttpResponseMessage> Lines(params string[] texts) =>
+        () => StubHandler.CreateResponse(JsonSerializer.Serialize(texts));
 
-    private static Func<HttpResponseMessage> Text(string text) => () => StubHandler.CreateResponse(JsonSerializer.Serialize(new { logs = text }));
+    private static Func<HttpResponseMessage> Text(string text) =>
+        () => StubHandler.CreateResponse(JsonSerializer.Serialize(new { logs = text }));
 
-    private static string Json(IEnumerable<(int Second, string Text)> lines) => JsonSerializer.Serialize(new
-    {
-        logs = lines.Select(line => new { content = line.Text, timestamp = (1767225600 + line.Second).ToString(CultureInfo.InvariantCulture) }),
-    });
+    private static string Json(IEnumerable<(int Second, string Text)> lines) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                logs = lines.Select(line => new
+                {
+                    content = line.Text,
+                    timestamp = (1767225600 + line.Second).ToString(CultureInfo.InvariantCulture),
+                }),
+            }
+        );
 }

@@ -10,17 +10,24 @@ public sealed class LogReaderTests
 {
     private static readonly LogQuery Build = new() { DeploymentId = "dep_1" };
 
-    public static MatrixTheoryData<ListEnvelope, LogFormat, Spelling> Shapes { get; } = new(
-        Enum.GetValues<ListEnvelope>(), Enum.GetValues<LogFormat>(), Enum.GetValues<Spelling>());
+    public static MatrixTheoryData<ListEnvelope, LogFormat, Spelling> Shapes { get; } =
+        new(Enum.GetValues<ListEnvelope>(), Enum.GetValues<LogFormat>(), Enum.GetValues<Spelling>());
 
     [Theory]
     [MemberData(nameof(Shapes))]
     public async Task Every_container_and_every_spelling_gives_the_same_lines(ListEnvelope envelope, LogFormat form, Spelling spelling)
     {
         await using var fixture = await SandboxFixture.StartAsync();
-        var deployment = fixture.Sandbox.Data.Deployments.First(row => row.Status == "failed" && row.BuildStatus == "failed" && row.Branch is not null);
+        var deployment = fixture.Sandbox.Data.Deployments.First(row =>
+            row.Status == "failed" && row.BuildStatus == "failed" && row.Branch is not null
+        );
         var documented = await LinesAsync(fixture.Pxxl, new() { DeploymentId = deployment.Id });
-        fixture.Sandbox.Shape = new() { ListEnvelope = envelope, Logs = form, Spelling = spelling };
+        fixture.Sandbox.Shape = new()
+        {
+            ListEnvelope = envelope,
+            Logs = form,
+            Spelling = spelling,
+        };
 
         var lines = await LinesAsync(fixture.Pxxl, new() { DeploymentId = deployment.Id });
 
@@ -31,7 +38,11 @@ public sealed class LogReaderTests
         {
             Assert.Equal(documented, lines);
             Assert.Equal("install", lines[2].Phase);
-            Assert.All(lines, line => Assert.Equal((TimeSpan.Zero, LogSource.Build, deployment.Id), (line.Time!.Value.Offset, line.Source, line.DeploymentId)));
+            Assert.All(
+                lines,
+                line =>
+                    Assert.Equal((TimeSpan.Zero, LogSource.Build, deployment.Id), (line.Time!.Value.Offset, line.Source, line.DeploymentId))
+            );
         }
         else
         {
@@ -44,7 +55,9 @@ public sealed class LogReaderTests
     [InlineData("""{"buildLogs":[{"message":"a","time":"2026-01-01T00:00:00Z","level":"error"}]}""")]
     [InlineData("""{"data":[{"line":"a","createdAt":1767225600000,"type":"error"}]}""")]
     [InlineData("""[{"log":"a\n","timestamp":"2026-01-01T00:00:00","type":"error"}]""")]
-    [InlineData("""{"data":{"logs":[{"content":"","message":"a","timestamp":"2026-01-01T01:00:00+01:00","level":"error","type":"stdout"}]}}""")]
+    [InlineData(
+        """{"data":{"logs":[{"content":"","message":"a","timestamp":"2026-01-01T01:00:00+01:00","level":"error","type":"stdout"}]}}"""
+    )]
     public async Task Every_spelling_of_a_row_is_read(string body)
     {
         var line = Assert.Single(await ReadLogAsync(body));
@@ -81,7 +94,10 @@ public sealed class LogReaderTests
     public async Task Rows_without_a_text_are_left_out_with_a_warning()
     {
         var warnings = new List<string>();
-        var client = SandboxFixture.PxxlOver(StubHandler.Returning("""{"logs":[{"message":"a"},{"id":1}]}"""), new CallLog { Warning = warnings.Add });
+        var client = SandboxFixture.PxxlOver(
+            StubHandler.Returning("""{"logs":[{"message":"a"},{"id":1}]}"""),
+            new CallLog { Warning = warnings.Add }
+        );
 
         Assert.Equal(["a"], (await LinesAsync(client, Build)).Select(line => line.Text));
         Assert.Contains("1 rows", Assert.Single(warnings), StringComparison.Ordinal);
@@ -145,7 +161,8 @@ public sealed class LogReaderTests
     [Fact]
     public async Task Since_keeps_lines_without_a_time()
     {
-        const string Body = """{"logs":[{"message":"old","timestamp":"2020-01-01T00:00:00Z"},{"message":"timeless"},{"message":"new","timestamp":"2026-01-01T00:00:00Z"}]}""";
+        const string Body =
+            """{"logs":[{"message":"old","timestamp":"2020-01-01T00:00:00Z"},{"message":"timeless"},{"message":"new","timestamp":"2026-01-01T00:00:00Z"}]}""";
 
         var lines = await ReadLogAsync(Body, Build with { Since = new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero) });
 
@@ -159,7 +176,15 @@ public sealed class LogReaderTests
         var deployment = fixture.Sandbox.Data.Deployments.First(row => row.Status == "deployed");
         var project = fixture.Sandbox.Data.Projects[0].Id;
 
-        var runtime = await LinesAsync(fixture.Pxxl, new() { DeploymentId = deployment.Id, Source = LogSource.Runtime, Tail = 20 });
+        var runtime = await LinesAsync(
+            fixture.Pxxl,
+            new()
+            {
+                DeploymentId = deployment.Id,
+                Source = LogSource.Runtime,
+                Tail = 20,
+            }
+        );
         var ofProject = await LinesAsync(fixture.Pxxl, new() { ProjectId = project, Tail = 7 });
 
         Assert.Equal(20, runtime.Count);
@@ -169,7 +194,8 @@ public sealed class LogReaderTests
         Assert.All(ofProject, line => Assert.Equal((project, null), (line.ProjectId, line.DeploymentId)));
         Assert.Equal(
             [$"/api/v3/cli/deployments/{deployment.Id}/logs", $"/api/v3/cli/projects/{project}/logs?lines=7"],
-            fixture.Sandbox.Requests.Select(request => request.RawTarget));
+            fixture.Sandbox.Requests.Select(request => request.RawTarget)
+        );
     }
 
     [Fact]

@@ -35,7 +35,8 @@ public sealed class LogSanitizerTests
     [InlineData("two\u2028lines", "two lines")]
     [InlineData("stays: \u00fc \u2713 \ud83d\ude80 \u65e5\u672c", "stays: \u00fc \u2713 \ud83d\ude80 \u65e5\u672c")]
     [InlineData("", "")]
-    public void Escape_sequences_go_as_a_whole_and_nothing_else_does(string text, string expected) => Assert.Equal(expected, LogSanitizer.Sanitize(text));
+    public void Escape_sequences_go_as_a_whole_and_nothing_else_does(string text, string expected) =>
+        Assert.Equal(expected, LogSanitizer.Sanitize(text));
 
     [Fact]
     public void Whatever_a_line_holds_no_control_character_is_left()

@@ -74,7 +74,9 @@ public sealed partial class EndlessListTests
     [InlineData(1)]
     public async Task A_long_list_is_read_to_its_end_whichever_way_it_is_ordered(int direction)
     {
-        var (rows, warnings, _) = await WalkAsync(number => number <= 400 ? Page(number, "", row => Newest.AddHours(direction * row).AddYears(-2)) : Empty);
+        var (rows, warnings, _) = await WalkAsync(number =>
+            number <= 400 ? Page(number, "", row => Newest.AddHours(direction * row).AddYears(-2)) : Empty
+        );
 
         Assert.Equal(800, rows.Distinct().Count());
         Assert.Empty(warnings);
@@ -95,16 +97,24 @@ public sealed partial class EndlessListTests
     private static string Page(int number, string counts, Func<int, DateTimeOffset>? date = null)
     {
         var rows = new[] { number * 2, (number * 2) + 1 }.Select(row =>
-            $$"""{"id":"dep_{{row}}"{{(date is null ? "" : $",\"createdAt\":\"{date(row).ToString("o", CultureInfo.InvariantCulture)}\"")}}}""");
+            $$"""{"id":"dep_{{row}}"{{(date is null ? "" : $",\"createdAt\":\"{date(row).ToString("o", CultureInfo.InvariantCulture)}\"")}}}"""
+        );
         return $$"""{"deployments":[{{string.Join(',', rows)}}]{{counts}}}""";
     }
 
     private static async Task<(IReadOnlyList<string> Rows, IReadOnlyList<string> Warnings, int Requests)> WalkAsync(Func<int, string> page)
     {
         var warnings = new List<string>();
-        var end = new StubHandler((request, _) => Task.FromResult(StubHandler.CreateResponse(
-            page(int.Parse(PageNumber().Match(request.RequestUri!.Query).Groups[1].ValueSpan, CultureInfo.InvariantCulture)))));
-        var rows = await SandboxFixture.PxxlOver(end, new CallLog { Warning = warnings.Add })
+        var end = new StubHandler(
+            (request, _) =>
+                Task.FromResult(
+                    StubHandler.CreateResponse(
+                        page(int.Parse(PageNumber().Match(request.RequestUri!.Query).Groups[1].ValueSpan, CultureInfo.InvariantCulture))
+                    )
+                )
+        );
+        var rows = await SandboxFixture
+            .PxxlOver(end, new CallLog { Warning = warnings.Add })
             .ListDeploymentsAsync(new(), cancellationToken: SandboxFixture.Ct)
             .Select(deployment => deployment.Id)
             // What would go on for ever fails instead.

@@ -6,16 +6,27 @@ namespace PxxlPeriscope.Tests.Pxxl.Paging;
 [TestClass(DisableParallelization = true)]
 public sealed class ListShapeTests(ListShapeTests.Services services) : IClassFixture<ListShapeTests.Services>
 {
-    public static MatrixTheoryData<ListEnvelope, PagingStyle, Spelling, StatusField, bool> Shapes { get; } = new(
-        Enum.GetValues<ListEnvelope>(), Enum.GetValues<PagingStyle>(), Enum.GetValues<Spelling>(), Enum.GetValues<StatusField>(), [false, true]);
+    public static MatrixTheoryData<ListEnvelope, PagingStyle, Spelling, StatusField, bool> Shapes { get; } =
+        new(
+            Enum.GetValues<ListEnvelope>(),
+            Enum.GetValues<PagingStyle>(),
+            Enum.GetValues<Spelling>(),
+            Enum.GetValues<StatusField>(),
+            [false, true]
+        );
 
-    public static MatrixTheoryData<ItemEnvelope, Spelling, StatusField> ItemShapes { get; } = new(
-        Enum.GetValues<ItemEnvelope>(), Enum.GetValues<Spelling>(), Enum.GetValues<StatusField>());
+    public static MatrixTheoryData<ItemEnvelope, Spelling, StatusField> ItemShapes { get; } =
+        new(Enum.GetValues<ItemEnvelope>(), Enum.GetValues<Spelling>(), Enum.GetValues<StatusField>());
 
     [Theory]
     [MemberData(nameof(Shapes))]
     public async Task Every_shape_of_a_list_gives_the_same_deployments_each_once(
-        ListEnvelope envelope, PagingStyle paging, Spelling spelling, StatusField statusField, bool numbersAsStrings)
+        ListEnvelope envelope,
+        PagingStyle paging,
+        Spelling spelling,
+        StatusField statusField,
+        bool numbersAsStrings
+    )
     {
         var fixture = services.World;
         fixture.Sandbox.Shape = new()
@@ -41,7 +52,12 @@ public sealed class ListShapeTests(ListShapeTests.Services services) : IClassFix
     public async Task Every_shape_of_one_deployment_gives_that_deployment(ItemEnvelope envelope, Spelling spelling, StatusField statusField)
     {
         var fixture = services.World;
-        fixture.Sandbox.Shape = new() { Item = envelope, Spelling = spelling, StatusField = statusField };
+        fixture.Sandbox.Shape = new()
+        {
+            Item = envelope,
+            Spelling = spelling,
+            StatusField = statusField,
+        };
 
         foreach (var expected in Expected.All(fixture, spelling).Take(20))
         {
@@ -62,10 +78,19 @@ public sealed class ListShapeTests(ListShapeTests.Services services) : IClassFix
         var projects = await fixture.Pxxl.ListProjectsAsync(SandboxFixture.Ct).ToListAsync(SandboxFixture.Ct);
 
         Assert.Equal(
-            fixture.Sandbox.Data.Projects.Select(
-                project => (project.Id, project.Name, project.Framework, project.GithubUrl, project.CreatedAt?.ToUnixTimeMilliseconds())),
-            projects.Select(project => (
-                project.Id, project.Name!, project.Framework, project.RepositoryUrl?.OriginalString, project.CreatedAt?.ToUnixTimeMilliseconds())));
+            fixture.Sandbox.Data.Projects.Select(project =>
+                (project.Id, project.Name, project.Framework, project.GithubUrl, project.CreatedAt?.ToUnixTimeMilliseconds())
+            ),
+            projects.Select(project =>
+                (
+                    project.Id,
+                    project.Name!,
+                    project.Framework,
+                    project.RepositoryUrl?.OriginalString,
+                    project.CreatedAt?.ToUnixTimeMilliseconds()
+                )
+            )
+        );
     }
 
     [Theory]
@@ -100,25 +125,28 @@ public sealed class ListShapeTests(ListShapeTests.Services services) : IClassFix
         long? ArtifactBytes,
         string? Reason,
         string? TriggeredBy,
-        long? PullRequest)
+        long? PullRequest
+    )
     {
-        public static Expected Of(Deployment deployment) => new(
-            deployment.Id,
-            deployment.ProjectId,
-            deployment.ProjectName,
-            deployment.RawStatus,
-            deployment.BuildStatus,
-            deployment.Environment,
-            deployment.Branch,
-            deployment.CommitSha,
-            deployment.CommitMessage,
-            deployment.CreatedAt?.ToUnixTimeMilliseconds(),
-            deployment.FinishedAt?.ToUnixTimeMilliseconds(),
-            deployment.BuildSeconds,
-            deployment.ArtifactBytes,
-            deployment.FailureReason,
-            deployment.TriggeredBy,
-            deployment.PullRequestNumber);
+        public static Expected Of(Deployment deployment) =>
+            new(
+                deployment.Id,
+                deployment.ProjectId,
+                deployment.ProjectName,
+                deployment.RawStatus,
+                deployment.BuildStatus,
+                deployment.Environment,
+                deployment.Branch,
+                deployment.CommitSha,
+                deployment.CommitMessage,
+                deployment.CreatedAt?.ToUnixTimeMilliseconds(),
+                deployment.FinishedAt?.ToUnixTimeMilliseconds(),
+                deployment.BuildSeconds,
+                deployment.ArtifactBytes,
+                deployment.FailureReason,
+                deployment.TriggeredBy,
+                deployment.PullRequestNumber
+            );
 
         public static IEnumerable<Expected> All(SandboxFixture fixture, Spelling spelling)
         {
@@ -140,7 +168,8 @@ public sealed class ListShapeTests(ListShapeTests.Services services) : IClassFix
                 row.ArtifactBytes,
                 isOfficial ? null : row.ErrorMessage,
                 isOfficial ? null : row.TriggeredBy,
-                row.Preview?.PullRequestNumber));
+                row.Preview?.PullRequestNumber
+            ));
         }
     }
 

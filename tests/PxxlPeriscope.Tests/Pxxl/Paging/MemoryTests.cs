@@ -38,12 +38,15 @@ public sealed class MemoryTests
     private static HttpResponseMessage Page(Uri uri)
     {
         var page = int.Parse(System.Web.HttpUtility.ParseQueryString(uri.Query)["page"]!, CultureInfo.InvariantCulture);
-        var rows = Enumerable.Range((page - 1) * PerPage, PerPage).Select(number =>
-            $$"""
-            {"id":"dep_{{number:D20}}","projectId":"proj_1","projectName":"checkout-api","status":"deployed","branch":"main",
-             "commitSha":"{{number:x40}}","commitMessage":"Round totals before the discount is applied, not after",
-             "createdAt":"2026-03-14T09:26:53.589Z","buildSeconds":61,"artifactBytes":12345678}
-            """);
+        var rows = Enumerable
+            .Range((page - 1) * PerPage, PerPage)
+            .Select(number =>
+                $$"""
+                    {"id":"dep_{{number:D20}}","projectId":"proj_1","projectName":"checkout-api","status":"deployed","branch":"main",
+                     "commitSha":"{{number:x40}}","commitMessage":"Round totals before the discount is applied, not after",
+                     "createdAt":"2026-03-14T09:26:53.589Z","buildSeconds":61,"artifactBytes":12345678}
+                    """
+            );
         return StubHandler.CreateResponse($$"""{"deployments":[{{string.Join(',', rows)}}],"total":{{Deployments}}}""");
     }
 }

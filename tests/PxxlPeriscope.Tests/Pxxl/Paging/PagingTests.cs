@@ -16,7 +16,10 @@ public sealed class PagingTests
     {
         await using var fixture = await SandboxFixture.StartAsync(new() { Deployments = 10_000 });
 
-        var taken = await fixture.Pxxl.ListDeploymentsAsync(new(), cancellationToken: SandboxFixture.Ct).Take(5).ToListAsync(SandboxFixture.Ct);
+        var taken = await fixture
+            .Pxxl.ListDeploymentsAsync(new(), cancellationToken: SandboxFixture.Ct)
+            .Take(5)
+            .ToListAsync(SandboxFixture.Ct);
 
         Assert.Equal(fixture.Sandbox.Data.Deployments.Take(5).Select(row => row.Id), taken.Select(deployment => deployment.Id));
         Assert.Equal("?page=1&limit=100", Assert.Single(fixture.Sandbox.Requests).Query);
@@ -32,9 +35,11 @@ public sealed class PagingTests
         var rows = string.Join(',', Enumerable.Range(0, wanted).Select(number => $$"""{"id":"dep_{{number}}"}"""));
         var end = StubHandler.Returning($$"""{"deployments":[{{rows}}],"total":10000}""");
 
-        var taken = await SandboxFixture.PxxlOver(end)
+        var taken = await SandboxFixture
+            .PxxlOver(end)
             .ListDeploymentsAsync(new DeploymentQuery { MaxRows = (ulong)wanted }, cancellationToken: SandboxFixture.Ct)
-            .Take(wanted).ToListAsync(SandboxFixture.Ct);
+            .Take(wanted)
+            .ToListAsync(SandboxFixture.Ct);
 
         Assert.Equal(wanted, taken.Count);
         Assert.Equal(1, end.Requests);
@@ -44,7 +49,13 @@ public sealed class PagingTests
     [MemberData(nameof(AllPagings))]
     public async Task All_of_ten_thousand_cost_one_request_per_page(PagingStyle paging)
     {
-        await using var fixture = await SandboxFixture.StartAsync(new() { Deployments = 10_000, Shape = new() { Paging = paging } });
+        await using var fixture = await SandboxFixture.StartAsync(
+            new()
+            {
+                Deployments = 10_000,
+                Shape = new() { Paging = paging },
+            }
+        );
 
         var deployments = await fixture.DeploymentsAsync();
 
@@ -73,7 +84,13 @@ public sealed class PagingTests
     [MemberData(nameof(AllPagings))]
     public async Task Nothing_is_lost_or_doubled_when_deployments_are_added_during_the_walk(PagingStyle paging)
     {
-        await using var fixture = await SandboxFixture.StartAsync(new() { Deployments = 1000, Shape = new() { Paging = paging } });
+        await using var fixture = await SandboxFixture.StartAsync(
+            new()
+            {
+                Deployments = 1000,
+                Shape = new() { Paging = paging },
+            }
+        );
         var before = fixture.Sandbox.Data.Deployments.Select(row => row.Id).ToList();
         var seen = new List<string>();
 
@@ -95,7 +112,13 @@ public sealed class PagingTests
     [MemberData(nameof(AllPagings))]
     public async Task A_service_with_smaller_pages_than_asked_for_gives_everything(PagingStyle paging)
     {
-        await using var fixture = await SandboxFixture.StartAsync(new() { Deployments = 210, Shape = new() { Paging = paging, ServerLimitCap = 20 } });
+        await using var fixture = await SandboxFixture.StartAsync(
+            new()
+            {
+                Deployments = 210,
+                Shape = new() { Paging = paging, ServerLimitCap = 20 },
+            }
+        );
 
         var deployments = await fixture.DeploymentsAsync();
 
@@ -113,8 +136,10 @@ public sealed class PagingTests
         var details = new List<string>();
         var end = StubHandler.Returning(body);
 
-        var deployments = await SandboxFixture.PxxlOver(end, new CallLog { Warning = details.Add })
-            .ListDeploymentsAsync(new(), cancellationToken: SandboxFixture.Ct).ToListAsync(SandboxFixture.Ct);
+        var deployments = await SandboxFixture
+            .PxxlOver(end, new CallLog { Warning = details.Add })
+            .ListDeploymentsAsync(new(), cancellationToken: SandboxFixture.Ct)
+            .ToListAsync(SandboxFixture.Ct);
 
         Assert.Equal(["dep_1", "dep_2"], deployments.Select(deployment => deployment.Id));
         // Where more was announced, one page of repeats may be new rows at the top; a second one is not.
@@ -128,10 +153,13 @@ public sealed class PagingTests
         var details = new List<string>();
         var end = StubHandler.ReturningInOrder(
             () => StubHandler.CreateResponse("""{"deployments":[{"id":"dep_1"}],"total":3}"""),
-            () => StubHandler.CreateResponse("""{"deployments":[],"total":3}"""));
+            () => StubHandler.CreateResponse("""{"deployments":[],"total":3}""")
+        );
 
-        var deployments = await SandboxFixture.PxxlOver(end, new CallLog { Warning = details.Add })
-            .ListDeploymentsAsync(new(), cancellationToken: SandboxFixture.Ct).ToListAsync(SandboxFixture.Ct);
+        var deployments = await SandboxFixture
+            .PxxlOver(end, new CallLog { Warning = details.Add })
+            .ListDeploymentsAsync(new(), cancellationToken: SandboxFixture.Ct)
+            .ToListAsync(SandboxFixture.Ct);
 
         Assert.Single(deployments);
         Assert.Contains("3 rows were announced and 1 came", Assert.Single(details), StringComparison.Ordinal);
@@ -176,7 +204,8 @@ public sealed class PagingTests
 
         Assert.Equal(
             Enumerable.Range(0, 101).Select(hour => New(fixture, hour).Id).Order(StringComparer.Ordinal),
-            deployments.Select(deployment => deployment.Id).Order(StringComparer.Ordinal));
+            deployments.Select(deployment => deployment.Id).Order(StringComparer.Ordinal)
+        );
         Assert.Equal(4, fixture.Sandbox.Requests.Count);
     }
 
@@ -185,18 +214,24 @@ public sealed class PagingTests
     {
         var asked = new TaskCompletionSource<CancellationToken>(TaskCreationOptions.RunContinuationsAsynchronously);
         var page = string.Join(',', Enumerable.Range(0, 10).Select(number => $$"""{"id":"dep_{{number}}"}"""));
-        var end = new StubHandler(async (request, stop) =>
-        {
-            if (request.RequestUri!.Query.Contains("page=2", StringComparison.Ordinal))
+        var end = new StubHandler(
+            async (request, stop) =>
             {
-                asked.SetResult(stop);
-                await Task.Delay(Timeout.Infinite, stop);
+                if (request.RequestUri!.Query.Contains("page=2", StringComparison.Ordinal))
+                {
+                    asked.SetResult(stop);
+                    await Task.Delay(Timeout.Infinite, stop);
+                }
+
+                return StubHandler.CreateResponse($$"""{"deployments":[{{page}}],"total":1000}""");
             }
+        );
 
-            return StubHandler.CreateResponse($$"""{"deployments":[{{page}}],"total":1000}""");
-        });
-
-        var rows = await SandboxFixture.PxxlOver(end).ListDeploymentsAsync(new(), cancellationToken: SandboxFixture.Ct).Take(7).ToListAsync(SandboxFixture.Ct);
+        var rows = await SandboxFixture
+            .PxxlOver(end)
+            .ListDeploymentsAsync(new(), cancellationToken: SandboxFixture.Ct)
+            .Take(7)
+            .ToListAsync(SandboxFixture.Ct);
 
         Assert.Equal(7, rows.Count);
         await Eventually.IsTrueAsync(() => asked.Task.IsCompleted);
@@ -207,7 +242,9 @@ public sealed class PagingTests
     public async Task The_next_page_is_on_its_way_while_this_one_is_read()
     {
         await using var fixture = await SandboxFixture.StartAsync(new() { Deployments = 250 });
-        await using var reader = fixture.Pxxl.ListDeploymentsAsync(new(), cancellationToken: SandboxFixture.Ct).GetAsyncEnumerator(SandboxFixture.Ct);
+        await using var reader = fixture
+            .Pxxl.ListDeploymentsAsync(new(), cancellationToken: SandboxFixture.Ct)
+            .GetAsyncEnumerator(SandboxFixture.Ct);
 
         for (var row = 0; row < 51; row++)
         {
@@ -227,8 +264,10 @@ public sealed class PagingTests
         var deployments = await client.ListDeploymentsAsync(new(), cancellationToken: SandboxFixture.Ct).ToListAsync(SandboxFixture.Ct);
 
         Assert.InRange(deployments.Count, 101, 900);
-        Assert.All(fixture.Sandbox.Requests, request => Assert.EndsWith(
-            "&teamId=" + fixture.Sandbox.Data.TeamId, request.Query, StringComparison.Ordinal));
+        Assert.All(
+            fixture.Sandbox.Requests,
+            request => Assert.EndsWith("&teamId=" + fixture.Sandbox.Data.TeamId, request.Query, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -237,8 +276,13 @@ public sealed class PagingTests
         await using var fixture = await SandboxFixture.StartAsync();
         long? total = null;
 
-        await foreach (var _ in fixture.Pxxl.ListDeploymentsAsync(
-            new DeploymentQuery { MaxRows = 1 }, announced => total = announced, SandboxFixture.Ct))
+        await foreach (
+            var _ in fixture.Pxxl.ListDeploymentsAsync(
+                new DeploymentQuery { MaxRows = 1 },
+                announced => total = announced,
+                SandboxFixture.Ct
+            )
+        )
         {
             break;
         }
@@ -246,11 +290,12 @@ public sealed class PagingTests
         Assert.Equal(200, total);
     }
 
-    private static SandboxDeployment New(SandboxFixture fixture, int number) => new()
-    {
-        Id = "dep_new" + number.ToString("D5", CultureInfo.InvariantCulture),
-        Status = "deployed",
-        CreatedAt = fixture.Clock.GetUtcNow(),
-        ProjectId = fixture.Sandbox.Data.Projects[0].Id,
-    };
+    private static SandboxDeployment New(SandboxFixture fixture, int number) =>
+        new()
+        {
+            Id = "dep_new" + number.ToString("D5", CultureInfo.InvariantCulture),
+            Status = "deployed",
+            CreatedAt = fixture.Clock.GetUtcNow(),
+            ProjectId = fixture.Sandbox.Data.Projects[0].Id,
+        };
 }

@@ -6,19 +6,27 @@ namespace PxxlPeriscope.Tests.Pxxl.Projects;
 /// <summary>Domains, as objects, as names, and one by one.</summary>
 public sealed class DomainTests
 {
-    public static MatrixTheoryData<ListEnvelope, DomainFormat> Shapes { get; } = new(Enum.GetValues<ListEnvelope>(), Enum.GetValues<DomainFormat>());
+    public static MatrixTheoryData<ListEnvelope, DomainFormat> Shapes { get; } =
+        new(Enum.GetValues<ListEnvelope>(), Enum.GetValues<DomainFormat>());
 
     [Theory]
     [MemberData(nameof(Shapes))]
     public async Task Every_form_of_the_list_gives_the_same_names(ListEnvelope envelope, DomainFormat form)
     {
-        await using var fixture = await SandboxFixture.StartAsync(new() { Shape = new() { ListEnvelope = envelope, Domains = form } });
+        await using var fixture = await SandboxFixture.StartAsync(
+            new()
+            {
+                Shape = new() { ListEnvelope = envelope, Domains = form },
+            }
+        );
 
         var domains = await fixture.Pxxl.GetDomainsAsync(SandboxFixture.Ct);
 
         Assert.Equal(fixture.Sandbox.Data.Projects.Select(project => project.Domain), domains.Select(domain => domain.Name));
         Assert.Equal(
-            fixture.Sandbox.Data.Projects.Select(project => form == DomainFormat.Strings ? null : project.Id), domains.Select(domain => domain.ProjectId));
+            fixture.Sandbox.Data.Projects.Select(project => form == DomainFormat.Strings ? null : project.Id),
+            domains.Select(domain => domain.ProjectId)
+        );
         Assert.Empty(fixture.Warnings);
     }
 
@@ -54,7 +62,10 @@ public sealed class DomainTests
     public async Task A_list_that_announces_more_than_it_has_is_warned_of()
     {
         var warnings = new List<string>();
-        var client = SandboxFixture.PxxlOver(StubHandler.Returning("""{"domains":["a.example"],"total":21}"""), new CallLog { Warning = warnings.Add });
+        var client = SandboxFixture.PxxlOver(
+            StubHandler.Returning("""{"domains":["a.example"],"total":21}"""),
+            new CallLog { Warning = warnings.Add }
+        );
 
         Assert.Single(await client.GetDomainsAsync(SandboxFixture.Ct));
         Assert.Contains("21 domains were announced and 1 came", Assert.Single(warnings), StringComparison.Ordinal);

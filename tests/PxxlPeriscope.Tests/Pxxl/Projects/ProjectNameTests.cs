@@ -38,8 +38,10 @@ public sealed class ProjectNameTests
     public async Task A_name_that_several_have_is_refused_with_their_ids()
     {
         await using var fixture = await SandboxFixture.StartAsync();
-        fixture.Sandbox.Data.ReplaceProjects(
-            [new SandboxProject { Id = "one", Name = "shop" }, new SandboxProject { Id = "two", Name = "Shop" }]);
+        fixture.Sandbox.Data.ReplaceProjects([
+            new SandboxProject { Id = "one", Name = "shop" },
+            new SandboxProject { Id = "two", Name = "Shop" },
+        ]);
 
         var failure = await Assert.ThrowsAsync<ServiceException>(() => fixture.Pxxl.FindProjectIdAsync("shop", SandboxFixture.Ct));
 

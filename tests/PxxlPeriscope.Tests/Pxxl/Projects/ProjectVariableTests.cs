@@ -10,14 +10,24 @@ public sealed class ProjectVariableTests
 {
     private const string Value = SandboxOptions.VariableValue;
 
-    public static MatrixTheoryData<ListEnvelope, Spelling, bool> Shapes { get; } = new(
-        Enum.GetValues<ListEnvelope>(), Enum.GetValues<Spelling>(), [false, true]);
+    public static MatrixTheoryData<ListEnvelope, Spelling, bool> Shapes { get; } =
+        new(Enum.GetValues<ListEnvelope>(), Enum.GetValues<Spelling>(), [false, true]);
 
     [Theory]
     [MemberData(nameof(Shapes))]
     public async Task Every_form_gives_names_secrecy_and_scope(ListEnvelope envelope, Spelling spelling, bool withValues)
     {
-        await using var fixture = await SandboxFixture.StartAsync(new() { Shape = new() { ListEnvelope = envelope, Spelling = spelling, VariableValues = withValues } });
+        await using var fixture = await SandboxFixture.StartAsync(
+            new()
+            {
+                Shape = new()
+                {
+                    ListEnvelope = envelope,
+                    Spelling = spelling,
+                    VariableValues = withValues,
+                },
+            }
+        );
         var project = fixture.Sandbox.Data.Projects[0].Id;
 
         var own = await fixture.Pxxl.GetVariablesAsync(project, cancellationToken: SandboxFixture.Ct);
@@ -25,7 +35,8 @@ public sealed class ProjectVariableTests
 
         Assert.Equal(
             [("DATABASE_URL", true, "app"), ("PAYMENT_API_KEY", true, "production"), ("LOG_LEVEL", false, "app"), ("REGION", false, null)],
-            own.Select(variable => (variable.Name, variable.IsSecret!.Value, variable.Scope)));
+            own.Select(variable => (variable.Name, variable.IsSecret!.Value, variable.Scope))
+        );
         Assert.Equal(("SHARED_TOKEN", true, project), (global.Single().Name, global.Single().IsGlobal, global.Single().ProjectId));
         Assert.DoesNotContain(Value, string.Join("\n", own.Concat(global)) + string.Join("\n", fixture.Calls), StringComparison.Ordinal);
         Assert.Empty(fixture.Warnings);
@@ -57,7 +68,10 @@ public sealed class ProjectVariableTests
     public async Task A_row_without_a_name_is_left_out_with_a_warning()
     {
         var warnings = new List<string>();
-        var client = SandboxFixture.PxxlOver(StubHandler.Returning("""{"envs":[{"key":"A"},{"value":"secret-value"}]}"""), new CallLog { Warning = warnings.Add });
+        var client = SandboxFixture.PxxlOver(
+            StubHandler.Returning("""{"envs":[{"key":"A"},{"value":"secret-value"}]}"""),
+            new CallLog { Warning = warnings.Add }
+        );
 
         Assert.Equal("A", Assert.Single(await client.GetVariablesAsync("proj_1", cancellationToken: SandboxFixture.Ct)).Name);
         Assert.DoesNotContain("secret-value", Assert.Single(warnings), StringComparison.Ordinal);

@@ -30,7 +30,8 @@ public sealed class CiReportBuilderTests
                 PipelineName = "Production Deploy",
                 PipelineUrl = "https://github.com/harbour-labs/checkout-api/actions/runs/12345678901",
             },
-            report);
+            report
+        );
     }
 
     [Fact]
@@ -56,18 +57,22 @@ public sealed class CiReportBuilderTests
                 PipelineName = "Deploy checkout",
                 PipelineUrl = "https://dev.azure.com/harbour/Web%20Shop/_build/results?buildId=67890",
             },
-            filled.Report);
+            filled.Report
+        );
     }
 
     [Fact]
     public void A_classic_release_of_Azure_is_no_build()
     {
-        var report = Fill(CiJobs.Azure.With(
-            ("RELEASE_RELEASEID", "77"),
-            ("RELEASE_ATTEMPTNUMBER", "2"),
-            ("RELEASE_ENVIRONMENTNAME", "Staging"),
-            ("RELEASE_DEPLOYMENT_STARTTIME", "2026-03-14 09:11:12Z"),
-            ("ENVIRONMENT_NAME", null))).Report;
+        var report = Fill(
+            CiJobs.Azure.With(
+                ("RELEASE_RELEASEID", "77"),
+                ("RELEASE_ATTEMPTNUMBER", "2"),
+                ("RELEASE_ENVIRONMENTNAME", "Staging"),
+                ("RELEASE_DEPLOYMENT_STARTTIME", "2026-03-14 09:11:12Z"),
+                ("ENVIRONMENT_NAME", null)
+            )
+        ).Report;
 
         Assert.Equal("azure-devops-release-77-2-12f1170f-54f2-53dd-22dd-7fc55f9bd3fb-staging", report.DeploymentId);
         Assert.Equal(("staging", new DateTimeOffset(2026, 3, 14, 9, 11, 12, TimeSpan.Zero)), (report.Environment, report.StartedAt));
@@ -96,7 +101,8 @@ public sealed class CiReportBuilderTests
                 PipelineName = "harbour/checkout-api",
                 PipelineUrl = "https://gitlab.example/harbour/checkout-api/-/pipelines/815",
             },
-            filled.Report);
+            filled.Report
+        );
     }
 
     [Fact]
@@ -122,7 +128,8 @@ public sealed class CiReportBuilderTests
                 PipelineName = "shop/checkout",
                 PipelineUrl = "https://jenkins.example/job/shop/job/checkout/17/",
             },
-            report);
+            report
+        );
     }
 
     [Theory]
@@ -166,39 +173,54 @@ public sealed class CiReportBuilderTests
     {
         string[] ids =
         [
-            Id(CiJobs.GitHub), Id(CiJobs.GitHub.With(("GITHUB_RUN_ATTEMPT", "2"))),
-            Id(CiJobs.Azure), Id(CiJobs.Azure.With(("SYSTEM_STAGEATTEMPT", "2"))), Id(CiJobs.Azure.With(("SYSTEM_JOBATTEMPT", "2"))),
-            Id(CiJobs.GitLab), Id(CiJobs.GitLab.With(("CI_JOB_ID", "4712"))),
-            Id(CiJobs.Jenkins), Id(CiJobs.Jenkins.With(("BUILD_TAG", "jenkins-shop-checkout-18"))),
+            Id(CiJobs.GitHub),
+            Id(CiJobs.GitHub.With(("GITHUB_RUN_ATTEMPT", "2"))),
+            Id(CiJobs.Azure),
+            Id(CiJobs.Azure.With(("SYSTEM_STAGEATTEMPT", "2"))),
+            Id(CiJobs.Azure.With(("SYSTEM_JOBATTEMPT", "2"))),
+            Id(CiJobs.GitLab),
+            Id(CiJobs.GitLab.With(("CI_JOB_ID", "4712"))),
+            Id(CiJobs.Jenkins),
+            Id(CiJobs.Jenkins.With(("BUILD_TAG", "jenkins-shop-checkout-18"))),
         ];
 
         Assert.Distinct(ids);
     }
 
     [Fact]
-    public void Another_job_environment_or_service_of_one_run_is_another_deployment() => Assert.Distinct(
-    [
-        Id(CiJobs.GitHub, ("Environment", "staging")),
-        Id(CiJobs.GitHub, ("Environment", "production")),
-        Id(CiJobs.GitHub, ("Environment", "production"), ("Service", "billing")),
-        Id(CiJobs.GitHub.With(("GITHUB_JOB", "deploy-eu")), ("Environment", "production")),
-    ]);
+    public void Another_job_environment_or_service_of_one_run_is_another_deployment() =>
+        Assert.Distinct([
+            Id(CiJobs.GitHub, ("Environment", "staging")),
+            Id(CiJobs.GitHub, ("Environment", "production")),
+            Id(CiJobs.GitHub, ("Environment", "production"), ("Service", "billing")),
+            Id(CiJobs.GitHub.With(("GITHUB_JOB", "deploy-eu")), ("Environment", "production")),
+        ]);
 
     [Fact]
     public void The_start_and_the_end_of_one_job_are_one_deployment()
     {
         Assert.Equal(
             Id(CiJobs.GitHub, ("Environment", "production"), ("Status", "in_progress")),
-            Id(CiJobs.GitHub, ("Environment", "production"), ("Status", "failure"), ("Service", "checkout-api")));
+            Id(CiJobs.GitHub, ("Environment", "production"), ("Status", "failure"), ("Service", "checkout-api"))
+        );
         Assert.Equal(Id(CiJobs.GitLab.With(("CI_JOB_STATUS", "running"))), Id(CiJobs.GitLab));
     }
 
     [Fact]
     public void What_is_given_counts_also_when_it_is_nothing()
     {
-        var report = Fill(CiJobs.Azure, ("DeploymentId", "mine"), ("Service", "billing"), ("TriggeredBy", ""), ("Environment", "Production")).Report;
+        var report = Fill(
+            CiJobs.Azure,
+            ("DeploymentId", "mine"),
+            ("Service", "billing"),
+            ("TriggeredBy", ""),
+            ("Environment", "Production")
+        ).Report;
 
-        Assert.Equal(("mine", "billing", null, "Production"), (report.DeploymentId, report.Service, report.TriggeredBy, report.Environment));
+        Assert.Equal(
+            ("mine", "billing", null, "Production"),
+            (report.DeploymentId, report.Service, report.TriggeredBy, report.Environment)
+        );
         Assert.Equal(CiJobs.Commit, report.CommitSha);
     }
 
@@ -208,7 +230,14 @@ public sealed class CiReportBuilderTests
         var filled = Fill(CiJobs.Azure, ("DeploymentId", "history-1"), ("CommitSha", CiJobs.Head), ("Status", "success"));
 
         Assert.Equal(
-            new DeploymentReport { DeploymentId = "history-1", CommitSha = CiJobs.Head, Status = "success" }, filled.Report);
+            new DeploymentReport
+            {
+                DeploymentId = "history-1",
+                CommitSha = CiJobs.Head,
+                Status = "success",
+            },
+            filled.Report
+        );
         Assert.Contains("nothing is filled in", filled.Sources[0], StringComparison.Ordinal);
     }
 
@@ -299,7 +328,12 @@ public sealed class CiReportBuilderTests
     [Fact]
     public void No_secret_is_in_a_link_or_a_name()
     {
-        var github = Fill(CiJobs.GitHub.With(("GITHUB_SERVER_URL", "https://user:very-secret@github.example/"), ("GITHUB_WORKFLOW", "Mirror https://t:very-secret@git.example/x")));
+        var github = Fill(
+            CiJobs.GitHub.With(
+                ("GITHUB_SERVER_URL", "https://user:very-secret@github.example/"),
+                ("GITHUB_WORKFLOW", "Mirror https://t:very-secret@git.example/x")
+            )
+        );
         var jenkins = Fill(CiJobs.Jenkins.With(("BUILD_URL", "https://very-secret@jenkins.example//job/x/17/")));
         var broken = Fill(CiJobs.Jenkins.With(("BUILD_URL", "https://user:very-secret/part@jenkins.example/")));
 
@@ -317,17 +351,26 @@ public sealed class CiReportBuilderTests
         Assert.Equal("This is a job of GitHub Actions.", lines[0]);
         Assert.Contains($"commitSha: {CiJobs.Commit} from GITHUB_SHA", lines);
         Assert.Contains("environment: production from -Environment", lines);
-        Assert.Contains("deploymentId: gha-12345678901-1-deploy-production from GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB, environment", lines);
+        Assert.Contains(
+            "deploymentId: gha-12345678901-1-deploy-production from GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB, environment",
+            lines
+        );
         Assert.Contains("status: not filled in; give -Status '${{ job.status }}'", lines);
     }
 
     [Fact]
     public void The_command_line_of_Jenkins_does_not_make_a_job_of_it() =>
-        Assert.Contains("There is no CI job", Fill(new() { ["JENKINS_URL"] = "https://jenkins.example/" }).Sources[0], StringComparison.Ordinal);
+        Assert.Contains(
+            "There is no CI job",
+            Fill(new() { ["JENKINS_URL"] = "https://jenkins.example/" }).Sources[0],
+            StringComparison.Ordinal
+        );
 
-    private static string Id(Dictionary<string, string?> environment, params (string Name, object? Value)[] given) => Fill(environment, given).Report.DeploymentId;
+    private static string Id(Dictionary<string, string?> environment, params (string Name, object? Value)[] given) =>
+        Fill(environment, given).Report.DeploymentId;
 
     private static CiReportBuilder.Result Fill(Dictionary<string, string?> environment, params (string Name, object? Value)[] given) =>
-        new CiReportBuilder(name => environment.GetValueOrDefault(name), folder: null, new AutoAdvancingClock())
-            .Build(given.Select(field => new KeyValuePair<string, object?>(field.Name, field.Value)));
+        new CiReportBuilder(name => environment.GetValueOrDefault(name), folder: null, new AutoAdvancingClock()).Build(
+            given.Select(field => new KeyValuePair<string, object?>(field.Name, field.Value))
+        );
 }

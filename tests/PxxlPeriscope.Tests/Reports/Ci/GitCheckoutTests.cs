@@ -15,7 +15,10 @@ public sealed class GitCheckoutTests : IDisposable
     {
         Write(".git/HEAD", "ref: refs/heads/feat/basket\n");
         Write(".git/refs/heads/feat/basket", Commit + "\n");
-        Write(".git/config", "[core]\n\tbare = false\n[remote \"fork\"]\n\turl = https://git.example/me/fork.git\n[remote \"origin\"]\n\turl = https://me:very-secret@git.example/harbour/checkout-api.git\n\tfetch = x\n[branch \"main\"]\n\tremote = origin\n");
+        Write(
+            ".git/config",
+            "[core]\n\tbare = false\n[remote \"fork\"]\n\turl = https://git.example/me/fork.git\n[remote \"origin\"]\n\turl = https://me:very-secret@git.example/harbour/checkout-api.git\n\tfetch = x\n[branch \"main\"]\n\tremote = origin\n"
+        );
         Directory.CreateDirectory(_folder["src/deep"]);
 
         var filled = Fill(_folder["src/deep"], ("Environment", "production"), ("Status", "success"));
@@ -30,7 +33,10 @@ public sealed class GitCheckoutTests : IDisposable
     public void A_packed_branch_is_found()
     {
         Write(".git/HEAD", "ref: refs/heads/main");
-        Write(".git/packed-refs", $"# pack-refs with: peeled fully-peeled sorted\n{CiJobs.Head} refs/heads/old/refs/heads/main\r\n{Commit} refs/heads/main\n^{CiJobs.Head}\n");
+        Write(
+            ".git/packed-refs",
+            $"# pack-refs with: peeled fully-peeled sorted\n{CiJobs.Head} refs/heads/old/refs/heads/main\r\n{Commit} refs/heads/main\n^{CiJobs.Head}\n"
+        );
 
         Assert.Equal(Commit, Fill(_folder.Path).Report.CommitSha);
     }
@@ -64,7 +70,10 @@ public sealed class GitCheckoutTests : IDisposable
     [InlineData("ref: refs/heads/main", null)]
     [InlineData("ref: refs/heads/.invalid", null)]
     [InlineData("ref: refs/heads/../../secret", null)]
-    [InlineData("9868bbc0d1f24a5e8b7c6d5e4f3a2b1c0d9e8f7a9868bbc0d1f24a5e8b7c6d5e", "9868bbc0d1f24a5e8b7c6d5e4f3a2b1c0d9e8f7a9868bbc0d1f24a5e8b7c6d5e")]
+    [InlineData(
+        "9868bbc0d1f24a5e8b7c6d5e4f3a2b1c0d9e8f7a9868bbc0d1f24a5e8b7c6d5e",
+        "9868bbc0d1f24a5e8b7c6d5e4f3a2b1c0d9e8f7a9868bbc0d1f24a5e8b7c6d5e"
+    )]
     public void A_HEAD_without_a_commit_for_Periscope_is_a_warning(string head, string? named)
     {
         Write(".git/HEAD", head);
@@ -93,7 +102,10 @@ public sealed class GitCheckoutTests : IDisposable
         Write(".git/HEAD", "ref: refs/heads/main");
         Write(".git/refs/heads/main", Commit);
 
-        Assert.Equal(("abcdef0", null), (Fill(_folder.Path, ("CommitSha", "abcdef0")).Report is var report ? (report.CommitSha, report.Branch) : default));
+        Assert.Equal(
+            ("abcdef0", null),
+            (Fill(_folder.Path, ("CommitSha", "abcdef0")).Report is var report ? (report.CommitSha, report.Branch) : default)
+        );
     }
 
     [Fact]
@@ -121,11 +133,14 @@ public sealed class GitCheckoutTests : IDisposable
         await GitAsync(one, "pack-refs", "--all");
         var commit = await GitAsync(one, "rev-parse", "HEAD");
 
-        Assert.All([(one, "main"), (_folder["two"], "hotfix")], place =>
-        {
-            var report = Fill(place.Item1).Report;
-            Assert.Equal((commit, place.Item2, "checkout-api"), (report.CommitSha, report.Branch, report.Service));
-        });
+        Assert.All(
+            [(one, "main"), (_folder["two"], "hotfix")],
+            place =>
+            {
+                var report = Fill(place.Item1).Report;
+                Assert.Equal((commit, place.Item2, "checkout-api"), (report.CommitSha, report.Branch, report.Service));
+            }
+        );
 
         async Task<string> GitAsync(string folder, params string[] arguments)
         {
@@ -136,7 +151,13 @@ public sealed class GitCheckoutTests : IDisposable
                 ["GIT_CONFIG_NOSYSTEM"] = "1",
                 ["GIT_DIR"] = Path.Combine(folder, ".git"),
             };
-            var (exitCode, output) = await ProcessRunner.RunAsync(git, ["-C", folder, .. arguments], settings, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+            var (exitCode, output) = await ProcessRunner.RunAsync(
+                git,
+                ["-C", folder, .. arguments],
+                settings,
+                TimeSpan.FromMinutes(1),
+                TestContext.Current.CancellationToken
+            );
             Assert.True(exitCode == 0, output);
             return output.Trim();
         }
@@ -145,7 +166,9 @@ public sealed class GitCheckoutTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private static CiReportBuilder.Result Fill(string folder, params (string Name, object? Value)[] given) =>
-        new CiReportBuilder(_ => null, folder, new AutoAdvancingClock()).Build(given.Select(field => new KeyValuePair<string, object?>(field.Name, field.Value)));
+        new CiReportBuilder(_ => null, folder, new AutoAdvancingClock()).Build(
+            given.Select(field => new KeyValuePair<string, object?>(field.Name, field.Value))
+        );
 
     private void Write(string file, string text)
     {

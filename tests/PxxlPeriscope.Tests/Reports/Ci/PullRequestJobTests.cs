@@ -7,17 +7,26 @@ public sealed class PullRequestJobTests : IDisposable
 {
     private readonly TempFolder _folder = new();
 
-    private Dictionary<string, string?> GitHub => CiJobs.GitHub.With(
-        ("GITHUB_EVENT_NAME", "pull_request"),
-        ("GITHUB_REF", "refs/pull/12/merge"),
-        ("GITHUB_REF_NAME", "12/merge"),
-        ("GITHUB_HEAD_REF", "feat/basket"),
-        ("GITHUB_EVENT_PATH", _folder["event.json"]));
+    private Dictionary<string, string?> GitHub =>
+        CiJobs.GitHub.With(
+            ("GITHUB_EVENT_NAME", "pull_request"),
+            ("GITHUB_REF", "refs/pull/12/merge"),
+            ("GITHUB_REF_NAME", "12/merge"),
+            ("GITHUB_HEAD_REF", "feat/basket"),
+            ("GITHUB_EVENT_PATH", _folder["event.json"])
+        );
 
     [Fact]
     public void GitHubs_event_names_the_commit()
     {
-        File.WriteAllText(_folder["event.json"], """{"action":"synchronize","number":12,"pull_request":{"head":{"ref":"feat/basket","sha":"$"}}}""".Replace("$", CiJobs.Head, StringComparison.Ordinal));
+        File.WriteAllText(
+            _folder["event.json"],
+            """{"action":"synchronize","number":12,"pull_request":{"head":{"ref":"feat/basket","sha":"$"}}}""".Replace(
+                "$",
+                CiJobs.Head,
+                StringComparison.Ordinal
+            )
+        );
 
         var filled = Fill(GitHub);
 
@@ -65,7 +74,10 @@ public sealed class PullRequestJobTests : IDisposable
 
     [Fact]
     public void So_has_a_job_of_the_branch_that_a_pull_request_is_for() =>
-        Assert.Equal(CiJobs.Commit, Fill(GitHub.With(("GITHUB_EVENT_NAME", "pull_request_target"), ("GITHUB_REF", "refs/heads/main"))).Report.CommitSha);
+        Assert.Equal(
+            CiJobs.Commit,
+            Fill(GitHub.With(("GITHUB_EVENT_NAME", "pull_request_target"), ("GITHUB_REF", "refs/heads/main"))).Report.CommitSha
+        );
 
     [Fact]
     public void Azure_has_it_in_a_variable()
@@ -74,7 +86,8 @@ public sealed class PullRequestJobTests : IDisposable
             ("BUILD_REASON", "PullRequest"),
             ("BUILD_SOURCEBRANCH", "refs/pull/12/merge"),
             ("SYSTEM_PULLREQUEST_SOURCECOMMITID", CiJobs.Head),
-            ("SYSTEM_PULLREQUEST_SOURCEBRANCH", "refs/heads/feat/basket"));
+            ("SYSTEM_PULLREQUEST_SOURCEBRANCH", "refs/heads/feat/basket")
+        );
 
         var report = Fill(azure).Report;
 
@@ -85,8 +98,9 @@ public sealed class PullRequestJobTests : IDisposable
     [Fact]
     public void GitLab_has_it_in_a_variable_where_it_merges()
     {
-        var report = Fill(CiJobs.GitLab.With(
-            ("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA", CiJobs.Head), ("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "feat/basket"))).Report;
+        var report = Fill(
+            CiJobs.GitLab.With(("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA", CiJobs.Head), ("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "feat/basket"))
+        ).Report;
 
         Assert.Equal((CiJobs.Head, "feat/basket"), (report.CommitSha, report.Branch));
     }
@@ -124,6 +138,7 @@ public sealed class PullRequestJobTests : IDisposable
     }
 
     private CiReportBuilder.Result Fill(Dictionary<string, string?> environment, params (string Name, object? Value)[] given) =>
-        new CiReportBuilder(name => environment.GetValueOrDefault(name), _folder.Path, new AutoAdvancingClock())
-            .Build(given.Select(field => new KeyValuePair<string, object?>(field.Name, field.Value)));
+        new CiReportBuilder(name => environment.GetValueOrDefault(name), _folder.Path, new AutoAdvancingClock()).Build(
+            given.Select(field => new KeyValuePair<string, object?>(field.Name, field.Value))
+        );
 }

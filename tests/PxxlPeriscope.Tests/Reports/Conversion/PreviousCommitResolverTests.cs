@@ -13,7 +13,8 @@ public sealed class PreviousCommitResolverTests
         Assert.Equal(Sha(1), Previous(Success(3, 60), Success(1, 0), Success(2, 30) with { Environment = "staging" }));
 
     [Fact]
-    public void What_failed_was_never_deployed() => Assert.Equal(Sha(1), Previous(Success(3, 60), Success(1, 0), Success(2, 30) with { Status = DeploymentStatus.Failed }));
+    public void What_failed_was_never_deployed() =>
+        Assert.Equal(Sha(1), Previous(Success(3, 60), Success(1, 0), Success(2, 30) with { Status = DeploymentStatus.Failed }));
 
     [Fact]
     public void What_was_rolled_back_is_not_there_any_more() =>
@@ -23,7 +24,8 @@ public sealed class PreviousCommitResolverTests
     public void The_first_one_has_none() => Assert.Null(Previous(Success(1, 0)));
 
     [Fact]
-    public void After_a_zip_deployment_nobody_knows() => Assert.Null(Previous(Success(3, 60), Success(1, 0), Success(2, 30) with { CommitSha = "upload-17" }));
+    public void After_a_zip_deployment_nobody_knows() =>
+        Assert.Null(Previous(Success(3, 60), Success(1, 0), Success(2, 30) with { CommitSha = "upload-17" }));
 
     [Fact]
     public void Of_two_that_ran_at_once_with_times_that_were_derived_nobody_knows_which_was_first() =>
@@ -59,7 +61,8 @@ public sealed class PreviousCommitResolverTests
     }
 
     [Fact]
-    public void Another_project_under_the_same_service_name_is_no_predecessor() => Assert.Null(Previous(Success(2, 60), Success(1, 0) with { ProjectId = "proj_2" }));
+    public void Another_project_under_the_same_service_name_is_no_predecessor() =>
+        Assert.Null(Previous(Success(2, 60), Success(1, 0) with { ProjectId = "proj_2" }));
 
     [Fact]
     public void Previews_are_deployed_over_nothing() =>
@@ -68,7 +71,8 @@ public sealed class PreviousCommitResolverTests
     [Theory]
     [InlineData(DeploymentStatus.Failed)]
     [InlineData(DeploymentStatus.InProgress)]
-    public void Only_a_success_is_told_with_it(DeploymentStatus status) => Assert.Null(Previous(Success(2, 60) with { Status = status }, Success(1, 0)));
+    public void Only_a_success_is_told_with_it(DeploymentStatus status) =>
+        Assert.Null(Previous(Success(2, 60) with { Status = status }, Success(1, 0)));
 
     [Fact]
     public void What_an_earlier_run_knew_counts_until_it_is_seen_otherwise()
@@ -85,21 +89,24 @@ public sealed class PreviousCommitResolverTests
     {
         var now = others.Append(deployment).ToDictionary(row => row.Id);
         var report = Conversion.Convert(deployment, out _)!;
-        return new PreviousCommitResolver(before, now, Conversion.ToSuccessfulRelease).FillPreviousCommit(report, deployment).PreviousCommitSha;
+        return new PreviousCommitResolver(before, now, Conversion.ToSuccessfulRelease)
+            .FillPreviousCommit(report, deployment)
+            .PreviousCommitSha;
     }
 
     private static string Sha(int number) => number.ToString("x8", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>A build of ten minutes.</summary>
-    private static Deployment Success(int number, int minute) => new()
-    {
-        Id = $"dep_{number}",
-        ProjectId = "proj_1",
-        ProjectName = "checkout-api",
-        Status = DeploymentStatus.Success,
-        RawStatus = "deployed",
-        CommitSha = Sha(number),
-        CreatedAt = Start.AddMinutes(minute),
-        BuildSeconds = 600,
-    };
+    private static Deployment Success(int number, int minute) =>
+        new()
+        {
+            Id = $"dep_{number}",
+            ProjectId = "proj_1",
+            ProjectName = "checkout-api",
+            Status = DeploymentStatus.Success,
+            RawStatus = "deployed",
+            CommitSha = Sha(number),
+            CreatedAt = Start.AddMinutes(minute),
+            BuildSeconds = 600,
+        };
 }

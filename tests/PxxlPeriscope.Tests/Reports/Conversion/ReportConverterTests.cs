@@ -29,7 +29,8 @@ public sealed class ReportConverterTests
                 PipelineName = "Pxxl",
                 PipelineUrl = "https://pxxl.app/dashboard/projects/proj_1/deployments/dep_1",
             },
-            report);
+            report
+        );
         Assert.True(ReportValidation.Check(report).IsValid);
     }
 
@@ -117,29 +118,44 @@ public sealed class ReportConverterTests
     public void Without_a_status_or_a_creation_time_there_is_nothing_to_report()
     {
         Assert.Null(
-            new ReportConverter().Convert((Deployed() with { Status = DeploymentStatus.Unknown }).ToDeployment(), out var noStatus));
+            new ReportConverter().Convert((Deployed() with { Status = DeploymentStatus.Unknown }).ToDeployment(), out var noStatus)
+        );
         Assert.Null(new ReportConverter().Convert((Deployed() with { CreatedAt = null }).ToDeployment(), out var noTime));
 
         Assert.Contains("no status", noStatus, StringComparison.Ordinal);
         Assert.Contains("does not say when it was created", noTime, StringComparison.Ordinal);
     }
 
-    public static TheoryData<Given, DateTimeOffset, CompletionSource> Ends => new()
-    {
+    public static TheoryData<Given, DateTimeOffset, CompletionSource> Ends =>
+        new()
         {
-            Deployed() with { Finished = Created.AddMinutes(9), BuildSeconds = 60, Updated = Created.AddHours(1) },
-            Created.AddMinutes(9),
-            CompletionSource.Finished
-        },
-        { Deployed() with { BuildSeconds = 90.5, Updated = Created.AddHours(1) }, Created.AddSeconds(90.5), CompletionSource.BuildTime },
-        { Deployed() with { BuildSeconds = 0 }, Created, CompletionSource.BuildTime },
-        { Deployed() with { Updated = Created.AddHours(1) }, Created.AddHours(1), CompletionSource.LastChange },
-        { Deployed(), Clock.GetUtcNow(), CompletionSource.Observed },
-        { Deployed() with { Finished = Created.AddMinutes(-1), BuildSeconds = 60 }, Created.AddMinutes(1), CompletionSource.BuildTime },
-        { Deployed() with { Updated = Created.AddMinutes(-1) }, Clock.GetUtcNow(), CompletionSource.Observed },
-        { Deployed() with { BuildSeconds = 1e300 }, Clock.GetUtcNow(), CompletionSource.Observed },
-        { Deployed() with { CreatedAt = Clock.GetUtcNow().AddHours(1) }, Clock.GetUtcNow().AddHours(1), CompletionSource.Observed },
-    };
+            {
+                Deployed() with
+                {
+                    Finished = Created.AddMinutes(9),
+                    BuildSeconds = 60,
+                    Updated = Created.AddHours(1),
+                },
+                Created.AddMinutes(9),
+                CompletionSource.Finished
+            },
+            {
+                Deployed() with
+                {
+                    BuildSeconds = 90.5,
+                    Updated = Created.AddHours(1),
+                },
+                Created.AddSeconds(90.5),
+                CompletionSource.BuildTime
+            },
+            { Deployed() with { BuildSeconds = 0 }, Created, CompletionSource.BuildTime },
+            { Deployed() with { Updated = Created.AddHours(1) }, Created.AddHours(1), CompletionSource.LastChange },
+            { Deployed(), Clock.GetUtcNow(), CompletionSource.Observed },
+            { Deployed() with { Finished = Created.AddMinutes(-1), BuildSeconds = 60 }, Created.AddMinutes(1), CompletionSource.BuildTime },
+            { Deployed() with { Updated = Created.AddMinutes(-1) }, Clock.GetUtcNow(), CompletionSource.Observed },
+            { Deployed() with { BuildSeconds = 1e300 }, Clock.GetUtcNow(), CompletionSource.Observed },
+            { Deployed() with { CreatedAt = Clock.GetUtcNow().AddHours(1) }, Clock.GetUtcNow().AddHours(1), CompletionSource.Observed },
+        };
 
     [Theory]
     [MemberData(nameof(Ends))]
@@ -212,19 +228,20 @@ public sealed class ReportConverterTests
 
         public double? BuildSeconds { get; init; }
 
-        internal Deployment ToDeployment() => new()
-        {
-            Id = "dep_1",
-            Status = Status,
-            CommitSha = Sha,
-            Environment = Environment,
-            ProjectId = ProjectId,
-            ProjectName = ProjectName,
-            Branch = "main",
-            CreatedAt = CreatedAt,
-            FinishedAt = Finished,
-            UpdatedAt = Updated,
-            BuildSeconds = BuildSeconds,
-        };
+        internal Deployment ToDeployment() =>
+            new()
+            {
+                Id = "dep_1",
+                Status = Status,
+                CommitSha = Sha,
+                Environment = Environment,
+                ProjectId = ProjectId,
+                ProjectName = ProjectName,
+                Branch = "main",
+                CreatedAt = CreatedAt,
+                FinishedAt = Finished,
+                UpdatedAt = Updated,
+                BuildSeconds = BuildSeconds,
+            };
     }
 }

@@ -21,14 +21,17 @@ public sealed class WebhookEventConversionTests
 
         Assert.Equal(
             ("pxxl-dep_1", status, Created, Observed, CompletionSource.Observed),
-            (report.DeploymentId, report.Status, report.StartedAt, report.CompletedAt, report.CompletedAtSource));
+            (report.DeploymentId, report.Status, report.StartedAt, report.CompletedAt, report.CompletedAtSource)
+        );
         Assert.True(ReportValidation.Check(report).IsValid);
     }
 
     [Fact]
     public void What_Pxxl_says_of_the_end_wins_over_the_events_time()
     {
-        var report = Convert($$"""{"id":"dep_1","status":"succeeded","commitSha":"{{Sha}}","createdAt":"{{Created:O}}","finishedAt":"{{Created.AddMinutes(2):O}}"}""")!;
+        var report = Convert(
+            $$"""{"id":"dep_1","status":"succeeded","commitSha":"{{Sha}}","createdAt":"{{Created:O}}","finishedAt":"{{Created.AddMinutes(2):O}}"}"""
+        )!;
 
         Assert.Equal((Created.AddMinutes(2), CompletionSource.Finished), (report.CompletedAt, report.CompletedAtSource));
     }
@@ -73,7 +76,12 @@ public sealed class WebhookEventConversionTests
     [Fact]
     public void An_event_about_no_deployment_is_skipped_with_its_name()
     {
-        Assert.Null(new ReportConverter().Convert(SignedWebhook.ReadEvent("""{"event":"project.created","data":{"id":"proj_1"}}"""), out var skipped));
+        Assert.Null(
+            new ReportConverter().Convert(
+                SignedWebhook.ReadEvent("""{"event":"project.created","data":{"id":"proj_1"}}"""),
+                out var skipped
+            )
+        );
 
         Assert.Contains("project.created", skipped, StringComparison.Ordinal);
     }
@@ -92,7 +100,8 @@ public sealed class WebhookEventConversionTests
     {
         var clock = new AutoAdvancingClock();
         var webhookEvent = SignedWebhook.ReadEvent(
-            $$"""{"event":"deployment.status_changed","data":{"id":"dep_1","status":"failed","commitSha":"{{Sha}}","createdAt":"{{Created:O}}"} }""");
+            $$"""{"event":"deployment.status_changed","data":{"id":"dep_1","status":"failed","commitSha":"{{Sha}}","createdAt":"{{Created:O}}"} }"""
+        );
 
         var report = new ReportConverter { TimeProvider = clock }.Convert(webhookEvent, out _)!;
 
@@ -106,11 +115,18 @@ public sealed class WebhookEventConversionTests
             $$"""
             {"event":"deployment.status_changed","timestamp":1716723456,"data":{"project":{"id":"proj_1","name":"shop"},"to":"succeeded",
              "deployment":{"id":"dep_1","commitSha":"{{Sha}}","createdAt":"{{Created:O}}","branch":"main","environment":"Prod"} } }
-            """);
+            """
+        );
 
-        var report = new ReportConverter { EnvironmentMap = new Dictionary<string, string> { ["prod"] = "production" } }.Convert(webhookEvent, out _)!;
+        var report = new ReportConverter { EnvironmentMap = new Dictionary<string, string> { ["prod"] = "production" } }.Convert(
+            webhookEvent,
+            out _
+        )!;
 
-        Assert.Equal(("shop", "production", "main", ReportStatus.Success), (report.Service, report.Environment, report.Branch, report.Status));
+        Assert.Equal(
+            ("shop", "production", "main", ReportStatus.Success),
+            (report.Service, report.Environment, report.Branch, report.Status)
+        );
     }
 
     private static DeploymentReport? Convert(string deployment, string name = "deployment.status_changed")
@@ -122,5 +138,7 @@ public sealed class WebhookEventConversionTests
 
     private static DeploymentReport? Convert(string deployment, out string? skipped, string name = "deployment.status_changed") =>
         new ReportConverter { TimeProvider = new AutoAdvancingClock() }.Convert(
-            SignedWebhook.ReadEvent($$"""{"event":"{{name}}","timestamp":1716723456,"data":{{deployment}}}"""), out skipped);
+            SignedWebhook.ReadEvent($$"""{"event":"{{name}}","timestamp":1716723456,"data":{{deployment}}}"""),
+            out skipped
+        );
 }

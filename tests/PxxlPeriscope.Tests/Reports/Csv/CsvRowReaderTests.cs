@@ -12,8 +12,16 @@ public sealed class CsvRowReaderTests
     public void A_row_fills_a_report_by_names_in_any_case()
     {
         var report = Read(
-            ("deploymentid", " ci-1 "), ("COMMITSHA", "1a2b3c4d"), ("Environment", "production"), ("Status", "success"),
-            ("StartedAt", "2026-01-31T12:00:00Z"), ("completedAt", "2026-01-31T12:05:00Z"), ("Service", "checkout-api"), ("Branch", ""), ("Ticket", "X-1"));
+            ("deploymentid", " ci-1 "),
+            ("COMMITSHA", "1a2b3c4d"),
+            ("Environment", "production"),
+            ("Status", "success"),
+            ("StartedAt", "2026-01-31T12:00:00Z"),
+            ("completedAt", "2026-01-31T12:05:00Z"),
+            ("Service", "checkout-api"),
+            ("Branch", ""),
+            ("Ticket", "X-1")
+        );
 
         Assert.True(ReportValidation.Check(report).IsValid);
         Assert.Equal(("ci-1", "1a2b3c4d", "checkout-api", null), (report.DeploymentId, report.CommitSha, report.Service, report.Branch));
@@ -23,7 +31,10 @@ public sealed class CsvRowReaderTests
     [Fact]
     public void What_is_given_besides_holds_for_every_row_also_when_it_is_nothing()
     {
-        var report = _rows.Read(Row(("DeploymentId", "1"), ("Service", "old"), ("TriggeredBy", "ada@example.org")), [new("service", "new"), new("TriggeredBy", "")]);
+        var report = _rows.Read(
+            Row(("DeploymentId", "1"), ("Service", "old"), ("TriggeredBy", "ada@example.org")),
+            [new("service", "new"), new("TriggeredBy", "")]
+        );
 
         Assert.Equal(("new", null), (report.Service, report.TriggeredBy));
     }
@@ -38,12 +49,17 @@ public sealed class CsvRowReaderTests
                 "startedAt '31/31/2026' is no date and time, such as 2026-01-31T12:00:00Z",
                 "completedAt 'soon' is no date and time, such as 2026-01-31T12:00:00Z",
             ],
-            ReportValidation.Check(report).Reasons.Order(StringComparer.Ordinal).Reverse());
+            ReportValidation.Check(report).Reasons.Order(StringComparer.Ordinal).Reverse()
+        );
     }
 
     [Fact]
     public void An_end_that_cannot_be_read_is_a_reason_for_an_unfinished_deployment_too() =>
-        Assert.Contains("completedAt 'soon'", Assert.Single(ReportValidation.Check(Read(Good with { Status = "pending", CompletedAt = "soon" })).Reasons), StringComparison.Ordinal);
+        Assert.Contains(
+            "completedAt 'soon'",
+            Assert.Single(ReportValidation.Check(Read(Good with { Status = "pending", CompletedAt = "soon" })).Reasons),
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData(12345, "12345")]
@@ -84,7 +100,11 @@ public sealed class CsvRowReaderTests
     {
         var reason = Assert.Single(ReportValidation.Check(_rows.Read(Row(("id", "1"), ("sha", "2")), [new("Service", "x")])).Reasons);
 
-        Assert.StartsWith("the row has none of the columns DeploymentId, CommitSha, Environment, Status, StartedAt", reason, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "the row has none of the columns DeploymentId, CommitSha, Environment, Status, StartedAt",
+            reason,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -109,8 +129,15 @@ public sealed class CsvRowReaderTests
         _ = Read(("DeploymentId", "1"));
 
         Assert.StartsWith(
-            "Line 3: the report 'ci-1' was not sent: commitSha", ReportValidation.Check(Read(Good with { CommitSha = "main" })).Failure!.Message, StringComparison.Ordinal);
-        Assert.StartsWith("The report 'x' was not sent: ", ReportValidation.Check(new DeploymentReport { DeploymentId = "x" }).Failure!.Message, StringComparison.Ordinal);
+            "Line 3: the report 'ci-1' was not sent: commitSha",
+            ReportValidation.Check(Read(Good with { CommitSha = "main" })).Failure!.Message,
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith(
+            "The report 'x' was not sent: ",
+            ReportValidation.Check(new DeploymentReport { DeploymentId = "x" }).Failure!.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -129,9 +156,15 @@ public sealed class CsvRowReaderTests
 
     private DeploymentReport Read(params (string Name, object? Value)[] cells) => _rows.Read(Row(cells), []);
 
-    private DeploymentReport Read(Sample sample) => Read(
-        ("DeploymentId", "ci-1"), ("CommitSha", sample.CommitSha), ("Environment", "production"), ("Status", sample.Status),
-        ("StartedAt", sample.StartedAt), ("CompletedAt", sample.CompletedAt));
+    private DeploymentReport Read(Sample sample) =>
+        Read(
+            ("DeploymentId", "ci-1"),
+            ("CommitSha", sample.CommitSha),
+            ("Environment", "production"),
+            ("Status", sample.Status),
+            ("StartedAt", sample.StartedAt),
+            ("CompletedAt", sample.CompletedAt)
+        );
 
     private sealed record Sample(string CommitSha, string Status, string StartedAt, string CompletedAt);
 }

@@ -21,13 +21,23 @@ public sealed class WebhookInboxTests : IDisposable
     public void What_was_kept_comes_out_as_it_was_byte_for_byte()
     {
         byte[] body = [.. Encoding.UTF8.GetBytes("{\"note\":\"größer 配置 🚀\\n\"}\r\n"), 0, 255, 254];
-        var request = WebhookRequest.From(body, [.. SignedWebhook.Headers(body, SentAt, SignatureScheme.Secret), new("Host", "example.test")]);
+        var request = WebhookRequest.From(
+            body,
+            [.. SignedWebhook.Headers(body, SentAt, SignatureScheme.Secret), new("Host", "example.test")]
+        );
 
         var read = Synchronously.Read(Inbox().Keep(request))!;
 
         Assert.Equal(body, read.Body);
-        Assert.Equal((request.Signature, request.Timestamp, request.Event, request.ActionType), (read.Signature, read.Timestamp, read.Event, read.ActionType));
-        Assert.True(new WebhookVerifier { Secrets = [SignedWebhook.Secret], Tolerance = null }.Check(read).IsValid);
+        Assert.Equal(
+            (request.Signature, request.Timestamp, request.Event, request.ActionType),
+            (read.Signature, read.Timestamp, read.Event, read.ActionType)
+        );
+        Assert.True(
+            new WebhookVerifier { Secrets = [SignedWebhook.Secret], Tolerance = null }
+                .Check(read)
+                .IsValid
+        );
     }
 
     [Fact]
@@ -43,7 +53,10 @@ public sealed class WebhookInboxTests : IDisposable
     public void What_a_crash_left_half_written_is_no_event()
     {
         var path = Inbox().Keep(Event("dep_1"));
-        File.WriteAllText(Path.Combine(Folder, "20260314T0926535890001-00000000000000000000000000000000.json.tmp"), """{"headers":{"X-Pxxl-Sig""");
+        File.WriteAllText(
+            Path.Combine(Folder, "20260314T0926535890001-00000000000000000000000000000000.json.tmp"),
+            """{"headers":{"X-Pxxl-Sig"""
+        );
 
         Assert.Equal([path], Inbox().ListPending());
     }
@@ -78,14 +91,17 @@ public sealed class WebhookInboxTests : IDisposable
         var inbox = new WebhookInbox(Folder);
         using var start = new Barrier(8);
 
-        var threads = Enumerable.Range(0, 8).Select(_ => new Thread(() =>
-        {
-            for (var round = 0; round < 20; round++)
+        var threads = Enumerable
+            .Range(0, 8)
+            .Select(_ => new Thread(() =>
             {
-                start.SignalAndWait();
-                inbox.Keep(Event($"dep_{round}"));
-            }
-        })).ToList();
+                for (var round = 0; round < 20; round++)
+                {
+                    start.SignalAndWait();
+                    inbox.Keep(Event($"dep_{round}"));
+                }
+            }))
+            .ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
 

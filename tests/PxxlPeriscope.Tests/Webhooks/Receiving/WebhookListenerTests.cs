@@ -54,7 +54,10 @@ public sealed class WebhookListenerTests
         await using var receiver = Receiver.Start();
         var body = Encoding.UTF8.GetBytes(SignedWebhook.Body());
 
-        Assert.Equal(HttpStatusCode.Unauthorized, await receiver.PostAsync(body, SignedWebhook.Headers(body, DateTimeOffset.UtcNow.AddMinutes(-10))));
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            await receiver.PostAsync(body, SignedWebhook.Headers(body, DateTimeOffset.UtcNow.AddMinutes(-10)))
+        );
 
         Assert.Empty(receiver.Kept());
         await receiver.AssertServesAsync();
@@ -69,7 +72,10 @@ public sealed class WebhookListenerTests
         var body = SignedWebhook.Body();
         var genuine = Head(body.Length, SignedWebhook.Headers(Encoding.UTF8.GetBytes(body), DateTimeOffset.UtcNow));
 
-        Assert.Equal(401, await receiver.SendAsync(genuine.Replace("\r\n\r\n", $"\r\n{header}: 1\r\n\r\n", StringComparison.Ordinal) + body));
+        Assert.Equal(
+            401,
+            await receiver.SendAsync(genuine.Replace("\r\n\r\n", $"\r\n{header}: 1\r\n\r\n", StringComparison.Ordinal) + body)
+        );
 
         Assert.Empty(receiver.Kept());
         await receiver.AssertServesAsync();
@@ -138,7 +144,9 @@ public sealed class WebhookListenerTests
     {
         await using var receiver = Receiver.Start();
         using var sender = await receiver.ConnectAsync();
-        await sender.GetStream().WriteAsync(Encoding.ASCII.GetBytes(Head(100 * 1024 * 1024, SignedWebhook.Headers([], DateTimeOffset.UtcNow))), Ct);
+        await sender
+            .GetStream()
+            .WriteAsync(Encoding.ASCII.GetBytes(Head(100 * 1024 * 1024, SignedWebhook.Headers([], DateTimeOffset.UtcNow))), Ct);
         var chunk = new byte[64 * 1024];
 
         // Until the receiver has hung up, or all is sent; neither may keep it from the next sender.
@@ -198,7 +206,13 @@ public sealed class WebhookListenerTests
     [Fact]
     public async Task Slow_senders_on_every_place_give_way_when_their_time_is_over()
     {
-        await using var receiver = Receiver.Start(settings => settings with { BodyTimeout = TimeSpan.FromSeconds(1), MaximumConcurrency = 4 });
+        await using var receiver = Receiver.Start(settings =>
+            settings with
+            {
+                BodyTimeout = TimeSpan.FromSeconds(1),
+                MaximumConcurrency = 4,
+            }
+        );
         var head = Encoding.ASCII.GetBytes(Head(1000, SignedWebhook.Headers([], DateTimeOffset.UtcNow)));
         var slow = new List<TcpClient>();
         try
@@ -314,9 +328,16 @@ public sealed class WebhookListenerTests
         var random = new Random(4);
         List<byte[]> garbage =
         [
-            [], [0], "\r\n\r\n"u8.ToArray(), "POST"u8.ToArray(), "POST / HTTP/1.1\r\n"u8.ToArray(), "POST / HTTP/9.9\r\n\r\n"u8.ToArray(),
-            "POST http://[bad/ HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), "POST /%zz%00 HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n"u8.ToArray(),
-            "POST / HTTP/1.1\r\n\r\n"u8.ToArray(), "POST / HTTP/1.1\r\nHost: \0\r\nno colon\r\n\r\n"u8.ToArray(),
+            [],
+            [0],
+            "\r\n\r\n"u8.ToArray(),
+            "POST"u8.ToArray(),
+            "POST / HTTP/1.1\r\n"u8.ToArray(),
+            "POST / HTTP/9.9\r\n\r\n"u8.ToArray(),
+            "POST http://[bad/ HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(),
+            "POST /%zz%00 HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n"u8.ToArray(),
+            "POST / HTTP/1.1\r\n\r\n"u8.ToArray(),
+            "POST / HTTP/1.1\r\nHost: \0\r\nno colon\r\n\r\n"u8.ToArray(),
             Encoding.ASCII.GetBytes(Head(null, SignedWebhook.Headers([], DateTimeOffset.UtcNow)) + "zz\r\nno length of a chunk\r\n"),
             Encoding.ASCII.GetBytes(Head(null, SignedWebhook.Headers([], DateTimeOffset.UtcNow)) + "ffffffffffffffff\r\n"),
             [22, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3],
@@ -463,7 +484,8 @@ public sealed class WebhookListenerTests
                     adjust?.Invoke(settings) ?? settings,
                     new WebhookVerifier { Secrets = [SignedWebhook.Secret], ReplayGuard = guard },
                     receiver.Inbox,
-                    new CallLog { Warning = receiver.Warn });
+                    new CallLog { Warning = receiver.Warn }
+                );
                 try
                 {
                     receiver.Listener.Start();
@@ -487,7 +509,12 @@ public sealed class WebhookListenerTests
 
         /// <summary>The ids of the deployments in the inbox, in the order of the alphabet.</summary>
         public List<string> Kept() =>
-            [.. Inbox.ListPending().Select(path => SignedWebhook.ReadEvent(Synchronously.Read(path)!.Body).Deployment!.Id).Order(StringComparer.Ordinal)];
+            [
+                .. Inbox
+                    .ListPending()
+                    .Select(path => SignedWebhook.ReadEvent(Synchronously.Read(path)!.Body).Deployment!.Id)
+                    .Order(StringComparer.Ordinal),
+            ];
 
         public Task<HttpStatusCode> PostAsync(string id, string path = "/")
         {
@@ -497,7 +524,10 @@ public sealed class WebhookListenerTests
 
         public async Task<HttpStatusCode> PostAsync(byte[] body, IEnumerable<KeyValuePair<string, string?>> headers, string path = "/")
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{Port}{path}") { Content = new ByteArrayContent(body) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{Port}{path}")
+            {
+                Content = new ByteArrayContent(body),
+            };
             foreach (var header in headers)
             {
                 request.Headers.Add(header.Key, header.Value);
@@ -531,7 +561,10 @@ public sealed class WebhookListenerTests
             {
                 var bytes = new byte[1024];
                 int read;
-                while (!answer.ToString().Contains('\n', StringComparison.Ordinal) && (read = await sender.GetStream().ReadAsync(bytes, Ct)) > 0)
+                while (
+                    !answer.ToString().Contains('\n', StringComparison.Ordinal)
+                    && (read = await sender.GetStream().ReadAsync(bytes, Ct)) > 0
+                )
                 {
                     answer.Append(Encoding.ASCII.GetString(bytes, 0, read));
                 }

@@ -49,7 +49,10 @@ public sealed class WebhookReceiverTests : IDisposable
     {
         var path = Keep(SignedWebhook.Body());
         var guard = new ReplayGuard(_folder["seen"]);
-        await guard.RememberAsync(WebhookSignature.Decode((await WebhookInbox.ReadAsync(path, SandboxFixture.Ct))!.Signature!)!, SandboxFixture.Ct);
+        await guard.RememberAsync(
+            WebhookSignature.Decode((await WebhookInbox.ReadAsync(path, SandboxFixture.Ct))!.Signature!)!,
+            SandboxFixture.Ct
+        );
 
         Assert.Null(Assert.Single(await ReceiveAsync(1, new() { Secrets = [SignedWebhook.Secret], ReplayGuard = guard })).Failure);
     }
@@ -73,7 +76,9 @@ public sealed class WebhookReceiverTests : IDisposable
     {
         Keep(SignedWebhook.Body("dep_a"), SignatureScheme.BodySecret);
 
-        var pinned = Assert.Single(await ReceiveAsync(1, new() { Secrets = [SignedWebhook.Secret], Scheme = SignatureScheme.HashedSecret }));
+        var pinned = Assert.Single(
+            await ReceiveAsync(1, new() { Secrets = [SignedWebhook.Secret], Scheme = SignatureScheme.HashedSecret })
+        );
         var other = Assert.Single(await ReceiveAsync(1, new() { Secrets = [Secret.FromExactly("whsec_other")] }));
 
         Assert.Equal((null, FailureCause.SignatureInvalid), (pinned.Event, pinned.Failure!.Cause));
@@ -161,7 +166,13 @@ public sealed class WebhookReceiverTests : IDisposable
     }
 
     /// <summary>What is received until as much is there as is wanted, or it ends.</summary>
-    private async Task<List<ReceivedWebhook>> ReceiveAsync(int wanted, WebhookVerifier? verifier = null, int? port = null, TimeSpan? limit = null, CancellationToken? stop = null)
+    private async Task<List<ReceivedWebhook>> ReceiveAsync(
+        int wanted,
+        WebhookVerifier? verifier = null,
+        int? port = null,
+        TimeSpan? limit = null,
+        CancellationToken? stop = null
+    )
     {
         var received = new List<ReceivedWebhook>();
         await foreach (var webhook in Receiver(port ?? FreePort(), verifier).ReceiveAsync(wanted, limit, stop ?? SandboxFixture.Ct))
@@ -177,7 +188,11 @@ public sealed class WebhookReceiverTests : IDisposable
     }
 
     private WebhookReceiver Receiver(int port, WebhookVerifier? verifier = null) =>
-        new(new WebhookListenerSettings { Prefixes = [$"http://127.0.0.1:{port}/"] }, verifier ?? new() { Secrets = [SignedWebhook.Secret] }, Inbox);
+        new(
+            new WebhookListenerSettings { Prefixes = [$"http://127.0.0.1:{port}/"] },
+            verifier ?? new() { Secrets = [SignedWebhook.Secret] },
+            Inbox
+        );
 
     private static int FreePort()
     {

@@ -12,8 +12,7 @@ public sealed class NodeCryptoTests
     private const int Seed = 8;
     private const int Bodies = 300;
 
-    private const string Program =
-        """
+    private const string Program = """
         const { createHash, createHmac } = require('node:crypto');
         const hashed = secret => createHash('sha256').update(secret, 'utf8').digest('hex');
         const cases = JSON.parse(require('node:fs').readFileSync(0, 'utf8'));
@@ -50,11 +49,11 @@ public sealed class NodeCryptoTests
         return
         [
             .. from i in Enumerable.Range(0, Bodies)
-               let secret = Secret.FromExactly(i % 3 == 0 ? "whsec_" + i : Text(random, random.Next(1, 90)))
-               let timestamp = i % 2 == 0 ? $"{1716723456 + i}" : $"{1716723456000 + i}"
-               let body = Body(random, i)
-               from scheme in SignedWebhook.Schemes
-               select (secret, timestamp, body, scheme),
+            let secret = Secret.FromExactly(i % 3 == 0 ? "whsec_" + i : Text(random, random.Next(1, 90)))
+            let timestamp = i % 2 == 0 ? $"{1716723456 + i}" : $"{1716723456000 + i}"
+            let body = Body(random, i)
+            from scheme in SignedWebhook.Schemes
+            select (secret, timestamp, body, scheme),
         ];
     }
 
@@ -63,7 +62,9 @@ public sealed class NodeCryptoTests
     {
         if (i % 3 != 0)
         {
-            return i % 3 == 1 ? Encoding.UTF8.GetBytes(Text(random, random.Next(500))) : Encoding.UTF8.GetBytes(SignedWebhook.Body(Text(random, 20)));
+            return i % 3 == 1
+                ? Encoding.UTF8.GetBytes(Text(random, random.Next(500)))
+                : Encoding.UTF8.GetBytes(SignedWebhook.Body(Text(random, 20)));
         }
 
         var bytes = new byte[i == 0 ? 0 : random.Next(3000)];
@@ -77,21 +78,28 @@ public sealed class NodeCryptoTests
         return string.Concat(Enumerable.Range(0, length).Select(_ => parts[random.Next(parts.Length)]));
     }
 
-    private static async Task<string[]> SignWithNodeAsync(string node, IEnumerable<(Secret Secret, string Timestamp, byte[] Body, SignatureScheme Scheme)> cases)
+    private static async Task<string[]> SignWithNodeAsync(
+        string node,
+        IEnumerable<(Secret Secret, string Timestamp, byte[] Body, SignatureScheme Scheme)> cases
+    )
     {
-        var questions = new JsonArray([.. cases.Select(each => new JsonObject
-        {
-            ["secret"] = each.Secret.Reveal(),
-            ["timestamp"] = each.Timestamp,
-            ["body"] = Convert.ToBase64String(each.Body),
-            ["scheme"] = each.Scheme.ToString(),
-        })]);
-        using var process = Process.Start(new ProcessStartInfo(node, ["-e", Program])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
-        })!;
+        var questions = new JsonArray([
+            .. cases.Select(each => new JsonObject
+            {
+                ["secret"] = each.Secret.Reveal(),
+                ["timestamp"] = each.Timestamp,
+                ["body"] = Convert.ToBase64String(each.Body),
+                ["scheme"] = each.Scheme.ToString(),
+            }),
+        ]);
+        using var process = Process.Start(
+            new ProcessStartInfo(node, ["-e", Program])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
+            }
+        )!;
         var answer = process.StandardOutput.ReadToEndAsync(SandboxFixture.Ct);
         await process.StandardInput.WriteAsync(questions.ToJsonString().AsMemory(), SandboxFixture.Ct);
         process.StandardInput.Close();

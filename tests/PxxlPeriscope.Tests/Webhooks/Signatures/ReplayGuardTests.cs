@@ -48,7 +48,10 @@ public sealed class ReplayGuardTests : IDisposable
         Assert.True(guard.Remember(Signature(ReplayGuard.Capacity)));
 
         Assert.InRange(new FileInfo(Seen).Length, Header + Length, Header + (ReplayGuard.Capacity * Length));
-        Assert.All([ReplayGuard.Capacity / 2, ReplayGuard.Capacity - 1, ReplayGuard.Capacity], number => Assert.False(guard.Remember(Signature(number))));
+        Assert.All(
+            [ReplayGuard.Capacity / 2, ReplayGuard.Capacity - 1, ReplayGuard.Capacity],
+            number => Assert.False(guard.Remember(Signature(number)))
+        );
         Assert.True(guard.Remember(Signature(0)));
     }
 
@@ -82,17 +85,20 @@ public sealed class ReplayGuardTests : IDisposable
         var accepted = new ConcurrentBag<int>();
         using var start = new Barrier(4);
 
-        var threads = Enumerable.Range(0, 4).Select(_ => new Thread(() =>
-        {
-            start.SignalAndWait();
-            for (var number = 0; number < 25; number++)
+        var threads = Enumerable
+            .Range(0, 4)
+            .Select(_ => new Thread(() =>
             {
-                if (new ReplayGuard(Seen).Remember(Signature(number)))
+                start.SignalAndWait();
+                for (var number = 0; number < 25; number++)
                 {
-                    accepted.Add(number);
+                    if (new ReplayGuard(Seen).Remember(Signature(number)))
+                    {
+                        accepted.Add(number);
+                    }
                 }
-            }
-        })).ToList();
+            }))
+            .ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
 
@@ -107,7 +113,11 @@ public sealed class ReplayGuardTests : IDisposable
     {
         File.WriteAllText(Seen, content);
 
-        Assert.Contains(Seen, Assert.ThrowsAny<IOException>(() => new ReplayGuard(Seen).Remember(Signature(1))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            Seen,
+            Assert.ThrowsAny<IOException>(() => new ReplayGuard(Seen).Remember(Signature(1))).Message,
+            StringComparison.Ordinal
+        );
 
         Assert.Equal(content, File.ReadAllText(Seen));
     }
@@ -148,7 +158,11 @@ public sealed class ReplayGuardTests : IDisposable
     {
         var request = SignedWebhook.Request(SignedWebhook.Body("dep_confidential"), DateTimeOffset.UtcNow);
 
-        Assert.True(new WebhookVerifier { Secrets = [SignedWebhook.Secret], ReplayGuard = new ReplayGuard(Seen) }.Check(request).IsValid);
+        Assert.True(
+            new WebhookVerifier { Secrets = [SignedWebhook.Secret], ReplayGuard = new ReplayGuard(Seen) }
+                .Check(request)
+                .IsValid
+        );
 
         var content = Encoding.Latin1.GetString(File.ReadAllBytes(Seen));
         Assert.DoesNotContain("confidential", content, StringComparison.Ordinal);

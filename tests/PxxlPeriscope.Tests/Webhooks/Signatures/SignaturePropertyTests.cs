@@ -23,8 +23,19 @@ public sealed class SignaturePropertyTests
 
     private static readonly string[] Names =
     [
-        "project.created", "project.updated", "project.deleted", "deployment.created", "deployment.status_changed", "redeployment.queued",
-        "github.deployment", "environment.updated", "user.profile_updated", "oauth.authorized", "oauth.denied", "oauth.revoked", "oauth.test",
+        "project.created",
+        "project.updated",
+        "project.deleted",
+        "deployment.created",
+        "deployment.status_changed",
+        "redeployment.queued",
+        "github.deployment",
+        "environment.updated",
+        "user.profile_updated",
+        "oauth.authorized",
+        "oauth.denied",
+        "oauth.revoked",
+        "oauth.test",
     ];
 
     private static readonly Dictionary<string, Func<Webhook, Random, (Webhook Mutated, bool IsSame)>> Mutations = new()
@@ -35,44 +46,101 @@ public sealed class SignaturePropertyTests
         ["a byte put into the body"] = (w, random) => (w with { Body = Inserted(w.Body, random, (byte)random.Next(256)) }, false),
         ["a byte of the body removed"] = (w, random) => (w with { Body = Removed(w.Body, random.Next(w.Body.Length)) }, false),
         ["the body cut off"] = (w, random) => (w with { Body = w.Body[..random.Next(w.Body.Length)] }, false),
-        ["white space put into the body"] = (w, random) => (w with { Body = Inserted(w.Body, random, Pick(random, (byte)' ', (byte)'\n', (byte)'\r', (byte)'\t')) }, false),
+        ["white space put into the body"] = (w, random) =>
+            (w with { Body = Inserted(w.Body, random, Pick(random, (byte)' ', (byte)'\n', (byte)'\r', (byte)'\t')) }, false),
         ["a line end after the body"] = (w, _) => (w with { Body = [.. w.Body, (byte)'\n'] }, false),
         ["a byte order mark before the body"] = (w, _) => (w with { Body = [.. Encoding.UTF8.GetPreamble(), .. w.Body] }, false),
         ["the body doubled"] = (w, _) => (w with { Body = [.. w.Body, .. w.Body] }, false),
-        ["the body written again with other white space"] = (w, _) => (w with { Body = Encoding.UTF8.GetBytes(JsonNode.Parse(w.Body)!.ToJsonString(new() { WriteIndented = true })) }, false),
+        ["the body written again with other white space"] = (w, _) =>
+            (w with { Body = Encoding.UTF8.GetBytes(JsonNode.Parse(w.Body)!.ToJsonString(new() { WriteIndented = true })) }, false),
         ["the body of another webhook"] = (w, random) => (w with { Body = Another(w, random).Body }, false),
         ["no body"] = (w, _) => (w with { Body = [] }, false),
 
         // The time of the event comes from the signed body, so an unsigned header that is recent enough changes nothing.
-        ["another timestamp"] = (w, random) => (w.With(SignedWebhook.TimestampHeader, SignedWebhook.ToUnixSeconds(Sent.AddSeconds(Pick(random, -1, 1) * random.Next(1, 200)))), !w.Scheme.BindsTimestamp()),
-        ["the timestamp in milliseconds"] = (w, _) => (w.With(SignedWebhook.TimestampHeader, w.Timestamp + "000"), !w.Scheme.BindsTimestamp()),
+        ["another timestamp"] = (w, random) =>
+            (
+                w.With(
+                    SignedWebhook.TimestampHeader,
+                    SignedWebhook.ToUnixSeconds(Sent.AddSeconds(Pick(random, -1, 1) * random.Next(1, 200)))
+                ),
+                !w.Scheme.BindsTimestamp()
+            ),
+        ["the timestamp in milliseconds"] = (w, _) =>
+            (w.With(SignedWebhook.TimestampHeader, w.Timestamp + "000"), !w.Scheme.BindsTimestamp()),
         ["a zero before the timestamp"] = (w, _) => (w.With(SignedWebhook.TimestampHeader, "0" + w.Timestamp), !w.Scheme.BindsTimestamp()),
-        ["white space around the timestamp"] = (w, random) => (w.With(SignedWebhook.TimestampHeader, Pick(random, $" {w.Timestamp}", $"{w.Timestamp} ", $"\t{w.Timestamp} ")), true),
-        ["a timestamp of another day"] = (w, random) => (w.With(SignedWebhook.TimestampHeader, SignedWebhook.ToUnixSeconds(Sent.AddDays(Pick(random, -1, 1) * random.Next(1, 9)))), false),
+        ["white space around the timestamp"] = (w, random) =>
+            (w.With(SignedWebhook.TimestampHeader, Pick(random, $" {w.Timestamp}", $"{w.Timestamp} ", $"\t{w.Timestamp} ")), true),
+        ["a timestamp of another day"] = (w, random) =>
+            (
+                w.With(SignedWebhook.TimestampHeader, SignedWebhook.ToUnixSeconds(Sent.AddDays(Pick(random, -1, 1) * random.Next(1, 9)))),
+                false
+            ),
         ["no timestamp"] = (w, _) => (w.Without(SignedWebhook.TimestampHeader), false),
-        ["a timestamp that is none"] = (w, random) => (w.With(SignedWebhook.TimestampHeader, Pick(random, "", "now", "-" + w.Timestamp, w.Timestamp + ".0", w.Timestamp + "e0")), false),
+        ["a timestamp that is none"] = (w, random) =>
+            (
+                w.With(SignedWebhook.TimestampHeader, Pick(random, "", "now", "-" + w.Timestamp, w.Timestamp + ".0", w.Timestamp + "e0")),
+                false
+            ),
 
         ["a bit of the signature flipped"] = (w, random) => (w.Signed(Hex(Flipped(w.SignatureBytes, random))), false),
-        ["a bit of a base64 signature flipped"] = (w, random) => (w.Signed(Convert.ToBase64String(Flipped(w.SignatureBytes, random))), false),
+        ["a bit of a base64 signature flipped"] = (w, random) =>
+            (w.Signed(Convert.ToBase64String(Flipped(w.SignatureBytes, random))), false),
         ["the signature cut off"] = (w, random) => (w.Signed(w.Signature[..random.Next(w.Signature.Length)]), false),
         ["the signature cut off to whole bytes"] = (w, random) => (w.Signed(Hex(w.SignatureBytes[..random.Next(32)])), false),
         ["a base64 signature cut off"] = (w, random) => (w.Signed(Convert.ToBase64String(w.SignatureBytes)[..random.Next(43)]), false),
-        ["the signature with more behind it"] = (w, random) => (w.Signed(w.Signature + Pick(random, "0", "00", "=", ",", "," + w.Signature, w.Signature)), false),
+        ["the signature with more behind it"] = (w, random) =>
+            (w.Signed(w.Signature + Pick(random, "0", "00", "=", ",", "," + w.Signature, w.Signature)), false),
         ["the signature of another webhook"] = (w, random) => (w.Signed(Another(w, random).Signature), false),
         ["no signature"] = (w, random) => (Pick(random, w.Signed(""), w.Signed(" "), w.Without(SignedWebhook.SignatureHeader)), false),
         ["a signature of zeros"] = (w, _) => (w.Signed(new string('0', 64)), false),
         ["the plain hash as signature"] = (w, _) => (w.Signed(Hex(SHA256.HashData(w.Body))), false),
-        ["an unknown prefix"] = (w, random) => (w.Signed(Pick(random, "sha1=", "sha512=", "v0=", "v2=", "hmac=", "sha256:", "=", "sha256=v1=", "v1=v1=") + w.Signature), false),
+        ["an unknown prefix"] = (w, random) =>
+            (
+                w.Signed(Pick(random, "sha1=", "sha512=", "v0=", "v2=", "hmac=", "sha256:", "=", "sha256=v1=", "v1=v1=") + w.Signature),
+                false
+            ),
         ["another spelling of the signature"] = (w, random) => (w.Signed(Respelled(w, random)), true),
 
-        ["header names in another case"] = (w, random) => (w with { Headers = [.. w.Headers.Select(header => new KeyValuePair<string, string?>(OtherCase(header.Key, random), header.Value))] }, true),
-        ["headers in another order, among others"] = (w, random) => (w with { Headers = Shuffled([.. w.Headers, new("Host", "a"), new("User-Agent", "X-Pxxl-Signature: 1"), new("X-Pxxl", "b")], random) }, true),
+        ["header names in another case"] = (w, random) =>
+            (
+                w with
+                {
+                    Headers =
+                    [
+                        .. w.Headers.Select(header => new KeyValuePair<string, string?>(OtherCase(header.Key, random), header.Value)),
+                    ],
+                },
+                true
+            ),
+        ["headers in another order, among others"] = (w, random) =>
+            (
+                w with
+                {
+                    Headers = Shuffled(
+                        [.. w.Headers, new("Host", "a"), new("User-Agent", "X-Pxxl-Signature: 1"), new("X-Pxxl", "b")],
+                        random
+                    ),
+                },
+                true
+            ),
         ["a header doubled with the same value"] = (w, random) => (Doubled(w, random, isSame: true), true),
         ["a header doubled with another value"] = (w, random) => (Doubled(w, random, isSame: false), false),
         ["headers that name another event"] = (w, random) => (Renamed(w, random), false),
 
-        ["another secret"] = (w, random) => (w.Resigned(Secret.FromExactly(Pick(random, "whsec_exampl", "whsec_example ", "WHSEC_EXAMPLE", "whsec_exampleX", "other"))), false),
-        ["the hash of the secret as secret"] = (w, _) => (w.Resigned(Secret.FromExactly(Hex(SHA256.HashData(Encoding.UTF8.GetBytes(Hex(SHA256.HashData(Encoding.UTF8.GetBytes(SignedWebhook.SecretText)))))))), false),
+        ["another secret"] = (w, random) =>
+            (
+                w.Resigned(Secret.FromExactly(Pick(random, "whsec_exampl", "whsec_example ", "WHSEC_EXAMPLE", "whsec_exampleX", "other"))),
+                false
+            ),
+        ["the hash of the secret as secret"] = (w, _) =>
+            (
+                w.Resigned(
+                    Secret.FromExactly(
+                        Hex(SHA256.HashData(Encoding.UTF8.GetBytes(Hex(SHA256.HashData(Encoding.UTF8.GetBytes(SignedWebhook.SecretText))))))
+                    )
+                ),
+                false
+            ),
         ["the timestamp moved into the body"] = (w, random) => (Shifted(w, random), false),
     };
 
@@ -93,11 +161,16 @@ public sealed class SignaturePropertyTests
             var accepted = Accept(verifier, mutated);
             if (isSame ? accepted is null || !IsSameEvent(accepted, genuine) : accepted is not null)
             {
-                wrong.Add($"case {i}, {genuine.Scheme}: {name} was {(accepted is null ? "refused" : "accepted")}. Headers: {string.Join(", ", mutated.Headers)}. Body: {Encoding.UTF8.GetString(mutated.Body)}");
+                wrong.Add(
+                    $"case {i}, {genuine.Scheme}: {name} was {(accepted is null ? "refused" : "accepted")}. Headers: {string.Join(", ", mutated.Headers)}. Body: {Encoding.UTF8.GetString(mutated.Body)}"
+                );
             }
         }
 
-        Assert.True(wrong.Count == 0, $"With seed {Seed}, {wrong.Count} of {Cases} were wrong, such as:\n{string.Join('\n', wrong.DistinctBy(each => each.Split(':')[1]).Take(10))}");
+        Assert.True(
+            wrong.Count == 0,
+            $"With seed {Seed}, {wrong.Count} of {Cases} were wrong, such as:\n{string.Join('\n', wrong.DistinctBy(each => each.Split(':')[1]).Take(10))}"
+        );
     }
 
     [Fact]
@@ -107,7 +180,8 @@ public sealed class SignaturePropertyTests
 
         Assert.Equal(
             [$"{nameof(CryptographicOperations)}.{nameof(CryptographicOperations.FixedTimeEquals)}"],
-            Calls(compare).Where(call => call.DeclaringType != typeof(ReadOnlySpan<byte>)).Select(Name));
+            Calls(compare).Where(call => call.DeclaringType != typeof(ReadOnlySpan<byte>)).Select(Name)
+        );
         Assert.False(Branches(compare), "There is a way around the comparison.");
         Assert.True(compare.GetMethodImplementationFlags().HasFlag(MethodImplAttributes.NoInlining | MethodImplAttributes.NoOptimization));
     }
@@ -115,15 +189,34 @@ public sealed class SignaturePropertyTests
     [Fact]
     public void Nothing_but_the_fixed_time_comparison_looks_at_the_right_signature()
     {
-        var compares = new[] { "SequenceEqual", "Equals", "op_Equality", "op_Inequality", "Compare", "CompareTo", "CompareOrdinal", "IndexOf", "StartsWith", "EndsWith" };
+        var compares = new[]
+        {
+            "SequenceEqual",
+            "Equals",
+            "op_Equality",
+            "op_Inequality",
+            "Compare",
+            "CompareTo",
+            "CompareOrdinal",
+            "IndexOf",
+            "StartsWith",
+            "EndsWith",
+        };
         var methods = new[] { typeof(WebhookSignature), typeof(WebhookVerifier) }.SelectMany(WithNested).SelectMany(Methods).ToList();
 
         // The prefix of the sender's own text, before there is a right signature to compare with.
         Assert.Equal(["WebhookSignature.Decode calls String.StartsWith"], Uses(call => compares.Contains(call.Name)));
-        Assert.Equal(["WebhookSignature.Match calls Hashing.FixedTimeEquals"], Uses(call => call.DeclaringType == typeof(Hashing) && call.Name == nameof(Hashing.FixedTimeEquals)));
+        Assert.Equal(
+            ["WebhookSignature.Match calls Hashing.FixedTimeEquals"],
+            Uses(call => call.DeclaringType == typeof(Hashing) && call.Name == nameof(Hashing.FixedTimeEquals))
+        );
         Assert.Equal(
             ["WebhookSignature.Create", "WebhookSignature.Match"],
-            methods.Where(method => Calls(method).Any(call => Name(call) == "WebhookSignature.Sign")).Select(Name).Order(StringComparer.Ordinal));
+            methods
+                .Where(method => Calls(method).Any(call => Name(call) == "WebhookSignature.Sign"))
+                .Select(Name)
+                .Order(StringComparer.Ordinal)
+        );
 
         IEnumerable<string> Uses(Func<MethodBase, bool> which) =>
             from method in methods
@@ -144,7 +237,14 @@ public sealed class SignaturePropertyTests
             var forged = right.ToArray();
             forged[i / 8] ^= (byte)(1 << (i % 8));
 
-            var check = verifier.Check(new WebhookRequest { Body = genuine.Body, Timestamp = genuine.Timestamp, Signature = Hex(forged) });
+            var check = verifier.Check(
+                new WebhookRequest
+                {
+                    Body = genuine.Body,
+                    Timestamp = genuine.Timestamp,
+                    Signature = Hex(forged),
+                }
+            );
 
             Assert.Equal((SignatureReason.Mismatch, null, null), (check.Reason, check.Scheme, check.SecretIndex));
         }
@@ -165,7 +265,10 @@ public sealed class SignaturePropertyTests
     }
 
     private static bool IsSameEvent(PxxlWebhookEvent accepted, Webhook genuine) =>
-        accepted.Name == genuine.Name && accepted.Timestamp == Sent && accepted.Scheme == genuine.Scheme && accepted.RawBody == Encoding.UTF8.GetString(genuine.Body);
+        accepted.Name == genuine.Name
+        && accepted.Timestamp == Sent
+        && accepted.Scheme == genuine.Scheme
+        && accepted.RawBody == Encoding.UTF8.GetString(genuine.Body);
 
     private static Webhook[] MakePool()
     {
@@ -175,14 +278,29 @@ public sealed class SignaturePropertyTests
         Webhook Make(int i)
         {
             var (name, scheme) = (Names[random.Next(Names.Length)], SignedWebhook.Schemes[i % 4]);
-            var data = new JsonObject { ["id"] = $"dep_{i}", ["status"] = Pick(random, "building", "succeeded", "failed"), ["ratio"] = random.NextDouble() };
+            var data = new JsonObject
+            {
+                ["id"] = $"dep_{i}",
+                ["status"] = Pick(random, "building", "succeeded", "failed"),
+                ["ratio"] = random.NextDouble(),
+            };
             var text = Pick(random, "ship it", "größer – 配置 🚀", "{\"a\":[1.5]}", "line\nline", new string('x', random.Next(300)));
             data["message"] = text;
-            var body = new JsonObject { ["event"] = name, ["timestamp"] = Sent.ToUnixTimeSeconds(), ["data"] = data };
+            var body = new JsonObject
+            {
+                ["event"] = name,
+                ["timestamp"] = Sent.ToUnixTimeSeconds(),
+                ["data"] = data,
+            };
             var bytes = Encoding.UTF8.GetBytes(body.ToJsonString());
             var isWhole = random.Next(3) == 0;
             var headers = SignedWebhook.Headers(bytes, Sent, scheme, name);
-            return new Webhook(scheme, name, bytes, isWhole ? [new(SignedWebhook.EventHeader, name), new(SignedWebhook.ActionHeader, name), .. headers.Skip(2)] : headers);
+            return new Webhook(
+                scheme,
+                name,
+                bytes,
+                isWhole ? [new(SignedWebhook.EventHeader, name), new(SignedWebhook.ActionHeader, name), .. headers.Skip(2)] : headers
+            );
         }
     }
 
@@ -192,8 +310,7 @@ public sealed class SignaturePropertyTests
         do
         {
             other = Pool[random.Next(Pool.Length)];
-        }
-        while (other.Body.AsSpan().SequenceEqual(webhook.Body));
+        } while (other.Body.AsSpan().SequenceEqual(webhook.Body));
         return other;
     }
 
@@ -203,8 +320,7 @@ public sealed class SignaturePropertyTests
         do
         {
             other = Pick(random, Names);
-        }
-        while (other == webhook.Name);
+        } while (other == webhook.Name);
         var dot = other.IndexOf('.', StringComparison.Ordinal);
         return random.Next(3) switch
         {
@@ -220,11 +336,17 @@ public sealed class SignaturePropertyTests
         var now = SignedWebhook.ToUnixSeconds(Sent.AddSeconds(random.Next(-200, 200)));
         if (webhook.Scheme.BindsTimestamp())
         {
-            return (webhook with { Body = [.. Encoding.UTF8.GetBytes(webhook.Timestamp + "."), .. webhook.Body] }).With(SignedWebhook.TimestampHeader, now);
+            return (webhook with { Body = [.. Encoding.UTF8.GetBytes(webhook.Timestamp + "."), .. webhook.Body] }).With(
+                SignedWebhook.TimestampHeader,
+                now
+            );
         }
 
         var dot = Array.IndexOf(webhook.Body, (byte)'.');
-        return (webhook with { Body = webhook.Body[(dot + 1)..] }).With(SignedWebhook.TimestampHeader, Encoding.UTF8.GetString(webhook.Body[..dot]));
+        return (webhook with { Body = webhook.Body[(dot + 1)..] }).With(
+            SignedWebhook.TimestampHeader,
+            Encoding.UTF8.GetString(webhook.Body[..dot])
+        );
     }
 
     private static Webhook Doubled(Webhook webhook, Random random, bool isSame)
@@ -232,12 +354,21 @@ public sealed class SignaturePropertyTests
         var header = webhook.Headers[random.Next(webhook.Headers.Count)];
         var value = isSame ? header.Value : Pick(random, header.Value + "0", "", "x" + header.Value, null);
         KeyValuePair<string, string?> second = new(OtherCase(header.Key, random), value);
-        return webhook with { Headers = random.Next(2) == 0 ? [.. webhook.Headers, second] : Shuffled([.. webhook.Headers, second], random) };
+        return webhook with
+        {
+            Headers = random.Next(2) == 0 ? [.. webhook.Headers, second] : Shuffled([.. webhook.Headers, second], random),
+        };
     }
 
     private static string Respelled(Webhook webhook, Random random)
     {
-        var digits = Pick(random, webhook.Signature, webhook.Signature.ToUpperInvariant(), OtherCase(webhook.Signature, random), Convert.ToBase64String(webhook.SignatureBytes));
+        var digits = Pick(
+            random,
+            webhook.Signature,
+            webhook.Signature.ToUpperInvariant(),
+            OtherCase(webhook.Signature, random),
+            Convert.ToBase64String(webhook.SignatureBytes)
+        );
         var prefix = Pick(random, "", "sha256=", "SHA256=", "v1=", "V1=");
         return Pick(random, "", " ", "\t") + prefix + digits + Pick(random, "", " ");
     }
@@ -279,10 +410,15 @@ public sealed class SignaturePropertyTests
     private static IEnumerable<Type> WithNested(Type type) => [type, .. type.GetNestedTypes(BindingFlags.NonPublic | BindingFlags.Public)];
 
     private static IEnumerable<MethodBase> Methods(Type type) =>
-        type.GetMembers(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly).OfType<MethodBase>();
+        type.GetMembers(
+                BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly
+            )
+            .OfType<MethodBase>();
 
     private static IEnumerable<MethodBase> Calls(MethodBase method) =>
-        Instructions(method).Where(each => each.Code.OperandType == OperandType.InlineMethod).Select(each => method.Module.ResolveMethod(each.Token, GenericArguments(method.DeclaringType), null)!);
+        Instructions(method)
+            .Where(each => each.Code.OperandType == OperandType.InlineMethod)
+            .Select(each => method.Module.ResolveMethod(each.Token, GenericArguments(method.DeclaringType), null)!);
 
     private static Type[]? GenericArguments(Type? type) => type is { IsGenericType: true } ? type.GetGenericArguments() : null;
 
@@ -292,7 +428,7 @@ public sealed class SignaturePropertyTests
     private static IEnumerable<(OpCode Code, int Token)> Instructions(MethodBase method)
     {
         var il = method.GetMethodBody()?.GetILAsByteArray() ?? [];
-        for (var at = 0; at < il.Length;)
+        for (var at = 0; at < il.Length; )
         {
             var code = il[at] == 0xFE ? OpCodesByValue[(short)(0xFE00 | il[at + 1])] : OpCodesByValue[il[at]];
             at += code.Size;
@@ -310,8 +446,10 @@ public sealed class SignaturePropertyTests
         }
     }
 
-    private static readonly Dictionary<short, OpCode> OpCodesByValue =
-        typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => code.Value);
+    private static readonly Dictionary<short, OpCode> OpCodesByValue = typeof(OpCodes)
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Select(field => (OpCode)field.GetValue(null)!)
+        .ToDictionary(code => code.Value);
 
     /// <summary>A webhook on its way, which anybody may change.</summary>
     private sealed record Webhook(SignatureScheme Scheme, string Name, byte[] Body, List<KeyValuePair<string, string?>> Headers)
@@ -323,7 +461,10 @@ public sealed class SignaturePropertyTests
         public byte[] SignatureBytes => Convert.FromHexString(Signature);
 
         public Webhook With(string header, string? value) =>
-            this with { Headers = [.. Headers.Select(each => each.Key == header ? new KeyValuePair<string, string?>(header, value) : each)] };
+            this with
+            {
+                Headers = [.. Headers.Select(each => each.Key == header ? new KeyValuePair<string, string?>(header, value) : each)],
+            };
 
         public Webhook Without(string header) => this with { Headers = [.. Headers.Where(each => each.Key != header)] };
 

@@ -16,7 +16,13 @@ public sealed class SignedBorderTests
     [InlineData("1716723456789")]
     public void What_was_signed_with_a_timestamp_does_not_pass_as_a_body_with_another_one(string timestamp)
     {
-        foreach (var (stamped, alone) in new[] { (SignatureScheme.Secret, SignatureScheme.BodySecret), (SignatureScheme.HashedSecret, SignatureScheme.BodyHashedSecret) })
+        foreach (
+            var (stamped, alone) in new[]
+            {
+                (SignatureScheme.Secret, SignatureScheme.BodySecret),
+                (SignatureScheme.HashedSecret, SignatureScheme.BodyHashedSecret),
+            }
+        )
         {
             var body = Encoding.UTF8.GetBytes(SignedWebhook.Body());
             var signature = WebhookSignature.Create(body, timestamp, SignedWebhook.Secret, stamped);

@@ -18,13 +18,14 @@ public sealed class WebhookSignatureTests
 
     private static readonly byte[] BodyBytes = Encoding.UTF8.GetBytes(Body);
 
-    public static TheoryData<string, SignatureScheme, bool> Vectors => new()
-    {
-        { A, SignatureScheme.HashedSecret, true },
-        { B, SignatureScheme.Secret, true },
-        { C, SignatureScheme.BodySecret, false },
-        { D, SignatureScheme.BodyHashedSecret, false },
-    };
+    public static TheoryData<string, SignatureScheme, bool> Vectors =>
+        new()
+        {
+            { A, SignatureScheme.HashedSecret, true },
+            { B, SignatureScheme.Secret, true },
+            { C, SignatureScheme.BodySecret, false },
+            { D, SignatureScheme.BodyHashedSecret, false },
+        };
 
     [Theory]
     [MemberData(nameof(Vectors))]
@@ -35,8 +36,10 @@ public sealed class WebhookSignatureTests
         var check = Verify(signature);
 
         Assert.True(check.IsValid);
-        Assert.Equal((SignatureReason.Valid, scheme, 0, bindsTimestamp), (
-            check.Reason, check.Scheme!.Value, check.SecretIndex!.Value, check.BindsTimestamp!.Value));
+        Assert.Equal(
+            (SignatureReason.Valid, scheme, 0, bindsTimestamp),
+            (check.Reason, check.Scheme!.Value, check.SecretIndex!.Value, check.BindsTimestamp!.Value)
+        );
         Assert.Equal(TimeSpan.Zero, check.Age);
     }
 
@@ -83,7 +86,10 @@ public sealed class WebhookSignatureTests
     [Theory]
     [MemberData(nameof(Vectors))]
     public void Another_timestamp_fails_where_the_signature_covers_it_and_is_told_where_it_does_not(
-        string signature, SignatureScheme _, bool bindsTimestamp)
+        string signature,
+        SignatureScheme _,
+        bool bindsTimestamp
+    )
     {
         for (var index = 0; index < Timestamp.Length; index++)
         {
@@ -108,11 +114,20 @@ public sealed class WebhookSignatureTests
     public void Every_way_to_write_a_signature_is_read(SignatureScheme scheme, string hex)
     {
         var base64 = Convert.ToBase64String(Convert.FromHexString(hex));
-        foreach (var written in new[]
-        {
-            hex, hex.ToUpperInvariant(), "sha256=" + hex, "SHA256=" + hex.ToUpperInvariant(), "v1=" + hex,
-            base64, "sha256=" + base64, "v1=" + base64, $"  {hex}\r\n",
-        })
+        foreach (
+            var written in new[]
+            {
+                hex,
+                hex.ToUpperInvariant(),
+                "sha256=" + hex,
+                "SHA256=" + hex.ToUpperInvariant(),
+                "v1=" + hex,
+                base64,
+                "sha256=" + base64,
+                "v1=" + base64,
+                $"  {hex}\r\n",
+            }
+        )
         {
             Assert.Equal((SignatureReason.Valid, scheme), Verify(written) is var check ? (check.Reason, check.Scheme!.Value) : default);
         }
@@ -191,7 +206,13 @@ public sealed class WebhookSignatureTests
     public void Without_a_tolerance_the_age_is_ignored_and_nothing_else(string? timestamp, string signature, SignatureReason reason)
     {
         var check = WebhookSignature.Verify(
-            BodyBytes, signature, timestamp, [Secret.FromExactly("whsec_example")], Sent.AddYears(5), tolerance: null);
+            BodyBytes,
+            signature,
+            timestamp,
+            [Secret.FromExactly("whsec_example")],
+            Sent.AddYears(5),
+            tolerance: null
+        );
 
         Assert.Equal(reason, check.Reason);
     }
@@ -254,7 +275,8 @@ public sealed class WebhookSignatureTests
         Assert.Contains(
             "CryptographicOperations.FixedTimeEquals(left, right)",
             File.ReadAllText(Repository.PathTo("src", "PxxlPeriscope", "Compatibility", "Hashing.cs")),
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -273,7 +295,8 @@ public sealed class WebhookSignatureTests
         byte[]? body = null,
         DateTimeOffset? now = null,
         TimeSpan? tolerance = null,
-        SignatureScheme scheme = SignatureScheme.Auto) =>
+        SignatureScheme scheme = SignatureScheme.Auto
+    ) =>
         WebhookSignature.Verify(
             body ?? BodyBytes,
             signature,
@@ -281,5 +304,6 @@ public sealed class WebhookSignatureTests
             [Secret.FromExactly("whsec_example")],
             now ?? Sent,
             tolerance ?? WebhookSignature.DefaultTolerance,
-            scheme);
+            scheme
+        );
 }

@@ -60,7 +60,12 @@ public sealed class WebhookVerifierTests : IDisposable
     {
         var written = $"{Sent.ToUnixTimeMilliseconds()}";
         var body = Encoding.UTF8.GetBytes(SignedWebhook.Body());
-        var request = new WebhookRequest { Body = body, Timestamp = written, Signature = WebhookSignature.Create(body, written, SignedWebhook.Secret, scheme) };
+        var request = new WebhookRequest
+        {
+            Body = body,
+            Timestamp = written,
+            Signature = WebhookSignature.Create(body, written, SignedWebhook.Secret, scheme),
+        };
 
         var check = At(Sent.AddSeconds(10)).Check(request);
 
@@ -83,7 +88,12 @@ public sealed class WebhookVerifierTests : IDisposable
         var body = Encoding.UTF8.GetBytes(SignedWebhook.Body());
         foreach (var scheme in SignedWebhook.Schemes)
         {
-            var request = new WebhookRequest { Body = body, Timestamp = timestamp, Signature = WebhookSignature.Create(body, timestamp, SignedWebhook.Secret, scheme) };
+            var request = new WebhookRequest
+            {
+                Body = body,
+                Timestamp = timestamp,
+                Signature = WebhookSignature.Create(body, timestamp, SignedWebhook.Secret, scheme),
+            };
 
             Assert.Equal(SignatureReason.TimestampMalformed, Verifier().ToVerifier(_clock).Check(request).Reason);
         }
@@ -119,7 +129,10 @@ public sealed class WebhookVerifierTests : IDisposable
     [MemberData(nameof(Schemes))]
     public void A_pinned_scheme_takes_no_other(SignatureScheme pinned)
     {
-        Assert.All(SignedWebhook.Schemes, scheme => Assert.Equal(scheme == pinned, Check(Verifier() with { Scheme = pinned }, Sent, scheme).IsValid));
+        Assert.All(
+            SignedWebhook.Schemes,
+            scheme => Assert.Equal(scheme == pinned, Check(Verifier() with { Scheme = pinned }, Sent, scheme).IsValid)
+        );
     }
 
     [Fact]
@@ -153,13 +166,28 @@ public sealed class WebhookVerifierTests : IDisposable
         var guarded = At(Sent, new ReplayGuard(_folder["seen"]));
         string[] spellings =
         [
-            request.Signature!, request.Signature!.ToUpperInvariant(), "sha256=" + request.Signature, $" v1={request.Signature} ",
+            request.Signature!,
+            request.Signature!.ToUpperInvariant(),
+            "sha256=" + request.Signature,
+            $" v1={request.Signature} ",
             Convert.ToBase64String(Convert.FromHexString(request.Signature!)),
         ];
 
         Assert.Equal(
             [SignatureReason.Valid, .. Enumerable.Repeat(SignatureReason.Replayed, spellings.Length - 1)],
-            spellings.Select(spelling => guarded.Check(new WebhookRequest { Body = request.Body, Timestamp = request.Timestamp, Signature = spelling }).Reason));
+            spellings.Select(spelling =>
+                guarded
+                    .Check(
+                        new WebhookRequest
+                        {
+                            Body = request.Body,
+                            Timestamp = request.Timestamp,
+                            Signature = spelling,
+                        }
+                    )
+                    .Reason
+            )
+        );
     }
 
     [Fact]
@@ -176,7 +204,10 @@ public sealed class WebhookVerifierTests : IDisposable
     public void Nothing_is_accepted_while_the_replay_guard_cannot_be_used()
     {
         // A folder where the file should be: nobody can open that, whatever rights they have.
-        var guarded = Verifier() with { ReplayGuard = new ReplayGuard(_folder.Path) };
+        var guarded = Verifier() with
+        {
+            ReplayGuard = new ReplayGuard(_folder.Path),
+        };
 
         Assert.ThrowsAny<IOException>(() => Check(guarded, Sent));
         Assert.Equal(SignatureReason.TooOld, Check(guarded, Sent.AddHours(1)).Reason);
@@ -218,7 +249,12 @@ public sealed class WebhookVerifierTests : IDisposable
     public void Of_several_readings_the_genuine_one_is_found_wherever_it_stands()
     {
         var genuine = SignedWebhook.Request(SignedWebhook.Body(), Sent);
-        var other = new WebhookRequest { Body = [1, 2, 3], Signature = genuine.Signature, Timestamp = genuine.Timestamp };
+        var other = new WebhookRequest
+        {
+            Body = [1, 2, 3],
+            Signature = genuine.Signature,
+            Timestamp = genuine.Timestamp,
+        };
 
         Assert.Same(genuine, At(Sent).Check([other, genuine, other]).Request);
         Assert.Equal(SignatureReason.Mismatch, At(Sent).Check([other, other]).Check.Reason);
@@ -230,12 +266,25 @@ public sealed class WebhookVerifierTests : IDisposable
     private static SignatureCheck Check(VerifierOptions rules, DateTimeOffset now, SignatureScheme scheme = SignatureScheme.HashedSecret) =>
         rules.ToVerifier(new FixedClock(now)).Check(SignedWebhook.Request(SignedWebhook.Body(), Sent, scheme));
 
-    private static WebhookVerifier At(DateTimeOffset now, ReplayGuard? guard = null) => (Verifier() with { ReplayGuard = guard }).ToVerifier(new FixedClock(now));
+    private static WebhookVerifier At(DateTimeOffset now, ReplayGuard? guard = null) =>
+        (Verifier() with { ReplayGuard = guard }).ToVerifier(new FixedClock(now));
 
-    private sealed record VerifierOptions(IReadOnlyList<Secret> Secrets, SignatureScheme Scheme, TimeSpan? Tolerance, ReplayGuard? ReplayGuard)
+    private sealed record VerifierOptions(
+        IReadOnlyList<Secret> Secrets,
+        SignatureScheme Scheme,
+        TimeSpan? Tolerance,
+        ReplayGuard? ReplayGuard
+    )
     {
         public WebhookVerifier ToVerifier(TimeProvider clock) =>
-            new() { Secrets = Secrets, Scheme = Scheme, Tolerance = Tolerance, ReplayGuard = ReplayGuard, TimeProvider = clock };
+            new()
+            {
+                Secrets = Secrets,
+                Scheme = Scheme,
+                Tolerance = Tolerance,
+                ReplayGuard = ReplayGuard,
+                TimeProvider = clock,
+            };
     }
 
     private sealed class FixedClock(DateTimeOffset now) : TimeProvider
