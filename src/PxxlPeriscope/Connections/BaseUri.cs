@@ -4,7 +4,7 @@ namespace PxxlPeriscope.Connections;
 public static class BaseUri
 {
     /// <summary>Checks an address before any key is read, and makes it end in a slash.</summary>
-    /// <exception cref="ServiceException"><see cref="FailureCause.InvalidBaseUri"/>: not absolute, not https (http is for this
+    /// <exception cref="ServiceException"><see cref="CallFailure.InvalidBaseUri"/>: not absolute, not https (http is for this
     /// machine only), or with a user name, query or fragment.</exception>
     public static Uri Validate(ServiceName service, string text)
     {
@@ -33,7 +33,7 @@ public static class BaseUri
         ServiceException Invalid(string problem) =>
             new(
                 service,
-                FailureCause.InvalidBaseUri,
+                CallFailure.InvalidBaseUri,
                 $"The base URI of {service} ({(uri is null ? "not an address" : uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped))}) {problem}."
             );
     }

@@ -3,7 +3,19 @@ namespace PxxlPeriscope;
 /// <summary>A call to Pxxl or Periscope that did not succeed, with everything the service said about it but no key and no body.</summary>
 public sealed class ServiceException : Exception
 {
-    internal ServiceException(ServiceName service, FailureCause cause, string message, Exception? inner = null)
+    internal ServiceException(ServiceName service, CallFailure cause, string message, Exception? inner = null)
+        : this(service, (Enum)cause, message, inner) { }
+
+    internal ServiceException(ServiceName service, WebhookFailure cause, string message, Exception? inner = null)
+        : this(service, (Enum)cause, message, inner) { }
+
+    internal ServiceException(ServiceName service, StateFailure cause, string message, Exception? inner = null)
+        : this(service, (Enum)cause, message, inner) { }
+
+    internal ServiceException(ServiceName service, WaitFailure cause, string message, Exception? inner = null)
+        : this(service, (Enum)cause, message, inner) { }
+
+    private ServiceException(ServiceName service, Enum cause, string message, Exception? inner)
         : base(message, inner)
     {
         Service = service;
@@ -13,8 +25,11 @@ public sealed class ServiceException : Exception
     /// <summary>The service that was called, or was to be.</summary>
     public ServiceName Service { get; }
 
-    /// <summary>Why it failed.</summary>
-    public FailureCause Cause { get; }
+    /// <summary>
+    /// Why it failed: a <see cref="CallFailure"/>, <see cref="WebhookFailure"/>, <see cref="StateFailure"/> or <see cref="WaitFailure"/>. With
+    /// the service's name before it, it is the stable error id.
+    /// </summary>
+    public Enum Cause { get; }
 
     /// <summary>The stable error id, such as <c>PxxlUnauthorized</c>.</summary>
     public string ErrorId => $"{Service}{Cause}";
@@ -46,19 +61,19 @@ public sealed class ServiceException : Exception
     /// <summary>Whether every further call would fail the same way, so that the rest of a pipeline is not tried.</summary>
     public bool IsFatal =>
         Cause
-            is FailureCause.NotConnected
-                or FailureCause.Unauthorized
-                or FailureCause.InvalidBaseUri
-                or FailureCause.WrongBaseUri
-                or FailureCause.RedirectRefused
-                or FailureCause.StateUnusable
-                or FailureCause.StateTooNew;
+            is CallFailure.NotConnected
+                or CallFailure.Unauthorized
+                or CallFailure.InvalidBaseUri
+                or CallFailure.WrongBaseUri
+                or CallFailure.RedirectRefused
+                or StateFailure.StateUnusable
+                or StateFailure.StateTooNew;
 
     /// <summary>
     /// Whether it stays as it is however long one waits. A wrong base URI and a redirect do not: the edge answers in HTML while it has no
     /// route to the API, and a network that wants a login first redirects everything.
     /// </summary>
-    internal bool IsPermanent => IsFatal && Cause is not (FailureCause.WrongBaseUri or FailureCause.RedirectRefused);
+    internal bool IsPermanent => IsFatal && Cause is not (CallFailure.WrongBaseUri or CallFailure.RedirectRefused);
 
     /// <summary>
     /// Whether it may pass by itself, once the service has answered before. A wrong base URI is among it: a network that is away cannot
@@ -66,26 +81,29 @@ public sealed class ServiceException : Exception
     /// </summary>
     internal bool IsTransient =>
         Cause
-            is FailureCause.RateLimited
-                or FailureCause.ServerError
-                or FailureCause.Timeout
-                or FailureCause.Unreachable
-                or FailureCause.WrongBaseUri
-                or FailureCause.InvalidResponse
-                or FailureCause.RequestFailed;
+            is CallFailure.RateLimited
+                or CallFailure.ServerError
+                or CallFailure.Timeout
+                or CallFailure.Unreachable
+                or CallFailure.WrongBaseUri
+                or CallFailure.InvalidResponse
+                or CallFailure.RequestFailed;
 
     /// <summary>Whether the service was asked and does not want this report (400, 403): as it is, it will never be taken.</summary>
-    internal bool IsReportRejected => Cause is FailureCause.InvalidReport or FailureCause.Forbidden or FailureCause.PlanLimit;
+    internal bool IsReportRejected => Cause is CallFailure.InvalidReport or CallFailure.Forbidden or CallFailure.PlanLimit;
 
-    /// <summary>The same failure for something that was not sent at all because of it.</summary>
+    /// <summary>The same failure for a call that was not made because of it.</summary>
     internal ServiceException ToNotAttempted() =>
-        Attempts == 0
-            ? this
-            : new(Service, Cause, $"It was not tried, since others before it failed: {Message}", this)
-            {
-                StatusCode = StatusCode,
-                Code = Code,
-                RequestId = RequestId,
-                RetryAfter = RetryAfter,
-            };
+        Attempts == 0 ? this : WithMessage($"It was not tried, since others before it failed: {Message}", attempts: 0);
+
+    /// <summary>The same failure, described in another way.</summary>
+    internal ServiceException WithMessage(string message, int attempts) =>
+        new(Service, Cause, message, this)
+        {
+            StatusCode = StatusCode,
+            Code = Code,
+            RequestId = RequestId,
+            RetryAfter = RetryAfter,
+            Attempts = attempts,
+        };
 }

@@ -47,33 +47,33 @@ internal sealed class ApiClient(ServiceConnection connection, CallLog log)
         catch (RedirectRefusedException redirect)
         {
             throw Failure(
-                FailureCause.RedirectRefused,
+                CallFailure.RedirectRefused,
                 $"{_service} redirects to {redirect.Target}. That was not followed: the key was given for {connection.BaseUri.Authority}.",
                 redirect
             );
         }
         catch (TimeoutException timeout)
         {
-            throw Failure(FailureCause.Timeout, $"{_service} did not answer in time. {timeout.Message}", timeout);
+            throw Failure(CallFailure.Timeout, $"{_service} did not answer in time. {timeout.Message}", timeout);
         }
         catch (InvalidDataException unreadable)
         {
-            throw Failure(FailureCause.InvalidResponse, $"The answer of {_service} cannot be read. {unreadable.Message}", unreadable);
+            throw Failure(CallFailure.InvalidResponse, $"The answer of {_service} cannot be read. {unreadable.Message}", unreadable);
         }
         catch (HttpRequestException unreachable)
         {
             throw Unreachable(unreachable);
         }
 
-        ServiceException Failure(FailureCause cause, string message, Exception inner) =>
+        ServiceException Failure(CallFailure cause, string message, Exception inner) =>
             new(_service, cause, message, inner) { Attempts = request.Attempts() };
 
         ServiceException Unreachable(HttpRequestException exception)
         {
             var reason = connection.ApiKey.Redact((exception.InnerException ?? exception).Message);
             return IsHostNotFound(exception)
-                ? Failure(FailureCause.WrongBaseUri, $"The host {connection.BaseUri.Host} does not exist: {reason}", exception)
-                : Failure(FailureCause.Unreachable, $"{_service} cannot be reached at {connection.BaseUri.Authority}: {reason}", exception);
+                ? Failure(CallFailure.WrongBaseUri, $"The host {connection.BaseUri.Host} does not exist: {reason}", exception)
+                : Failure(CallFailure.Unreachable, $"{_service} cannot be reached at {connection.BaseUri.Authority}: {reason}", exception);
         }
     }
 

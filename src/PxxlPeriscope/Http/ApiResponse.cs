@@ -29,7 +29,7 @@ internal sealed class ApiResponse(
     public bool IsConfidential { get; } = isConfidential;
 
     /// <summary>The body as JSON.</summary>
-    /// <exception cref="ServiceException"><see cref="FailureCause.InvalidResponse"/>: it is not JSON.</exception>
+    /// <exception cref="ServiceException"><see cref="CallFailure.InvalidResponse"/>: it is not JSON.</exception>
     public JsonDocument Parse()
     {
         try
@@ -57,7 +57,7 @@ internal sealed class ApiResponse(
     ) =>
         new(
             connection.Service,
-            FailureCause.InvalidResponse,
+            CallFailure.InvalidResponse,
             $"The answer of {connection.Service} (HTTP {statusCode}) {problem}."
                 + (body.Length == 0 ? string.Empty : $" It begins: {connection.ApiKey.Redact(Printable.Excerpt(body), MaxExcerptLength)}"),
             inner

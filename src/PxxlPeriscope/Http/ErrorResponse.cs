@@ -33,7 +33,7 @@ internal static class ErrorResponse
         // The two words are the same notion in different routes.
         var used = details.GetMember("used", "current", "balance")?.AsNumber();
         var plan = details.GetMember("requiredPlan")?.AsText() is { } required ? key.Redact(required, 60) : null;
-        var figures = cause == FailureCause.PlanLimit ? DescribeLimit(limit, used, plan) : string.Empty;
+        var figures = cause is CallFailure.PlanLimit ? DescribeLimit(limit, used, plan) : string.Empty;
         return new ServiceException(
             service,
             cause,
@@ -73,7 +73,7 @@ internal static class ErrorResponse
     internal static ServiceException ToDeniedException(ServiceName service, Secret key, JsonElement root, ApiResponse reply) =>
         new(
             service,
-            FailureCause.RequestFailed,
+            CallFailure.RequestFailed,
             $"{service} answered HTTP {reply.StatusCode} and says that the request failed: "
                 + (
                     reply.IsConfidential
@@ -99,21 +99,21 @@ internal static class ErrorResponse
         response.Content.Headers.ContentType?.MediaType?.IndexOf("html", StringComparison.OrdinalIgnoreCase) >= 0
         || Array.Find(body, b => b > ' ') == (byte)'<';
 
-    private static FailureCause GetCause(int status, bool isHtml, bool namesLimit) =>
+    private static CallFailure GetCause(int status, bool isHtml, bool namesLimit) =>
         status switch
         {
-            401 => FailureCause.Unauthorized,
-            402 => FailureCause.PlanLimit,
-            403 => namesLimit ? FailureCause.PlanLimit : FailureCause.Forbidden,
+            401 => CallFailure.Unauthorized,
+            402 => CallFailure.PlanLimit,
+            403 => namesLimit ? CallFailure.PlanLimit : CallFailure.Forbidden,
             // The proxy before the API answers in HTML, the API never does: the proxy does not know the host or path at all.
-            404 => isHtml ? FailureCause.WrongBaseUri : FailureCause.NotFound,
-            408 => FailureCause.Timeout,
-            409 => FailureCause.Conflict,
-            429 => FailureCause.RateLimited,
-            >= 300 and < 400 => FailureCause.RedirectRefused,
-            >= 400 and < 500 => FailureCause.InvalidRequest,
-            >= 500 => FailureCause.ServerError,
-            _ => FailureCause.InvalidResponse,
+            404 => isHtml ? CallFailure.WrongBaseUri : CallFailure.NotFound,
+            408 => CallFailure.Timeout,
+            409 => CallFailure.Conflict,
+            429 => CallFailure.RateLimited,
+            >= 300 and < 400 => CallFailure.RedirectRefused,
+            >= 400 and < 500 => CallFailure.InvalidRequest,
+            >= 500 => CallFailure.ServerError,
+            _ => CallFailure.InvalidResponse,
         };
 
     private static string DescribeLimit(double? limit, double? used, string? plan) =>
@@ -124,20 +124,20 @@ internal static class ErrorResponse
             plan is null ? string.Empty : $" The plan {plan} allows it."
         );
 
-    private static string Describe(ServiceName service, FailureCause cause, HttpRequestMessage request) =>
+    private static string Describe(ServiceName service, CallFailure cause, HttpRequestMessage request) =>
         cause switch
         {
-            FailureCause.Unauthorized => $"{service} does not accept the API key",
-            FailureCause.PlanLimit => $"{service} refuses this on the present plan",
-            FailureCause.Forbidden => $"{service} does not allow this for the API key",
-            FailureCause.WrongBaseUri => $"Nothing of {service} answers at this base URI",
-            FailureCause.NotFound =>
+            CallFailure.Unauthorized => $"{service} does not accept the API key",
+            CallFailure.PlanLimit => $"{service} refuses this on the present plan",
+            CallFailure.Forbidden => $"{service} does not allow this for the API key",
+            CallFailure.WrongBaseUri => $"Nothing of {service} answers at this base URI",
+            CallFailure.NotFound =>
                 $"{service} has no {request.Subject() ?? "such thing"}, or not for this key and team{(request.RequestedTeam() is { } team ? $" '{team}'" : "")}",
-            FailureCause.Timeout => $"{service} gave up waiting for the request",
-            FailureCause.Conflict => $"The present state at {service} does not allow this",
-            FailureCause.RateLimited => $"{service} asks for fewer requests",
-            FailureCause.RedirectRefused => $"{service} redirects without saying where to",
-            FailureCause.ServerError => $"{service} has a fault of its own",
+            CallFailure.Timeout => $"{service} gave up waiting for the request",
+            CallFailure.Conflict => $"The present state at {service} does not allow this",
+            CallFailure.RateLimited => $"{service} asks for fewer requests",
+            CallFailure.RedirectRefused => $"{service} redirects without saying where to",
+            CallFailure.ServerError => $"{service} has a fault of its own",
             _ => $"{service} does not accept the request",
         };
 

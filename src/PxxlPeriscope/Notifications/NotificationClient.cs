@@ -44,7 +44,7 @@ public sealed class NotificationClient : IDisposable
     }
 
     /// <summary>Sends one notification, and gives how often it was sent until it was taken.</summary>
-    /// <exception cref="ServiceException"><see cref="FailureCause.NotificationFailed"/>, with the status where there was an answer.</exception>
+    /// <exception cref="ServiceException"><see cref="CallFailure.NotificationFailed"/>, with the status where there was an answer.</exception>
     public async Task<int> SendAsync(Notification notification, NotificationFormat format, CancellationToken cancellationToken = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, _address.Uri)
@@ -113,7 +113,7 @@ public sealed class NotificationClient : IDisposable
         var messageText = responseText is null ? string.Empty : $". It says: {_settings.Redact(responseText, 200).TrimEnd('.')}";
         return new ServiceException(
             ServiceName.Pxxl,
-            FailureCause.NotificationFailed,
+            CallFailure.NotificationFailed,
             FormatMessage($"did not take the notification (HTTP {(int)response.StatusCode}){messageText}")
         )
         {
@@ -127,7 +127,7 @@ public sealed class NotificationClient : IDisposable
         // An inner exception is shown with its own words, which cannot be changed.
         new(
             ServiceName.Pxxl,
-            FailureCause.NotificationFailed,
+            CallFailure.NotificationFailed,
             FormatMessage(problem),
             inner.ToString() is var all && _settings.Redact(all) == all ? inner : null
         )

@@ -11,7 +11,7 @@ public sealed class PeriscopeClient(PeriscopeConnection connection, CallLog? log
     private readonly ApiClient _caller = new(connection, log ?? CallLog.None);
 
     /// <summary>Sends one report; it is repeated after a failure that may pass, since the same id updates the same record.</summary>
-    /// <exception cref="ServiceException"><see cref="FailureCause.InvalidReport"/> before anything is sent, with every reason, or
+    /// <exception cref="ServiceException"><see cref="CallFailure.InvalidReport"/> before anything is sent, with every reason, or
     /// after Periscope refused it; else what the call failed with.</exception>
     public async Task<Receipt> SendAsync(DeploymentReport report, CancellationToken cancellationToken = default)
     {
@@ -29,11 +29,11 @@ public sealed class PeriscopeClient(PeriscopeConnection connection, CallLog? log
         {
             return Read(report, await _caller.SendAsync(request, isIdempotent: true, cancellationToken).ConfigureAwait(false));
         }
-        catch (ServiceException exception) when (exception.Cause == FailureCause.InvalidRequest)
+        catch (ServiceException exception) when (exception.Cause is CallFailure.InvalidRequest)
         {
             throw new ServiceException(
                 ServiceName.Periscope,
-                FailureCause.InvalidReport,
+                CallFailure.InvalidReport,
                 $"Periscope refused the report {Name(report)}. {exception.Message}",
                 exception
             )

@@ -19,7 +19,7 @@ public sealed class PeriscopeKeyResolver(Func<string, string?> environment)
         {
             throw new ServiceException(
                 ServiceName.Periscope,
-                FailureCause.NotConnected,
+                CallFailure.NotConnected,
                 "The environment variable PERISCOPE_API_KEY holds no usable key: it has white space, control or non-ASCII characters inside."
             );
         }

@@ -175,7 +175,7 @@ public sealed class PxxlClient
         catch (ServiceException exception)
         {
             // It is started whatever comes after it: an error here would be taken for "not started", and the next attempt would deploy twice.
-            if (exception.Cause != FailureCause.NotFound)
+            if (exception.Cause is not CallFailure.NotFound)
             {
                 _log.Warning?.Invoke($"{started.Id} is started, but cannot be read: {exception.Message}");
             }
@@ -185,7 +185,7 @@ public sealed class PxxlClient
     }
 
     /// <summary>The id of the project that has this id or name.</summary>
-    /// <exception cref="ServiceException"><see cref="FailureCause.NotFound"/>, or <see cref="FailureCause.AmbiguousName"/> when
+    /// <exception cref="ServiceException"><see cref="CallFailure.NotFound"/>, or <see cref="CallFailure.AmbiguousName"/> when
     /// several projects have the name.</exception>
     public async Task<string> FindProjectIdAsync(string idOrName, CancellationToken cancellationToken = default)
     {
@@ -214,12 +214,12 @@ public sealed class PxxlClient
             1 => named[0].Id,
             0 => throw new ServiceException(
                 ServiceName.Pxxl,
-                FailureCause.NotFound,
+                CallFailure.NotFound,
                 $"No project has the id or name '{Printable.ToSingleLine(idOrName, 60)}', or not for this key and team."
             ),
             _ => throw new ServiceException(
                 ServiceName.Pxxl,
-                FailureCause.AmbiguousName,
+                CallFailure.AmbiguousName,
                 $"{named.Count} projects are called '{Printable.ToSingleLine(idOrName, 60)}'. Give the id: {string.Join(", ", named.Select(project => project.Id))}."
             ),
         };

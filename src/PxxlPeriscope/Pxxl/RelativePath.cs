@@ -23,7 +23,7 @@ internal static class RelativePath
         {
             throw new ServiceException(
                 ServiceName.Pxxl,
-                FailureCause.InvalidPath,
+                CallFailure.InvalidPath,
                 $"'{Printable.ToSingleLine(path ?? string.Empty, 60)}' is no path below {baseUri}. It has '..', '\\', '#', a host or nothing in it."
             );
         }

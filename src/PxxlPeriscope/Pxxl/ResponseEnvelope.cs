@@ -11,7 +11,7 @@ internal static class ResponseEnvelope
     /// <param name="reply">The answer, for the error.</param>
     /// <param name="root">Its JSON.</param>
     /// <param name="nouns">The plurals that can name the list: <c>deployments</c>.</param>
-    /// <exception cref="ServiceException"><see cref="FailureCause.InvalidResponse"/>: no known envelope. Never an empty list instead.</exception>
+    /// <exception cref="ServiceException"><see cref="CallFailure.InvalidResponse"/>: no known envelope. Never an empty list instead.</exception>
     internal static JsonElement Rows(ApiResponse reply, JsonElement root, params ReadOnlySpan<string> nouns)
     {
         if (root.ValueKind == JsonValueKind.Array)

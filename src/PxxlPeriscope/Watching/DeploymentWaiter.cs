@@ -128,7 +128,7 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
                 return StillInProgress(tracked);
             }
             catch (ServiceException failure)
-                when (failure.Cause == FailureCause.NotFound
+                when (failure.Cause is CallFailure.NotFound
                     && AreNewlyStarted
                     && tracked.Deployment is null
                     && time.GetElapsedTime(_started) < NewDeploymentGracePeriod
@@ -194,7 +194,7 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
             : await ReadLogTailAsync(deployment.Id, cancellationToken).ConfigureAwait(false);
         return new ServiceException(
             ServiceName.Pxxl,
-            FailureCause.DeploymentFailed,
+            WaitFailure.DeploymentFailed,
             $"The deployment {Describe(deployment)} {outcomeText}.{(reason is null ? string.Empty : $" {reason}")}"
         );
     }
@@ -228,7 +228,7 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
             : $"is {(deployment.RawStatus is { } rawStatus ? $"'{Printable.ToSingleLine(rawStatus, 40)}'" : "without a status")}{(deployment.BuildStatus is { } build ? $", its build '{Printable.ToSingleLine(build, 40)}'" : string.Empty)}";
         return new ServiceException(
             ServiceName.Pxxl,
-            FailureCause.DeploymentTimeout,
+            WaitFailure.DeploymentTimeout,
             $"The deployment {(tracked.Deployment is null ? Printable.ToSingleLine(tracked.Id, 80) : Describe(tracked.Deployment))} {state} after {Timeout.TotalSeconds:0} second{(Timeout == ProgressInterval ? string.Empty : "s")}."
         );
     }

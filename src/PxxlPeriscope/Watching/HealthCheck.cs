@@ -24,7 +24,7 @@ internal sealed class HealthCheck : IDisposable
         {
             throw new ServiceException(
                 ServiceName.Pxxl,
-                FailureCause.InvalidRequest,
+                CallFailure.InvalidRequest,
                 // Not the address itself: it can hold a password.
                 $"The address to wait for {(address.IsAbsoluteUri ? $"begins with {address.Scheme}:" : "is not a whole one")}. Give one that begins with https:// or http://."
             );

@@ -8,26 +8,26 @@ internal static class WebhookErrors
         check.Reason switch
         {
             SignatureReason.Valid => null,
-            SignatureReason.TooOld => Create(FailureCause.SignatureExpired, $"The webhook is genuine, but {FormatAge(check.Age)} old."),
+            SignatureReason.TooOld => Create(WebhookFailure.SignatureExpired, $"The webhook is genuine, but {FormatAge(check.Age)} old."),
             SignatureReason.TooNew => Create(
-                FailureCause.SignatureExpired,
+                WebhookFailure.SignatureExpired,
                 $"The webhook is genuine, but its timestamp lies {FormatAge(check.Age)} in the future."
             ),
-            SignatureReason.Replayed => Create(FailureCause.WebhookReplayed, "The webhook is genuine, but was accepted before."),
+            SignatureReason.Replayed => Create(WebhookFailure.WebhookReplayed, "The webhook is genuine, but was accepted before."),
             SignatureReason.HeaderAmbiguous => Create(
-                FailureCause.WebhookMalformed,
+                WebhookFailure.WebhookMalformed,
                 "A header of the webhook came several times with different values."
             ),
-            _ => Create(FailureCause.SignatureInvalid, $"The webhook's signature does not hold: {check.Reason}."),
+            _ => Create(WebhookFailure.SignatureInvalid, $"The webhook's signature does not hold: {check.Reason}."),
         };
 
     internal static ServiceException Malformed(FormatException problem) =>
-        Create(FailureCause.WebhookMalformed, $"This is no webhook of Pxxl. {problem.Message}");
+        Create(WebhookFailure.WebhookMalformed, $"This is no webhook of Pxxl. {problem.Message}");
 
     internal static ServiceException GuardUnusable(IOException problem) =>
-        Create(FailureCause.ReplayGuardUnusable, $"The replay guard cannot be used, so nothing is accepted. {problem.Message}");
+        Create(WebhookFailure.ReplayGuardUnusable, $"The replay guard cannot be used, so nothing is accepted. {problem.Message}");
 
-    private static ServiceException Create(FailureCause cause, string message) => new(ServiceName.Pxxl, cause, message);
+    private static ServiceException Create(WebhookFailure cause, string message) => new(ServiceName.Pxxl, cause, message);
 
     private static string FormatAge(TimeSpan? age) => age is { } value ? $"{value.Duration().TotalSeconds:0} s" : "of unknown age";
 }

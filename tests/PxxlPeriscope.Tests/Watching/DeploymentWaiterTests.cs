@@ -208,7 +208,7 @@ public sealed class DeploymentWaiterTests
 
         var refused = await Assert.ThrowsAsync<ServiceException>(() => WaitAsync(fixture, ["a"]));
 
-        Assert.Equal(FailureCause.WrongBaseUri, refused.Cause);
+        Assert.Equal(CallFailure.WrongBaseUri, refused.Cause);
     }
 
     [Fact]
@@ -272,7 +272,7 @@ public sealed class DeploymentWaiterTests
         );
 
         var status = Assert.Single(
-            await WaitAsync(fixture, ["a"], log: () => throw new ServiceException(ServiceName.Pxxl, FailureCause.ServerError, "x"))
+            await WaitAsync(fixture, ["a"], log: () => throw new ServiceException(ServiceName.Pxxl, CallFailure.ServerError, "x"))
         );
 
         Assert.Equal("The deployment a of checkout-api failed in its build.", status.Failure!.Message);
@@ -295,7 +295,7 @@ public sealed class DeploymentWaiterTests
 
         var refused = await Assert.ThrowsAsync<ServiceException>(() => WaitAsync(fixture, ["a"], pxxl: fixture.PxxlWith("pxxl_wrong")));
 
-        Assert.Equal(FailureCause.Unauthorized, refused.Cause);
+        Assert.Equal(CallFailure.Unauthorized, refused.Cause);
         Assert.Single(fixture.Sandbox.Requests);
     }
 

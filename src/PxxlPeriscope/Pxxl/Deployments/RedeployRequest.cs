@@ -34,14 +34,14 @@ internal static class RedeployRequest
     }
 
     /// <summary>Refuses what no commit can be, before anything is deployed.</summary>
-    /// <exception cref="ServiceException"><see cref="FailureCause.InvalidRequest"/>.</exception>
+    /// <exception cref="ServiceException"><see cref="CallFailure.InvalidRequest"/>.</exception>
     internal static void ValidateCommit(string? commitSha)
     {
         if (commitSha is not null && !(commitSha.Length is >= MinShaLength and <= MaxShaLength && commitSha.All(IsHex)))
         {
             throw new ServiceException(
                 ServiceName.Pxxl,
-                FailureCause.InvalidRequest,
+                CallFailure.InvalidRequest,
                 $"'{Printable.ToSingleLine(commitSha, 60)}' is no commit: a commit is {MinShaLength} to {MaxShaLength} hexadecimal digits. A branch or a tag cannot be given. Nothing was started."
             );
         }
@@ -75,22 +75,15 @@ internal static class RedeployRequest
 
     /// <summary>Where no answer came, nobody knows whether it was started; to try again blindly would deploy twice.</summary>
     internal static ServiceException ToUncertainException(ServiceException failure, string projectId) =>
-        new(
-            failure.Service,
-            failure.Cause,
-            $"{failure.Message} The deployment may have been started all the same: look with Get-PxxlDeployment -ProjectId {Printable.ToSingleLine(projectId, 80)} -First 1 before you start it again.",
-            failure
-        )
-        {
-            StatusCode = failure.StatusCode,
-            RequestId = failure.RequestId,
-            RetryAfter = failure.RetryAfter,
-            Attempts = failure.Attempts,
-        };
+        failure.WithMessage(
+            $"{failure.Message} The deployment may have been started all the same: look with Get-PxxlDeployment "
+                + $"-ProjectId {Printable.ToSingleLine(projectId, 80)} -First 1 before you start it again.",
+            failure.Attempts
+        );
 
     private static bool IsHex(char c) => c is (>= '0' and <= '9') or (>= 'a' and <= 'f') or (>= 'A' and <= 'F');
 
     /// <summary>Whether it may have been started although the call failed.</summary>
     internal static bool IsOutcomeUnknown(ServiceException failure) =>
-        failure.Cause is FailureCause.Timeout or FailureCause.Unreachable or FailureCause.ServerError or FailureCause.InvalidResponse;
+        failure.Cause is CallFailure.Timeout or CallFailure.Unreachable or CallFailure.ServerError or CallFailure.InvalidResponse;
 }

@@ -93,7 +93,7 @@ public sealed class TeamTests
             fixture.PxxlWith(fixture.Sandbox.PxxlKey, "team_other").GetUsageAsync(SandboxFixture.Ct)
         );
 
-        Assert.Equal(FailureCause.NotFound, failure.Cause);
+        Assert.Equal(CallFailure.NotFound, failure.Cause);
         Assert.Contains("not for this key and team 'team_other'", failure.Message, StringComparison.Ordinal);
     }
 

@@ -1,7 +1,7 @@
 namespace PxxlPeriscope;
 
-/// <summary>Why a call failed. With the service's name before it, a cause is the stable error id: <c>PxxlUnauthorized</c>.</summary>
-public enum FailureCause
+/// <summary>Why a call to a service did not succeed, or was not made.</summary>
+public enum CallFailure
 {
     /// <summary>No key was given in any of the ways there are.</summary>
     NotConnected,
@@ -65,36 +65,6 @@ public enum FailureCause
 
     /// <summary>A report that would put a finished deployment back to an unfinished status.</summary>
     StatusOutOfOrder,
-
-    /// <summary>A webhook whose signature does not hold.</summary>
-    SignatureInvalid,
-
-    /// <summary>A genuine webhook that is too old, or from the future.</summary>
-    SignatureExpired,
-
-    /// <summary>A genuine webhook that was accepted before.</summary>
-    WebhookReplayed,
-
-    /// <summary>Something that is no webhook of Pxxl.</summary>
-    WebhookMalformed,
-
-    /// <summary>The file that remembers webhooks cannot be read or written.</summary>
-    ReplayGuardUnusable,
-
-    /// <summary>A folder for an outbox or for state is missing, cannot be written, or its disk is full.</summary>
-    StateUnusable,
-
-    /// <summary>A file of the state was written by a newer version of this module.</summary>
-    StateTooNew,
-
-    /// <summary>A run ended, and some reports did not reach Periscope.</summary>
-    NotDelivered,
-
-    /// <summary>A deployment that was waited for did not become live.</summary>
-    DeploymentFailed,
-
-    /// <summary>A deployment that was waited for was not live in time.</summary>
-    DeploymentTimeout,
 
     /// <summary>A chat, or whatever else was to be told of something at Pxxl, did not take it.</summary>
     NotificationFailed,
