@@ -59,7 +59,7 @@ internal static class AtomicFile
     internal static string FreeName(string path, string why)
     {
         var name = $"{path}.{why}";
-        for (var number = 2; File.Exists(name); number++)
+        for (var number = 2; File.Exists(name) || Directory.Exists(name); number++)
         {
             name = $"{path}.{why}-{number}";
         }
