@@ -73,8 +73,7 @@ internal sealed class JsonLinesFile(string path, int version, Func<JsonElement, 
         AloneHereAsync(
             async () =>
             {
-                var file = new FileInfo(path);
-                if ((file.Exists ? file.Length : 0) != _length)
+                if (await HasChangedAsync(cancellationToken).ConfigureAwait(false))
                 {
                     using var turn = await AcquireAsync(cancellationToken).ConfigureAwait(false);
                     await CatchUpAsync(cancellationToken).ConfigureAwait(false);
@@ -187,6 +186,26 @@ internal sealed class JsonLinesFile(string path, int version, Func<JsonElement, 
     /// <summary>By the system's clock: it is another process that is waited for.</summary>
     private Task<FileLock> AcquireAsync(CancellationToken cancellationToken) =>
         FileLock.AcquireAsync(path + ".lock", TimeProvider.System, cancellationToken);
+
+    /// <summary>Looked at without the lock. Its length alone does not tell: a file that was written anew may have grown to that of the old one.</summary>
+    private async Task<bool> HasChangedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!File.Exists(path))
+            {
+                return _length != 0;
+            }
+
+            using var file = await SharedFile.OpenAsync(path, FileMode.Open, FileAccess.Read, cancellationToken).ConfigureAwait(false);
+            return file.Length != _length || JsonLine.MarkOf(file) != _mark;
+        }
+        catch (FileNotFoundException)
+        {
+            // It is being replaced.
+            return true;
+        }
+    }
 
     private async Task CatchUpAsync(CancellationToken cancellationToken)
     {
