@@ -42,7 +42,7 @@ internal sealed class RunLock : IAsyncDisposable
         var file = FileLock.TryAcquire(Path.Combine(folder, "run.lock"));
         if (file is null)
         {
-            return (null, await WaitForOwnerAsync(ownerPath, cancellationToken).ConfigureAwait(false));
+            return (null, await WaitForOwnerAsync(ownerPath, TimeProvider.System, cancellationToken).ConfigureAwait(false));
         }
 
         try
@@ -96,10 +96,11 @@ internal sealed class RunLock : IAsyncDisposable
     }
 
     /// <summary>Who acquired it a moment ago has not written its name yet, perhaps over that of a dead one.</summary>
-    private static async Task<LockOwner?> WaitForOwnerAsync(string ownerPath, CancellationToken cancellationToken)
+    /// <param name="ownerPath">The note about the owner.</param>
+    /// <param name="time">The clock of the waiting: the system's, since it is another process that is waited for.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    internal static async Task<LockOwner?> WaitForOwnerAsync(string ownerPath, TimeProvider time, CancellationToken cancellationToken)
     {
-        // The system's clock: it is another process that is waited for.
-        var time = TimeProvider.System;
         var start = time.GetTimestamp();
         var holder = await LockOwner.ReadAsync(ownerPath, cancellationToken).ConfigureAwait(false);
         while (holder?.HasEnded() != false && time.GetElapsedTime(start) < OwnerFileTimeout)
