@@ -82,9 +82,10 @@ public sealed class DurableFileTests : IDisposable
     public void A_folder_that_is_made_has_its_name_on_the_disk_with_those_above_it()
     {
         DurableFile.CreateFolder(_folder["a/b"]);
-        DurableFile.CreateFolder(_folder["a/b"]);
-
         Assert.Equal([_folder.Path, _folder["a"]], Flushed().Order(StringComparer.Ordinal));
+
+        DurableFile.CreateFolder(_folder["a/b"]);
+        Assert.Equal(2, _flushed.Count);
     }
 
     [Fact]
@@ -106,9 +107,10 @@ public sealed class DurableFileTests : IDisposable
         var sent = await DeliveryLedger.OpenAsync(File_, TimeProvider.System, warn: null, SandboxFixture.Ct);
 
         await sent.RecordConfirmationAsync(SampleReports.Valid(), SandboxFixture.Ct);
-        await sent.RecordConfirmationAsync(SampleReports.Valid("pxxl-2"), SandboxFixture.Ct);
-
         Assert.Equal([_folder.Path], Flushed());
+
+        await sent.RecordConfirmationAsync(SampleReports.Valid("pxxl-2"), SandboxFixture.Ct);
+        Assert.Single(_flushed);
     }
 
     [Fact]
