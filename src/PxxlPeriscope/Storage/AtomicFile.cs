@@ -72,9 +72,9 @@ internal static class AtomicFile
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
     internal static void Probe(string folder)
     {
-        // As large as what will be written: a full disk still takes an empty file. The system deletes it when it is closed, whoever looks at it.
+        // As large as what will be written: a full disk still takes an empty file. It is deleted when it is closed, whoever looks at it; on Unix a kill leaves it as a leftover.
         using var probe = new FileStream(
-            Path.Combine(folder, $".probe-{Guid.NewGuid():N}"),
+            Path.Combine(folder, $".probe-{Guid.NewGuid():N}{TemporaryMark}"),
             FileMode.CreateNew,
             FileAccess.Write,
             FileShare.ReadWrite | FileShare.Delete,
@@ -82,7 +82,7 @@ internal static class AtomicFile
             FileOptions.DeleteOnClose
         );
         probe.Write(new byte[4096], 0, 4096);
-        probe.Flush(flushToDisk: true);
+        DurableFile.Flush(probe);
     }
 
     /// <summary>Removes what killed processes left half-written; only what is surely nobody's any more.</summary>
