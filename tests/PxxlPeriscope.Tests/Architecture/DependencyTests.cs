@@ -62,7 +62,10 @@ public sealed class DependencyTests
     [Fact]
     public void Every_folder_is_in_the_table()
     {
-        Assert.Equal(FolderByFile.Values.Distinct().Order(StringComparer.Ordinal), Folders.Select(row => row.Data).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            FolderByFile.Values.Distinct().Order(StringComparer.Ordinal),
+            Folders.Select(row => row.Data).Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]
