@@ -102,7 +102,7 @@ Describe '-TeamId' {
         $run = Invoke-Recorded { Get-PxxlDeployment -TeamId 'team_other' }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlNotFound,*'
         $run.Errors[0].Exception.Message | Should -Match "team 'team_other'"
-        $run.Errors[0].ErrorDetails.RecommendedAction | Should -Match 'the team may be the wrong one'
+        $run.Errors[0].ErrorDetails.RecommendedAction | Should -Match 'the account or the team may be wrong'
         $run.Errors[0].ErrorDetails.RecommendedAction | Should -Match 'Get-PxxlTeam'
     }
 }

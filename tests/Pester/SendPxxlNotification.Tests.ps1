@@ -200,7 +200,7 @@ Import-Module $Module
             $run.Errors[0].FullyQualifiedErrorId | Should -Be 'PxxlNotificationFailed,PxxlPeriscope.PowerShell.Commands.SendPxxlNotification'
             $run.Errors[0].Exception.Message | Should -Match 'HTTP 404.*no_service'
             $run.Errors[0].Exception.StatusCode | Should -Be 404
-            $run.Errors[0].ErrorDetails.RecommendedAction | Should -Match 'withdrawn'
+            $run.Errors[0].ErrorDetails.RecommendedAction | Should -Match 'revoked'
             [object]::ReferenceEquals($run.Errors[0].TargetObject, $script:failed) | Should -BeTrue
         }
 

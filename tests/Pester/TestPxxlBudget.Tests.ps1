@@ -67,10 +67,10 @@ Describe 'Test-PxxlBudget' {
         @{ Call = '-BuildMinutes 80%'; Says = 'no quota in its API. Give a number' }
         @{ Call = '-Deployments 80%'; Says = 'no quota in its API. Give a number' }
         @{ Call = '-ArtifactStorage 0.8'; Says = 'could be meant as 80 %' }
-        @{ Call = '-ArtifactStorage 1,5GB'; Says = 'A comma makes a list' }
+        @{ Call = '-ArtifactStorage 1,5GB'; Says = 'a comma creates a list' }
         @{ Call = '-ArtifactStorage 120%'; Says = 'from 1% to 100%' }
-        @{ Call = '-ArtifactStorage $true'; Says = 'Boolean is no budget' }
-        @{ Call = '-ArtifactStorage $null'; Says = 'null is no budget' }
+        @{ Call = '-ArtifactStorage $true'; Says = 'Boolean is not a valid budget' }
+        @{ Call = '-ArtifactStorage $null'; Says = 'null is not a valid budget' }
         @{ Call = '-BuildMinutes "40 GB"'; Says = 'Give a number such as 4000' }
         @{ Call = '-BuildMinutes many'; Says = 'Give a number such as 4000' }
         @{ Call = '-BuildMinutes 0'; Says = 'nothing that could be reached' }

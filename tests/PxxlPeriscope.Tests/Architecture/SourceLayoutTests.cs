@@ -57,7 +57,7 @@ public sealed class SourceLayoutTests
 
         Assert.All(
             Enum.GetNames<FailureCause>(),
-            cause => Assert.Matches($@"\[FailureCause\.{cause}\] = \(ErrorCategory\.\w+, \w+ =>", source)
+            cause => Assert.Matches($@"\[FailureCause\.{cause}\] = \(\s*ErrorCategory\.\w+,\s*\w+ =>", source)
         );
     }
 
