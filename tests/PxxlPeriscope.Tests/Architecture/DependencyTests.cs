@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Tests.Architecture;
 
-/// <summary>Which folder of the library may know which, as the design draws it.</summary>
+/// <summary>Verifies which folders of the library may use which others, as docs/architecture.md describes.</summary>
 public sealed class DependencyTests
 {
     private static readonly Dictionary<string, string[]> AllowedDependencies = new()
@@ -92,7 +92,7 @@ public sealed class DependencyTests
     {
         var folders = SourceFolder.ReadLibrary().ToDictionary(folder => folder.Name);
 
-        // Allowed, and so proof that a forbidden one would be seen.
+        // Allowed uses, which prove that a forbidden use would be found.
         Assert.Contains("Reports/ReportConverter uses Deployment of Pxxl", folders["Reports"].FindUsesOf(folders["Pxxl"]));
         Assert.Contains("Delivery/ReportSender uses PeriscopeClient of Periscope", folders["Delivery"].FindUsesOf(folders["Periscope"]));
         Assert.Contains("Pxxl/PxxlRequests uses ApiClient of Http", folders["Pxxl"].FindUsesOf(folders["Http"]));

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace PxxlPeriscope.Tests.Architecture;
 
-/// <summary>A folder of the library with the types that are declared in it: one per file, named after it.</summary>
+/// <summary>A folder of the library with the types declared in it, one per file and named after the file.</summary>
 internal sealed partial record SourceFolder(string Name, IReadOnlyDictionary<string, string> Sources)
 {
     public IEnumerable<string> Types => Sources.Keys;
@@ -20,7 +20,7 @@ internal sealed partial record SourceFolder(string Name, IReadOnlyDictionary<str
                 )),
         ];
 
-    /// <summary>Every use in this room of a type of another, as <c>File uses Type of Room</c>.</summary>
+    /// <summary>Returns every use of a type of another folder in this one, as <c>File uses Type of Folder</c>.</summary>
     public IEnumerable<string> FindUsesOf(SourceFolder other) =>
         from source in Sources
         let words = FindIdentifiers(source.Value)
@@ -28,7 +28,9 @@ internal sealed partial record SourceFolder(string Name, IReadOnlyDictionary<str
         where words.Contains(type)
         select $"{Name}/{source.Key} uses {type} of {other.Name}";
 
-    /// <summary>The identifiers of a source, without comments and texts. What stands after a dot is a member, no type.</summary>
+    /// <summary>
+    /// Returns the identifiers in a source file, without comments and strings. An identifier after a dot is a member, not a type.
+    /// </summary>
     public static IReadOnlySet<string> FindIdentifiers(string source)
     {
         var code = CommentsAndTexts()
@@ -36,7 +38,7 @@ internal sealed partial record SourceFolder(string Name, IReadOnlyDictionary<str
         return Identifiers().Matches(code).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
     }
 
-    // An interpolated text hides what is in its braces; the tests of the tests know that nothing else does.
+    // Expressions in interpolated strings are removed as well. The tests of this class show that nothing else is.
     [GeneratedRegex(
         """//[^\n]*|/\*.*?\*/|"{3,}.*?"{3,}|@"(?:[^"]|"")*"|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])+'""",
         RegexOptions.Singleline

@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Tests.Architecture;
 
-/// <summary>How the sources are laid out.</summary>
+/// <summary>Verifies the layout of the source files.</summary>
 public sealed class SourceLayoutTests
 {
     [Theory]
@@ -52,7 +52,7 @@ public sealed class SourceLayoutTests
     [Fact]
     public void Every_cause_of_a_failure_has_an_error_record_with_a_category_and_an_advice()
     {
-        // By its source: the class itself needs a PowerShell to load.
+        // Checks the source text, because loading the class requires PowerShell.
         var source = File.ReadAllText(Repository.PathTo("src", "PxxlPeriscope.PowerShell", "Errors", "ErrorRecords.cs"));
 
         Assert.All(

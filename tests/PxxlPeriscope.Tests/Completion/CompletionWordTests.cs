@@ -2,7 +2,9 @@ using PxxlPeriscope.PowerShell.Completion;
 
 namespace PxxlPeriscope.Tests.Completion;
 
-/// <summary>How a word is completed whatever it began with. PowerShell closes quotes that are open when it hands a word over.</summary>
+/// <summary>
+/// Verifies completion for each kind of opening quote. PowerShell closes an open quote when it passes a word to a completer.
+/// </summary>
 public sealed class CompletionWordTests
 {
     [Theory]

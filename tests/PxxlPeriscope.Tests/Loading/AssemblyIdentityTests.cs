@@ -3,7 +3,7 @@ using PxxlPeriscope.PowerShell.Loading;
 
 namespace PxxlPeriscope.Tests.Loading;
 
-/// <summary>Which copy of an assembly serves, as a pure function of names and places.</summary>
+/// <summary>Verifies which copy of an assembly is used, depending on names and locations.</summary>
 public sealed class AssemblyIdentityTests
 {
     private const string Key = ", PublicKeyToken=adb9793829ddae60";

@@ -2,14 +2,14 @@ using PxxlPeriscope.PowerShell.Session;
 
 namespace PxxlPeriscope.Tests.Session;
 
-/// <summary>Where somebody is watching, as a function of the host and how it was started.</summary>
+/// <summary>Verifies when a session is interactive, depending on the host and how it was started.</summary>
 public sealed class InteractiveHostTests
 {
     [Theory]
     [InlineData("ConsoleHost", true)]
     [InlineData("Visual Studio Code Host", true)]
     [InlineData("Windows PowerShell ISE Host", true)]
-    // Runbooks, jobs, remoting, Azure Functions, and whoever embeds PowerShell.
+    // Runbooks, jobs, remoting, Azure Functions and applications that host PowerShell.
     [InlineData("Orchestrator", false)]
     [InlineData("Default Host", false)]
     [InlineData("ServerRemoteHost", false)]
@@ -31,7 +31,7 @@ public sealed class InteractiveHostTests
     [InlineData("pwsh -ExecutionPolicy Bypass -NonInteractive -File report.ps1", false)]
     [InlineData("pwsh -no", true)]
     [InlineData("pwsh noninteractive", true)]
-    // What comes after a script or a command is the script's.
+    // Arguments after a script or command belong to the script.
     [InlineData("pwsh -File report.ps1 -NonInteractive", true)]
     [InlineData("pwsh -c Show-It -NonInteractive", true)]
     public void A_console_that_was_started_for_nobody_is_not_watched(string commandLine, bool isWatched) =>
@@ -41,7 +41,7 @@ public sealed class InteractiveHostTests
     public void A_console_whose_output_goes_elsewhere_is_not_watched()
     {
         Assert.False(Is(isOutputRedirected: true));
-        // A task of Windows or cron, with a log file.
+        // A scheduled task of Windows or cron, with a log file.
         Assert.False(Is(commandLine: "pwsh -File report.ps1", isOutputRedirected: true));
     }
 
