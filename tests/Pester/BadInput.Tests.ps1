@@ -261,8 +261,8 @@ Describe 'An invalid report' {
     }
 
     It 'is rejected because of a timestamp: <What>' -ForEach @(
-        @{ What = 'finished without an end'; CompletedAt = $null; Reason = 'completedAt is missing' }
-        @{ What = 'finished before it began'; CompletedAt = '2026-01-31T11:00:00Z'; Reason = 'before startedAt' }
+        @{ What = 'a final status without an end'; CompletedAt = $null; Reason = 'completedAt is missing' }
+        @{ What = 'an end before the start'; CompletedAt = '2026-01-31T11:00:00Z'; Reason = 'before startedAt' }
     ) {
         $report = New-PeriscopeDeployment -DeploymentId 'ci-1' -CommitSha '1a2b3c4d' -Environment 'production' -Status 'success' -StartedAt '2026-01-31T12:00:00Z' -CompletedAt $CompletedAt
         $run = Invoke-Recorded { $report | Send-PeriscopeDeployment }

@@ -183,11 +183,11 @@ Describe 'Tab' {
     It 'completes nothing when <What>' -ForEach @(
         @{ What = 'there is no key'; Prepare = { Disconnect-Pxxl; Clear-SandboxKey } }
         @{ What = 'the key is wrong'; Prepare = { Disconnect-Pxxl; $env:PXXL_API_KEY = 'pxxl_wrong' } }
-        @{ What = 'the key cannot be one'; Prepare = { Disconnect-Pxxl; $env:PXXL_API_KEY = 'a b' } }
-        @{ What = 'the base URI is refused'; Prepare = { Disconnect-Pxxl; $env:PXXL_API_URL = 'http://elsewhere.example/' } }
+        @{ What = 'the key contains invalid characters'; Prepare = { Disconnect-Pxxl; $env:PXXL_API_KEY = 'a b' } }
+        @{ What = 'the base URI is rejected'; Prepare = { Disconnect-Pxxl; $env:PXXL_API_URL = 'http://elsewhere.example/' } }
         @{ What = 'the service is down'; Prepare = { Add-SandboxFault -Kind Unavailable503 -With @{ service = 'Pxxl' } } }
-        @{ What = 'the service says what nobody understands'; Prepare = { Add-SandboxFault -Kind MalformedJson -With @{ service = 'Pxxl' } } }
-        @{ What = 'the service never answers'; Prepare = { Add-SandboxFault -Kind StallBeforeHeaders -With @{ service = 'Pxxl' } } }
+        @{ What = 'the response cannot be read'; Prepare = { Add-SandboxFault -Kind MalformedJson -With @{ service = 'Pxxl' } } }
+        @{ What = 'the service never responds'; Prepare = { Add-SandboxFault -Kind StallBeforeHeaders -With @{ service = 'Pxxl' } } }
     ) {
         & $Prepare
         $global:Error.Clear()

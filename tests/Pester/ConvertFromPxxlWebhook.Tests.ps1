@@ -56,9 +56,9 @@ Describe 'ConvertFrom-PxxlWebhook' {
         @{ Id = 'PxxlSignatureInvalid'; What = 'another secret'; Make = { Get-WebhookData -Body (Get-EventBody) -With @{ Secret = 'other' } } }
         @{ Id = 'PxxlSignatureInvalid'; What = 'a changed body'; Make = { $data = Get-WebhookData -Body (Get-EventBody); $data.RequestBody += ' '; $data } }
         @{ Id = 'PxxlSignatureInvalid'; What = 'a changed timestamp'; Make = { $data = Get-WebhookData -Body (Get-EventBody); $data.RequestHeader.'X-Pxxl-Timestamp' = [string] ([long] $data.RequestHeader.'X-Pxxl-Timestamp' - 1); $data } }
-        @{ Id = 'PxxlSignatureExpired'; What = 'an old one'; Make = { Get-WebhookData -Body (Get-EventBody) -With @{ Timestamp = '6m' } } }
-        @{ Id = 'PxxlSignatureExpired'; What = 'one of the future'; Make = { Get-WebhookData -Body (Get-EventBody) -With @{ Timestamp = [datetimeoffset]::UtcNow.AddMinutes(7) } } }
-        @{ Id = 'PxxlWebhookMalformed'; What = 'a body that is no JSON'; Make = { Get-WebhookData -Body 'hello' } }
+        @{ Id = 'PxxlSignatureExpired'; What = 'an old webhook'; Make = { Get-WebhookData -Body (Get-EventBody) -With @{ Timestamp = '6m' } } }
+        @{ Id = 'PxxlSignatureExpired'; What = 'a webhook from the future'; Make = { Get-WebhookData -Body (Get-EventBody) -With @{ Timestamp = [datetimeoffset]::UtcNow.AddMinutes(7) } } }
+        @{ Id = 'PxxlWebhookMalformed'; What = 'a body that is not JSON'; Make = { Get-WebhookData -Body 'hello' } }
         @{ Id = 'PxxlWebhookMalformed'; What = 'a body without an event'; Make = { $data = Get-WebhookData -Body '{}'; $data.RequestHeader = $data.RequestHeader | Select-Object -Property X-Pxxl-Timestamp, X-Pxxl-Signature; $data } }
         @{ Id = 'PxxlWebhookMalformed'; What = 'a header that contradicts the body'; Make = { Get-WebhookData -Body (Get-EventBody) -With @{ Event = 'project.created' } } }
         @{ Id = 'PxxlWebhookMalformed'; What = 'something else'; Make = { 'no webhook' } }
@@ -216,8 +216,8 @@ Describe '-ReplayGuard' {
 
     It 'accepts nothing when its file is <What>' -ForEach @(
         @{ What = 'a folder'; Make = { $TestDrive } }
-        @{ What = 'in a folder that is not there'; Make = { Join-Path -Path $TestDrive -ChildPath 'missing/guard' } }
-        @{ What = 'somebody else''s'; Make = { $path = Join-Path -Path $TestDrive -ChildPath 'notes.txt'; Set-Content -LiteralPath $path -Value 'my own notes, not to be lost' -NoNewline; $path } }
+        @{ What = 'in a folder that does not exist'; Make = { Join-Path -Path $TestDrive -ChildPath 'missing/guard' } }
+        @{ What = 'a file with other content'; Make = { $path = Join-Path -Path $TestDrive -ChildPath 'notes.txt'; Set-Content -LiteralPath $path -Value 'my own notes, not to be lost' -NoNewline; $path } }
     ) {
         $webhook = Get-WebhookData -Body (Get-EventBody)
         $path = & $Make

@@ -178,10 +178,10 @@ Describe 'Get-PxxlDeployment' {
         }
 
         It '-Since accepts <Form>' -ForEach @(
-            @{ Form = 'a span before now'; Since = '7d' }
+            @{ Form = 'a period before now'; Since = '7d' }
             @{ Form = 'a time span'; Since = [timespan]::FromDays(7) }
             @{ Form = 'a local date'; Since = (Get-Date).AddDays(-7) }
-            @{ Form = 'an ISO text'; Since = [datetime]::UtcNow.AddDays(-7).ToString('o') }
+            @{ Form = 'ISO 8601 text'; Since = [datetime]::UtcNow.AddDays(-7).ToString('o') }
             @{ Form = 'Unix seconds'; Since = [datetimeoffset]::UtcNow.AddDays(-7).ToUnixTimeSeconds() }
         ) {
             $expected = (Get-PxxlDeployment | Where-Object CreatedAt -GE ([datetimeoffset]::UtcNow.AddDays(-7))).Id

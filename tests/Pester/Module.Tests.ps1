@@ -152,7 +152,7 @@ ConvertTo-Json -InputObject @{ Imported = $imported; Local = $local; Called = @(
         $ours.Context | Select-Object -Unique | Should -Be 'PxxlPeriscope'
         # An assembly that the host provides is loaded from the host, once.
         foreach ($name in 'System.Text.Json', 'System.Diagnostics.DiagnosticSource', 'PxxlPeriscope') {
-            @($result.Called | Where-Object Name -EQ $name).Count | Should -Be 1 -Because "$name is to be loaded once"
+            @($result.Called | Where-Object Name -EQ $name).Count | Should -Be 1 -Because "$name must be loaded once"
         }
     }
 
@@ -220,8 +220,8 @@ ConvertTo-Json -InputObject @{ Receipts = $receipts; Assemblies = @(& $list); Po
         foreach ($name in 'Polly.Core', 'Microsoft.Extensions.Http', 'Microsoft.Extensions.Options') {
             $theirs = $result.Assemblies | Where-Object { $_.Name -eq $name -and $_.Location -like '*Other*' }
             $ours = $result.Assemblies | Where-Object { $_.Name -eq $name -and $_.Location -like '*isolated*' }
-            @($theirs).Count | Should -Be 1 -Because "$name is the other module's"
-            @($ours).Count | Should -Be 1 -Because "$name is ours too"
+            @($theirs).Count | Should -Be 1 -Because "$name is loaded by the other module"
+            @($ours).Count | Should -Be 1 -Because "$name is loaded by this module as well"
             [System.Diagnostics.FileVersionInfo]::GetVersionInfo($ours.Location).FileVersion | Should -Not -Be ([System.Diagnostics.FileVersionInfo]::GetVersionInfo($theirs.Location).FileVersion)
             $ours.Context | Should -Be 'PxxlPeriscope'
         }

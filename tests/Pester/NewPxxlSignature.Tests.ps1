@@ -61,12 +61,12 @@ Describe 'New-PxxlSignature' {
     }
 
     It 'rejects <What>' -ForEach @(
-        @{ What = 'the scheme Auto, which is none'; With = @{ Scheme = 'Auto' } }
+        @{ What = 'the scheme Auto'; With = @{ Scheme = 'Auto' } }
         @{ What = 'an event without an action'; With = @{ Event = 'deployment' } }
         @{ What = 'an event with a space'; With = @{ Event = 'deployment. created' } }
-        @{ What = 'an event with a line end'; With = @{ Event = "deployment.created`r`nX: y" } }
+        @{ What = 'an event with a line break'; With = @{ Event = "deployment.created`r`nX: y" } }
         @{ What = 'an empty secret'; With = @{ Secret = '' } }
-        @{ What = 'a body that was parsed already'; With = @{ Body = @{ a = 1 } } }
+        @{ What = 'a parsed body'; With = @{ Body = @{ a = 1 } } }
     ) {
         $parameters = @{ Body = '{}'; Secret = $script:secret }
         foreach ($key in $With.Keys) {

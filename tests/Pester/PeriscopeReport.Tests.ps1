@@ -105,8 +105,8 @@ Describe 'Test-PeriscopeDeployment' {
         @{ What = 'no id'; With = @{ DeploymentId = '' }; Reason = 'deploymentId' }
         @{ What = 'a commit of 4 characters'; With = @{ CommitSha = 'abcd' }; Reason = 'commitSha' }
         @{ What = 'a commit of 41 characters'; With = @{ CommitSha = 'a' * 41 }; Reason = 'commitSha' }
-        @{ What = 'a commit that is no hexadecimal'; With = @{ CommitSha = 'xyz1234' }; Reason = 'commitSha' }
-        @{ What = 'a previous commit that is none'; With = @{ PreviousCommitSha = 'HEAD~1' }; Reason = 'previousCommitSha' }
+        @{ What = 'a commit that is not hexadecimal'; With = @{ CommitSha = 'xyz1234' }; Reason = 'commitSha' }
+        @{ What = 'an invalid previous commit'; With = @{ PreviousCommitSha = 'HEAD~1' }; Reason = 'previousCommitSha' }
         @{ What = 'no environment'; With = @{ Environment = '' }; Reason = 'environment' }
         @{ What = 'an unknown status'; With = @{ Status = 'exploded' }; Reason = 'status' }
         @{ What = 'a status in upper case'; With = @{ Status = 'SUCCESS' }; Reason = "did you mean 'success'" }

@@ -192,7 +192,7 @@ Describe 'deploy-and-wait.ps1' {
     }
 
     It 'exits with 3 if <What>' -ForEach @(
-        @{ What = 'there is no such project'; Project = 'missing'; Key = $null }
+        @{ What = 'the project does not exist'; Project = 'missing'; Key = $null }
         @{ What = 'the key is wrong'; Project = 'checkout-api'; Key = 'pxxl_wrong' }
     ) {
         if ($Key) { $env:PXXL_API_KEY = $Key }

@@ -313,7 +313,7 @@ function New-ReadOnlyFolder {
         return '/sys/kernel'
     }
     if ($IsWindows -and -not (Get-Command -Name icacls -ErrorAction Ignore)) {
-        Set-ItResult -Skipped -Because 'there is no icacls here to take the right away with, as in Wine'
+        Set-ItResult -Skipped -Because 'icacls, which removes the permission, is not available, as in Wine'
     }
     if ($PSCmdlet.ShouldProcess($Path, 'Create')) {
         $folder = (New-Item -ItemType Directory -Path $Path).FullName

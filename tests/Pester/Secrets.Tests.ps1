@@ -86,7 +86,7 @@ Invoke-Talkative { Write-Output 'chatToken_NotARealToken-31c7' }
 '@
         $found = @(Find-Secret -Texts $texts)
         foreach ($place in 'transcript', 'streams', 'streams-force', 'error-force', 'exceptions', 'json', 'clixml') {
-            $found -match "in ${place}:" | Should -Not -BeNullOrEmpty -Because "a secret in $place is to be found"
+            $found -match "in ${place}:" | Should -Not -BeNullOrEmpty -Because "a secret in $place must be found"
         }
         foreach ($name in $script:secrets.Keys) {
             $found -match $name | Should -Not -BeNullOrEmpty

@@ -127,10 +127,10 @@ Describe 'Send-PxxlNotification' {
 
         It 'is rejected if it is <Form>, without being shown' -ForEach @(
             @{ Form = 'not https'; Address = 'http://chat.example/tokenSECRET' }
-            @{ Form = 'none'; Address = 'tokenSECRET' }
+            @{ Form = 'not a URI'; Address = 'tokenSECRET' }
             @{ Form = 'empty'; Address = '' }
             @{ Form = 'null'; Address = $null }
-            @{ Form = 'one with a password'; Address = 'https://jane:tokenSECRET@chat.example/' }
+            @{ Form = 'a URI with a password'; Address = 'https://jane:tokenSECRET@chat.example/' }
             @{ Form = 'of an unexpected type'; Address = @{ Uri = 'https://chat.example/tokenSECRET' } }
         ) {
             $run = Invoke-Recorded { $script:failed | Send-PxxlNotification -Uri $Address }

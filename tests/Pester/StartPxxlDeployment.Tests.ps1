@@ -75,9 +75,9 @@ Describe 'Start-PxxlDeployment' {
     }
 
     It 'rejects <What> before any request' -ForEach @(
-        @{ What = 'what is no commit'; With = @{ CommitSha = 'main' } }
-        @{ What = 'what is no commit, with -WhatIf too'; With = @{ CommitSha = 'v2.4.0'; WhatIf = $true } }
-        @{ What = 'an address that cannot be asked'; With = @{ HealthUri = 'shop.example'; Wait = $true } }
+        @{ What = 'an invalid commit SHA'; With = @{ CommitSha = 'main' } }
+        @{ What = 'an invalid commit SHA with -WhatIf'; With = @{ CommitSha = 'v2.4.0'; WhatIf = $true } }
+        @{ What = 'an invalid health check address'; With = @{ HealthUri = 'shop.example'; Wait = $true } }
     ) {
         $run = Invoke-Recorded { Start-PxxlDeployment checkout-api @With }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlInvalidRequest,*'

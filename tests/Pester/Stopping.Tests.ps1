@@ -46,7 +46,7 @@ Describe 'Ctrl+C' {
     It 'stops within a second while <What>' -ForEach @(
         @{ What = 'Get-PxxlDeployment waits for headers'; Fault = 'StallBeforeHeaders'; Script = 'Get-PxxlDeployment' }
         @{ What = 'Get-PxxlDeployment waits for the rest of a body'; Fault = 'StallInBody'; Script = 'Get-PxxlDeployment' }
-        @{ What = 'Get-PxxlDeployment waits as it was asked to'; Fault = 'TooManyRequestsSeconds'; Script = 'Get-PxxlDeployment' }
+        @{ What = 'Get-PxxlDeployment waits for a Retry-After'; Fault = 'TooManyRequestsSeconds'; Script = 'Get-PxxlDeployment' }
         @{ What = 'Get-PxxlUsage waits for headers'; Fault = 'StallBeforeHeaders'; Script = 'Get-PxxlUsage' }
         @{ What = 'Get-PxxlDeploymentLog waits for headers'; Fault = 'StallBeforeHeaders'; Script = 'Get-PxxlDeploymentLog dep_1' }
         @{ What = 'Wait-PxxlDeployment waits for headers'; Fault = 'StallBeforeHeaders'; Script = 'Wait-PxxlDeployment dep_1' }

@@ -75,7 +75,7 @@ Describe 'Progress in a terminal' {
     It 'is not shown <What>' -Skip:([bool] $noTerminal) -ForEach @(
         @{ What = 'with -NonInteractive'; With = @{ Option = '-NonInteractive' } }
         @{ What = 'in CI'; With = @{ Environment = @{ CI = 'true' } } }
-        @{ What = 'where the user wants none'; With = @{ }; Prefix = '$ProgressPreference = "SilentlyContinue"; ' }
+        @{ What = 'if the user turns it off'; With = @{ }; Prefix = '$ProgressPreference = "SilentlyContinue"; ' }
     ) {
         Add-SandboxFault -Kind TooManyRequestsSeconds -With $script:late
         $screen = Invoke-Terminal @With -Script ($Prefix + '"GOT $((Get-PxxlUsage).TotalProjects)"')

@@ -98,7 +98,7 @@ Describe 'Test-PxxlSignature' {
         @{ Reason = 'SignatureMissing'; What = 'null as signature'; With = @{ Signature = $null } }
         @{ Reason = 'SignatureMalformed'; What = 'a signature of another length'; With = @{ Signature = 'abc123' } }
         @{ Reason = 'TimestampMissing'; What = 'no timestamp'; With = @{ Timestamp = '' } }
-        @{ Reason = 'TimestampMalformed'; What = 'a timestamp that is a word'; With = @{ Timestamp = 'yesterday' } }
+        @{ Reason = 'TimestampMalformed'; What = 'a timestamp that is not a number'; With = @{ Timestamp = 'yesterday' } }
         @{ Reason = 'Mismatch'; What = 'another timestamp'; With = @{ Timestamp = '1716723457' } }
     ) {
         $check = Test-Vector Secret ($With + @{ Detailed = $true })

@@ -75,7 +75,7 @@ Describe 'The view of a deployment' {
 
     It 'has a color for the status if the host supports colors' {
         if (-not $Host.UI.SupportsVirtualTerminal) {
-            Set-ItResult -Skipped -Because 'this host shows no colours'
+            Set-ItResult -Skipped -Because 'this host does not support colors'
         }
         $PSStyle.OutputRendering = 'Ansi'
         $script:deployment | Out-String -Width 120 | Should -Match '\x1b\[32m *Success'

@@ -94,7 +94,7 @@ Describe 'A webhook as <_>' -ForEach @(
     It 'is preserved byte for byte if the body is <What>' -ForEach @(
         @{ What = 'empty'; Text = '' }
         @{ What = 'RequestHeader:'; Text = 'RequestHeader:' }
-        @{ What = 'a bare envelope'; Text = '{RequestBody:x,RequestHeader:{}}' }
+        @{ What = 'a plain envelope'; Text = '{RequestBody:x,RequestHeader:{}}' }
         @{ What = 'braces and quotes'; Text = '}}"{"\' }
         @{ What = 'white space'; Text = " `t`r`n " }
     ) {
@@ -163,8 +163,8 @@ Describe 'Input that is not a webhook' {
         @{ What = 'a number'; Parameter = 'WebhookData'; Value = 42 }
         @{ What = 'an empty hashtable'; Parameter = 'WebhookData'; Value = @{} }
         @{ What = 'a body that is null'; Parameter = 'WebhookData'; Value = [pscustomobject] @{ RequestBody = $null; RequestHeader = @{} } }
-        @{ What = 'a body that was parsed'; Parameter = 'WebhookData'; Value = @{ RequestBody = @{ event = 'x' }; RequestHeader = @{} } }
-        @{ What = 'half a character'; Parameter = 'WebhookData'; Value = '{"' + [char] 0xD83D }
+        @{ What = 'a parsed body'; Parameter = 'WebhookData'; Value = @{ RequestBody = @{ event = 'x' }; RequestHeader = @{} } }
+        @{ What = 'an unpaired surrogate'; Parameter = 'WebhookData'; Value = '{"' + [char] 0xD83D }
         @{ What = 'a request without a RawBody'; Parameter = 'Request'; Value = @{ Body = '{}'; Headers = @{} } }
         @{ What = 'text'; Parameter = 'Request'; Value = 'no request' }
     ) {
