@@ -100,7 +100,7 @@ async Task RunAsync(string done, params string[] arguments)
     await process.WaitForExitAsync();
     if (process.ExitCode != 0)
     {
-        throw new InvalidOperationException($"dotnet {string.Join(' ', arguments)} ended with exit code {process.ExitCode}.\n{output}");
+        throw new InvalidOperationException($"dotnet {string.Join(' ', arguments)} exited with code {process.ExitCode}.\n{output}");
     }
 
     Say(done);

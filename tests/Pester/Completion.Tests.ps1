@@ -99,7 +99,8 @@ Describe 'Tab' {
         $offered = Get-Offer $Line
         $newest = Get-PxxlDeployment -First 100 | Sort-Object -Property CreatedAt -Descending | Select-Object -First 50
         $offered.CompletionText | Should -Be $newest.Id
-        $offered[3].ToolTip | Should -Match "^$($newest[3].Status), \d+[smhd] ago, $($newest[3].ProjectName), $([regex]::Escape($newest[3].Branch)), "
+        $offered[3].ToolTip |
+            Should -Match "^$($newest[3].Status), \d+[smhd] ago, $($newest[3].ProjectName), $([regex]::Escape($newest[3].Branch)), "
         @(Get-SandboxRequest -Path '*/deployments')[0].query | Should -Be '?page=1&limit=100'
     }
 
@@ -166,7 +167,8 @@ Describe 'Tab' {
         $env:PXXL_TEAM_ID = $script:team
         (Get-Offer 'Get-PxxlProject -Name ').CompletionText | Should -Be 'billing-worker', 'press-kit'
         $null = Get-PxxlProject
-        @((Get-SandboxRequest).userAgent | Select-Object -Unique) | Should -Match "^PxxlPeriscope/[\d.]+ \(PowerShell $($PSVersionTable.PSVersion.Major)\.$($PSVersionTable.PSVersion.Minor); "
+        @((Get-SandboxRequest).userAgent | Select-Object -Unique) |
+            Should -Match "^PxxlPeriscope/[\d.]+ \(PowerShell $($PSVersionTable.PSVersion.Major)\.$($PSVersionTable.PSVersion.Minor); "
     }
 
     It 'stops waiting if the service does not respond, and uses the response the next time' {

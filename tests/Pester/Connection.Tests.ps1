@@ -195,7 +195,8 @@ Describe 'A rejected request' {
         $run = Invoke-Recorded { Get-PxxlDeployment dep_1 -TeamId team_x }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlNotFound,*'
         "$($run.Errors[0])" | Should -Match "not for this key and team 'team_x'"
-        $run.Errors[0].ErrorDetails.RecommendedAction | Should -Match 'the team may be wrong: Get-PxxlConnection shows the current ones, and Get-PxxlTeam lists the teams'
+        $run.Errors[0].ErrorDetails.RecommendedAction |
+            Should -Match 'the team may be wrong: Get-PxxlConnection shows the current ones, and Get-PxxlTeam lists the teams'
     }
 
     It 'due to the plan shows code, limit and usage' {

@@ -93,11 +93,13 @@ Describe 'ConvertFrom-PxxlWebhook' {
     It 'accepts any age with -IgnoreAge, but no other secret' {
         $old = Get-WebhookData -Body (Get-EventBody) -With @{ Timestamp = '90d' }
         (ConvertFrom-PxxlWebhook -WebhookData $old -Secret $script:secret -IgnoreAge).Deployment.Id | Should -Be 'dep_1'
-        (Invoke-Recorded { ConvertFrom-PxxlWebhook -WebhookData $old -Secret 'other' -IgnoreAge }).Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlSignatureInvalid,*'
+        (Invoke-Recorded { ConvertFrom-PxxlWebhook -WebhookData $old -Secret 'other' -IgnoreAge }).Errors.FullyQualifiedErrorId |
+            Should -BeLike 'PxxlSignatureInvalid,*'
     }
 
     It 'accepts several secrets during a rotation' {
-        (ConvertFrom-PxxlWebhook -WebhookData (Get-WebhookData -Body (Get-EventBody)) -Secret 'new', $script:secret).Deployment.Id | Should -Be 'dep_1'
+        (ConvertFrom-PxxlWebhook -WebhookData (Get-WebhookData -Body (Get-EventBody)) -Secret 'new', $script:secret).Deployment.Id |
+            Should -Be 'dep_1'
     }
 
     It 'makes no request without -Refresh' {
@@ -143,12 +145,15 @@ Describe '-Refresh' {
         Reset-Sandbox
         ($webhook | ConvertFrom-PxxlWebhook -Secret $script:secret -ReplayGuard $guard -Refresh).Deployment.Status | Should -Be 'Success'
         # Processed now, so from here on it is a replay.
-        (Invoke-Recorded { $webhook | ConvertFrom-PxxlWebhook -Secret $script:secret -ReplayGuard $guard -Refresh }).Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlWebhookReplayed,*'
+        (Invoke-Recorded { $webhook | ConvertFrom-PxxlWebhook -Secret $script:secret -ReplayGuard $guard -Refresh }).Errors.FullyQualifiedErrorId |
+            Should -BeLike 'PxxlWebhookReplayed,*'
     }
 
     It 'makes no request for an event that is not about a deployment or for a forged webhook' {
-        ConvertFrom-PxxlWebhook -WebhookData (Get-WebhookData -Body (Get-EventBody -Name 'oauth.test') -With @{ Event = 'oauth.test' }) -Secret $script:secret -Refresh | Should -Not -BeNullOrEmpty
-        ConvertFrom-PxxlWebhook -WebhookData (Get-WebhookData -Body (Get-EventBody -Data @{ id = $script:id })) -Secret 'other' -Refresh -ErrorAction Ignore | Should -BeNullOrEmpty
+        ConvertFrom-PxxlWebhook -WebhookData (Get-WebhookData -Body (Get-EventBody -Name 'oauth.test') -With @{ Event = 'oauth.test' }) -Secret $script:secret -Refresh |
+            Should -Not -BeNullOrEmpty
+        ConvertFrom-PxxlWebhook -WebhookData (Get-WebhookData -Body (Get-EventBody -Data @{ id = $script:id })) -Secret 'other' -Refresh -ErrorAction Ignore |
+            Should -BeNullOrEmpty
         Get-SandboxRequest | Should -BeNullOrEmpty
     }
 
@@ -181,12 +186,14 @@ Describe 'A scheme that does not bind the timestamp' {
 
     It 'causes no warning if the timestamp is bound: <_>' -ForEach 'HashedSecret', 'Secret' {
         $scheme = $_
-        (Invoke-Recorded { ConvertFrom-PxxlWebhook -WebhookData (Get-WebhookData -Body (Get-EventBody) -With @{ Scheme = $scheme }) -Secret $script:secret }).Warnings | Should -BeNullOrEmpty
+        (Invoke-Recorded { ConvertFrom-PxxlWebhook -WebhookData (Get-WebhookData -Body (Get-EventBody) -With @{ Scheme = $scheme }) -Secret $script:secret }).Warnings |
+            Should -BeNullOrEmpty
     }
 
     It 'causes no warning with a replay guard or for a forged webhook' {
         $webhook = Get-WebhookData -Body (Get-EventBody) -With @{ Scheme = 'BodySecret' }
-        (Invoke-Recorded { ConvertFrom-PxxlWebhook -WebhookData $webhook -Secret $script:secret -ReplayGuard (Join-Path -Path $TestDrive -ChildPath 'warned') }).Warnings | Should -BeNullOrEmpty
+        (Invoke-Recorded { ConvertFrom-PxxlWebhook -WebhookData $webhook -Secret $script:secret -ReplayGuard (Join-Path -Path $TestDrive -ChildPath 'warned') }).Warnings |
+            Should -BeNullOrEmpty
         (Invoke-Recorded { ConvertFrom-PxxlWebhook -WebhookData $webhook -Secret 'other' }).Warnings | Should -BeNullOrEmpty
     }
 }
@@ -199,14 +206,16 @@ Describe '-ReplayGuard' {
         $run = Invoke-Recorded { $webhook, $webhook | ConvertFrom-PxxlWebhook -Secret $script:secret -ReplayGuard $script:guard }
         $run.Output.Count | Should -Be 1
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlWebhookReplayed,*'
-        (Test-PxxlSignature -WebhookData $webhook -Secret $script:secret -ReplayGuard $script:guard -Detailed).Reason | Should -Be 'Replayed'
+        (Test-PxxlSignature -WebhookData $webhook -Secret $script:secret -ReplayGuard $script:guard -Detailed).Reason |
+            Should -Be 'Replayed'
         Test-PxxlSignature -WebhookData $webhook -Secret $script:secret | Should -BeTrue
     }
 
     It 'accepts any PowerShell path' {
         Push-Location -Path $TestDrive
         try {
-            ConvertFrom-PxxlWebhook -WebhookData (Get-WebhookData -Body (Get-EventBody)) -Secret $script:secret -ReplayGuard './relative-guard' | Should -Not -BeNullOrEmpty
+            ConvertFrom-PxxlWebhook -WebhookData (Get-WebhookData -Body (Get-EventBody)) -Secret $script:secret -ReplayGuard './relative-guard' |
+                Should -Not -BeNullOrEmpty
         }
         finally {
             Pop-Location
@@ -255,7 +264,8 @@ Describe '-ReplayGuard' {
             # Both processes start when both are ready.
             Set-Content -LiteralPath "$File.$Number" -Value ''
             while (-not ((Test-Path -LiteralPath "$File.1") -and (Test-Path -LiteralPath "$File.2"))) { continue }
-            $webhooks | ConvertFrom-PxxlWebhook -Secret $Secret -ReplayGuard $Guard -ErrorAction SilentlyContinue | ForEach-Object -Process { $_.Deployment.Id }
+            $webhooks | ConvertFrom-PxxlWebhook -Secret $Secret -ReplayGuard $Guard -ErrorAction SilentlyContinue |
+                ForEach-Object -Process { $_.Deployment.Id }
         }
         # Jobs run in separate processes.
         $jobs = foreach ($number in 1, 2) {
@@ -288,14 +298,17 @@ Describe 'Events to reports' {
         $report.Status | Should -Be 'success'
         $report.CompletedAt | Should -Be ([datetimeoffset]::FromUnixTimeSeconds(1716723456))
         $report.Service | Should -Be 'shop'
-        (Get-ReportableEvent -With @{ finishedAt = '2024-05-26T11:31:00Z' } | ConvertTo-PeriscopeDeployment).CompletedAt | Should -Be ([datetimeoffset] '2024-05-26T11:31:00Z')
+        (Get-ReportableEvent -With @{ finishedAt = '2024-05-26T11:31:00Z' } | ConvertTo-PeriscopeDeployment).CompletedAt |
+            Should -Be ([datetimeoffset] '2024-05-26T11:31:00Z')
     }
 
     It 'are mapped like deployments, with any kind of dictionary' {
         $map = [System.Collections.Generic.Dictionary[string, string]]::new()
         $map['prod'] = 'production'
-        (Get-ReportableEvent -With @{ environment = 'prod' } | ConvertTo-PeriscopeDeployment -EnvironmentMap $map).Environment | Should -Be 'production'
-        $report = Get-ReportableEvent -With @{ environment = 'prod' } | ConvertTo-PeriscopeDeployment -EnvironmentMap @{ prod = 'production' } -ServiceMap @{ shop = 'store' }
+        (Get-ReportableEvent -With @{ environment = 'prod' } | ConvertTo-PeriscopeDeployment -EnvironmentMap $map).Environment |
+            Should -Be 'production'
+        $report = Get-ReportableEvent -With @{ environment = 'prod' } |
+            ConvertTo-PeriscopeDeployment -EnvironmentMap @{ prod = 'production' } -ServiceMap @{ shop = 'store' }
         $report.Environment | Should -Be 'production'
         $report.Service | Should -Be 'store'
     }
@@ -308,7 +321,10 @@ Describe 'Events to reports' {
         (Get-SandboxAttempt).body | Should -BeLike '*"completedAt":"2024-05-26T11:37:36*'
     }
 
-    It 'are skipped with only a verbose message if they are not about a deployment, by <_>' -ForEach 'ConvertTo-PeriscopeDeployment', 'Send-PeriscopeDeployment' {
+    It 'are skipped with only a verbose message if they are not about a deployment, by <_>' -ForEach @(
+        'ConvertTo-PeriscopeDeployment'
+        'Send-PeriscopeDeployment'
+    ) {
         $cmdlet = $_
         $events = @(Get-ReportableEvent -Name 'project.created'; Get-ReportableEvent -Name 'oauth.test')
         $run = Invoke-Recorded { $events | & $cmdlet -Verbose }

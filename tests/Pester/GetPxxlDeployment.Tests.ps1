@@ -116,7 +116,8 @@ Describe 'Get-PxxlDeployment' {
             Invoke-SandboxControl -Path 'requests' -Method Delete
             $rows = Get-PxxlDeployment -ProjectId $project.Id
             $rows.ProjectId | Select-Object -Unique | Should -Be $project.Id
-            Get-SandboxRequest | ForEach-Object -MemberName path | Select-Object -Unique | Should -Be "/api/v3/cli/projects/$($project.Id)/deployments"
+            Get-SandboxRequest | ForEach-Object -MemberName path | Select-Object -Unique |
+                Should -Be "/api/v3/cli/projects/$($project.Id)/deployments"
         }
 
         It 'accepts a name, ignoring case' {
@@ -193,7 +194,8 @@ Describe 'Get-PxxlDeployment' {
         }
 
         It '-Since rejects an invalid time' {
-            { Get-PxxlDeployment -Since 'last tuesday' } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage '*no date and time*'
+            { Get-PxxlDeployment -Since 'last tuesday' } |
+                Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage '*no date and time*'
         }
     }
 

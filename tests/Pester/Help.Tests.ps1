@@ -31,7 +31,8 @@ Describe 'The help of <Name>' -ForEach $script:commands {
     }
 
     It 'describes -<Parameter>' -ForEach $Parameters -AllowNullOrEmptyForEach {
-        $text = $script:help.parameters.parameter | Where-Object name -EQ $Parameter | ForEach-Object -Process { $_.description | Out-String }
+        $text = $script:help.parameters.parameter | Where-Object name -EQ $Parameter |
+            ForEach-Object -Process { $_.description | Out-String }
         "$text".Trim() | Should -Not -BeNullOrEmpty
     }
 

@@ -58,7 +58,14 @@ Describe 'Invoke-PxxlApi' {
         @(Get-SandboxRequest).Count | Should -Be 1
     }
 
-    It 'never leaves the base URI: <_>' -ForEach '../../elsewhere', 'cli/../../x', 'http://example.invalid/', '//example.invalid/x', 'cli/%2e%2e/x', 'cli\..\x' {
+    It 'never leaves the base URI: <_>' -ForEach @(
+        '../../elsewhere'
+        'cli/../../x'
+        'http://example.invalid/'
+        '//example.invalid/x'
+        'cli/%2e%2e/x'
+        'cli\..\x'
+    ) {
         $run = Invoke-Recorded { Invoke-PxxlApi $_ }
         $run.Output | Should -BeNullOrEmpty
         @($run.Errors).Count | Should -Be 1
@@ -110,6 +117,7 @@ Describe 'Invoke-PxxlApi' {
     It 'sends a body that contains the same object twice without a cycle' {
         $shared = @{ a = 1 }
         $project = @(Get-PxxlProject)[0].Id
-        (Invoke-PxxlApi "cli/projects/$project/redeploy" -Method POST -Body @{ one = $shared; two = @($shared, $shared) }).status | Should -Be 'queued'
+        (Invoke-PxxlApi "cli/projects/$project/redeploy" -Method POST -Body @{ one = $shared; two = @($shared, $shared) }).status |
+            Should -Be 'queued'
     }
 }

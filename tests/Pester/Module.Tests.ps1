@@ -108,7 +108,8 @@ Describe 'The folder' {
         $files | Should -Not -Contain 'System.Management.Automation.dll'
         $core = (Get-ChildItem -LiteralPath (Join-Path -Path $script:module -ChildPath 'bin/net8.0') -Recurse -File -Filter *.dll).Name
         $core -like 'System.*' | Should -BeNullOrEmpty
-        $core | Where-Object { $_ -notmatch '^(PxxlPeriscope(\.Http|\.PowerShell)?|Polly\.Core|Microsoft\.Extensions\.(Http|Options(\.ConfigurationExtensions)?|Primitives|Configuration\.Binder|(Configuration|DependencyInjection|Diagnostics|Logging)(\.Abstractions)?))\.dll$' } | Should -BeNullOrEmpty
+        $core | Where-Object { $_ -notmatch '^(PxxlPeriscope(\.Http|\.PowerShell)?|Polly\.Core|Microsoft\.Extensions\.(Http|Options(\.ConfigurationExtensions)?|Primitives|Configuration\.Binder|(Configuration|DependencyInjection|Diagnostics|Logging)(\.Abstractions)?))\.dll$' } |
+            Should -BeNullOrEmpty
     }
 
     It 'has a build for each edition' {
@@ -214,7 +215,8 @@ Import-Module -Name $Module
 $receipts = @(Get-PxxlDeployment -Since (Get-Date).AddDays(-7) | Send-PeriscopeDeployment).Count
 ConvertTo-Json -InputObject @{ Receipts = $receipts; Assemblies = @(& $list); Policy = Get-OtherPolicy } -Depth 4 -Compress
 '@
-        $result = Invoke-ChildShell -Script $script -Variable @{ Other = Join-Path -Path $folder -ChildPath 'Other.psm1' } | ConvertFrom-Json
+        $result = Invoke-ChildShell -Script $script -Variable @{ Other = Join-Path -Path $folder -ChildPath 'Other.psm1' } |
+            ConvertFrom-Json
         $result.Receipts | Should -BeGreaterThan 0
         $result.Policy | Should -Be 'served'
         foreach ($name in 'Polly.Core', 'Microsoft.Extensions.Http', 'Microsoft.Extensions.Options') {
@@ -222,7 +224,8 @@ ConvertTo-Json -InputObject @{ Receipts = $receipts; Assemblies = @(& $list); Po
             $ours = $result.Assemblies | Where-Object { $_.Name -eq $name -and $_.Location -like '*isolated*' }
             @($theirs).Count | Should -Be 1 -Because "$name is loaded by the other module"
             @($ours).Count | Should -Be 1 -Because "$name is loaded by this module as well"
-            [System.Diagnostics.FileVersionInfo]::GetVersionInfo($ours.Location).FileVersion | Should -Not -Be ([System.Diagnostics.FileVersionInfo]::GetVersionInfo($theirs.Location).FileVersion)
+            [System.Diagnostics.FileVersionInfo]::GetVersionInfo($ours.Location).FileVersion |
+                Should -Not -Be ([System.Diagnostics.FileVersionInfo]::GetVersionInfo($theirs.Location).FileVersion)
             $ours.Context | Should -Be 'PxxlPeriscope'
         }
         foreach ($name in 'System.Text.Json', 'System.Diagnostics.DiagnosticSource') {

@@ -68,7 +68,8 @@ BeforeAll {
     function Use-JobEnvironment {
         # The variables of CI platforms.
         param([hashtable] $Job = @{})
-        Get-ChildItem -Path Env: | Where-Object Name -Match $script:ciVariables | ForEach-Object -Process { [System.Environment]::SetEnvironmentVariable($_.Name, $null) }
+        Get-ChildItem -Path Env: | Where-Object Name -Match $script:ciVariables |
+            ForEach-Object -Process { [System.Environment]::SetEnvironmentVariable($_.Name, $null) }
         foreach ($name in $Job.Keys) {
             [System.Environment]::SetEnvironmentVariable($name, $Job[$name])
         }
@@ -121,7 +122,8 @@ Describe 'New-PeriscopeDeployment' {
         }
 
         It 'rejects an invalid time immediately' {
-            { New-PeriscopeDeployment -StartedAt 'the 31st' } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage "*'the 31st' is no date and time*"
+            { New-PeriscopeDeployment -StartedAt 'the 31st' } |
+                Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage "*'the 31st' is no date and time*"
         }
 
         It 'does not validate the report' {
@@ -258,7 +260,8 @@ ci-2,5e6f7a8b,staging,in_progress,2026-01-31T13:00:00Z,,,,
     }
 
     It 'accepts objects from JSON with numbers and dates, and hashtables' {
-        $json = '[{"deploymentId":12345678901,"commitSha":1234567,"environment":"staging","status":"pending","startedAt":"2026-01-31T12:00:00Z"}]' | ConvertFrom-Json
+        $json = '[{"deploymentId":12345678901,"commitSha":1234567,"environment":"staging","status":"pending","startedAt":"2026-01-31T12:00:00Z"}]' |
+            ConvertFrom-Json
         $report = $json | New-PeriscopeDeployment
         $report.DeploymentId, $report.CommitSha | Should -BeExactly '12345678901', '1234567'
         $report.StartedAt | Should -Be ([datetimeoffset] '2026-01-31T12:00:00Z')

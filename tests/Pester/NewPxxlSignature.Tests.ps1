@@ -18,7 +18,12 @@ Describe 'New-PxxlSignature' {
         $headers['X-Pxxl-Timestamp'] | Should -BeExactly '1716723456'
     }
 
-    It 'is accepted by Test-PxxlSignature in scheme <_>, whatever the body' -ForEach 'HashedSecret', 'Secret', 'BodySecret', 'BodyHashedSecret' {
+    It 'is accepted by Test-PxxlSignature in scheme <_>, whatever the body' -ForEach @(
+        'HashedSecret'
+        'Secret'
+        'BodySecret'
+        'BodyHashedSecret'
+    ) {
         $special = [string] [char] 0xDF + [char]::ConvertFromUtf32(0x1F680) + "`r`n`t" + '"{}\'
         foreach ($body in $script:body, '', $special, [byte[]] @(0, 255, 254, 10)) {
             $headers = New-PxxlSignature -Body $body -Secret $script:secret -Scheme $_
@@ -57,7 +62,8 @@ Describe 'New-PxxlSignature' {
     It 'accepts the secret as SecureString' {
         $secure = [System.Net.NetworkCredential]::new('', $script:secret).SecurePassword
         $headers = New-PxxlSignature -Body '{}' -Secret $secure -Timestamp 1716723456
-        $headers['X-Pxxl-Signature'] | Should -Be (New-PxxlSignature -Body '{}' -Secret $script:secret -Timestamp 1716723456)['X-Pxxl-Signature']
+        $headers['X-Pxxl-Signature'] |
+            Should -Be (New-PxxlSignature -Body '{}' -Secret $script:secret -Timestamp 1716723456)['X-Pxxl-Signature']
     }
 
     It 'rejects <What>' -ForEach @(

@@ -64,7 +64,8 @@ Describe 'ConvertTo-PeriscopeDeployment' {
 
     It 'uses the finish time if the service provides it' {
         Edit-SandboxShape @{ spelling = 'Alternative' }
-        $report = Get-PxxlDeployment -Status Success -First 30 | Where-Object { $_.FinishedAt -and $_.CommitSha -match '^[0-9a-f]{7,40}$' } | Select-Object -First 1 | ConvertTo-PeriscopeDeployment
+        $report = Get-PxxlDeployment -Status Success -First 30 | Where-Object { $_.FinishedAt -and $_.CommitSha -match '^[0-9a-f]{7,40}$' } | Select-Object -First 1 |
+            ConvertTo-PeriscopeDeployment
         $report.CompletedAtSource | Should -Be 'Finished'
     }
 
@@ -143,6 +144,7 @@ Describe 'Test-PeriscopeDeployment' {
     }
 
     It 'accepts Pxxl deployments' {
-        (Get-PxxlDeployment -Environment production -Branch main -First 3 | Test-PeriscopeDeployment).IsValid | Should -Be $true, $true, $true
+        (Get-PxxlDeployment -Environment production -Branch main -First 3 | Test-PeriscopeDeployment).IsValid |
+            Should -Be $true, $true, $true
     }
 }

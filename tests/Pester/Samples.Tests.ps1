@@ -98,7 +98,7 @@ function Get-AutomationVariable { param([string] $Name) @{ PxxlApiKey = $pxxlKey
                 'the object of a 5.1 runbook' { [pscustomobject] @{ WebhookName = 'deploys'; RequestBody = $Body; RequestHeader = [pscustomobject] $headers } }
                 'a hashtable' { @{ WebhookName = 'deploys'; RequestBody = $Body; RequestHeader = $headers } }
                 'JSON text' { ConvertTo-Json -InputObject @{ WebhookName = 'deploys'; RequestBody = $Body; RequestHeader = $headers } -Compress }
-                'text that is no JSON' { "{WebhookName:deploys,RequestBody:$Body,RequestHeader:{Connection:Keep-Alive,$(($headers.Keys | ForEach-Object { "${_}:$($headers[$_])" }) -join ',')}}" }
+                'text that is not JSON' { "{WebhookName:deploys,RequestBody:$Body,RequestHeader:{Connection:Keep-Alive,$(($headers.Keys | ForEach-Object { "${_}:$($headers[$_])" }) -join ',')}}" }
             }
         }
     }
@@ -108,7 +108,12 @@ function Get-AutomationVariable { param([string] $Name) @{ PxxlApiKey = $pxxlKey
         Clear-SandboxKey
     }
 
-    It 'reports the deployment as Pxxl returns it, from <_>' -ForEach 'the object of a 5.1 runbook', 'a hashtable', 'JSON text', 'text that is no JSON' {
+    It 'reports the deployment as Pxxl returns it, from <_>' -ForEach @(
+        'the object of a 5.1 runbook'
+        'a hashtable'
+        'JSON text'
+        'text that is not JSON'
+    ) {
         $id = "dep_runbook_$([guid]::NewGuid().ToString('n'))"
         Add-SandboxDeployment -Deployment @{ id = $id; status = 'failed'; createdAt = '2026-01-31T12:00:00Z'; commitSha = $script:sha; environment = 'production' }
         $run = Invoke-Runbook -Data (Get-RunbookData -Form $_ -Body (Get-EventBody -Id $id -Status 'building'))
@@ -121,7 +126,7 @@ function Get-AutomationVariable { param([string] $Name) @{ PxxlApiKey = $pxxlKey
     }
 
     It 'ends with an error for a forged webhook and reports nothing' {
-        $run = Invoke-Runbook -Data (Get-RunbookData -Form 'text that is no JSON' -Body (Get-EventBody) -Secret 'other')
+        $run = Invoke-Runbook -Data (Get-RunbookData -Form 'text that is not JSON' -Body (Get-EventBody) -Secret 'other')
         $run.Ending.ErrorRecord.FullyQualifiedErrorId | Should -BeLike 'PxxlSignatureInvalid,*'
         Get-SandboxAttempt | Should -BeNullOrEmpty
     }
@@ -344,7 +349,8 @@ Describe 'scheduled-sync.ps1' {
 
     It 'accepts projects' {
         $null = Invoke-Job -Folder $script:folder -More '@{ ProjectId = "checkout-api", "docs-site" }'
-        (Get-SandboxReport).payload.service | Where-Object { $_ -notlike 'proj_*' } | Select-Object -Unique | Should -BeIn 'checkout-api', 'docs-site'
+        (Get-SandboxReport).payload.service | Where-Object { $_ -notlike 'proj_*' } | Select-Object -Unique |
+            Should -BeIn 'checkout-api', 'docs-site'
     }
 
     It 'exits with 1 if reports were not delivered, and delivers them the next time' {

@@ -154,7 +154,8 @@ function Get-SandboxRequest {
         [string] $Path = '*',
         [pscustomobject] $Sandbox = $script:sandbox
     )
-    (Invoke-SandboxControl -Path 'requests' -Sandbox $Sandbox).requests | Where-Object { $_.service -like $Service -and $_.path -like $Path }
+    (Invoke-SandboxControl -Path 'requests' -Sandbox $Sandbox).requests |
+        Where-Object { $_.service -like $Service -and $_.path -like $Path }
 }
 
 function Get-SandboxReport {

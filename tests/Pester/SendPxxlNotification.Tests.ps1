@@ -90,7 +90,8 @@ Describe 'Send-PxxlNotification' {
         }
 
         It 'budgets of Test-PxxlBudget' {
-            Get-PxxlUsage | Test-PxxlBudget -Deployments 60 -Databases 1 -WarningAction SilentlyContinue | Send-PxxlNotification -Uri $script:chat
+            Get-PxxlUsage | Test-PxxlBudget -Deployments 60 -Databases 1 -WarningAction SilentlyContinue |
+                Send-PxxlNotification -Uri $script:chat
             $messages = (Get-SandboxNotification).Message
             $messages.title | Should -Be 'Pxxl: the budget for deployments is reached', 'Pxxl: the budget for databases cannot be checked'
             $messages[0].budget.percent | Should -Be 100
@@ -144,7 +145,8 @@ Describe 'Send-PxxlNotification' {
             $said = @($run.Verbose) + @($run.Errors | Format-List -Property * -Force | Out-String -Width 4000)
             $said -match 'POST /\*\*\* -> 200' | Should -Not -BeNullOrEmpty
             $said -match 'SECRET' | Should -BeNullOrEmpty
-            [PxxlPeriscope.NotificationAddress]::From($script:chat) | Format-List -Property * -Force | Out-String | Should -Not -Match 'SECRET'
+            [PxxlPeriscope.NotificationAddress]::From($script:chat) | Format-List -Property * -Force | Out-String |
+                Should -Not -Match 'SECRET'
         }
     }
 
@@ -173,7 +175,8 @@ Describe 'Send-PxxlNotification' {
 Import-Module $Module
 [PxxlPeriscope.Deployment]@{ Id = 'dep_1'; Status = 'Success' } | Send-PxxlNotification -Uri $Chat -WhatIf
 '@
-            $shown -replace '\s+', ' ' | Should -BeLike 'What if: Performing the operation "Notify http://127.0.0.1:*/`*`*`*" on target "dep_1 is live".'
+            $shown -replace '\s+', ' ' |
+                Should -BeLike 'What if: Performing the operation "Notify http://127.0.0.1:*/`*`*`*" on target "dep_1 is live".'
             Get-SandboxRequest | Should -BeNullOrEmpty
         }
     }
@@ -197,7 +200,8 @@ Import-Module $Module
             $run = Invoke-Recorded { $script:failed, $script:failed | Send-PxxlNotification -Uri $script:gone }
             $run.HasEnded | Should -BeFalse
             $run.Errors.Count | Should -Be 2
-            $run.Errors[0].FullyQualifiedErrorId | Should -Be 'PxxlNotificationFailed,PxxlPeriscope.PowerShell.Commands.SendPxxlNotification'
+            $run.Errors[0].FullyQualifiedErrorId |
+                Should -Be 'PxxlNotificationFailed,PxxlPeriscope.PowerShell.Commands.SendPxxlNotification'
             $run.Errors[0].Exception.Message | Should -Match 'HTTP 404.*no_service'
             $run.Errors[0].Exception.StatusCode | Should -Be 404
             $run.Errors[0].ErrorDetails.RecommendedAction | Should -Match 'revoked'

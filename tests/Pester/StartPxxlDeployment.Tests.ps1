@@ -46,16 +46,24 @@ Describe 'Start-PxxlDeployment' {
         Get-SandboxRequest | Should -BeNullOrEmpty
     }
 
-    It 'sends the request once despite <_>, and reports that the deployment may have been started' -ForEach 'ResetAfterStored', 'Unavailable503', 'MalformedJson' {
+    It 'sends the request once despite <_>, and reports that the deployment may have been started' -ForEach @(
+        'ResetAfterStored'
+        'Unavailable503'
+        'MalformedJson'
+    ) {
         Add-SandboxFault -Kind $_ -With @{ method = 'POST' }
         $run = Invoke-Recorded { Start-PxxlDeployment $script:project.Id -Wait }
         $run.Output | Should -BeNullOrEmpty
         @($run.Errors).Count | Should -Be 1
-        "$($run.Errors[0])" | Should -Match "may have been started all the same: look with Get-PxxlDeployment -ProjectId $($script:project.Id) -First 1"
+        "$($run.Errors[0])" |
+            Should -Match "may have been started all the same: look with Get-PxxlDeployment -ProjectId $($script:project.Id) -First 1"
         @(Get-Post).Count | Should -Be 1
     }
 
-    It 'returns the new deployment even if it cannot be read because of <_>, so that it is not started again' -ForEach 'Unauthorized401', 'Forbidden403' {
+    It 'returns the new deployment even if it cannot be read because of <_>, so that it is not started again' -ForEach @(
+        'Unauthorized401'
+        'Forbidden403'
+    ) {
         Add-SandboxFault -Kind $_ -With @{ method = 'GET' }
         $run = Invoke-Recorded { Start-PxxlDeployment $script:project.Id }
         $run.Output.Id | Should -BeIn @(Invoke-SandboxControl -Path 'deployments')

@@ -76,7 +76,8 @@ Describe 'Test-PxxlBudget' {
         @{ Call = '-BuildMinutes 0'; Says = 'nothing that could be reached' }
         @{ Call = '-BuildMinutes 100 -WarnAt 0.75'; Says = 'Write it as 75%' }
     ) {
-        { & ([scriptblock]::Create("`$script:sample | Test-PxxlBudget $Call")) } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage "*$Says*"
+        { & ([scriptblock]::Create("`$script:sample | Test-PxxlBudget $Call")) } |
+            Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage "*$Says*"
     }
 
     It 'is an error without a budget' {

@@ -75,7 +75,8 @@ Describe 'Test-PxxlSignature' {
     }
 
     It 'rejects a parsed body, and explains what it requires' {
-        { Test-Vector -With @{ Body = (ConvertFrom-Json $script:body) } } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage '*raw body*'
+        { Test-Vector -With @{ Body = (ConvertFrom-Json $script:body) } } |
+            Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage '*raw body*'
     }
 
     It 'accepts the secret as SecureString, and several during a rotation' {
@@ -90,7 +91,8 @@ Describe 'Test-PxxlSignature' {
         $hex = $script:signature.Secret
         Test-Vector -With @{ IgnoreAge = $true; Signature = "sha256=$hex" } | Should -BeTrue
         Test-Vector -With @{ IgnoreAge = $true; Signature = $hex.ToUpperInvariant() } | Should -BeTrue
-        Test-Vector -With @{ IgnoreAge = $true; Signature = [System.Convert]::ToBase64String([System.Convert]::FromHexString($hex)) } | Should -BeTrue
+        Test-Vector -With @{ IgnoreAge = $true; Signature = [System.Convert]::ToBase64String([System.Convert]::FromHexString($hex)) } |
+            Should -BeTrue
     }
 
     It 'returns the reason <Reason> for <What>' -ForEach @(
@@ -115,13 +117,16 @@ Describe 'Test-PxxlSignature' {
         @{ Offset = 320; Accepted = $false }
     ) {
         $time = [string] [datetimeoffset]::UtcNow.AddSeconds($Offset).ToUnixTimeSeconds()
-        Test-PxxlSignature -Body $script:body -Signature (Get-Signature $time) -Timestamp $time -Secret $script:secret | Should -Be $Accepted
+        Test-PxxlSignature -Body $script:body -Signature (Get-Signature $time) -Timestamp $time -Secret $script:secret |
+            Should -Be $Accepted
     }
 
     It '-Tolerance increases and reduces the accepted age' {
         $time = [string] [datetimeoffset]::UtcNow.AddSeconds(-400).ToUnixTimeSeconds()
-        Test-PxxlSignature -Body $script:body -Signature (Get-Signature $time) -Timestamp $time -Secret $script:secret -Tolerance '00:10:00' | Should -BeTrue
-        Test-PxxlSignature -Body $script:body -Signature (Get-Signature $time) -Timestamp $time -Secret $script:secret -Tolerance '00:01:00' | Should -BeFalse
+        Test-PxxlSignature -Body $script:body -Signature (Get-Signature $time) -Timestamp $time -Secret $script:secret -Tolerance '00:10:00' |
+            Should -BeTrue
+        Test-PxxlSignature -Body $script:body -Signature (Get-Signature $time) -Timestamp $time -Secret $script:secret -Tolerance '00:01:00' |
+            Should -BeFalse
     }
 
     It 'shows whether the signature binds the timestamp' {

@@ -30,7 +30,8 @@ Describe 'Wait-PxxlDeployment' {
         $run.Output[1].FailedPhase | Should -Be 'Release'
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlDeploymentFailed,*'
         $run.Errors[0].TargetObject.Id | Should -Be $script:failing
-        "$($run.Errors[0])" | Should -Match 'failed in its release; its build was good, and the release before it goes on serving\. The log ends with: .+'
+        "$($run.Errors[0])" |
+            Should -Match 'failed in its release; its build was good, and the release before it goes on serving\. The log ends with: .+'
         $run.Warnings | Should -BeNullOrEmpty
     }
 
@@ -49,7 +50,8 @@ Describe 'Wait-PxxlDeployment' {
     It 'shows the reason that Pxxl provides' {
         Edit-SandboxShape @{ spelling = 'Alternative' }
         $run = Invoke-Recorded { Wait-PxxlDeployment dep_release }
-        "$($run.Errors[0])" | Should -Match 'The deployment dep_release failed in its release; .* publish: promotion of the proxy route failed'
+        "$($run.Errors[0])" |
+            Should -Match 'The deployment dep_release failed in its release; .* publish: promotion of the proxy route failed'
         @(Get-SandboxRequest).Count | Should -Be 1
     }
 

@@ -97,7 +97,8 @@ Describe 'Watch-PxxlDeployment' {
         $changes = @(Watch-PxxlDeployment -Since 3d -Until Terminal)
         $changes.Count | Should -BeGreaterThan 2
         $chat = "$($script:sandbox.Root)/chat/services/x"
-        @(Watch-PxxlDeployment -Since 3d -Until Terminal | Send-PxxlNotification -Uri $chat -As Slack -PassThru).Count | Should -Be $changes.Count
+        @(Watch-PxxlDeployment -Since 3d -Until Terminal | Send-PxxlNotification -Uri $chat -As Slack -PassThru).Count |
+            Should -Be $changes.Count
         @(Invoke-SandboxControl -Path 'notifications').Count | Should -Be $changes.Count
     }
 }

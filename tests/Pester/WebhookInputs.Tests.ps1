@@ -143,7 +143,8 @@ Describe 'A header with two values' {
         }
     ) {
         $headers = & $Make (Get-Header -Body '{"event":"oauth.test"}')
-        (Test-PxxlSignature -Body '{"event":"oauth.test"}' -Headers $headers -Secret $script:secret -Detailed).Reason | Should -Be 'HeaderAmbiguous'
+        (Test-PxxlSignature -Body '{"event":"oauth.test"}' -Headers $headers -Secret $script:secret -Detailed).Reason |
+            Should -Be 'HeaderAmbiguous'
         $run = Invoke-Recorded { ConvertFrom-PxxlWebhook -Body '{"event":"oauth.test"}' -Headers $headers -Secret $script:secret }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlWebhookMalformed,*'
         $run.Output | Should -BeNullOrEmpty
@@ -153,7 +154,8 @@ Describe 'A header with two values' {
         $headers = Get-Header -Body '{"event":"oauth.test"}'
         $headers['User-Agent'] = 'curl,X-Pxxl-Signature:' + ('0' * 64)
         $text = ConvertTo-Unquoted -Body '{"event":"oauth.test"}' -Headers $headers
-        (Invoke-Recorded { ConvertFrom-PxxlWebhook -WebhookData $text -Secret $script:secret }).Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlWebhookMalformed,*'
+        (Invoke-Recorded { ConvertFrom-PxxlWebhook -WebhookData $text -Secret $script:secret }).Errors.FullyQualifiedErrorId |
+            Should -BeLike 'PxxlWebhookMalformed,*'
     }
 }
 

@@ -103,7 +103,7 @@ internal static class ListingBenchmark
         process.WaitForExit();
         return process.ExitCode == 0
             ? [.. lines.Select(line => JsonSerializer.Deserialize<Measurement>(line)!)]
-            : throw new InvalidOperationException($"The measurement ended with exit code {process.ExitCode}.");
+            : throw new InvalidOperationException($"The measurement exited with code {process.ExitCode}.");
     }
 
     private static string RepositoryRoot()

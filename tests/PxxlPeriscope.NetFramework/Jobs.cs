@@ -63,7 +63,7 @@ internal sealed class Jobs(SandboxProcess sandbox, string folder)
         }
         catch (ServiceException failure)
         {
-            Checks.Equal("PxxlUnauthorized", failure.ErrorId, "The error");
+            Checks.Equal("PxxlUnauthorized", failure.ErrorId, "The error id");
             return;
         }
 
@@ -105,7 +105,7 @@ internal sealed class Jobs(SandboxProcess sandbox, string folder)
         }
 
         var waiting = await (await ReportOutbox.OpenAsync(path, CancellationToken.None)).ListPendingAsync(CancellationToken.None);
-        Checks.Equal(20, waiting.Count, "Items that wait");
+        Checks.Equal(20, waiting.Count, "Queued items");
         Checks.Equal(0, await sandbox.ReportsAsync(), "Reports while Periscope is down");
 
         await sandbox.BringPeriscopeUpAsync();
@@ -123,7 +123,7 @@ internal sealed class Jobs(SandboxProcess sandbox, string folder)
         Checks.Equal(
             0,
             (await (await ReportOutbox.OpenAsync(path, CancellationToken.None)).ListPendingAsync(CancellationToken.None)).Count,
-            "Items that are still queued"
+            "Items still queued"
         );
         Checks.Equal(20, await sandbox.ReportsAsync(), "Reports at Periscope");
     }
@@ -162,10 +162,10 @@ internal sealed class Jobs(SandboxProcess sandbox, string folder)
         using var hmac = new HMACSHA256(Encoding.ASCII.GetBytes(Hex(sha256.ComputeHash(Encoding.UTF8.GetBytes("whsec_genuine")))));
         var signature = Hex(hmac.ComputeHash(Encoding.UTF8.GetBytes($"{timestamp}.{Encoding.UTF8.GetString(body)}")));
 
-        Checks.Equal(SignatureReason.Valid, Reason(body, "whsec_genuine", now), "A genuine one");
-        Checks.Equal(SignatureReason.Mismatch, Reason([.. body, (byte)' '], "whsec_genuine", now), "A changed one");
-        Checks.Equal(SignatureReason.Mismatch, Reason(body, "whsec_foreign", now), "A foreign one");
-        Checks.Equal(SignatureReason.TooOld, Reason(body, "whsec_genuine", now.AddMinutes(6)), "An old one");
+        Checks.Equal(SignatureReason.Valid, Reason(body, "whsec_genuine", now), "A genuine webhook");
+        Checks.Equal(SignatureReason.Mismatch, Reason([.. body, (byte)' '], "whsec_genuine", now), "A webhook with a modified body");
+        Checks.Equal(SignatureReason.Mismatch, Reason(body, "whsec_foreign", now), "A webhook with another secret");
+        Checks.Equal(SignatureReason.TooOld, Reason(body, "whsec_genuine", now.AddMinutes(6)), "An old webhook");
         return Task.CompletedTask;
 
         SignatureReason Reason(byte[] received, string secret, DateTimeOffset at) =>
@@ -189,7 +189,7 @@ internal sealed class Jobs(SandboxProcess sandbox, string folder)
         Checks.Equal(
             null,
             loaded.FirstOrDefault(assembly => !assembly.Location.StartsWith(ModuleFolder.Binaries, StringComparison.Ordinal))?.Location,
-            "One from elsewhere"
+            "Assemblies from another folder"
         );
         Checks.Holds(
             ModuleFolder.Binaries.EndsWith(Path.Combine("out", "PxxlPeriscope", "bin", "netstandard2.0"), StringComparison.Ordinal),

@@ -11,6 +11,6 @@ public sealed class DeploymentStatusCompleter : FixedValueCompleter
             .Concat(
                 DeploymentStatusParser
                     .Known.Where(word => DeploymentStatusParser.FindByName(word) is null)
-                    .Select(word => (word, $"status of Pxxl that means {DeploymentStatusParser.Parse(word)}"))
+                    .Select(word => (word, $"Pxxl status, counted as {DeploymentStatusParser.Parse(word)}"))
             );
 }

@@ -50,7 +50,7 @@ internal static class ErrorRecords
         [FailureCause.PlanLimit] = (
             ErrorCategory.LimitsExceeded,
             failure =>
-                $"Free up resources, or change to {(failure.RequiredPlan is { } plan ? $"the plan {plan}" : "a plan that allows more")} "
+                $"Free up resources, or change to {(failure.RequiredPlan is { } plan ? $"the {plan} plan" : "a plan that allows more")} "
                 + "in the Pxxl dashboard. Run Get-PxxlUsage to see the current usage."
         ),
         [FailureCause.NotFound] = (

@@ -115,7 +115,7 @@ public sealed class DependencyTests
     [InlineData("var text = \"\"\"\n DeploymentReport \"quoted\" \n\"\"\";", false)]
     [InlineData("outcome.DeploymentReport", false)]
     [InlineData("MyDeploymentReport DeploymentReports", false)]
-    public void A_use_is_code_not_a_comment_and_not_a_string(string source, bool isUse)
+    public void Comments_and_strings_are_not_uses(string source, bool isUse)
     {
         var folder = new SourceFolder("Pxxl", new Dictionary<string, string> { ["Source"] = source });
         var other = new SourceFolder("Periscope", new Dictionary<string, string> { ["DeploymentReport"] = "" });
@@ -124,7 +124,7 @@ public sealed class DependencyTests
     }
 
     [Fact]
-    public void The_library_knows_neither_PowerShell_nor_the_isolated_packages()
+    public void The_library_references_neither_PowerShell_nor_the_isolated_packages()
     {
         string[] foreign =
         [
@@ -139,7 +139,7 @@ public sealed class DependencyTests
     }
 
     [Fact]
-    public void The_isolated_assembly_shows_only_types_of_the_platform_and_the_library()
+    public void The_isolated_assembly_exposes_only_types_of_the_platform_and_the_library()
     {
         var isolated = typeof(PxxlPeriscope.Http.ResilientHttpClientSource).Assembly;
         var allowed = new[] { typeof(object).Assembly, typeof(HttpClient).Assembly, typeof(Deployment).Assembly, isolated };

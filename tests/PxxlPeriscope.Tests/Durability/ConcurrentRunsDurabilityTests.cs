@@ -12,7 +12,7 @@ public sealed class ConcurrentRunsDurabilityTests
     private static readonly string[] Patient = ["--attempt-seconds", "60"];
 
     [Fact]
-    public async Task Of_two_with_one_state_one_runs_and_the_other_says_who_does()
+    public async Task Only_one_of_two_processes_with_the_same_state_runs_and_the_other_names_it()
     {
         var stop = DurabilityScale.FromEnvironment.HasReached();
         await using var sandbox = await StartSandboxAsync(stop);
@@ -42,7 +42,7 @@ public sealed class ConcurrentRunsDurabilityTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Two_with_one_outbox_and_a_state_each_send_each_report_once(bool isInTrouble)
+    public async Task Two_processes_with_the_same_outbox_send_each_report_once(bool isInTrouble)
     {
         var stop = DurabilityScale.FromEnvironment.HasReached();
         await using var sandbox = await StartSandboxAsync(stop);
@@ -87,7 +87,7 @@ public sealed class ConcurrentRunsDurabilityTests
     }
 
     [Fact]
-    public async Task Two_that_deliver_one_outbox_send_each_item_once()
+    public async Task Two_processes_that_deliver_the_same_outbox_send_each_item_once()
     {
         var stop = DurabilityScale.FromEnvironment.HasReached();
         await using var sandbox = await StartSandboxAsync(stop);

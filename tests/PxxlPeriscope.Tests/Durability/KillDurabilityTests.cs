@@ -10,7 +10,7 @@ public sealed class KillDurabilityTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Killed_at_any_moment_it_loses_nothing_and_puts_nothing_back(bool hasOutbox)
+    public async Task Killed_processes_lose_no_report_and_cause_no_status_regression(bool hasOutbox)
     {
         var stop = DurabilityScale.FromEnvironment.HasReached();
         var seed = Random.Shared.Next();

@@ -15,7 +15,7 @@ public sealed class PeriscopeOutageDurabilityTests
     [InlineData(FaultKind.Unavailable503)]
     [InlineData(FaultKind.TooManyRequestsSeconds)]
     [InlineData(FaultKind.ResetBeforeResponse)]
-    public async Task Everything_waits_in_the_outbox_and_arrives_with_one_delivery(FaultKind kind)
+    public async Task Reports_are_queued_in_the_outbox_and_arrive_with_one_delivery(FaultKind kind)
     {
         var stop = DurabilityScale.FromEnvironment.HasReached();
         await using var fixture = await SandboxFixture.StartAsync(new() { Deployments = DurabilityScale.FromEnvironment.Deployments });

@@ -20,7 +20,7 @@ public sealed class PesterTests(PesterHosts hosts, ITestOutputHelper output) : I
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task The_cmdlets_do_in_PowerShell_what_their_tests_say(string file)
+    public async Task Pester_tests_pass_in_PowerShell(string file)
     {
         Assert.False(file == NotInstalled, "tests/Pester contains no *.Tests.ps1 files, so no cmdlet is tested in PowerShell.");
 
