@@ -1,12 +1,13 @@
 <#
 .SYNOPSIS
-Builds, tests, analyzes, shows, measures or packs the module. A thin face over dotnet, which does the work.
+Builds, tests, analyzes, demonstrates, measures or packages the module with dotnet.
 .DESCRIPTION
-Test runs the durability tests in a small size. Bench runs them in full, after the benchmark: 5,000 deployments with a third of all
-calls failing, 50 processes killed, two at once, Periscope down. On their own, with PXXLPERISCOPE_DURABILITY set to full:
+The Test task runs the durability tests on a small scale. The Bench task runs the benchmark and the full durability tests: 5,000
+deployments with a third of all calls failing, 50 killed processes, two concurrent processes, and a Periscope outage. To run only the
+full durability tests, set the environment variable PXXLPERISCOPE_DURABILITY to full and run:
 dotnet test --project tests/PxxlPeriscope.Tests --filter-trait Kind=Durability
 
-Analyze needs the module PSScriptAnalyzer, which the tests do not.
+The Analyze task requires the PSScriptAnalyzer module, which the tests do not.
 .EXAMPLE
 ./build.ps1 -Task Test
 #>
@@ -22,13 +23,13 @@ $ErrorActionPreference = 'Stop'
 $out = Join-Path $PSScriptRoot 'out'
 $module = Join-Path $out 'PxxlPeriscope'
 
-# Azure Automation takes no longer path inside of a module.
+# The longest path in a module that Azure Automation accepts.
 $longestPath = 140
 
 function Invoke-Dotnet {
-    # Not an advanced function: one would take -c for itself.
+    # Not an advanced function, which would interpret -c as a common parameter.
     & dotnet $args
-    if ($LASTEXITCODE -ne 0) { throw "dotnet $args ended with exit code $LASTEXITCODE." }
+    if ($LASTEXITCODE -ne 0) { throw "dotnet $args exited with code $LASTEXITCODE." }
 }
 
 function Compress-Module {
@@ -40,7 +41,7 @@ function Compress-Module {
     if ($tooLong) { throw "Paths of $longestPath characters or more: $($tooLong.FullName -join ', ')" }
 
     $version = (Import-PowerShellDataFile -Path (Join-Path $module 'PxxlPeriscope.psd1')).ModuleVersion
-    # Azure Automation takes the module's name from the file's; the gallery and people want the version.
+    # Azure Automation derives the module name from the file name; the gallery and users expect the version in it.
     $zip = Join-Path (New-Item -ItemType Directory -Force -Path (Join-Path $out $version)).FullName 'PxxlPeriscope.zip'
     if (Test-Path -Path $zip) { Remove-Item -Path $zip }
     Add-Type -AssemblyName System.IO.Compression.FileSystem
@@ -62,7 +63,8 @@ function Test-Durability {
 }
 
 function Test-Script {
-    # Rules of the analyzer run side by side, and now and then one of them fails inside of the analyzer: that is asked again. A finding is not.
+    # The analyzer runs its rules concurrently, and sometimes one of them fails with an internal error. Such errors are retried; findings
+    # are not.
     Import-Module -Name PSScriptAnalyzer
     $settings = Join-Path $PSScriptRoot 'PSScriptAnalyzerSettings.psd1'
     $names = Import-PowerShellDataFile -Path $settings
@@ -92,7 +94,7 @@ switch ($Task) {
     'Analyze' { Test-Script }
     'Demo' { Invoke-Dotnet run (Join-Path $PSScriptRoot 'docs/samples/demo.cs') }
     'Bench' {
-        # What is measured is what would ship.
+        # Measures the module that would be shipped.
         Invoke-Dotnet build (Join-Path $PSScriptRoot 'src/PxxlPeriscope.PowerShell') --configuration Release --nologo --verbosity quiet
         Invoke-Dotnet run --configuration Release --project (Join-Path $PSScriptRoot 'tests/PxxlPeriscope.Benchmarks')
         Test-Durability

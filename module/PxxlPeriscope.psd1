@@ -1,12 +1,12 @@
 @{
     RootModule             = 'PxxlPeriscope.psm1'
-    # The build puts the version of Directory.Build.props here.
+    # The build replaces this with the version in Directory.Build.props.
     ModuleVersion          = '0.0.0'
     GUID                   = '5b0c0f5e-8f52-4a0e-9a3c-3c4f6f1d7a21'
     Author                 = 'The PxxlPeriscope contributors'
     CompanyName            = 'The PxxlPeriscope contributors'
-    Copyright              = '(c) The PxxlPeriscope contributors. MIT licence.'
-    Description            = 'Reads deployments, projects and usage from Pxxl, verifies its webhooks, and reports every deployment to Periscope for delivery (DORA) metrics.'
+    Copyright              = '(c) The PxxlPeriscope contributors. MIT License.'
+    Description            = 'Reads deployments, projects and usage from Pxxl, verifies its webhooks, and reports deployments to Periscope for delivery (DORA) metrics.'
     PowerShellVersion      = '5.1'
     CompatiblePSEditions   = @('Core', 'Desktop')
     DotNetFrameworkVersion = '4.7.2'

@@ -17,9 +17,9 @@ try
             : $"Building the module and the sandbox, for {shell} ..."
     );
     await Task.WhenAll(
-        BuildAsync("src/PxxlPeriscope.PowerShell", "The module is built."),
-        BuildAsync("tests/PxxlPeriscope.Sandbox", "The sandbox is built."),
-        shell is null ? RunAsync("The tools are restored.", "tool", "restore") : Task.CompletedTask
+        BuildAsync("src/PxxlPeriscope.PowerShell", "Built the module."),
+        BuildAsync("tests/PxxlPeriscope.Sandbox", "Built the sandbox."),
+        shell is null ? RunAsync("Restored the tools.", "tool", "restore") : Task.CompletedTask
     );
 
     Say("Starting the sandbox ...");
@@ -59,7 +59,7 @@ try
             throw new InvalidOperationException("The sandbox did not start.");
         }
 
-        Say($"It simulates Pxxl and Periscope at {settings["PERISCOPE_API_URL"]}. A user would type the following commands:");
+        Say($"The sandbox simulates Pxxl and Periscope at {settings["PERISCOPE_API_URL"]}. A user would type the following commands:");
         string[] arguments = ["-NoProfile", "-NonInteractive", "-File", "docs/samples/demo.ps1"];
         var start = new ProcessStartInfo(shell ?? "dotnet", shell is null ? ["tool", "run", "pwsh", "--", .. arguments] : arguments)
         {
@@ -100,7 +100,7 @@ async Task RunAsync(string done, params string[] arguments)
     await process.WaitForExitAsync();
     if (process.ExitCode != 0)
     {
-        throw new InvalidOperationException($"dotnet {string.Join(' ', arguments)} ended with exit code {process.ExitCode}.\n{output}");
+        throw new InvalidOperationException($"dotnet {string.Join(' ', arguments)} exited with code {process.ExitCode}.\n{output}");
     }
 
     Say(done);

@@ -1,5 +1,5 @@
-# The table "What bad input gets", row by row. Two rows are elsewhere too: Ctrl+C in Stopping.Tests.ps1, and what Periscope
-# refuses in SendPeriscopeDeployment.Tests.ps1.
+# The table "What bad input gets", row by row. Two rows are also tested elsewhere: Ctrl+C in Stopping.Tests.ps1, and reports that
+# Periscope rejects in SendPeriscopeDeployment.Tests.ps1.
 BeforeDiscovery {
     $script:pxxlCalls = @(
         @{ Name = 'Get-PxxlDeployment'; Call = { Get-PxxlDeployment } }
@@ -24,7 +24,7 @@ BeforeAll {
     }
 
     function Assert-ErrorRecord {
-        # One error with this id and category, and something to do next.
+        # Asserts a single error with this id and category and a recommended action.
         param([object] $Run, [string] $Id, [string] $Category)
         @($Run.Errors).Count | Should -Be 1
         $Run.Errors[0].FullyQualifiedErrorId | Should -BeLike "$Id,PxxlPeriscope.PowerShell.Commands.*"
@@ -36,13 +36,13 @@ BeforeAll {
 
 AfterAll { Close-Sandbox }
 
-Describe 'No key anywhere' {
+Describe 'Without a key' {
     BeforeEach {
         Reset-Sandbox
         Clear-SandboxKey
     }
 
-    It 'ends <Name> before any call, naming the three ways to give one' -ForEach ($script:pxxlCalls + @{ Name = 'Connect-Pxxl'; Call = { Connect-Pxxl } }) {
+    It 'ends <Name> before any request, naming the three ways to provide one' -ForEach ($script:pxxlCalls + @{ Name = 'Connect-Pxxl'; Call = { Connect-Pxxl } }) {
         $run = Invoke-Recorded $Call
         Assert-ErrorRecord $run 'PxxlNotConnected' 'ConnectionError'
         $run.HasEnded | Should -BeTrue
@@ -52,7 +52,7 @@ Describe 'No key anywhere' {
         Get-SandboxRequest | Should -BeNullOrEmpty
     }
 
-    It 'ends <Name> before any call, naming the three ways to give one' -ForEach @(
+    It 'ends <Name> before any request, naming the three ways to provide one' -ForEach @(
         @{ Name = 'Connect-Periscope'; Call = { Connect-Periscope } }
         @{ Name = 'Send-PeriscopeDeployment'; Call = { Get-SampleReport | Send-PeriscopeDeployment } }
     ) {
@@ -73,7 +73,7 @@ Describe 'A wrong key' {
         $env:PERISCOPE_API_KEY = 'psk_live_wrong'
     }
 
-    It 'ends <Name> at once, with one request' -ForEach ($script:pxxlCalls + @{ Name = 'Connect-Pxxl'; Call = { Connect-Pxxl } }) {
+    It 'ends <Name> after one request' -ForEach ($script:pxxlCalls + @{ Name = 'Connect-Pxxl'; Call = { Connect-Pxxl } }) {
         $run = Invoke-Recorded $Call
         Assert-ErrorRecord $run 'PxxlUnauthorized' 'AuthenticationError'
         $run.HasEnded | Should -BeTrue
@@ -81,7 +81,7 @@ Describe 'A wrong key' {
         @(Get-SandboxRequest).status | Should -Be @(401)
     }
 
-    It 'ends Send-PeriscopeDeployment at once, with the report, and the rest is not sent' {
+    It 'ends Send-PeriscopeDeployment with an error for the report, and sends no further reports' {
         $run = Invoke-Recorded { (1..50).ForEach({ Get-SampleReport "ci-$_" }) | Send-PeriscopeDeployment }
         Assert-ErrorRecord $run 'PeriscopeUnauthorized' 'AuthenticationError'
         $run.HasEnded | Should -BeTrue
@@ -93,13 +93,13 @@ Describe 'A wrong key' {
 Describe 'http:// to another machine' {
     BeforeEach { Reset-Sandbox }
 
-    It 'is refused before a key is read: <Name>' -ForEach @(
+    It 'is rejected before a key is read: <Name>' -ForEach @(
         @{ Name = 'Connect-Pxxl'; Id = 'PxxlInvalidBaseUri'; Call = { Connect-Pxxl -BaseUri 'http://gateway.pxxl.dev/api/v3/' } }
         @{ Name = 'Connect-Periscope'; Id = 'PeriscopeInvalidBaseUri'; Call = { Connect-Periscope -BaseUri 'http://app.periscope.sh/' } }
         @{ Name = 'PXXL_API_URL'; Id = 'PxxlInvalidBaseUri'; Call = { $env:PXXL_API_URL = 'http://gateway.pxxl.dev/api/v3/'; Get-PxxlUsage } }
         @{ Name = 'PERISCOPE_API_URL'; Id = 'PeriscopeInvalidBaseUri'; Call = { $env:PERISCOPE_API_URL = 'http://app.periscope.sh/'; Get-SampleReport | Send-PeriscopeDeployment } }
     ) {
-        # Without a key the answer would be another one, had anybody looked for it first.
+        # Without a key, the error would be a different one if the key were looked up first.
         Clear-SandboxKey
         $run = Invoke-Recorded $Call
         Assert-ErrorRecord $run $Id 'InvalidArgument'
@@ -107,7 +107,7 @@ Describe 'http:// to another machine' {
         Get-SandboxRequest | Should -BeNullOrEmpty
     }
 
-    It 'is refused in any disguise: <_>' -ForEach 'HTTP://EXAMPLE.COM/', 'http://127.0.0.1.example.com/', 'http://localhost.example.com/', 'http://user:word@127.0.0.1/', 'ftp://127.0.0.1/', 'file:///etc/', 'nonsense', '127.0.0.1' {
+    It 'is rejected in every form: <_>' -ForEach 'HTTP://EXAMPLE.COM/', 'http://127.0.0.1.example.com/', 'http://localhost.example.com/', 'http://user:word@127.0.0.1/', 'ftp://127.0.0.1/', 'file:///etc/', 'nonsense', '127.0.0.1' {
         $run = Invoke-Recorded { Connect-Pxxl -BaseUri $_ }
         Assert-ErrorRecord $run 'PxxlInvalidBaseUri' 'InvalidArgument'
     }
@@ -116,7 +116,7 @@ Describe 'http:// to another machine' {
 Describe 'A redirect to another host' {
     BeforeEach { Reset-Sandbox }
 
-    It 'is refused by Pxxl''s cmdlets, and nothing is sent there' {
+    It 'is rejected by the Pxxl cmdlets, and nothing is sent to that host' {
         Add-SandboxFault -Kind RedirectOtherHost -With @{ service = 'Pxxl' }
         $run = Invoke-Recorded { Get-PxxlDeployment }
         Assert-ErrorRecord $run 'PxxlRedirectRefused' 'SecurityError'
@@ -124,7 +124,7 @@ Describe 'A redirect to another host' {
         @(Get-SandboxRequest).host | Should -Be ([uri] $script:sandbox.Root).Authority
     }
 
-    It 'is refused by Periscope''s, with one call' {
+    It 'is rejected by the Periscope cmdlets after one request' {
         Add-SandboxFault -Kind RedirectOtherHost -With @{ service = 'Periscope' }
         $run = Invoke-Recorded { (1..9).ForEach({ Get-SampleReport "ci-$_" }) | Send-PeriscopeDeployment }
         Assert-ErrorRecord $run 'PeriscopeRedirectRefused' 'SecurityError'
@@ -141,7 +141,7 @@ Describe 'A redirect to another host' {
 Describe 'An id' {
     BeforeEach { Reset-Sandbox }
 
-    It 'with <What> never names another route' -ForEach @(
+    It 'with <What> never leads to another route' -ForEach @(
         @{ What = 'a slash'; Id = 'dep_1/logs' }
         @{ What = 'dots'; Id = '../projects/proj_1' }
         @{ What = 'nothing but dots'; Id = '..' }
@@ -164,7 +164,7 @@ Describe 'An id' {
         Get-SandboxRequest | Should -BeNullOrEmpty
     }
 
-    It 'of a project with <What> never names another route either' -ForEach @(
+    It 'of a project with <What> never leads to another route' -ForEach @(
         @{ What = 'a slash'; Id = 'proj_1/logs' }
         @{ What = 'dots'; Id = 'proj_/../../whoami' }
         @{ What = 'a query'; Id = 'proj_1?x=y' }
@@ -174,21 +174,21 @@ Describe 'An id' {
         Get-SandboxRequest | Should -BeNullOrEmpty
     }
 
-    It 'with other odd characters is escaped: <_>' -ForEach "dep_$([char] 0xFC)", 'dep:1', 'dep&1=2', 'dep+1', "dep'1" {
+    It 'with other special characters is escaped: <_>' -ForEach "dep_$([char] 0xFC)", 'dep:1', 'dep&1=2', 'dep+1', "dep'1" {
         $run = Invoke-Recorded { Get-PxxlDeployment -Id $_ }
         Assert-ErrorRecord $run 'PxxlNotFound' 'ObjectNotFound'
         (Get-SandboxRequest).rawTarget | Should -Be "/api/v3/cli/deployments/$([uri]::EscapeDataString($_))"
     }
 }
 
-Describe 'An answer that is not Pxxl''s' {
+Describe 'A response that is not from Pxxl' {
     BeforeEach {
         Reset-Sandbox
         $script:connection = Connect-Pxxl -MaximumRetryCount 0
         Invoke-SandboxControl -Path 'requests' -Method Delete
     }
 
-    It 'is an error with its first characters, never "no deployments": <Kind>' -ForEach @(
+    It 'is an error with its first characters, never an empty list: <Kind>' -ForEach @(
         @{ Kind = 'HtmlOk'; Begins = '<!doctype html>' }
         @{ Kind = 'TruncatedJson'; Begins = '"deployments"' }
         @{ Kind = 'MalformedJson'; Begins = '"deployments"' }
@@ -231,7 +231,7 @@ Describe 'An answer that is not Pxxl''s' {
         @(Get-SandboxRequest).Count | Should -Be 1
     }
 
-    It 'that breaks off in its body is an error: <Kind>' -ForEach @(
+    It 'that ends in the middle of its body is an error: <Kind>' -ForEach @(
         @{ Kind = 'ResetInBody' }
     ) {
         Add-SandboxFault -Kind $Kind
@@ -241,16 +241,16 @@ Describe 'An answer that is not Pxxl''s' {
         $run.Output | Should -BeNullOrEmpty
     }
 
-    It 'does not come where nothing listens' {
+    It 'is an error if nothing listens at the address' {
         $run = Invoke-Recorded { Connect-Pxxl -BaseUri 'http://127.0.0.1:9/api/v3/' -MaximumRetryCount 0 }
         Assert-ErrorRecord $run 'PxxlUnreachable' 'ConnectionError'
     }
 }
 
-Describe 'A report that breaks a rule' {
+Describe 'An invalid report' {
     BeforeEach { Reset-Sandbox }
 
-    It 'lists every reason, is the target, and nothing is sent' {
+    It 'is an error that lists every reason and has the report as target, and nothing is sent' {
         $report = New-PeriscopeDeployment -DeploymentId 'ci-1' -CommitSha 'main' -Environment 'production' -Status 'exploded' -StartedAt '2026-01-31T12:00:00Z'
         $run = Invoke-Recorded { $report | Send-PeriscopeDeployment }
         Assert-ErrorRecord $run 'PeriscopeInvalidReport' 'InvalidData'
@@ -260,9 +260,9 @@ Describe 'A report that breaks a rule' {
         Get-SandboxRequest | Should -BeNullOrEmpty
     }
 
-    It 'is refused for a time: <What>' -ForEach @(
-        @{ What = 'finished without an end'; CompletedAt = $null; Reason = 'completedAt is missing' }
-        @{ What = 'finished before it began'; CompletedAt = '2026-01-31T11:00:00Z'; Reason = 'before startedAt' }
+    It 'is rejected because of a timestamp: <What>' -ForEach @(
+        @{ What = 'a final status without an end'; CompletedAt = $null; Reason = 'completedAt is missing' }
+        @{ What = 'an end before the start'; CompletedAt = '2026-01-31T11:00:00Z'; Reason = 'before startedAt' }
     ) {
         $report = New-PeriscopeDeployment -DeploymentId 'ci-1' -CommitSha '1a2b3c4d' -Environment 'production' -Status 'success' -StartedAt '2026-01-31T12:00:00Z' -CompletedAt $CompletedAt
         $run = Invoke-Recorded { $report | Send-PeriscopeDeployment }
@@ -271,7 +271,7 @@ Describe 'A report that breaks a rule' {
         Get-SandboxRequest | Should -BeNullOrEmpty
     }
 
-    It 'as one row of a CSV file is one error, and the rest is reported' {
+    It 'in one row of a CSV file is one error, and the other rows are sent' {
         $lines = @('DeploymentId,CommitSha,Environment,Status,StartedAt,CompletedAt')
         $lines += (1..60).ForEach({ "ci-$_,1a2b3c4d,staging,success,2026-01-31T12:00:00Z,2026-01-31T12:05:00Z" })
         $lines[30] = 'ci-30,1a2b3c4d,staging,success,2026-01-31T12:00:00Z,'

@@ -9,13 +9,13 @@ BeforeAll {
     Invoke-SandboxControl -Path 'projects' -Method Post -Body @{ id = 'proj_evil'; name = "evil$([char] 27)[2J" }
 
     function Get-Completion {
-        # What Tab offers at the end of a line.
+        # The completions at the end of a line.
         param([string] $Line)
         ([System.Management.Automation.CommandCompletion]::CompleteInput($Line, $Line.Length, $null)).CompletionMatches
     }
 
     function Get-Offer {
-        # The same when what is asked for is there, however long the first call takes on this machine: one Tab after the other.
+        # The completions when the items are available, however long the first request takes: repeats the completion until they are.
         param([string] $Line)
         $null = Test-Until { @(Get-Completion $Line).Count -gt 0 }
         Get-Completion $Line
@@ -25,14 +25,14 @@ BeforeAll {
 AfterAll { Close-Sandbox }
 
 Describe 'Tab' {
-    # Each on a connection of its own, since what was asked for is kept with it.
+    # Each test uses a separate connection, because cached items belong to a connection.
     BeforeEach {
         Reset-Sandbox
         $null = Connect-Pxxl
         Invoke-SandboxControl -Path 'requests' -Method Delete
     }
 
-    It 'offers names of projects where a name will do: <Line>' -ForEach @(
+    It 'completes project names where a name is accepted: <Line>' -ForEach @(
         @{ Line = 'Get-PxxlDeployment -ProjectId ' }
         @{ Line = 'Get-PxxlDeploymentLog -ProjectId ' }
         @{ Line = 'Get-PxxlProjectVariable ' }
@@ -48,14 +48,14 @@ Describe 'Tab' {
         ($offered | Where-Object ListItemText -EQ 'checkout-api').ToolTip | Should -Match '^checkout-api, proj_\w+, express, active$'
     }
 
-    It 'offers an id where a name would not do, also to who types the name' {
+    It 'completes an id where only an id is accepted, even if the name is typed' {
         $ids = (Get-Offer 'Get-PxxlProject ').CompletionText
         $ids | Should -Contain 'proj_spaced'
         $ids | Should -Not -Contain 'checkout-api'
         (Get-Offer 'Get-PxxlProject my').CompletionText | Should -Be 'proj_spaced'
     }
 
-    It 'offers the ids of projects that share a name, and any id to who begins with it' {
+    It 'completes the ids of projects that share a name, and any id that is typed' {
         $offered = (Get-Offer 'Get-PxxlDeployment -ProjectId ').CompletionText
         $offered | Should -Contain 'proj_twin1'
         $offered | Should -Contain 'proj_twin2'
@@ -64,12 +64,12 @@ Describe 'Tab' {
         (Get-Completion 'Get-PxxlDeployment -ProjectId proj_s').CompletionText | Should -Be 'proj_spaced'
     }
 
-    It 'offers no name that a terminal would obey' {
+    It 'never completes a name with control characters' {
         (Get-Offer 'Get-PxxlDeployment -ProjectId ').CompletionText -match '\x1b' | Should -BeNullOrEmpty
         (Get-Completion 'Get-PxxlDeployment -ProjectId evil') | Should -BeNullOrEmpty
     }
 
-    It 'quotes what needs it, as it was begun: <Typed>' -ForEach @(
+    It 'quotes where necessary, with the quote that was typed: <Typed>' -ForEach @(
         @{ Typed = 'check'; Completed = 'checkout-api' }
         @{ Typed = "'check"; Completed = "'checkout-api'" }
         @{ Typed = '"check'; Completed = '"checkout-api"' }
@@ -84,12 +84,12 @@ Describe 'Tab' {
     ) {
         $offered = Get-Offer "Get-PxxlDeployment -ProjectId $Typed"
         $offered.CompletionText | Should -Be $Completed
-        # It is what PowerShell reads it as.
+        # PowerShell parses the completion back to the same text.
         $read = [scriptblock]::Create($offered.CompletionText).Ast.Find({ $args[0] -is [System.Management.Automation.Language.StringConstantExpressionAst] }, $true)
         $read.Value | Should -Be $offered.ListItemText
     }
 
-    It 'offers deployments, the newest first, with state, age, project and branch: <Line>' -ForEach @(
+    It 'completes deployments, newest first, with status, age, project and branch: <Line>' -ForEach @(
         @{ Line = 'Get-PxxlDeployment ' }
         @{ Line = 'Get-PxxlDeployment -Id dep_' }
         @{ Line = 'Get-PxxlDeployment -DeploymentId ' }
@@ -99,18 +99,19 @@ Describe 'Tab' {
         $offered = Get-Offer $Line
         $newest = Get-PxxlDeployment -First 100 | Sort-Object -Property CreatedAt -Descending | Select-Object -First 50
         $offered.CompletionText | Should -Be $newest.Id
-        $offered[3].ToolTip | Should -Match "^$($newest[3].Status), \d+[smhd] ago, $($newest[3].ProjectName), $([regex]::Escape($newest[3].Branch)), "
+        $offered[3].ToolTip |
+            Should -Match "^$($newest[3].Status), \d+[smhd] ago, $($newest[3].ProjectName), $([regex]::Escape($newest[3].Branch)), "
         @(Get-SandboxRequest -Path '*/deployments')[0].query | Should -Be '?page=1&limit=100'
     }
 
-    It 'offers the deployments of a project or a commit to who types that' {
+    It 'completes the deployments of a typed project or commit' {
         $offered = Get-Offer 'Get-PxxlDeployment checkout'
         $offered.ToolTip | Should -Match 'checkout-api'
         $commit = (Get-PxxlDeployment $offered[0].CompletionText).CommitSha
         (Get-Offer "Get-PxxlDeployment $($commit.Substring(0, 7))").CompletionText | Should -Contain $offered[0].CompletionText
     }
 
-    It 'offers teams by id and name: <Line>' -ForEach @(
+    It 'completes teams by id and name: <Line>' -ForEach @(
         @{ Line = 'Get-PxxlProject -TeamId ' }
         @{ Line = 'Get-PxxlProject -TeamId Harbour' }
         @{ Line = 'Get-PxxlDeployment -TeamId team_' }
@@ -125,11 +126,11 @@ Describe 'Tab' {
         $offered.ToolTip | Should -Be 'Harbour Labs, owner, 2 projects'
     }
 
-    It 'offers names of teams' {
+    It 'completes team names' {
         (Get-Offer 'Get-PxxlTeam -Name Har').CompletionText | Should -Be "'Harbour Labs'"
     }
 
-    It 'takes the team and the connection that the line names' {
+    It 'uses the team and the connection of the command line' {
         $team = Get-PxxlTeam
         $script:other = Connect-Pxxl -TeamId $team.Id
         Disconnect-Pxxl
@@ -139,11 +140,11 @@ Describe 'Tab' {
         (Get-Offer 'Get-PxxlProject -Connection $script:other -Name ').CompletionText | Should -Be $expected
         (Get-Offer 'Sync-PeriscopeDeployment -PxxlConnection $script:other -ProjectId ').CompletionText | Should -Be $expected
         (Get-SandboxRequest -Path '*/projects').query | Should -Match $script:team
-        # Each was asked for once and kept: the first two share an answer, and so do the others.
+        # Each response was requested once and cached: the first two lines share a response, and so do the others.
         @(Get-SandboxRequest -Path '*/projects').Count | Should -Be 2
     }
 
-    It 'offers nothing where the connection or the team is not known yet: <Line>' -ForEach @(
+    It 'completes nothing if the connection or the team is not known yet: <Line>' -ForEach @(
         @{ Line = 'Get-PxxlProject -TeamId (Get-PxxlTeam) -Name ' }
         @{ Line = 'Get-PxxlProject -Connection (Connect-Pxxl -ApiKey x) -Name ' }
         @{ Line = 'Connect-Pxxl -ApiKey x -TeamId ' }
@@ -153,7 +154,7 @@ Describe 'Tab' {
         Get-SandboxRequest | Should -BeNullOrEmpty
     }
 
-    It 'asks once, whatever is typed' {
+    It 'sends one request, whatever is typed' {
         $null = Get-Offer 'Get-PxxlDeployment -ProjectId '
         foreach ($line in 'Get-PxxlDeployment -ProjectId ch', 'Get-PxxlProject ', 'Get-PxxlProject -Name x', 'Get-PxxlDomain -ProjectId "m') {
             $null = Get-Completion $line
@@ -161,17 +162,18 @@ Describe 'Tab' {
         @(Get-SandboxRequest).Count | Should -Be 1
     }
 
-    It 'makes the connection of a session that has none, which calls by the same name as the cmdlets' {
+    It 'creates the connection of a session that has none, with the user agent of the cmdlets' {
         Disconnect-Pxxl
         $env:PXXL_TEAM_ID = $script:team
         (Get-Offer 'Get-PxxlProject -Name ').CompletionText | Should -Be 'billing-worker', 'press-kit'
         $null = Get-PxxlProject
-        @((Get-SandboxRequest).userAgent | Select-Object -Unique) | Should -Match "^PxxlPeriscope/[\d.]+ \(PowerShell $($PSVersionTable.PSVersion.Major)\.$($PSVersionTable.PSVersion.Minor); "
+        @((Get-SandboxRequest).userAgent | Select-Object -Unique) |
+            Should -Match "^PxxlPeriscope/[\d.]+ \(PowerShell $($PSVersionTable.PSVersion.Major)\.$($PSVersionTable.PSVersion.Minor); "
     }
 
-    It 'gives up waiting when the service does not answer, and has the answer for the next time' {
+    It 'stops waiting if the service does not respond, and uses the response the next time' {
         Add-SandboxFault -Kind HeldUntilCleared -With @{ service = 'Pxxl' }
-        # It returns at all although nothing ever comes, and long before any limit of a call.
+        # It returns although no response ever arrives, long before any time limit of a request.
         $watch = [System.Diagnostics.Stopwatch]::StartNew()
         Get-Completion 'Get-PxxlProject -Name ' | Should -BeNullOrEmpty
         $watch.Elapsed.TotalSeconds | Should -BeLessThan 5
@@ -180,14 +182,14 @@ Describe 'Tab' {
         @(Get-SandboxRequest).Count | Should -Be 1
     }
 
-    It 'is silent when <What>' -ForEach @(
+    It 'completes nothing when <What>' -ForEach @(
         @{ What = 'there is no key'; Prepare = { Disconnect-Pxxl; Clear-SandboxKey } }
         @{ What = 'the key is wrong'; Prepare = { Disconnect-Pxxl; $env:PXXL_API_KEY = 'pxxl_wrong' } }
-        @{ What = 'the key cannot be one'; Prepare = { Disconnect-Pxxl; $env:PXXL_API_KEY = 'a b' } }
-        @{ What = 'the base URI is refused'; Prepare = { Disconnect-Pxxl; $env:PXXL_API_URL = 'http://elsewhere.example/' } }
+        @{ What = 'the key contains invalid characters'; Prepare = { Disconnect-Pxxl; $env:PXXL_API_KEY = 'a b' } }
+        @{ What = 'the base URI is rejected'; Prepare = { Disconnect-Pxxl; $env:PXXL_API_URL = 'http://elsewhere.example/' } }
         @{ What = 'the service is down'; Prepare = { Add-SandboxFault -Kind Unavailable503 -With @{ service = 'Pxxl' } } }
-        @{ What = 'the service says what nobody understands'; Prepare = { Add-SandboxFault -Kind MalformedJson -With @{ service = 'Pxxl' } } }
-        @{ What = 'the service never answers'; Prepare = { Add-SandboxFault -Kind StallBeforeHeaders -With @{ service = 'Pxxl' } } }
+        @{ What = 'the response cannot be read'; Prepare = { Add-SandboxFault -Kind MalformedJson -With @{ service = 'Pxxl' } } }
+        @{ What = 'the service never responds'; Prepare = { Add-SandboxFault -Kind StallBeforeHeaders -With @{ service = 'Pxxl' } } }
     ) {
         & $Prepare
         $global:Error.Clear()
@@ -201,7 +203,7 @@ Describe 'Tab' {
         Invoke-SandboxControl -Path 'faults' -Method Delete
     }
 
-    It 'works in TabExpansion2, and where the module is only found by its name' {
+    It 'works in TabExpansion2, and if the module is loaded automatically' {
         $modules = Split-Path -Path (Get-TestedModule)
         $script = '$env:PSModulePath = $Modules + [System.IO.Path]::PathSeparator + $env:PSModulePath
             $line = "Get-PxxlDeployment -ProjectId che"
@@ -210,7 +212,7 @@ Describe 'Tab' {
         Invoke-ChildShell -Script $script -Variable @{ Modules = $modules } | Should -Be 'checkout-api 0'
     }
 
-    It 'offers what is in the outbox' {
+    It 'completes the items of the outbox' {
         $folder = (New-Item -Path (Join-Path -Path $TestDrive -ChildPath 'out box') -ItemType Directory).FullName
         Add-SandboxFault -Kind Unavailable503 -With @{ service = 'Periscope' }
         $null = Connect-Periscope -MaximumRetryCount 0 -OutboxPath $folder

@@ -39,11 +39,11 @@ Describe 'Connect-Pxxl' {
         $connection.Account.Email | Should -Not -BeNullOrEmpty
     }
 
-    It 'takes the key as copying leaves it, with white space around' {
+    It 'accepts a copied key with surrounding white space' {
         (Connect-Pxxl -ApiKey "  $($env:PXXL_API_KEY)`r`n").Account | Should -Not -BeNullOrEmpty
     }
 
-    It 'takes no key that could smuggle a header into a request, and does not repeat it' {
+    It 'rejects a key that could inject a header into a request, without repeating it' {
         $run = Invoke-Recorded { Connect-Pxxl -ApiKey "pxxl_a`r`nX-Other: smuggled" }
         $run.Errors[0].FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentTransformationError,*'
         $run.Errors[0] | Out-String | Should -Not -Match 'smuggled.*smuggled.*smuggled'
@@ -51,7 +51,7 @@ Describe 'Connect-Pxxl' {
         Get-SandboxRequest | Should -BeNullOrEmpty
     }
 
-    It 'finds the key of the official command line, and the team that is selected there' {
+    It 'finds the key of the official CLI, and the team selected there' {
         Clear-SandboxKey
         $env:XDG_CONFIG_HOME = $TestDrive
         try {
@@ -68,13 +68,13 @@ Describe 'Connect-Pxxl' {
         }
     }
 
-    It 'takes the team from -TeamId before PXXL_TEAM_ID' {
+    It 'prefers -TeamId to PXXL_TEAM_ID' {
         $env:PXXL_TEAM_ID = 'team_environment'
         (Connect-Pxxl).TeamId | Should -Be 'team_environment'
         (Connect-Pxxl -TeamId 'team_parameter').TeamId | Should -Be 'team_parameter'
     }
 
-    It 'says where the team came from' {
+    It 'shows where the team came from' {
         Connect-Pxxl | Out-String | Should -Match 'Team +: personal account'
         Connect-Pxxl -TeamId 'team_parameter' | Out-String | Should -Match 'Team +: team_parameter \(from parameter -TeamId\)'
         $env:PXXL_TEAM_ID = 'team_environment'
@@ -82,7 +82,7 @@ Describe 'Connect-Pxxl' {
         (Connect-Pxxl -ApiKey $script:sandbox.PxxlKey).TeamSource | Should -Be 'environment variable PXXL_TEAM_ID'
     }
 
-    It 'takes a team of Get-PxxlTeam' {
+    It 'accepts a team from Get-PxxlTeam' {
         $team = Get-PxxlTeam
         (Connect-Pxxl -TeamId $team).TeamId | Should -Be $team.Id
     }
@@ -96,34 +96,34 @@ Describe 'Connect-Pxxl' {
         (Get-SandboxRequest).query | ForEach-Object { $_ | Should -Match "teamId=$team" }
     }
 
-    It 'keeps nothing when the key is wrong' {
+    It 'stores nothing if the key is wrong' {
         $run = Invoke-Recorded { Connect-Pxxl -ApiKey 'pxxl_wrong' }
         $run.Output | Should -BeNullOrEmpty
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlUnauthorized,*'
         (Get-PxxlConnection).KeySource | Should -Match 'PXXL_API_KEY'
     }
 
-    It 'keeps the connection for the calls that follow' {
+    It 'stores the connection for later calls' {
         $key = $env:PXXL_API_KEY
         Clear-SandboxKey
         $null = Connect-Pxxl -ApiKey $key
         @(Get-PxxlProject).Count | Should -Be 6
     }
 
-    It 'names the other known bases where nothing of Pxxl answers' {
+    It 'names the other known base URIs if the response is not from Pxxl' {
         $run = Invoke-Recorded { Connect-Pxxl -BaseUri "$($script:sandbox.Root)/elsewhere/" }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlWrongBaseUri,*'
         $run.Errors[0].ErrorDetails.RecommendedAction | Should -Match 'https://server\.pxxl\.app/api/v3/'
         $run.Errors[0].ErrorDetails.RecommendedAction | Should -Match 'https://gateway\.pxxl\.app/api/v3/'
     }
 
-    It 'goes through the proxy that it is given' {
-        # The sandbox is no proxy, but it answers what it is asked: the host it was asked for shows that it stood in for one.
+    It 'uses the specified proxy' {
+        # The sandbox is not a proxy, but it responds to every request: the requested host shows that it was used as one.
         (Connect-Pxxl -BaseUri 'http://localhost:9/api/v3/' -Proxy $script:sandbox.Root).Account | Should -Not -BeNullOrEmpty
         (Get-SandboxRequest).host | Should -Be 'localhost:9'
     }
 
-    It 'takes -Proxy or -NoProxy, not both' {
+    It 'accepts -Proxy or -NoProxy, not both' {
         { Connect-Pxxl -Proxy 'http://127.0.0.1:9' -NoProxy } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
     }
 }
@@ -131,7 +131,7 @@ Describe 'Connect-Pxxl' {
 Describe 'Get-PxxlConnection' {
     BeforeEach { Reset-Sandbox }
 
-    It 'shows what the environment holds, and makes no call' {
+    It 'shows the keys of the environment without a request' {
         $connection = Get-PxxlConnection
         $connection.KeySource | Should -Match 'PXXL_API_KEY'
         $connection.BaseUri | Should -Be $script:sandbox.PxxlUri
@@ -139,7 +139,7 @@ Describe 'Get-PxxlConnection' {
         Get-SandboxRequest | Should -BeNullOrEmpty
     }
 
-    It 'shows account, scope and permission after Connect-Pxxl without asking again' {
+    It 'shows account, scope and permission after Connect-Pxxl without another request' {
         $null = Connect-Pxxl -TeamId 'team_parameter'
         Invoke-SandboxControl -Path 'requests' -Method Delete
         $connection = Get-PxxlConnection
@@ -152,7 +152,7 @@ Describe 'Get-PxxlConnection' {
         Get-SandboxRequest | Should -BeNullOrEmpty
     }
 
-    It 'says of a key in the environment what is known without asking' {
+    It 'shows for a key in the environment what is known without a request' {
         $env:PXXL_TEAM_ID = 'team_environment'
         $connection = Get-PxxlConnection
         $connection.TeamId | Should -Be 'team_environment'
@@ -166,7 +166,7 @@ Describe 'Get-PxxlConnection' {
         Get-SandboxRequest | Should -BeNullOrEmpty
     }
 
-    It 'claims no account that it has not asked for' {
+    It 'shows no account before a request' {
         Get-PxxlConnection | Out-String | Should -Match 'Team +: none chosen'
     }
 
@@ -178,7 +178,7 @@ Describe 'Get-PxxlConnection' {
         }
     }
 
-    It 'warns where there is no key, and says how to give one' {
+    It 'warns if there is no key, and explains how to provide one' {
         Clear-SandboxKey
         $run = Invoke-Recorded { Get-PxxlConnection }
         $run.Output | Should -BeNullOrEmpty
@@ -187,18 +187,19 @@ Describe 'Get-PxxlConnection' {
     }
 }
 
-Describe 'What is refused' {
+Describe 'A rejected request' {
     BeforeEach { Reset-Sandbox }
 
-    It 'with 404 says that the team may be the wrong one, and which it was' {
+    It 'with status 404 suggests that the team may be wrong, and names it' {
         Add-SandboxFault -Kind WrongTeam404 -With @{ service = 'Pxxl' }
         $run = Invoke-Recorded { Get-PxxlDeployment dep_1 -TeamId team_x }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlNotFound,*'
         "$($run.Errors[0])" | Should -Match "not for this key and team 'team_x'"
-        $run.Errors[0].ErrorDetails.RecommendedAction | Should -Match 'team may be the wrong one: Get-PxxlConnection shows them, Get-PxxlTeam lists the teams'
+        $run.Errors[0].ErrorDetails.RecommendedAction |
+            Should -Match 'the team may be wrong: Get-PxxlConnection shows the current ones, and Get-PxxlTeam lists the teams'
     }
 
-    It 'by the plan says code, limit and use' {
+    It 'due to the plan shows code, limit and usage' {
         Add-SandboxFault -Kind PlanLimit403 -With @{ service = 'Pxxl' }
         $run = Invoke-Recorded { Get-PxxlUsage }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlPlanLimit,*'
@@ -210,7 +211,7 @@ Describe 'What is refused' {
 Describe 'Disconnect-Pxxl' {
     BeforeEach { Reset-Sandbox }
 
-    It 'forgets the key, and lets the environment count again' {
+    It 'removes the key, so that the environment is used again' {
         $null = Connect-Pxxl -ApiKey $env:PXXL_API_KEY
         Disconnect-Pxxl | Should -BeNullOrEmpty
         (Get-PxxlConnection).KeySource | Should -Match 'PXXL_API_KEY'
@@ -218,7 +219,7 @@ Describe 'Disconnect-Pxxl' {
         Get-PxxlConnection -WarningAction SilentlyContinue | Should -BeNullOrEmpty
     }
 
-    It 'does nothing where there is no connection' {
+    It 'does nothing if there is no connection' {
         { Disconnect-Pxxl; Disconnect-Pxxl } | Should -Not -Throw
     }
 }
@@ -226,27 +227,27 @@ Describe 'Disconnect-Pxxl' {
 Describe 'Connect-Periscope' {
     BeforeEach { Reset-Sandbox }
 
-    It 'makes no call: every call there counts' {
+    It 'makes no request, because the first request starts a trial' {
         $connection = Connect-Periscope
         $connection | Should -BeOfType PxxlPeriscope.PeriscopeConnection
         $connection.KeySource | Should -Match 'PERISCOPE_API_KEY'
         Get-SandboxRequest | Should -BeNullOrEmpty
     }
 
-    It 'warns of a key that does not look like Periscope''s, and keeps it' {
+    It 'warns if the key does not look like a Periscope key, and stores it' {
         $run = Invoke-Recorded { Connect-Periscope -ApiKey $script:sandbox.PxxlKey }
         $run.Warnings | Should -Match 'psk_'
         $run.Output.Count | Should -Be 1
     }
 
-    It 'keeps the connection until Disconnect-Periscope' {
+    It 'stores the connection until Disconnect-Periscope' {
         $null = Connect-Periscope -ApiKey 'psk_live_parameter' -OrganizationSlug 'sandbox-org'
         (Get-PeriscopeConnection).OrganizationSlug | Should -Be 'sandbox-org'
         Disconnect-Periscope
         (Get-PeriscopeConnection).OrganizationSlug | Should -BeNullOrEmpty
     }
 
-    It 'warns in Get-PeriscopeConnection where there is no key' {
+    It 'warns in Get-PeriscopeConnection if there is no key' {
         Clear-SandboxKey
         (Invoke-Recorded { Get-PeriscopeConnection }).Warnings | Should -Match 'PERISCOPE_API_KEY'
     }

@@ -5,13 +5,13 @@ BeforeAll {
     $script:sha = '9868bbc0d1f24a5e8b7c6d5e4f3a2b1c0d9e8f7a'
 
     function Get-EventBody {
-        # A body as Pxxl would send it.
+        # A body as sent by Pxxl.
         param([string] $Name = 'deployment.status_changed', [hashtable] $Data = @{ id = 'dep_1'; status = 'failed' }, [long] $Timestamp = 1716723456)
         ConvertTo-Json -InputObject ([ordered] @{ event = $Name; timestamp = $Timestamp; data = $Data }) -Depth 6 -Compress
     }
 
     function Get-WebhookData {
-        # The same with its headers, as a 5.1 runbook gets it.
+        # The same body with its headers, as a PowerShell 5.1 runbook receives it.
         param([string] $Body, [hashtable] $With = @{})
         $sign = @{ Body = $Body; Secret = $script:secret }
         foreach ($key in $With.Keys) {
@@ -26,7 +26,7 @@ AfterAll { Close-Sandbox }
 Describe 'ConvertFrom-PxxlWebhook' {
     BeforeEach { Reset-Sandbox }
 
-    It 'gives the typed event <Name>' -ForEach @(
+    It 'returns the typed event <Name>' -ForEach @(
         @{ Name = 'project.created' }, @{ Name = 'project.updated' }, @{ Name = 'project.deleted' }, @{ Name = 'deployment.created' }
         @{ Name = 'deployment.status_changed' }, @{ Name = 'redeployment.queued' }, @{ Name = 'github.deployment' }, @{ Name = 'environment.updated' }
         @{ Name = 'user.profile_updated' }, @{ Name = 'oauth.authorized' }, @{ Name = 'oauth.denied' }, @{ Name = 'oauth.revoked' }, @{ Name = 'oauth.test' }
@@ -46,19 +46,19 @@ Describe 'ConvertFrom-PxxlWebhook' {
         }
     }
 
-    It 'lets an event pass that nobody has published, and says so' {
+    It 'accepts an undocumented event, and marks it as unknown' {
         $given = ConvertFrom-PxxlWebhook -WebhookData (Get-WebhookData -Body (Get-EventBody -Name 'billing.paid') -With @{ Event = 'billing.paid' }) -Secret $script:secret
         $given.Name | Should -BeExactly 'billing.paid'
         $given.IsKnown | Should -BeFalse
     }
 
-    It 'gives the error <Id> and nothing else for <What>, and goes on with the next' -ForEach @(
+    It 'reports only the error <Id> for <What>, and continues with the next webhook' -ForEach @(
         @{ Id = 'PxxlSignatureInvalid'; What = 'another secret'; Make = { Get-WebhookData -Body (Get-EventBody) -With @{ Secret = 'other' } } }
         @{ Id = 'PxxlSignatureInvalid'; What = 'a changed body'; Make = { $data = Get-WebhookData -Body (Get-EventBody); $data.RequestBody += ' '; $data } }
         @{ Id = 'PxxlSignatureInvalid'; What = 'a changed timestamp'; Make = { $data = Get-WebhookData -Body (Get-EventBody); $data.RequestHeader.'X-Pxxl-Timestamp' = [string] ([long] $data.RequestHeader.'X-Pxxl-Timestamp' - 1); $data } }
-        @{ Id = 'PxxlSignatureExpired'; What = 'an old one'; Make = { Get-WebhookData -Body (Get-EventBody) -With @{ Timestamp = '6m' } } }
-        @{ Id = 'PxxlSignatureExpired'; What = 'one of the future'; Make = { Get-WebhookData -Body (Get-EventBody) -With @{ Timestamp = [datetimeoffset]::UtcNow.AddMinutes(7) } } }
-        @{ Id = 'PxxlWebhookMalformed'; What = 'a body that is no JSON'; Make = { Get-WebhookData -Body 'hello' } }
+        @{ Id = 'PxxlSignatureExpired'; What = 'an old webhook'; Make = { Get-WebhookData -Body (Get-EventBody) -With @{ Timestamp = '6m' } } }
+        @{ Id = 'PxxlSignatureExpired'; What = 'a webhook from the future'; Make = { Get-WebhookData -Body (Get-EventBody) -With @{ Timestamp = [datetimeoffset]::UtcNow.AddMinutes(7) } } }
+        @{ Id = 'PxxlWebhookMalformed'; What = 'a body that is not JSON'; Make = { Get-WebhookData -Body 'hello' } }
         @{ Id = 'PxxlWebhookMalformed'; What = 'a body without an event'; Make = { $data = Get-WebhookData -Body '{}'; $data.RequestHeader = $data.RequestHeader | Select-Object -Property X-Pxxl-Timestamp, X-Pxxl-Signature; $data } }
         @{ Id = 'PxxlWebhookMalformed'; What = 'a header that contradicts the body'; Make = { Get-WebhookData -Body (Get-EventBody) -With @{ Event = 'project.created' } } }
         @{ Id = 'PxxlWebhookMalformed'; What = 'something else'; Make = { 'no webhook' } }
@@ -72,7 +72,7 @@ Describe 'ConvertFrom-PxxlWebhook' {
         $run.HasEnded | Should -BeFalse
     }
 
-    It 'reads a signed text with half a character, which falls over nobody' {
+    It 'reads a signed text with an unpaired surrogate' {
         $body = '{"event":"deployment.created","data":{"id":"dep_1","commitMessage":"cut off \ud83d"}}'
         $run = Invoke-Recorded { ConvertFrom-PxxlWebhook -WebhookData (Get-WebhookData -Body $body -With @{ Event = 'deployment.created' }) -Secret $script:secret }
         $run.Errors | Should -BeNullOrEmpty
@@ -90,17 +90,19 @@ Describe 'ConvertFrom-PxxlWebhook' {
         { ConvertFrom-PxxlWebhook -WebhookData 'x' -Secret @() } | Should -Throw -ErrorId 'ParameterArgument*'
     }
 
-    It 'takes any age with -IgnoreAge, but no other secret' {
+    It 'accepts any age with -IgnoreAge, but no other secret' {
         $old = Get-WebhookData -Body (Get-EventBody) -With @{ Timestamp = '90d' }
         (ConvertFrom-PxxlWebhook -WebhookData $old -Secret $script:secret -IgnoreAge).Deployment.Id | Should -Be 'dep_1'
-        (Invoke-Recorded { ConvertFrom-PxxlWebhook -WebhookData $old -Secret 'other' -IgnoreAge }).Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlSignatureInvalid,*'
+        (Invoke-Recorded { ConvertFrom-PxxlWebhook -WebhookData $old -Secret 'other' -IgnoreAge }).Errors.FullyQualifiedErrorId |
+            Should -BeLike 'PxxlSignatureInvalid,*'
     }
 
-    It 'takes several secrets while one is being replaced' {
-        (ConvertFrom-PxxlWebhook -WebhookData (Get-WebhookData -Body (Get-EventBody)) -Secret 'new', $script:secret).Deployment.Id | Should -Be 'dep_1'
+    It 'accepts several secrets during a rotation' {
+        (ConvertFrom-PxxlWebhook -WebhookData (Get-WebhookData -Body (Get-EventBody)) -Secret 'new', $script:secret).Deployment.Id |
+            Should -Be 'dep_1'
     }
 
-    It 'asks nobody without -Refresh' {
+    It 'makes no request without -Refresh' {
         ConvertFrom-PxxlWebhook -WebhookData (Get-WebhookData -Body (Get-EventBody)) -Secret $script:secret | Should -Not -BeNullOrEmpty
         Get-SandboxRequest | Should -BeNullOrEmpty
     }
@@ -123,7 +125,7 @@ Describe '-Refresh' {
         $script:id = Invoke-SandboxControl -Path 'deployments' | Where-Object { $_ -like 'dep_fresh_*' } | Select-Object -Last 1
     }
 
-    It 'reads the deployment once, and gives what Pxxl says instead of the hint' {
+    It 'reads the deployment once, and returns its data instead of that of the webhook' {
         $given = ConvertFrom-PxxlWebhook -WebhookData (Get-WebhookData -Body (Get-EventBody -Data @{ id = $script:id; status = 'building' })) -Secret $script:secret -Refresh
         $given.Deployment.Status | Should -Be 'Success'
         $given.Deployment.CommitSha | Should -Be $script:sha
@@ -132,7 +134,7 @@ Describe '-Refresh' {
         (Get-SandboxRequest).path | Should -BeLike "*/cli/deployments/$($script:id)"
     }
 
-    It 'takes an event again with -ReplayGuard when it could not be used because of <_>' -ForEach 'Unavailable503', 'Unauthorized401' {
+    It 'accepts an event again with -ReplayGuard if it could not be processed because of <_>' -ForEach 'Unavailable503', 'Unauthorized401' {
         $guard = Join-Path -Path $TestDrive -ChildPath "guard-$([guid]::NewGuid().ToString('n'))"
         $webhook = Get-WebhookData -Body (Get-EventBody -Data @{ id = $script:id })
         $connection = Connect-Pxxl -MaximumRetryCount 0
@@ -142,23 +144,26 @@ Describe '-Refresh' {
         $failed.Output | Should -BeNullOrEmpty
         Reset-Sandbox
         ($webhook | ConvertFrom-PxxlWebhook -Secret $script:secret -ReplayGuard $guard -Refresh).Deployment.Status | Should -Be 'Success'
-        # Used now, so it is a replay from here on.
-        (Invoke-Recorded { $webhook | ConvertFrom-PxxlWebhook -Secret $script:secret -ReplayGuard $guard -Refresh }).Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlWebhookReplayed,*'
+        # Processed now, so from here on it is a replay.
+        (Invoke-Recorded { $webhook | ConvertFrom-PxxlWebhook -Secret $script:secret -ReplayGuard $guard -Refresh }).Errors.FullyQualifiedErrorId |
+            Should -BeLike 'PxxlWebhookReplayed,*'
     }
 
-    It 'asks nothing for an event about something else, and nothing for a forged one' {
-        ConvertFrom-PxxlWebhook -WebhookData (Get-WebhookData -Body (Get-EventBody -Name 'oauth.test') -With @{ Event = 'oauth.test' }) -Secret $script:secret -Refresh | Should -Not -BeNullOrEmpty
-        ConvertFrom-PxxlWebhook -WebhookData (Get-WebhookData -Body (Get-EventBody -Data @{ id = $script:id })) -Secret 'other' -Refresh -ErrorAction Ignore | Should -BeNullOrEmpty
+    It 'makes no request for an event that is not about a deployment or for a forged webhook' {
+        ConvertFrom-PxxlWebhook -WebhookData (Get-WebhookData -Body (Get-EventBody -Name 'oauth.test') -With @{ Event = 'oauth.test' }) -Secret $script:secret -Refresh |
+            Should -Not -BeNullOrEmpty
+        ConvertFrom-PxxlWebhook -WebhookData (Get-WebhookData -Body (Get-EventBody -Data @{ id = $script:id })) -Secret 'other' -Refresh -ErrorAction Ignore |
+            Should -BeNullOrEmpty
         Get-SandboxRequest | Should -BeNullOrEmpty
     }
 
-    It 'is an error for a deployment that Pxxl does not know, and yields nothing' {
+    It 'is an error for a deployment that does not exist, and returns nothing' {
         $run = Invoke-Recorded { ConvertFrom-PxxlWebhook -WebhookData (Get-WebhookData -Body (Get-EventBody -Data @{ id = 'dep_nowhere' })) -Secret $script:secret -Refresh }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlNotFound,*'
         $run.Output | Should -BeNullOrEmpty
     }
 
-    It 'uses the connection that it is given' {
+    It 'uses the specified connection' {
         $connection = Connect-Pxxl
         Disconnect-Pxxl
         Clear-SandboxKey
@@ -168,7 +173,7 @@ Describe '-Refresh' {
 }
 
 Describe 'A scheme that does not bind the timestamp' {
-    It 'is warned of once in a call, however many come: <_>' -ForEach 'BodySecret', 'BodyHashedSecret' {
+    It 'causes one warning per call, regardless of the number of webhooks: <_>' -ForEach 'BodySecret', 'BodyHashedSecret' {
         $scheme = $_
         $webhooks = foreach ($number in 1..3) {
             Get-WebhookData -Body (Get-EventBody -Data @{ id = "dep_$number" }) -With @{ Scheme = $scheme }
@@ -179,14 +184,16 @@ Describe 'A scheme that does not bind the timestamp' {
         $run.Warnings[0] | Should -BeLike "*$scheme*-ReplayGuard*"
     }
 
-    It 'is not warned of where the timestamp is bound: <_>' -ForEach 'HashedSecret', 'Secret' {
+    It 'causes no warning if the timestamp is bound: <_>' -ForEach 'HashedSecret', 'Secret' {
         $scheme = $_
-        (Invoke-Recorded { ConvertFrom-PxxlWebhook -WebhookData (Get-WebhookData -Body (Get-EventBody) -With @{ Scheme = $scheme }) -Secret $script:secret }).Warnings | Should -BeNullOrEmpty
+        (Invoke-Recorded { ConvertFrom-PxxlWebhook -WebhookData (Get-WebhookData -Body (Get-EventBody) -With @{ Scheme = $scheme }) -Secret $script:secret }).Warnings |
+            Should -BeNullOrEmpty
     }
 
-    It 'is not warned of under a replay guard, nor when it is forged' {
+    It 'causes no warning with a replay guard or for a forged webhook' {
         $webhook = Get-WebhookData -Body (Get-EventBody) -With @{ Scheme = 'BodySecret' }
-        (Invoke-Recorded { ConvertFrom-PxxlWebhook -WebhookData $webhook -Secret $script:secret -ReplayGuard (Join-Path -Path $TestDrive -ChildPath 'warned') }).Warnings | Should -BeNullOrEmpty
+        (Invoke-Recorded { ConvertFrom-PxxlWebhook -WebhookData $webhook -Secret $script:secret -ReplayGuard (Join-Path -Path $TestDrive -ChildPath 'warned') }).Warnings |
+            Should -BeNullOrEmpty
         (Invoke-Recorded { ConvertFrom-PxxlWebhook -WebhookData $webhook -Secret 'other' }).Warnings | Should -BeNullOrEmpty
     }
 }
@@ -194,19 +201,21 @@ Describe 'A scheme that does not bind the timestamp' {
 Describe '-ReplayGuard' {
     BeforeEach { $script:guard = Join-Path -Path $TestDrive -ChildPath "guard-$([guid]::NewGuid().ToString('n'))" }
 
-    It 'lets a webhook through once, also for the next call and for Test-PxxlSignature' {
+    It 'accepts a webhook once, across calls and together with Test-PxxlSignature' {
         $webhook = Get-WebhookData -Body (Get-EventBody)
         $run = Invoke-Recorded { $webhook, $webhook | ConvertFrom-PxxlWebhook -Secret $script:secret -ReplayGuard $script:guard }
         $run.Output.Count | Should -Be 1
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlWebhookReplayed,*'
-        (Test-PxxlSignature -WebhookData $webhook -Secret $script:secret -ReplayGuard $script:guard -Detailed).Reason | Should -Be 'Replayed'
+        (Test-PxxlSignature -WebhookData $webhook -Secret $script:secret -ReplayGuard $script:guard -Detailed).Reason |
+            Should -Be 'Replayed'
         Test-PxxlSignature -WebhookData $webhook -Secret $script:secret | Should -BeTrue
     }
 
-    It 'is a path like every other in PowerShell' {
+    It 'accepts any PowerShell path' {
         Push-Location -Path $TestDrive
         try {
-            ConvertFrom-PxxlWebhook -WebhookData (Get-WebhookData -Body (Get-EventBody)) -Secret $script:secret -ReplayGuard './relative-guard' | Should -Not -BeNullOrEmpty
+            ConvertFrom-PxxlWebhook -WebhookData (Get-WebhookData -Body (Get-EventBody)) -Secret $script:secret -ReplayGuard './relative-guard' |
+                Should -Not -BeNullOrEmpty
         }
         finally {
             Pop-Location
@@ -216,8 +225,8 @@ Describe '-ReplayGuard' {
 
     It 'accepts nothing when its file is <What>' -ForEach @(
         @{ What = 'a folder'; Make = { $TestDrive } }
-        @{ What = 'in a folder that is not there'; Make = { Join-Path -Path $TestDrive -ChildPath 'missing/guard' } }
-        @{ What = 'somebody else''s'; Make = { $path = Join-Path -Path $TestDrive -ChildPath 'notes.txt'; Set-Content -LiteralPath $path -Value 'my own notes, not to be lost' -NoNewline; $path } }
+        @{ What = 'in a folder that does not exist'; Make = { Join-Path -Path $TestDrive -ChildPath 'missing/guard' } }
+        @{ What = 'a file with other content'; Make = { $path = Join-Path -Path $TestDrive -ChildPath 'notes.txt'; Set-Content -LiteralPath $path -Value 'my own notes, not to be lost' -NoNewline; $path } }
     ) {
         $webhook = Get-WebhookData -Body (Get-EventBody)
         $path = & $Make
@@ -232,7 +241,7 @@ Describe '-ReplayGuard' {
         }
     }
 
-    It 'accepts nothing in a folder without rights' {
+    It 'accepts nothing in a folder without permissions' {
         $folder = New-ReadOnlyFolder -Path (Join-Path -Path $TestDrive -ChildPath 'locked') -Confirm:$false
         $webhook = Get-WebhookData -Body (Get-EventBody)
         $run = Invoke-Recorded { ConvertFrom-PxxlWebhook -WebhookData $webhook -Secret $script:secret -ReplayGuard (Join-Path -Path $folder -ChildPath 'guard') }
@@ -240,7 +249,7 @@ Describe '-ReplayGuard' {
         $run.Output | Should -BeNullOrEmpty
     }
 
-    It 'lets each webhook through once for two processes that bring the same ones at once' {
+    It 'accepts each webhook once from two processes that receive the same webhooks concurrently' {
         $webhooks = foreach ($number in 1..25) {
             $body = Get-EventBody -Data @{ id = "dep_$number" }
             $headers = New-PxxlSignature -Body $body -Secret $script:secret
@@ -252,12 +261,13 @@ Describe '-ReplayGuard' {
             param($Module, $File, $Guard, $Secret, $Number)
             Import-Module -Name $Module
             $webhooks = Get-Content -LiteralPath $File -Raw | ConvertFrom-Json
-            # Both begin when both are there.
+            # Both processes start when both are ready.
             Set-Content -LiteralPath "$File.$Number" -Value ''
             while (-not ((Test-Path -LiteralPath "$File.1") -and (Test-Path -LiteralPath "$File.2"))) { continue }
-            $webhooks | ConvertFrom-PxxlWebhook -Secret $Secret -ReplayGuard $Guard -ErrorAction SilentlyContinue | ForEach-Object -Process { $_.Deployment.Id }
+            $webhooks | ConvertFrom-PxxlWebhook -Secret $Secret -ReplayGuard $Guard -ErrorAction SilentlyContinue |
+                ForEach-Object -Process { $_.Deployment.Id }
         }
-        # Jobs are processes of their own.
+        # Jobs run in separate processes.
         $jobs = foreach ($number in 1, 2) {
             Start-Job -ScriptBlock $script -ArgumentList (Get-TestedModule), $file, $script:guard, $script:secret, $number
         }
@@ -270,7 +280,7 @@ Describe '-ReplayGuard' {
 Describe 'Events to reports' {
     BeforeAll {
         function Get-ReportableEvent {
-            # An event of a deployment that has everything a report needs.
+            # An event of a deployment with everything that a report requires.
             param([hashtable] $With = @{}, [string] $Name = 'deployment.status_changed')
             $data = @{ id = 'dep_9'; status = 'succeeded'; commitSha = $script:sha; createdAt = '2024-05-26T11:30:00Z'; projectId = 'proj_1'; projectName = 'shop' }
             foreach ($key in $With.Keys) {
@@ -282,20 +292,23 @@ Describe 'Events to reports' {
 
     BeforeEach { Reset-Sandbox }
 
-    It 'become reports whose completedAt is the event''s time where Pxxl gives none' {
+    It 'become reports whose completedAt is the time of the event if Pxxl provides none' {
         $report = Get-ReportableEvent | ConvertTo-PeriscopeDeployment
         $report.DeploymentId | Should -Be 'pxxl-dep_9'
         $report.Status | Should -Be 'success'
         $report.CompletedAt | Should -Be ([datetimeoffset]::FromUnixTimeSeconds(1716723456))
         $report.Service | Should -Be 'shop'
-        (Get-ReportableEvent -With @{ finishedAt = '2024-05-26T11:31:00Z' } | ConvertTo-PeriscopeDeployment).CompletedAt | Should -Be ([datetimeoffset] '2024-05-26T11:31:00Z')
+        (Get-ReportableEvent -With @{ finishedAt = '2024-05-26T11:31:00Z' } | ConvertTo-PeriscopeDeployment).CompletedAt |
+            Should -Be ([datetimeoffset] '2024-05-26T11:31:00Z')
     }
 
-    It 'are mapped as deployments are, by any kind of dictionary' {
+    It 'are mapped like deployments, with any kind of dictionary' {
         $map = [System.Collections.Generic.Dictionary[string, string]]::new()
         $map['prod'] = 'production'
-        (Get-ReportableEvent -With @{ environment = 'prod' } | ConvertTo-PeriscopeDeployment -EnvironmentMap $map).Environment | Should -Be 'production'
-        $report = Get-ReportableEvent -With @{ environment = 'prod' } | ConvertTo-PeriscopeDeployment -EnvironmentMap @{ prod = 'production' } -ServiceMap @{ shop = 'store' }
+        (Get-ReportableEvent -With @{ environment = 'prod' } | ConvertTo-PeriscopeDeployment -EnvironmentMap $map).Environment |
+            Should -Be 'production'
+        $report = Get-ReportableEvent -With @{ environment = 'prod' } |
+            ConvertTo-PeriscopeDeployment -EnvironmentMap @{ prod = 'production' } -ServiceMap @{ shop = 'store' }
         $report.Environment | Should -Be 'production'
         $report.Service | Should -Be 'store'
     }
@@ -304,11 +317,14 @@ Describe 'Events to reports' {
         $receipt = Get-ReportableEvent | Send-PeriscopeDeployment -WarningAction SilentlyContinue
         $receipt.DeploymentId | Should -Be 'pxxl-dep_9'
         (Get-SandboxReport).payload.status | Should -Be 'success'
-        # What the wire has, before anybody reads it as a date.
+        # The text on the wire, before it is parsed as a date.
         (Get-SandboxAttempt).body | Should -BeLike '*"completedAt":"2024-05-26T11:37:36*'
     }
 
-    It 'are skipped with a verbose line alone when they are about no deployment, by <_>' -ForEach 'ConvertTo-PeriscopeDeployment', 'Send-PeriscopeDeployment' {
+    It 'are skipped with only a verbose message if they are not about a deployment, by <_>' -ForEach @(
+        'ConvertTo-PeriscopeDeployment'
+        'Send-PeriscopeDeployment'
+    ) {
         $cmdlet = $_
         $events = @(Get-ReportableEvent -Name 'project.created'; Get-ReportableEvent -Name 'oauth.test')
         $run = Invoke-Recorded { $events | & $cmdlet -Verbose }
@@ -320,7 +336,7 @@ Describe 'Events to reports' {
         Get-SandboxAttempt | Should -BeNullOrEmpty
     }
 
-    It 'are skipped with a warning that says what would help when something is missing' {
+    It 'are skipped with a warning that explains what to do if something is missing' {
         $run = Invoke-Recorded { Get-ReportableEvent -With @{ createdAt = $null } | Send-PeriscopeDeployment }
         $run.Output | Should -BeNullOrEmpty
         $run.Warnings | Should -BeLike '*dep_9*-Refresh*'

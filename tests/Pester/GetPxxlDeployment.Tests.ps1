@@ -10,7 +10,7 @@ Describe 'Get-PxxlDeployment' {
     BeforeEach { Reset-Sandbox }
 
     Context 'the list' {
-        It 'walks all pages by default, each deployment once' {
+        It 'reads all pages by default, and returns each deployment once' {
             $rows = Get-PxxlDeployment
             $rows.Count | Should -Be 500
             $rows.Id | Sort-Object | Should -Be ($script:ids | Sort-Object)
@@ -27,14 +27,14 @@ Describe 'Get-PxxlDeployment' {
             (Get-PxxlDeployment -First 20).CreatedAt.Offset | Select-Object -Unique | Should -Be ([timespan]::Zero)
         }
 
-        It 'leaves absent what the service left out' {
+        It 'leaves properties empty that the service omits' {
             $rows = Get-PxxlDeployment
             @($rows | Where-Object { $null -eq $_.BuildSeconds }).Count | Should -BeGreaterThan 0
             @($rows | Where-Object { $_.BuildSeconds -eq 0 }).Count | Should -Be 0
             @($rows | Where-Object { $_.ArtifactBytes -eq 0 }).Count | Should -Be 0
         }
 
-        It 'keeps a status word that nobody knows, and takes it for one on the way' {
+        It 'keeps an unknown status, and treats it as in progress' {
             Add-SandboxDeployment @{ id = 'dep_unknownword'; status = 'warp-speed'; createdAt = '2026-01-01T00:00:00Z'; projectId = 'proj_x' }
             $row = Get-PxxlDeployment dep_unknownword
             $row.RawStatus | Should -Be 'warp-speed'
@@ -42,7 +42,7 @@ Describe 'Get-PxxlDeployment' {
             $row.IsTerminal | Should -BeFalse
         }
 
-        It 'tells the host and the module in its user agent, and sends the key' {
+        It 'sends the user agent of the module and PowerShell, and the key' {
             $null = Get-PxxlDeployment -First 1
             $request = Get-SandboxRequest
             $request.hasAuthorization | Should -BeTrue
@@ -50,7 +50,7 @@ Describe 'Get-PxxlDeployment' {
         }
     }
 
-    Context 'the forms in which the service may answer' {
+    Context 'response formats' {
         It 'understands <List> with paging <Paging>' -ForEach @(
             foreach ($list in 'Noun', 'DataNoun', 'Data') {
                 foreach ($paging in 'Documented', 'Root', 'UnderData', 'Pagination', 'PaginationPages', 'None') {
@@ -78,12 +78,12 @@ Describe 'Get-PxxlDeployment' {
             $other.ArtifactBytes | Should -Be $plain.ArtifactBytes
         }
 
-        It 'reads all rows where the service gives smaller pages than asked' {
+        It 'reads all rows if the pages are smaller than requested' {
             Edit-SandboxShape @{ serverLimitCap = 60; paging = 'None' }
             @(Get-PxxlDeployment | Select-Object -ExpandProperty Id -Unique).Count | Should -BeGreaterOrEqual 500
         }
 
-        It 'reads one deployment out of the envelope <_>' -ForEach 'Noun', 'Data', 'Root' {
+        It 'reads a single deployment from the envelope <_>' -ForEach 'Noun', 'Data', 'Root' {
             Edit-SandboxShape @{ item = $_ }
             (Get-PxxlDeployment $script:ids[5]).Id | Should -Be $script:ids[5]
         }
@@ -96,12 +96,12 @@ Describe 'Get-PxxlDeployment' {
             (Get-PxxlDeployment -Id $script:ids[0..2]).Id | Should -Be $script:ids[0..2]
         }
 
-        It 'reads again what it gave' {
+        It 'reads its own output again' {
             $row = Get-PxxlDeployment -First 1
             ($row | Get-PxxlDeployment).Id | Should -Be $row.Id
         }
 
-        It 'goes on after an id that does not exist' {
+        It 'continues after an id that does not exist' {
             $run = Invoke-Recorded { Get-PxxlDeployment $script:ids[0], 'dep_missing', $script:ids[1] }
             $run.Output.Id | Should -Be $script:ids[0, 1]
             $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlNotFound,*'
@@ -111,26 +111,27 @@ Describe 'Get-PxxlDeployment' {
     }
 
     Context 'by project' {
-        It 'takes an id without asking for anything else' {
+        It 'accepts an id without further requests' {
             $project = (Get-PxxlProject)[0]
             Invoke-SandboxControl -Path 'requests' -Method Delete
             $rows = Get-PxxlDeployment -ProjectId $project.Id
             $rows.ProjectId | Select-Object -Unique | Should -Be $project.Id
-            Get-SandboxRequest | ForEach-Object -MemberName path | Select-Object -Unique | Should -Be "/api/v3/cli/projects/$($project.Id)/deployments"
+            Get-SandboxRequest | ForEach-Object -MemberName path | Select-Object -Unique |
+                Should -Be "/api/v3/cli/projects/$($project.Id)/deployments"
         }
 
-        It 'takes a name, in any case' {
+        It 'accepts a name, ignoring case' {
             $rows = Get-PxxlDeployment -ProjectId 'CheckOut-API'
             $rows.Count | Should -BeGreaterThan 0
             $rows.ProjectName | Where-Object { $_ } | Select-Object -Unique | Should -Be 'checkout-api'
         }
 
-        It 'takes projects from the pipeline' {
+        It 'accepts projects from the pipeline' {
             $rows = Get-PxxlProject -Name 'docs-site', 'press-kit' | Get-PxxlDeployment
             @($rows.ProjectId | Select-Object -Unique).Count | Should -Be 2
         }
 
-        It 'says so where no project has the name' {
+        It 'is an error if no project has the name' {
             $run = Invoke-Recorded { Get-PxxlDeployment -ProjectId 'no-such-project' }
             $run.Output | Should -BeNullOrEmpty
             $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlNotFound,*'
@@ -139,71 +140,72 @@ Describe 'Get-PxxlDeployment' {
     }
 
     Context 'filters' {
-        It '-Status takes what a word amounts to: <_>' -ForEach 'Success', 'Failed', 'Stopped', 'RolledBack', 'failed' {
+        It '-Status accepts a normalized status: <_>' -ForEach 'Success', 'Failed', 'Stopped', 'RolledBack', 'failed' {
             $rows = Get-PxxlDeployment -Status $_
             $rows.Count | Should -BeGreaterThan 0
             $rows.Status | Select-Object -Unique | Should -Be $_
         }
 
-        It '-Status takes several words, and the service''s own' {
+        It '-Status accepts several values, including those of the service' {
             (Get-PxxlDeployment -Status Failed, Stopped).Status | Select-Object -Unique | Sort-Object | Should -Be 'Failed', 'Stopped'
             (Get-PxxlDeployment -Status deployed).RawStatus | Select-Object -Unique | Should -Be 'deployed'
         }
 
-        It '-Status warns of a word that Pxxl is not known to use' {
+        It '-Status warns about a value that is not a known Pxxl status' {
             (Invoke-Recorded { Get-PxxlDeployment -Status exploded }).Warnings | Should -Match 'exploded'
         }
 
-        It '-Environment production has those that name none' {
+        It '-Environment production includes deployments without an environment' {
             $rows = Get-PxxlDeployment -Environment production
             $rows.Environment | Where-Object { $_ } | Select-Object -Unique | Should -Be 'production'
             @($rows | Where-Object { $null -eq $_.Environment }).Count | Should -BeGreaterThan 0
         }
 
-        It '-Environment and -Branch take wildcards' {
+        It '-Environment and -Branch accept wildcards' {
             (Get-PxxlDeployment -Environment 'pre*').Environment | Select-Object -Unique | Should -Be 'preview'
             (Get-PxxlDeployment -Branch 'feature/*').Branch | ForEach-Object { $_ | Should -BeLike 'feature/*' }
         }
 
-        It '-Since and -Until bound the time of creation' {
+        It '-Since and -Until limit the creation time' {
             $from = [datetimeoffset]::UtcNow.AddDays(-20)
             $to = [datetimeoffset]::UtcNow.AddDays(-10)
             $expected = Get-PxxlDeployment | Where-Object { $_.CreatedAt -ge $from -and $_.CreatedAt -le $to }
             (Get-PxxlDeployment -Since $from -Until $to).Id | Should -Be $expected.Id
         }
 
-        It '-Since stops asking once a whole page is older' {
+        It '-Since stops reading when a complete page is older' {
             $null = Get-PxxlDeployment -Since (Get-Date).AddDays(-7)
             @(Get-SandboxRequest).Count | Should -BeLessOrEqual 3
         }
 
-        It '-Since takes <Form>' -ForEach @(
-            @{ Form = 'a span before now'; Since = '7d' }
+        It '-Since accepts <Form>' -ForEach @(
+            @{ Form = 'a period before now'; Since = '7d' }
             @{ Form = 'a time span'; Since = [timespan]::FromDays(7) }
             @{ Form = 'a local date'; Since = (Get-Date).AddDays(-7) }
-            @{ Form = 'an ISO text'; Since = [datetime]::UtcNow.AddDays(-7).ToString('o') }
+            @{ Form = 'ISO 8601 text'; Since = [datetime]::UtcNow.AddDays(-7).ToString('o') }
             @{ Form = 'Unix seconds'; Since = [datetimeoffset]::UtcNow.AddDays(-7).ToUnixTimeSeconds() }
         ) {
             $expected = (Get-PxxlDeployment | Where-Object CreatedAt -GE ([datetimeoffset]::UtcNow.AddDays(-7))).Id
             (Get-PxxlDeployment -Since $Since).Id | Should -Be $expected
         }
 
-        It '-Since takes 7d without quotes' {
+        It '-Since accepts 7d without quotes' {
             (Get-PxxlDeployment -Since 7d).Count | Should -Be (Get-PxxlDeployment -Since '7d').Count
         }
 
-        It '-Since refuses what is no time' {
-            { Get-PxxlDeployment -Since 'last tuesday' } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage '*no date and time*'
+        It '-Since rejects an invalid time' {
+            { Get-PxxlDeployment -Since 'last tuesday' } |
+                Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage '*no date and time*'
         }
     }
 
     Context 'paging' {
-        It '-First costs one request and gives that many' {
+        It '-First makes one request and returns that many deployments' {
             @(Get-PxxlDeployment -First 7).Count | Should -Be 7
             @(Get-SandboxRequest).Count | Should -Be 1
         }
 
-        It '-First asks for no more ids than it gives' {
+        It '-First requests only the ids that it returns' {
             $ids = (Get-PxxlDeployment -First 20).Id
             Reset-Sandbox
             (Get-PxxlDeployment -Id $ids -First 1).Id | Should -Be $ids[0]
@@ -211,7 +213,7 @@ Describe 'Get-PxxlDeployment' {
             @(Get-SandboxRequest).Count | Should -Be 4
         }
 
-        It '-Skip leaves out the first' {
+        It '-Skip skips the first deployments' {
             (Get-PxxlDeployment -Skip 3 -First 4).Id | Should -Be (Get-PxxlDeployment -First 7).Id[3..6]
         }
 
@@ -221,25 +223,25 @@ Describe 'Get-PxxlDeployment' {
             $result.Count | Should -Be 3
         }
 
-        It '-First 0 -IncludeTotalCount writes the total alone' {
+        It '-First 0 -IncludeTotalCount writes only the total' {
             $result = @(Get-PxxlDeployment -First 0 -IncludeTotalCount)
             $result.Count | Should -Be 1
             [int] $result[0] | Should -BeGreaterOrEqual 500
         }
 
-        It '-IncludeTotalCount does not claim a total that a filter makes wrong' {
+        It '-IncludeTotalCount reports an unknown total if a filter is used' {
             $result = Get-PxxlDeployment -Status Failed -First 1 -IncludeTotalCount
             $result[0].ToString() | Should -Match 'unknown|not available|unbekannt'
         }
     }
 
-    Context 'what is said while it runs' {
+    Context 'messages while it runs' {
         It '-Verbose shows method, path, status, milliseconds, attempt and request id' {
             $run = Invoke-Recorded { Get-PxxlDeployment $script:ids[0] -Verbose }
             $run.Verbose | Should -Match 'GET .*cli/deployments.* 200 .*\d+ ms.*attempt 1.*request \S+'
         }
 
-        It 'waits as long as the service asks, and says so' {
+        It 'waits as long as the service requests, and shows it' {
             Add-SandboxFault -Kind TooManyRequestsSeconds -With @{ service = 'Pxxl'; times = 1; retryAfterSeconds = 1 }
             $run = Invoke-Recorded { Get-PxxlDeployment $script:ids[0] -Verbose }
             $run.Output.Count | Should -Be 1

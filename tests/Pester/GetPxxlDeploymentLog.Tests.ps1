@@ -3,7 +3,7 @@ BeforeAll {
     $script:sandbox = Open-Sandbox -Deployments 120
 
     function Add-LogLine {
-        # Writes into the log of a deployment, at the sandbox's present time.
+        # Writes to the log of a deployment, with the current time of the sandbox.
         param([string[]] $Text, [hashtable] $With = @{ phase = 'build' })
         foreach ($line in $Text) {
             $null = Invoke-SandboxControl -Path 'logs' -Method Post -Body (@{ deploymentId = 'dep_log'; text = $line } + $With)
@@ -21,7 +21,7 @@ Describe 'Get-PxxlDeploymentLog' {
 
     BeforeEach { Reset-Sandbox }
 
-    It 'gives the build log, with time and phase, by <By>' -ForEach @(
+    It 'returns the build log, with time and phase, by <By>' -ForEach @(
         @{ By = 'id'; Call = { Get-PxxlDeploymentLog $script:id } }
         @{ By = 'id from the pipeline'; Call = { $script:id | Get-PxxlDeploymentLog } }
         @{ By = 'deployment'; Call = { Get-PxxlDeployment $script:id | Get-PxxlDeploymentLog } }
@@ -37,14 +37,14 @@ Describe 'Get-PxxlDeploymentLog' {
         $lines.DeploymentId | Select-Object -Unique | Should -Be $script:id
     }
 
-    It 'gives what the running release writes with -Source Runtime' {
+    It 'returns the output of the running release with -Source Runtime' {
         $lines = Get-PxxlDeployment -Status Success -First 1 | Get-PxxlDeploymentLog -Source Runtime -Tail 20
         $lines.Count | Should -Be 20
         $lines.Level | Should -Contain 'warning'
         $lines[0].Source | Should -Be 'Runtime'
     }
 
-    It 'gives the log of a project, by name and from the pipeline' {
+    It 'returns the log of a project, by name and from the pipeline' {
         $lines = Get-PxxlDeploymentLog -ProjectId checkout-api -Tail 5
         $lines.Count | Should -Be 5
         $lines[0].ProjectId | Should -Be (Get-PxxlProject -Name checkout-api).Id
@@ -52,7 +52,7 @@ Describe 'Get-PxxlDeploymentLog' {
         (Get-SandboxRequest -Path '*/logs').query | Should -Be '?lines=5', '?lines=3'
     }
 
-    It '-Since takes a span' {
+    It '-Since accepts a period' {
         $lines = Get-PxxlDeploymentLog -ProjectId checkout-api -Since 15m
         $lines.Count | Should -BeGreaterThan 40
         $lines.Count | Should -BeLessThan 47
@@ -78,23 +78,23 @@ Describe 'Get-PxxlDeploymentLog' {
         Get-PxxlDeploymentLog dep_log | Out-String | Should -Not -Match $escape
     }
 
-    It 'does not show the key that a program has printed' {
+    It 'does not show a key that a program has printed' {
         Add-LogLine "PXXL_API_KEY=$($script:sandbox.PxxlKey)"
         (Get-PxxlDeploymentLog dep_log).Text | Should -Be 'PXXL_API_KEY=***'
         (Get-PxxlDeploymentLog dep_log -Raw).Text | Should -Be 'PXXL_API_KEY=***'
     }
 
-    It 'follows a finished build to its end, with like lines as often as they were written' {
+    It 'follows a finished build to its end, and returns identical lines as often as they were written' {
         Add-LogLine 'same', 'same', 'same', 'end'
         (Get-PxxlDeploymentLog dep_log -Follow).Text | Should -Be 'same', 'same', 'same', 'end'
         @(Get-SandboxRequest -Path '*/build-logs').Count | Should -Be 2
     }
 
-    It 'gives lines that are written meanwhile once, though the first ones have fallen out of the window' {
+    It 'returns new lines once, even if the first ones are no longer in the window' {
         Edit-SandboxShape @{ logWindowLines = 4 }
         Add-LogLine 'one', 'two', 'two'
         $written = $false
-        # Each line is written by the one before it, so the order is the log's and no clock's.
+        # Each line is written after the one before it was read, so the order does not depend on a clock.
         $lines = Get-PxxlDeploymentLog dep_log -Follow | ForEach-Object -Process {
             $_.Text
             if ($_.Text -eq 'two' -and -not $written) {
@@ -112,16 +112,16 @@ Describe 'Get-PxxlDeploymentLog' {
         (Get-SandboxRequest -Path '*/live-logs')[0].query | Should -Be '?tail=300'
     }
 
-    It 'stops when the pipeline does' {
+    It 'stops when the pipeline stops' {
         (Get-PxxlDeploymentLog -ProjectId checkout-api -Follow | Select-Object -First 3).Count | Should -Be 3
         @(Get-SandboxRequest -Path '*/live-logs').Count | Should -Be 1
     }
 
-    It 'takes no interval that would be a tight loop' {
+    It 'rejects an interval that would be a tight loop' {
         { Get-PxxlDeploymentLog dep_log -Follow -PollIntervalSec 1 } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
     }
 
-    It 'goes on after a deployment that does not exist' {
+    It 'continues after a deployment that does not exist' {
         Add-LogLine 'there'
         $run = Invoke-Recorded { 'dep_missing', 'dep_log' | Get-PxxlDeploymentLog }
         $run.Output.Text | Should -Be 'there'

@@ -33,22 +33,22 @@ Describe 'Get-PxxlDomain' {
         ('docs-site.pxxl.app', $domain.Id | Get-PxxlDomain).Name | Should -Be 'docs-site.pxxl.app', 'docs-site.pxxl.app'
     }
 
-    It '-Name takes wildcards' {
+    It '-Name accepts wildcards' {
         (Get-PxxlDomain -Name '*-SITE.*').Name | Should -Be 'docs-site.pxxl.app'
     }
 
-    It 'gives the domains of projects from the pipeline, with one list for all' {
+    It 'returns the domains of projects from the pipeline with one request' {
         $projects = Get-PxxlProject -Name 'checkout*', 'docs*'
         Invoke-SandboxControl -Path 'requests' -Method Delete
         ($projects | Get-PxxlDomain).Name | Should -Be 'checkout-api.pxxl.app', 'docs-site.pxxl.app'
         @(Get-SandboxRequest).Count | Should -Be 1
     }
 
-    It '-ProjectId takes a name' {
+    It '-ProjectId accepts a name' {
         (Get-PxxlDomain -ProjectId press-kit).Name | Should -Be 'press-kit.pxxl.app'
     }
 
-    It 'goes on after a domain that does not exist' {
+    It 'continues after a domain that does not exist' {
         $run = Invoke-Recorded { 'none.example', 'docs-site.pxxl.app' | Get-PxxlDomain }
         $run.Output.Name | Should -Be 'docs-site.pxxl.app'
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlNotFound,*'

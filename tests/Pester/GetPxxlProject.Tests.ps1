@@ -15,7 +15,7 @@ Describe 'Get-PxxlProject' {
         @($projects.Id | Select-Object -Unique).Count | Should -Be 25
     }
 
-    It 'reads all projects where the service gives small pages' {
+    It 'reads all projects if the pages are small' {
         Edit-SandboxShape @{ serverLimitCap = 10 }
         @(Get-PxxlProject).Count | Should -Be 25
         @(Get-SandboxRequest).Count | Should -Be 3
@@ -42,13 +42,13 @@ Describe 'Get-PxxlProject' {
         ($deployment | Get-PxxlProject).Id | Should -Be $deployment.ProjectId
     }
 
-    It '-Name takes wildcards, in any case' {
+    It '-Name accepts wildcards, ignoring case' {
         $all = Get-PxxlProject
         (Get-PxxlProject -Name 'DOCS*').Name | Should -Be ($all.Name -like 'docs*')
         Get-PxxlProject -Name 'no-such-*' | Should -BeNullOrEmpty
     }
 
-    It 'goes on after a project that does not exist' {
+    It 'continues after a project that does not exist' {
         $id = @(Get-PxxlProject)[0].Id
         $run = Invoke-Recorded { 'proj_missing', $id | Get-PxxlProject }
         $run.Output.Id | Should -Be $id
@@ -56,7 +56,7 @@ Describe 'Get-PxxlProject' {
         $run.Errors[0].TargetObject | Should -Be 'proj_missing'
     }
 
-    It 'has no repository for a project that is deployed from zip files' {
+    It 'leaves the repository of a project empty that is deployed from zip files' {
         @(Get-PxxlProject | Where-Object { $null -eq $_.RepositoryUrl }).Count | Should -BeGreaterThan 0
     }
 }

@@ -9,7 +9,7 @@ AfterAll { Close-Sandbox }
 Describe 'Get-PxxlProjectVariable' {
     BeforeEach { Reset-Sandbox }
 
-    It 'tells names, secrecy and scope, by a project''s <By>' -ForEach @(
+    It 'returns names, secrecy and scope, by the <By> of a project' -ForEach @(
         @{ By = 'name'; Call = { Get-PxxlProjectVariable checkout-api } }
         @{ By = 'id'; Call = { Get-PxxlProjectVariable -ProjectId (Get-PxxlProject -Name checkout-api).Id } }
         @{ By = 'object'; Call = { Get-PxxlProject -Name checkout-api | Get-PxxlProjectVariable } }
@@ -24,23 +24,23 @@ Describe 'Get-PxxlProjectVariable' {
         $variables.ProjectId | Select-Object -Unique | Should -Be (Get-PxxlProject -Name checkout-api).Id
     }
 
-    It 'gives the global ones with -Global' {
+    It 'returns global variables with -Global' {
         $variables = Get-PxxlProjectVariable checkout-api -Global
         $variables.Name | Should -Be 'SHARED_TOKEN'
         $variables.IsGlobal | Should -BeTrue
     }
 
-    It '-Name takes wildcards' {
+    It '-Name accepts wildcards' {
         (Get-PxxlProjectVariable checkout-api -Name '*_URL', 'reg*').Name | Should -Be 'DATABASE_URL', 'REGION'
     }
 
-    It 'has a value nowhere, though the service sends it, in <Spelling>' -ForEach @(
+    It 'contains no values, even if the service sends them, in <Spelling>' -ForEach @(
         @{ Spelling = 'Official' }
         @{ Spelling = 'Snake' }
         @{ Spelling = 'Alternative' }
     ) {
         Edit-SandboxShape @{ variableValues = $true; spelling = $Spelling }
-        # The raw route shows that the values are really there.
+        # The raw route shows that the response really contains the values.
         Invoke-PxxlApi "cli/projects/$((Get-PxxlProject -Name checkout-api).Id)/envs" -Raw | Should -Match $script:value
         $run = Invoke-Recorded { Get-PxxlProject | Get-PxxlProjectVariable -Verbose -Debug }
         $run.Output.Count | Should -Be 24
@@ -56,14 +56,14 @@ Describe 'Get-PxxlProjectVariable' {
         $run.Output[0].PSObject.Properties.Name | Should -Not -Contain 'Value'
     }
 
-    It 'goes on after a project that does not exist' {
+    It 'continues after a project that does not exist' {
         $run = Invoke-Recorded { 'proj_missing', 'checkout-api' | Get-PxxlProjectVariable }
         $run.Output.Count | Should -Be 4
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlNotFound,*'
         $run.Errors[0].TargetObject | Should -Be 'proj_missing'
     }
 
-    It 'shows what a test adds' {
+    It 'shows a variable that a test adds' {
         $id = (Get-PxxlProject -Name docs-site).Id
         Invoke-SandboxControl -Path 'variables' -Method Post -Body @{ projectId = $id; key = 'ADDED'; isSecret = $false }
         (Get-PxxlProjectVariable docs-site).Name | Should -Contain 'ADDED'

@@ -26,12 +26,12 @@ Describe 'Get-PxxlTeam' {
         (Get-PxxlTeam (Get-PxxlTeam)).Name | Should -Be 'Harbour Labs'
     }
 
-    It '-Name takes wildcards, in any case' {
+    It '-Name accepts wildcards, ignoring case' {
         (Get-PxxlTeam -Name 'HARBOUR*').Id | Should -Be $script:team
         Get-PxxlTeam -Name 'other*' | Should -BeNullOrEmpty
     }
 
-    It 'goes on after a team that does not exist' {
+    It 'continues after a team that does not exist' {
         $run = Invoke-Recorded { 'team_missing', $script:team | Get-PxxlTeam }
         $run.Output.Id | Should -Be $script:team
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlNotFound,*'
@@ -69,7 +69,7 @@ Describe '-TeamId' {
         }
     }
 
-    It 'takes a team as it is, from a file too' {
+    It 'accepts a team object, even from a file' {
         $path = Join-Path -Path $TestDrive -ChildPath 'team.xml'
         Get-PxxlTeam | Export-Clixml -Path $path
         (Get-PxxlUsage -TeamId (Get-PxxlTeam)).TeamId | Should -Be $script:team
@@ -77,20 +77,20 @@ Describe '-TeamId' {
         (Get-PxxlTeam | ForEach-Object { Get-PxxlUsage -TeamId $_ }).TeamId | Should -Be $script:team
     }
 
-    It 'leaves the connection as it is' {
+    It 'does not change the connection' {
         $connection = Connect-Pxxl
         @(Get-PxxlProject -Connection $connection -TeamId $script:team).Count | Should -Be 2
         @(Get-PxxlProject -Connection $connection).Count | Should -Be 6
         (Get-PxxlConnection).TeamId | Should -BeNullOrEmpty
     }
 
-    It 'does not double a team that the path or the query of Invoke-PxxlApi names' {
+    It 'is not added to Invoke-PxxlApi if the path or query already specifies a team' {
         $null = Invoke-PxxlApi "cli/stats?teamId=$script:team" -TeamId 'team_other'
         $null = Invoke-PxxlApi cli/stats -Query @{ teamId = $script:team } -TeamId 'team_other'
         (Get-SandboxRequest).query | Should -Be "?teamId=$script:team", "?teamId=$script:team"
     }
 
-    It 'is not sent with an id where only the connection has a team, as Pxxl''s own tools do not' {
+    It 'is not sent with an id if only the connection has a team, as in the tools of Pxxl' {
         $id = (Get-PxxlDeployment -First 1).Id
         $connection = Connect-Pxxl -TeamId $script:team
         Invoke-SandboxControl -Path 'requests' -Method Delete
@@ -98,11 +98,11 @@ Describe '-TeamId' {
         (Get-SandboxRequest).query | Should -BeNullOrEmpty
     }
 
-    It 'that is the wrong one is named in the 404, with what to do' {
+    It 'is named in the 404 error if it is wrong, with a recommended action' {
         $run = Invoke-Recorded { Get-PxxlDeployment -TeamId 'team_other' }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlNotFound,*'
         $run.Errors[0].Exception.Message | Should -Match "team 'team_other'"
-        $run.Errors[0].ErrorDetails.RecommendedAction | Should -Match 'the team may be the wrong one'
+        $run.Errors[0].ErrorDetails.RecommendedAction | Should -Match 'the account or the team may be wrong'
         $run.Errors[0].ErrorDetails.RecommendedAction | Should -Match 'Get-PxxlTeam'
     }
 }

@@ -8,7 +8,7 @@ AfterAll { Close-Sandbox }
 Describe 'Get-PxxlUsage' {
     BeforeEach { Reset-Sandbox }
 
-    It 'gives storage, build time and counts, with units in their names' {
+    It 'returns storage, build time and counts, with units in the property names' {
         $usage = Get-PxxlUsage
         $usage | Should -BeOfType PxxlPeriscope.Usage
         foreach ($name in 'ArtifactBytes', 'ArtifactLimitBytes', 'ArtifactPercent', 'BuildSeconds', 'MonthlyBuildSeconds', 'TotalProjects', 'TotalDeployments') {
@@ -19,30 +19,30 @@ Describe 'Get-PxxlUsage' {
         $usage.MonthlyBuildMinutes | Should -Be ($usage.MonthlyBuildSeconds / 60)
     }
 
-    It 'costs one request' {
+    It 'makes one request' {
         $null = Get-PxxlUsage
         @(Get-SandboxRequest).path | Should -Be '/api/v3/cli/usage'
     }
 
-    It 'gives a row for each project' {
+    It 'returns a row for each project' {
         $rows = (Get-PxxlUsage).Projects
         $rows.Count | Should -Be 6
         ($rows.DeploymentCount | Measure-Object -Sum).Sum | Should -Be 200
         $rows.ProjectId | Sort-Object | Should -Be ((Get-PxxlProject).Id | Sort-Object)
     }
 
-    It 'leaves absent what the service left out, never 0' {
+    It 'leaves properties empty that the service omits, never 0' {
         (Get-PxxlUsage).TotalDatabases | Should -Be $null
         @((Get-PxxlUsage).Projects | Where-Object { $null -eq $_.BuildSeconds }).Count | Should -BeGreaterThan 0
     }
 
-    It 'reads numbers that come as text' {
+    It 'reads numbers that are sent as strings' {
         $plain = Get-PxxlUsage
         Edit-SandboxShape @{ numbersAsStrings = $true }
         (Get-PxxlUsage).ArtifactBytes | Should -Be $plain.ArtifactBytes
     }
 
-    It 'is an error where the answer is <Kind>' -ForEach @(
+    It 'is an error if the response is <Kind>' -ForEach @(
         @{ Kind = 'HtmlOk' }
         @{ Kind = 'EmptyOk' }
         @{ Kind = 'UnknownEnvelope' }

@@ -30,8 +30,9 @@ Describe 'The help of <Name>' -ForEach $script:commands {
         ($script:help.description | Out-String).Trim() | Should -Not -BeNullOrEmpty
     }
 
-    It 'has a text for -<Parameter>' -ForEach $Parameters -AllowNullOrEmptyForEach {
-        $text = $script:help.parameters.parameter | Where-Object name -EQ $Parameter | ForEach-Object -Process { $_.description | Out-String }
+    It 'describes -<Parameter>' -ForEach $Parameters -AllowNullOrEmptyForEach {
+        $text = $script:help.parameters.parameter | Where-Object name -EQ $Parameter |
+            ForEach-Object -Process { $_.description | Out-String }
         "$text".Trim() | Should -Not -BeNullOrEmpty
     }
 
@@ -42,7 +43,7 @@ Describe 'The help of <Name>' -ForEach $script:commands {
 
     It 'has examples that are PowerShell, with parameters that exist' {
         foreach ($example in $script:exampleCode) {
-            # What comes after an empty line is what the example writes.
+            # The text after an empty line is the output of the example.
             $code = ($example.Trim() -split '\r?\n[ \t]*\r?\n')[0]
             $problems = $null
             $syntax = [System.Management.Automation.Language.Parser]::ParseInput($code, [ref] $null, [ref] $problems)
@@ -64,7 +65,7 @@ Describe 'The help of <Name>' -ForEach $script:commands {
         @($script:help.syntax.syntaxItem).Count | Should -Be (Get-Command -Name $Name).ParameterSets.Count
     }
 
-    It 'leads on: it has related links' {
+    It 'has related links' {
         @($script:help.relatedLinks.navigationLink | Where-Object { $_ }).Count | Should -BeGreaterOrEqual 1
     }
 }

@@ -8,21 +8,21 @@ AfterAll { Close-Sandbox }
 Describe 'Invoke-PxxlApi' {
     BeforeEach { Reset-Sandbox }
 
-    It 'gives the answer as objects' {
+    It 'returns the response as objects' {
         $answer = Invoke-PxxlApi teams
         $answer.total | Should -Be 1
         $answer.teams[0].name | Should -Be 'Harbour Labs'
-        # A whole number stays one: as a double, an id beyond 2^53 would be another.
+        # An integer stays an integer: as a double, an id above 2^53 would change.
         $answer.total | Should -BeOfType long
     }
 
-    It 'gives the answer as text with -Raw' {
+    It 'returns the response as text with -Raw' {
         $text = Invoke-PxxlApi cli/whoami -Raw
         $text | Should -BeOfType string
         (ConvertFrom-Json $text).user.name | Should -Be 'Ada Harbour'
     }
 
-    It 'sends the same key as the other cmdlets, below the base address' {
+    It 'sends the same key as the other cmdlets, below the base URI' {
         $null = Invoke-PxxlApi /cli/whoami
         $request = Get-SandboxRequest
         $request.path | Should -Be '/api/v3/cli/whoami'
@@ -36,7 +36,7 @@ Describe 'Invoke-PxxlApi' {
         $request.rawTarget | Should -Match 'teamId=a%20b%26c%3Dd'
     }
 
-    It 'sends a body made of a hashtable or of JSON text: <Form>' -ForEach @(
+    It 'sends a hashtable or JSON text as body: <Form>' -ForEach @(
         @{ Form = 'hashtable'; Body = @{ commitMessage = 'Again' } }
         @{ Form = 'text'; Body = '{"commitMessage":"Again"}' }
     ) {
@@ -46,19 +46,26 @@ Describe 'Invoke-PxxlApi' {
         (Get-PxxlDeployment $answer.deploymentId).CommitMessage | Should -Be 'Again'
     }
 
-    It 'asks before whatever is no GET, and -WhatIf sends nothing' {
+    It 'prompts before any method other than GET, and sends nothing with -WhatIf' {
         Invoke-PxxlApi 'cli/projects/proj_1/redeploy' -Method POST -WhatIf | Should -BeNullOrEmpty
         Get-SandboxRequest | Should -BeNullOrEmpty
     }
 
-    It 'never repeats a POST' {
+    It 'never retries a POST' {
         Add-SandboxFault -Kind BadGateway502 -With @{ method = 'POST' }
         $run = Invoke-Recorded { Invoke-PxxlApi 'cli/projects/proj_1/redeploy' -Method POST }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlServerError,*'
         @(Get-SandboxRequest).Count | Should -Be 1
     }
 
-    It 'never leaves the base address: <_>' -ForEach '../../elsewhere', 'cli/../../x', 'http://example.invalid/', '//example.invalid/x', 'cli/%2e%2e/x', 'cli\..\x' {
+    It 'never leaves the base URI: <_>' -ForEach @(
+        '../../elsewhere'
+        'cli/../../x'
+        'http://example.invalid/'
+        '//example.invalid/x'
+        'cli/%2e%2e/x'
+        'cli\..\x'
+    ) {
         $run = Invoke-Recorded { Invoke-PxxlApi $_ }
         $run.Output | Should -BeNullOrEmpty
         @($run.Errors).Count | Should -Be 1
@@ -68,20 +75,20 @@ Describe 'Invoke-PxxlApi' {
         }
     }
 
-    It 'gives the errors of the other cmdlets' {
+    It 'reports the same errors as the other cmdlets' {
         $run = Invoke-Recorded { Invoke-PxxlApi cli/projects/proj_missing }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlNotFound,*'
         $run.Errors[0].TargetObject | Should -Be 'cli/projects/proj_missing'
     }
 
-    It 'tells the limit of the plan' {
+    It 'shows the limit of the plan' {
         Add-SandboxFault -Kind PlanLimit403
         $run = Invoke-Recorded { Invoke-PxxlApi cli/projects }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlPlanLimit,*'
         $run.Errors[0].Exception.Message | Should -Match 'PROJECT_LIMIT_EXCEEDED.*3 of 3 are used'
     }
 
-    It 'refuses a body that contains itself, and says where: <Form>' -ForEach @(
+    It 'rejects a body that contains itself, and shows where: <Form>' -ForEach @(
         @{ Form = 'hashtable'; Path = 'inner\.self'; Body = { $map = @{ inner = @{} }; $map.inner.self = $map; $map } }
         @{ Form = 'object'; Path = 'inner\.self'; Body = { $object = [pscustomobject] @{ inner = @{ self = $null } }; $object.inner.self = $object; $object } }
         @{ Form = 'list'; Path = 'items\[1\]'; Body = { $list = [System.Collections.ArrayList] @(1); $null = $list.Add($list); @{ items = $list } } }
@@ -93,7 +100,7 @@ Describe 'Invoke-PxxlApi' {
         Get-SandboxRequest | Should -BeNullOrEmpty
     }
 
-    It 'sends a body of 64 levels, and refuses a deeper one' {
+    It 'sends a body with 64 levels, and rejects a deeper one' {
         $body = 'end'
         foreach ($level in 1..64) {
             $body = @{ a = $body }
@@ -107,9 +114,10 @@ Describe 'Invoke-PxxlApi' {
         @(Get-SandboxRequest | Where-Object method -EQ 'POST').Count | Should -Be 1
     }
 
-    It 'sends the same object twice in a body, since that is no cycle' {
+    It 'sends a body that contains the same object twice without a cycle' {
         $shared = @{ a = 1 }
         $project = @(Get-PxxlProject)[0].Id
-        (Invoke-PxxlApi "cli/projects/$project/redeploy" -Method POST -Body @{ one = $shared; two = @($shared, $shared) }).status | Should -Be 'queued'
+        (Invoke-PxxlApi "cli/projects/$project/redeploy" -Method POST -Body @{ one = $shared; two = @($shared, $shared) }).status |
+            Should -Be 'queued'
     }
 }

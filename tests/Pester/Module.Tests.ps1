@@ -14,7 +14,7 @@ BeforeAll {
     $script:module = Get-TestedModule
     $script:isolated = @(Get-ChildItem -Path (Join-Path -Path $script:module -ChildPath 'bin/net8.0/isolated') -Filter *.dll).BaseName
 
-    # Lists, as JSON, what is loaded and in which context. $assemblies = & $list in a child.
+    # Lists the loaded assemblies and their load contexts as JSON. Use $assemblies = & $list in a child process.
     $script:listing = @'
 $list = {
     [System.Runtime.Loader.AssemblyLoadContext]::All | ForEach-Object -Process {
@@ -34,20 +34,20 @@ Describe 'The manifest' {
         $script:manifest = Test-ModuleManifest -Path (Join-Path -Path $script:module -ChildPath 'PxxlPeriscope.psd1') -ErrorAction Stop
     }
 
-    It 'is valid, with a version of its own' {
+    It 'is valid and has a version' {
         $script:manifest.Version | Should -BeGreaterThan ([version] '0.0.0')
         $script:manifest.PowerShellVersion | Should -Be '5.1'
         $script:manifest.CompatiblePSEditions | Should -Be 'Core', 'Desktop'
         $script:manifest.Description | Should -Not -BeNullOrEmpty
     }
 
-    It 'exports the cmdlets of the design, and nothing else' -ForEach @{ Names = $script:names } {
+    It 'exports exactly the expected cmdlets' -ForEach @{ Names = $script:names } {
         $script:manifest.ExportedCommands.Keys | Sort-Object | Should -Be ($Names | Sort-Object)
         $script:manifest.ExportedAliases.Count | Should -Be 0
         $script:manifest.ExportedVariables.Count | Should -Be 0
     }
 
-    It 'exports what is compiled' {
+    It 'exports all compiled cmdlets' {
         $compiled = [PxxlPeriscope.PowerShell.Commands.GetPxxlUsage].Assembly.GetExportedTypes() | ForEach-Object -Process {
             $attribute = $_.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false)
             if ($attribute) {
@@ -66,36 +66,36 @@ Describe '<_>' -ForEach $script:names {
         (Get-Verb -Verb $script:command.Verb) | Should -Not -BeNullOrEmpty
     }
 
-    It 'says what it writes' {
+    It 'declares its output types' {
         @($script:command.OutputType).Count | Should -BeGreaterOrEqual 1
     }
 
-    It 'takes -Connection where it calls a service with a key, and only there' {
+    It 'has -Connection only if it calls a service with a key' {
         $calls = $_ -in 'Get-PxxlDeployment', 'Get-PxxlDeploymentLog', 'Get-PxxlDomain', 'Get-PxxlProject', 'Get-PxxlProjectVariable', 'Get-PxxlTeam',
         'Get-PxxlUsage', 'Invoke-PxxlApi', 'Send-PeriscopeDeployment', 'Send-PeriscopeOutboxItem', 'Start-PxxlDeployment', 'Wait-PxxlDeployment', 'Watch-PxxlDeployment',
-        # These two ask Pxxl with -Refresh.
+        # These two call Pxxl with -Refresh.
         'ConvertFrom-PxxlWebhook', 'Receive-PxxlWebhook'
         $script:command.Parameters.ContainsKey('Connection') | Should -Be $calls
     }
 
-    It 'takes a connection for each service where it calls both' {
+    It 'has a connection parameter for each service if it calls both' {
         foreach ($parameter in 'PxxlConnection', 'PeriscopeConnection') {
             $script:command.Parameters.ContainsKey($parameter) | Should -Be ($_ -eq 'Sync-PeriscopeDeployment')
         }
     }
 
-    It 'takes -TeamId where it asks Pxxl with a key, and only there' {
+    It 'has -TeamId only if it calls Pxxl with a key' {
         $asks = ($script:command.Noun -like 'Pxxl*' -and $script:command.Parameters.ContainsKey('Connection')) -or $_ -in 'Connect-Pxxl', 'Sync-PeriscopeDeployment'
         $names = @($script:command.Parameters.Keys) + @($script:command.Parameters.Values.Aliases)
         $names -contains 'TeamId' | Should -Be $asks
     }
 
-    It 'supports -WhatIf where it changes something, and only there' {
+    It 'supports -WhatIf only if it changes something' {
         $script:command.Parameters.ContainsKey('WhatIf') | Should -Be (
             $_ -in 'Invoke-PxxlApi', 'Remove-PeriscopeOutboxItem', 'Send-PeriscopeDeployment', 'Send-PeriscopeOutboxItem', 'Send-PxxlNotification', 'Start-PxxlDeployment', 'Sync-PeriscopeDeployment')
     }
 
-    It 'has no negative switch, and all of its parameters in PascalCase' {
+    It 'has no negative switch, and only parameter names in PascalCase' {
         foreach ($parameter in $script:command.Parameters.Values) {
             $parameter.Name | Should -MatchExactly '^[A-Z][A-Za-z]+$'
         }
@@ -103,12 +103,13 @@ Describe '<_>' -ForEach $script:names {
 }
 
 Describe 'The folder' {
-    It 'holds no assembly of PowerShell''s, and none of the host''s where the host is .NET' {
+    It 'contains no assembly of PowerShell, and none of the .NET runtime' {
         $files = (Get-ChildItem -LiteralPath $script:module -Recurse -File).Name
         $files | Should -Not -Contain 'System.Management.Automation.dll'
         $core = (Get-ChildItem -LiteralPath (Join-Path -Path $script:module -ChildPath 'bin/net8.0') -Recurse -File -Filter *.dll).Name
         $core -like 'System.*' | Should -BeNullOrEmpty
-        $core | Where-Object { $_ -notmatch '^(PxxlPeriscope(\.Http|\.PowerShell)?|Polly\.Core|Microsoft\.Extensions\.(Http|Options(\.ConfigurationExtensions)?|Primitives|Configuration\.Binder|(Configuration|DependencyInjection|Diagnostics|Logging)(\.Abstractions)?))\.dll$' } | Should -BeNullOrEmpty
+        $core | Where-Object { $_ -notmatch '^(PxxlPeriscope(\.Http|\.PowerShell)?|Polly\.Core|Microsoft\.Extensions\.(Http|Options(\.ConfigurationExtensions)?|Primitives|Configuration\.Binder|(Configuration|DependencyInjection|Diagnostics|Logging)(\.Abstractions)?))\.dll$' } |
+            Should -BeNullOrEmpty
     }
 
     It 'has a build for each edition' {
@@ -118,7 +119,7 @@ Describe 'The folder' {
         }
     }
 
-    It 'has paths that fit into Azure Automation' {
+    It 'has paths that are short enough for Azure Automation' {
         Get-ChildItem -LiteralPath $script:module -Recurse -File | ForEach-Object -Process {
             "PxxlPeriscope$($_.FullName.Substring($script:module.Length))".Length | Should -BeLessThan 140
         }
@@ -128,7 +129,7 @@ Describe 'The folder' {
 Describe 'Loading' {
     BeforeEach { Reset-Sandbox }
 
-    It 'imports without a network call, and with none of the isolated packages before the first one' {
+    It 'imports without a request, and loads no isolated package before the first request' {
         $script = $script:listing + @'
 
 Import-Module -Name $Module
@@ -150,13 +151,13 @@ ConvertTo-Json -InputObject @{ Imported = $imported; Local = $local; Called = @(
         $ours.Name | Should -Contain 'Polly.Core'
         $ours.Name | Should -Contain 'PxxlPeriscope.Http'
         $ours.Context | Select-Object -Unique | Should -Be 'PxxlPeriscope'
-        # Host-first: what the host has is the host's, once.
+        # An assembly that the host provides is loaded from the host, once.
         foreach ($name in 'System.Text.Json', 'System.Diagnostics.DiagnosticSource', 'PxxlPeriscope') {
-            @($result.Called | Where-Object Name -EQ $name).Count | Should -Be 1 -Because "$name is to be loaded once"
+            @($result.Called | Where-Object Name -EQ $name).Count | Should -Be 1 -Because "$name must be loaded once"
         }
     }
 
-    It 'can be imported, removed, imported again and forced, and forgets its connection' {
+    It 'can be imported, removed, and imported again with and without -Force, without keeping its connection' {
         $result = Invoke-ChildShell -Script @'
 $key = $env:PXXL_API_KEY
 $env:PXXL_API_KEY = $null
@@ -180,7 +181,7 @@ ConvertTo-Json -InputObject @{ Before = $before; Left = $left; After = $after; F
         $result.Loaded | Should -Be 1
     }
 
-    It 'works beside a module that has brought an older Polly and Microsoft.Extensions.*' -Skip:(-not (Get-Command -Name dotnet -ErrorAction Ignore)) {
+    It 'works together with a module that has loaded older versions of Polly and Microsoft.Extensions.*' -Skip:(-not (Get-Command -Name dotnet -ErrorAction Ignore)) {
         $folder = Join-Path -Path $TestDrive -ChildPath 'Other'
         $null = New-Item -Path $folder -ItemType Directory
         Set-Content -Path (Join-Path -Path $folder -ChildPath 'Older.csproj') -Value @'
@@ -214,15 +215,17 @@ Import-Module -Name $Module
 $receipts = @(Get-PxxlDeployment -Since (Get-Date).AddDays(-7) | Send-PeriscopeDeployment).Count
 ConvertTo-Json -InputObject @{ Receipts = $receipts; Assemblies = @(& $list); Policy = Get-OtherPolicy } -Depth 4 -Compress
 '@
-        $result = Invoke-ChildShell -Script $script -Variable @{ Other = Join-Path -Path $folder -ChildPath 'Other.psm1' } | ConvertFrom-Json
+        $result = Invoke-ChildShell -Script $script -Variable @{ Other = Join-Path -Path $folder -ChildPath 'Other.psm1' } |
+            ConvertFrom-Json
         $result.Receipts | Should -BeGreaterThan 0
         $result.Policy | Should -Be 'served'
         foreach ($name in 'Polly.Core', 'Microsoft.Extensions.Http', 'Microsoft.Extensions.Options') {
             $theirs = $result.Assemblies | Where-Object { $_.Name -eq $name -and $_.Location -like '*Other*' }
             $ours = $result.Assemblies | Where-Object { $_.Name -eq $name -and $_.Location -like '*isolated*' }
-            @($theirs).Count | Should -Be 1 -Because "$name is the other module's"
-            @($ours).Count | Should -Be 1 -Because "$name is ours too"
-            [System.Diagnostics.FileVersionInfo]::GetVersionInfo($ours.Location).FileVersion | Should -Not -Be ([System.Diagnostics.FileVersionInfo]::GetVersionInfo($theirs.Location).FileVersion)
+            @($theirs).Count | Should -Be 1 -Because "$name is loaded by the other module"
+            @($ours).Count | Should -Be 1 -Because "$name is loaded by this module as well"
+            [System.Diagnostics.FileVersionInfo]::GetVersionInfo($ours.Location).FileVersion |
+                Should -Not -Be ([System.Diagnostics.FileVersionInfo]::GetVersionInfo($theirs.Location).FileVersion)
             $ours.Context | Should -Be 'PxxlPeriscope'
         }
         foreach ($name in 'System.Text.Json', 'System.Diagnostics.DiagnosticSource') {
@@ -230,7 +233,7 @@ ConvertTo-Json -InputObject @{ Receipts = $receipts; Assemblies = @(& $list); Po
         }
     }
 
-    It 'runs the main job in its build for Windows PowerShell too, as far as this PowerShell can try that' {
+    It 'runs the main job in the build for Windows PowerShell, as far as this PowerShell can test it' {
         $result = Invoke-ChildShell -Variable @{ Build = Join-Path -Path $script:module -ChildPath 'bin/netstandard2.0/PxxlPeriscope.PowerShell.dll' } -Script @'
 Import-Module -Name $Build
 $receipts = @(Get-PxxlDeployment -Since (Get-Date).AddDays(-7) | Send-PeriscopeDeployment)
@@ -248,7 +251,7 @@ ConvertTo-Json -InputObject @{ Receipts = $receipts.Count; Created = @($receipts
 Describe 'Runspaces' {
     BeforeEach { Reset-Sandbox }
 
-    It 'have the environment''s keys in ForEach-Object -Parallel' {
+    It 'use the keys of the environment in ForEach-Object -Parallel' {
         $path = $script:module
         $counts = 1..4 | ForEach-Object -ThrottleLimit 4 -Parallel {
             Import-Module -Name $using:path
@@ -257,7 +260,7 @@ Describe 'Runspaces' {
         $counts | Should -Be 30, 30, 30, 30
     }
 
-    It 'take a connection of another runspace' {
+    It 'accept a connection from another runspace' {
         $connection = Connect-Pxxl
         Clear-SandboxKey
         $path = $script:module
@@ -268,7 +271,7 @@ Describe 'Runspaces' {
         $counts | Should -Be 6, 6, 6, 6
     }
 
-    It 'have connections of their own' {
+    It 'have separate connections' {
         Clear-SandboxKey
         $initial = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault()
         $initial.ImportPSModule([string[]] @($script:module))

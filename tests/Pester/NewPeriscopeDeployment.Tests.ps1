@@ -61,14 +61,15 @@ BeforeAll {
     }
     $script:header = 'DeploymentId,CommitSha,Environment,Status,StartedAt,CompletedAt,Service'
 
-    # These tests may run in a job themselves: none of its variables may be seen, and all of them come back.
+    # The tests themselves may run in a CI job. Its variables are removed first and restored afterwards.
     $script:ciVariables = '^(GITHUB|GITLAB|CI|TF|BUILD|SYSTEM|AGENT|RELEASE|ENVIRONMENT|GIT|JENKINS|JOB|BRANCH|CHANGE|DEPLOY)_'
     $script:environmentBefore = @(Get-ChildItem -Path Env: | Where-Object Name -Match $script:ciVariables)
 
     function Use-JobEnvironment {
-        # These variables of CI platforms, and no others.
+        # The variables of CI platforms.
         param([hashtable] $Job = @{})
-        Get-ChildItem -Path Env: | Where-Object Name -Match $script:ciVariables | ForEach-Object -Process { [System.Environment]::SetEnvironmentVariable($_.Name, $null) }
+        Get-ChildItem -Path Env: | Where-Object Name -Match $script:ciVariables |
+            ForEach-Object -Process { [System.Environment]::SetEnvironmentVariable($_.Name, $null) }
         foreach ($name in $Job.Keys) {
             [System.Environment]::SetEnvironmentVariable($name, $Job[$name])
         }
@@ -87,14 +88,14 @@ Describe 'New-PeriscopeDeployment' {
     BeforeEach {
         Reset-Sandbox
         Use-JobEnvironment
-        # In no git checkout.
+        # A folder outside any Git checkout.
         Push-Location -LiteralPath $TestDrive
     }
 
     AfterEach { Pop-Location }
 
     Context 'with parameters' {
-        It 'makes a report of them, and no call' {
+        It 'creates a report from them without a request' {
             $report = New-PeriscopeDeployment @all -Service 'checkout-api' -Branch 'main' -TriggeredBy 'ada' -PipelineName 'Deploy' -PipelineUrl 'https://ci.example/1'
             $report | Should -BeOfType PxxlPeriscope.DeploymentReport
             $report.DeploymentId | Should -Be 'ci-1'
@@ -105,7 +106,7 @@ Describe 'New-PeriscopeDeployment' {
             Get-SandboxRequest | Should -BeNullOrEmpty
         }
 
-        It 'takes a time as <Form>' -ForEach @(
+        It 'accepts a time as <Form>' -ForEach @(
             @{ Form = 'ISO text with an offset'; Time = '2026-01-31T14:00:00+02:00' }
             @{ Form = 'a date'; Time = ([datetimeoffset] '2026-01-31T12:00:00Z').UtcDateTime }
             @{ Form = 'Unix seconds'; Time = 1769860800 }
@@ -114,17 +115,18 @@ Describe 'New-PeriscopeDeployment' {
             (New-PeriscopeDeployment -DeploymentId x -StartedAt $Time).StartedAt | Should -Be ([datetimeoffset] '2026-01-31T12:00:00Z')
         }
 
-        It 'takes a span before now, and empty text as no time' {
+        It 'accepts a period before now, and empty text as no time' {
             $report = New-PeriscopeDeployment -DeploymentId x -CommitSha 1a2b3c4 -StartedAt 2h -CompletedAt ''
             [System.Math]::Abs(([datetimeoffset]::UtcNow.AddHours(-2) - $report.StartedAt).TotalMinutes) | Should -BeLessThan 5
             $report.CompletedAt | Should -Be $null
         }
 
-        It 'refuses what is no time at once' {
-            { New-PeriscopeDeployment -StartedAt 'the 31st' } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage "*'the 31st' is no date and time*"
+        It 'rejects an invalid time immediately' {
+            { New-PeriscopeDeployment -StartedAt 'the 31st' } |
+                Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage "*'the 31st' is no date and time*"
         }
 
-        It 'judges nothing' {
+        It 'does not validate the report' {
             (New-PeriscopeDeployment -DeploymentId x -Status 'whatever').Status | Should -Be 'whatever'
         }
     }
@@ -132,7 +134,7 @@ Describe 'New-PeriscopeDeployment' {
     Context 'in a job of <Platform>' -ForEach $script:platforms {
         BeforeEach { Use-JobEnvironment $Job }
 
-        It 'fills in what is not given, and says from where' {
+        It 'fills in missing values, and shows their sources' {
             $run = Invoke-Recorded { New-PeriscopeDeployment -Environment production -Status failed -Verbose }
             $report = $run.Output[0]
             $report.DeploymentId | Should -Be $Id
@@ -149,14 +151,14 @@ Describe 'New-PeriscopeDeployment' {
             "$($run.Verbose)" | Should -Not -Match 'very-secret'
         }
 
-        It 'leaves alone what is given with id and commit' {
+        It 'fills in nothing if id and commit are specified' {
             $report = New-PeriscopeDeployment @all
             foreach ($name in 'Service', 'Branch', 'PipelineName', 'PipelineUrl', 'TriggeredBy') {
                 $report.$name | Should -Be $null
             }
         }
 
-        It 'fills nothing into rows' {
+        It 'fills in nothing for rows' {
             $report = [pscustomobject]@{ DeploymentId = '1'; Status = 'failed' } | New-PeriscopeDeployment
             $report.CommitSha | Should -Be ''
             $report.Service | Should -Be $null
@@ -166,7 +168,7 @@ Describe 'New-PeriscopeDeployment' {
         It 'is reported by the sample <Sample>' {
             $file = Join-Path -Path $PSScriptRoot -ChildPath "../../docs/samples/ci/$Sample"
             $line = Select-String -LiteralPath $file -Pattern 'New-PeriscopeDeployment.*Send-PeriscopeDeployment'
-            # What the platform itself replaces.
+            # Values that the platform itself substitutes.
             $call = $line.Matches[0].Value.Replace('${{ job.status }}', 'success').Replace('${currentBuild.currentResult}', 'UNSTABLE').Replace('${currentBuild.startTimeInMillis}', '1769860800000')
             $run = Invoke-Recorded ([scriptblock]::Create($call))
             $run.Errors | Should -BeNullOrEmpty
@@ -179,7 +181,7 @@ Describe 'New-PeriscopeDeployment' {
         }
     }
 
-    It 'reports no duration where nothing says when it began, with a warning' {
+    It 'warns and reports no duration if the start time is unknown' {
         Use-JobEnvironment @{ GITHUB_ACTIONS = 'true'; GITHUB_RUN_ID = '1'; GITHUB_SHA = $script:commit }
         $run = Invoke-Recorded { New-PeriscopeDeployment -Environment production -Status success }
         $run.Output[0].StartedAt | Should -Be $run.Output[0].CompletedAt
@@ -187,7 +189,7 @@ Describe 'New-PeriscopeDeployment' {
         $run.Warnings | Should -Match '-StartedAt'
     }
 
-    It 'reports no merge that GitHub makes to try a pull request' {
+    It 'does not report the merge commit that GitHub creates to test a pull request' {
         $eventFile = Join-Path -Path $TestDrive -ChildPath 'event.json'
         $job = @{ GITHUB_ACTIONS = 'true'; GITHUB_RUN_ID = '1'; GITHUB_SHA = $script:commit; GITHUB_EVENT_NAME = 'pull_request'; GITHUB_REF = 'refs/pull/1/merge'; GITHUB_EVENT_PATH = $eventFile }
         Use-JobEnvironment $job
@@ -199,7 +201,7 @@ Describe 'New-PeriscopeDeployment' {
         $run.Warnings | Should -Match 'no JSON.*-CommitSha'
     }
 
-    Context 'in a git checkout' {
+    Context 'in a Git checkout' {
         BeforeEach {
             $git = Join-Path -Path $TestDrive -ChildPath 'checkout/.git'
             $null = New-Item -ItemType Directory -Path $git, "$git/refs/heads", "$git/../src" -Force
@@ -211,7 +213,7 @@ Describe 'New-PeriscopeDeployment' {
 
         AfterEach { Pop-Location }
 
-        It 'fills in commit, branch and service, and no id' {
+        It 'fills in commit, branch and service, but no id' {
             $run = Invoke-Recorded { New-PeriscopeDeployment -Environment staging -Status in_progress -Verbose }
             $report = $run.Output[0]
             $report.CommitSha, $report.Branch, $report.Service | Should -Be $script:commit, 'main', 'checkout-api'
@@ -228,7 +230,7 @@ Describe 'New-PeriscopeDeployment with rows' {
         Use-JobEnvironment
     }
 
-    It 'takes CSV rows by column name, and empty cells as absent' {
+    It 'reads CSV rows by column name, and treats empty cells as absent' {
         $rows = @'
 deploymentid,CommitSha,Environment,Status,StartedAt,CompletedAt,Service,Branch,PreviousCommitSha
 ci-1,1a2b3c4d,production,success,2026-01-31T12:00:00Z,2026-01-31T12:05:00Z,checkout-api,main,
@@ -243,7 +245,7 @@ ci-2,5e6f7a8b,staging,in_progress,2026-01-31T13:00:00Z,,,,
         ($rows | Test-PeriscopeDeployment).IsValid | Should -Be $true, $true
     }
 
-    It 'keeps ids and commits that are made of digits only' {
+    It 'keeps ids and commits that consist of digits' {
         $row = "DeploymentId,CommitSha`n0012345,0123456" | ConvertFrom-Csv | New-PeriscopeDeployment
         $row.DeploymentId | Should -BeExactly '0012345'
         $row.CommitSha | Should -BeExactly '0123456'
@@ -252,13 +254,14 @@ ci-2,5e6f7a8b,staging,in_progress,2026-01-31T13:00:00Z,,,,
         $commit.CommitSha | Should -BeExactly '12345e7'
     }
 
-    It 'takes white space around a cell away' {
+    It 'removes white space around a cell' {
         $row = [pscustomobject]@{ DeploymentId = ' ci-1 '; CommitSha = "1a2b3c4d`t"; Status = ' success' } | New-PeriscopeDeployment
         $row.DeploymentId, $row.CommitSha, $row.Status | Should -Be 'ci-1', '1a2b3c4d', 'success'
     }
 
-    It 'takes objects of JSON, with numbers and dates in them, and hashtables' {
-        $json = '[{"deploymentId":12345678901,"commitSha":1234567,"environment":"staging","status":"pending","startedAt":"2026-01-31T12:00:00Z"}]' | ConvertFrom-Json
+    It 'accepts objects from JSON with numbers and dates, and hashtables' {
+        $json = '[{"deploymentId":12345678901,"commitSha":1234567,"environment":"staging","status":"pending","startedAt":"2026-01-31T12:00:00Z"}]' |
+            ConvertFrom-Json
         $report = $json | New-PeriscopeDeployment
         $report.DeploymentId, $report.CommitSha | Should -BeExactly '12345678901', '1234567'
         $report.StartedAt | Should -Be ([datetimeoffset] '2026-01-31T12:00:00Z')
@@ -267,13 +270,13 @@ ci-2,5e6f7a8b,staging,in_progress,2026-01-31T13:00:00Z,,,,
         (New-PeriscopeDeployment -InputObject ([pscustomobject]@{ DeploymentId = 'one' })).DeploymentId | Should -Be 'one'
     }
 
-    It 'lets a parameter hold for all rows' {
+    It 'applies a parameter to all rows' {
         $rows = "DeploymentId,Service`n1,old`n2," | ConvertFrom-Csv | New-PeriscopeDeployment -Service new -StartedAt '2026-01-31T12:00:00Z'
         $rows.Service | Should -Be 'new', 'new'
         $rows[1].StartedAt | Should -Be ([datetimeoffset] '2026-01-31T12:00:00Z')
     }
 
-    It 'makes a report of a bad row too, with the reason and the line, and no error' {
+    It 'creates a report for an invalid row as well, with the reason and the line, and without an error' {
         $file = Join-Path -Path $TestDrive -ChildPath 'history.csv'
         Set-Content -LiteralPath $file -Value @(
             "$($script:header),Note"
@@ -291,11 +294,11 @@ ci-2,5e6f7a8b,staging,in_progress,2026-01-31T13:00:00Z,,,,
         $checks[1].Reasons[0] | Should -BeLike "startedAt '31/31/2026' is no date and time*"
     }
 
-    It 'counts the line that names a type' {
+    It 'counts the line that specifies a type' {
         ("#TYPE Deployment`nDeploymentId`nci-1" | ConvertFrom-Csv | New-PeriscopeDeployment).Line | Should -Be 3
     }
 
-    It 'names the columns when a row has none of them' {
+    It 'names the columns if a row has none of them' {
         $run = Invoke-Recorded { [pscustomobject]@{ sha = 'x' }, 'text' | New-PeriscopeDeployment | Test-PeriscopeDeployment }
         $run.Output | Should -HaveCount 2
         foreach ($check in $run.Output) {
@@ -304,7 +307,7 @@ ci-2,5e6f7a8b,staging,in_progress,2026-01-31T13:00:00Z,,,,
         }
     }
 
-    It 'lets Send-PeriscopeDeployment refuse a bad row by its line, and send the rest' {
+    It 'lets Send-PeriscopeDeployment reject an invalid row with its line, and send the others' {
         $run = Invoke-Recorded {
             "$($script:header)`nci-1,1a2b3c4d,staging,success,2026-01-31T12:00:00Z,2026-01-31T12:05:00Z,api`nci-2,1a2b3c4d,staging,success,soon,,api" |
                 ConvertFrom-Csv | New-PeriscopeDeployment | Send-PeriscopeDeployment
@@ -315,7 +318,7 @@ ci-2,5e6f7a8b,staging,in_progress,2026-01-31T13:00:00Z,,,,
         $payload.PSObject.Properties.Name | Should -Not -Contain 'line'
     }
 
-    It 'gives nothing for no rows' {
+    It 'returns nothing without rows' {
         @() | New-PeriscopeDeployment | Should -BeNullOrEmpty
     }
 }

@@ -25,7 +25,7 @@ AfterAll { Close-Sandbox }
 Describe 'ConvertTo-PeriscopeDeployment' {
     BeforeEach { Reset-Sandbox }
 
-    It 'makes reports that Periscope would take, and no call' {
+    It 'creates reports that Periscope accepts, without a request' {
         $deployments = Get-PxxlDeployment | Where-Object CommitSha -Match '^[0-9a-f]{5,40}$'
         Invoke-SandboxControl -Path 'requests' -Method Delete
         $reports = $deployments | ConvertTo-PeriscopeDeployment
@@ -62,9 +62,10 @@ Describe 'ConvertTo-PeriscopeDeployment' {
         }
     }
 
-    It 'takes the finish time where the service says it' {
+    It 'uses the finish time if the service provides it' {
         Edit-SandboxShape @{ spelling = 'Alternative' }
-        $report = Get-PxxlDeployment -Status Success -First 30 | Where-Object { $_.FinishedAt -and $_.CommitSha -match '^[0-9a-f]{7,40}$' } | Select-Object -First 1 | ConvertTo-PeriscopeDeployment
+        $report = Get-PxxlDeployment -Status Success -First 30 | Where-Object { $_.FinishedAt -and $_.CommitSha -match '^[0-9a-f]{7,40}$' } | Select-Object -First 1 |
+            ConvertTo-PeriscopeDeployment
         $report.CompletedAtSource | Should -Be 'Finished'
     }
 
@@ -76,12 +77,12 @@ Describe 'ConvertTo-PeriscopeDeployment' {
         $run.Warnings | Should -Match $zip.Id
     }
 
-    It 'says preview for a preview' {
+    It 'uses the environment preview for a preview deployment' {
         $preview = Get-PxxlDeployment -Environment preview -First 1
         ($preview | ConvertTo-PeriscopeDeployment).Environment | Should -Be 'preview'
     }
 
-    It 'maps environments and services, by name and by id, in any case' {
+    It 'maps environments and services, by name and id, ignoring case' {
         Add-SandboxDeployment @{ id = 'dep_mapped'; status = 'deployed'; createdAt = '2026-01-31T12:00:00Z'; commitSha = '1a2b3c4d'; projectId = 'proj_map'; projectName = 'mapped'; environment = 'prod' }
         $deployment = Get-PxxlDeployment dep_mapped
         $byName = $deployment | ConvertTo-PeriscopeDeployment -EnvironmentMap @{ PROD = 'production' } -ServiceMap @{ Mapped = 'shop/one' }
@@ -94,19 +95,19 @@ Describe 'ConvertTo-PeriscopeDeployment' {
 Describe 'Test-PeriscopeDeployment' {
     BeforeEach { Reset-Sandbox }
 
-    It 'finds nothing wrong with a valid report, and makes no call' {
+    It 'accepts a valid report without a request' {
         $check = Get-SampleReport | Test-PeriscopeDeployment
         $check.IsValid | Should -BeTrue
         $check.Reasons | Should -BeNullOrEmpty
         Get-SandboxRequest | Should -BeNullOrEmpty
     }
 
-    It 'refuses <What>' -ForEach @(
+    It 'rejects <What>' -ForEach @(
         @{ What = 'no id'; With = @{ DeploymentId = '' }; Reason = 'deploymentId' }
         @{ What = 'a commit of 4 characters'; With = @{ CommitSha = 'abcd' }; Reason = 'commitSha' }
         @{ What = 'a commit of 41 characters'; With = @{ CommitSha = 'a' * 41 }; Reason = 'commitSha' }
-        @{ What = 'a commit that is no hexadecimal'; With = @{ CommitSha = 'xyz1234' }; Reason = 'commitSha' }
-        @{ What = 'a previous commit that is none'; With = @{ PreviousCommitSha = 'HEAD~1' }; Reason = 'previousCommitSha' }
+        @{ What = 'a commit that is not hexadecimal'; With = @{ CommitSha = 'xyz1234' }; Reason = 'commitSha' }
+        @{ What = 'an invalid previous commit'; With = @{ PreviousCommitSha = 'HEAD~1' }; Reason = 'previousCommitSha' }
         @{ What = 'no environment'; With = @{ Environment = '' }; Reason = 'environment' }
         @{ What = 'an unknown status'; With = @{ Status = 'exploded' }; Reason = 'status' }
         @{ What = 'a status in upper case'; With = @{ Status = 'SUCCESS' }; Reason = "did you mean 'success'" }
@@ -121,28 +122,29 @@ Describe 'Test-PeriscopeDeployment' {
         $check.Reasons[0] | Should -Match $Reason
     }
 
-    It 'accepts commits of 5 and of 40 characters, in both cases' {
+    It 'accepts commits of 5 and 40 characters in upper and lower case' {
         foreach ($sha in 'abcde', 'ABCDE', ('0' * 40), ('f' * 40)) {
             (Get-SampleReport @{ CommitSha = $sha } | Test-PeriscopeDeployment).IsValid | Should -BeTrue
         }
     }
 
-    It 'lists every reason at once' {
+    It 'lists all reasons' {
         $check = New-PeriscopeDeployment -DeploymentId '' -CommitSha '' -Status 'done' | Test-PeriscopeDeployment
         @($check.Reasons).Count | Should -Be 5
     }
 
-    It 'warns of an environment that would count in no metric: <_>' -ForEach 'prod', 'Production', 'live' {
+    It 'warns about an environment that does not count in the metrics: <_>' -ForEach 'prod', 'Production', 'live' {
         $check = Get-SampleReport @{ Environment = $_ } | Test-PeriscopeDeployment
         $check.IsValid | Should -BeTrue
         $check.Warnings | Should -Match 'production'
     }
 
-    It 'warns of 40 zeros as previous commit' {
+    It 'warns about 40 zeros as previous commit' {
         (Get-SampleReport @{ PreviousCommitSha = '0' * 40 } | Test-PeriscopeDeployment).Warnings | Should -Match 'zeros'
     }
 
-    It 'takes Pxxl deployments too' {
-        (Get-PxxlDeployment -Environment production -Branch main -First 3 | Test-PeriscopeDeployment).IsValid | Should -Be $true, $true, $true
+    It 'accepts Pxxl deployments' {
+        (Get-PxxlDeployment -Environment production -Branch main -First 3 | Test-PeriscopeDeployment).IsValid |
+            Should -Be $true, $true, $true
     }
 }

@@ -12,7 +12,7 @@ BeforeAll {
     $script:sha = '9868bbc0d1f24a5e8b7c6d5e4f3a2b1c0d9e8f7a'
     $script:samples = (Resolve-Path -Path (Join-Path -Path $PSScriptRoot -ChildPath '../../docs/samples')).ProviderPath
     $script:modulePath = $env:PSModulePath
-    # A sample imports the module by its name.
+    # The samples import the module by its name.
     $env:PSModulePath = (Split-Path -Path (Get-TestedModule)) + [System.IO.Path]::PathSeparator + $env:PSModulePath
 
     function Get-EventBody {
@@ -22,7 +22,7 @@ BeforeAll {
     }
 
     function Invoke-Alone {
-        # Runs a script as its platform does: in a session of its own, where nothing catches its errors.
+        # Runs a script like its platform: in a new session, where nothing catches its errors.
         param([string] $Script, [hashtable] $Variable = @{})
         $initial = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault()
         foreach ($name in $Variable.Keys) {
@@ -56,7 +56,7 @@ AfterAll {
 }
 
 Describe '<Name>' -ForEach $script:scripts {
-    It 'is PowerShell' {
+    It 'has valid syntax' {
         $problems = $null
         $null = [System.Management.Automation.Language.Parser]::ParseFile($Path, [ref] $null, [ref] $problems)
         $problems | Should -BeNullOrEmpty
@@ -98,7 +98,7 @@ function Get-AutomationVariable { param([string] $Name) @{ PxxlApiKey = $pxxlKey
                 'the object of a 5.1 runbook' { [pscustomobject] @{ WebhookName = 'deploys'; RequestBody = $Body; RequestHeader = [pscustomobject] $headers } }
                 'a hashtable' { @{ WebhookName = 'deploys'; RequestBody = $Body; RequestHeader = $headers } }
                 'JSON text' { ConvertTo-Json -InputObject @{ WebhookName = 'deploys'; RequestBody = $Body; RequestHeader = $headers } -Compress }
-                'text that is no JSON' { "{WebhookName:deploys,RequestBody:$Body,RequestHeader:{Connection:Keep-Alive,$(($headers.Keys | ForEach-Object { "${_}:$($headers[$_])" }) -join ',')}}" }
+                'text that is not JSON' { "{WebhookName:deploys,RequestBody:$Body,RequestHeader:{Connection:Keep-Alive,$(($headers.Keys | ForEach-Object { "${_}:$($headers[$_])" }) -join ',')}}" }
             }
         }
     }
@@ -108,7 +108,12 @@ function Get-AutomationVariable { param([string] $Name) @{ PxxlApiKey = $pxxlKey
         Clear-SandboxKey
     }
 
-    It 'reports what Pxxl says of the deployment, from <_>' -ForEach 'the object of a 5.1 runbook', 'a hashtable', 'JSON text', 'text that is no JSON' {
+    It 'reports the deployment as Pxxl returns it, from <_>' -ForEach @(
+        'the object of a 5.1 runbook'
+        'a hashtable'
+        'JSON text'
+        'text that is not JSON'
+    ) {
         $id = "dep_runbook_$([guid]::NewGuid().ToString('n'))"
         Add-SandboxDeployment -Deployment @{ id = $id; status = 'failed'; createdAt = '2026-01-31T12:00:00Z'; commitSha = $script:sha; environment = 'production' }
         $run = Invoke-Runbook -Data (Get-RunbookData -Form $_ -Body (Get-EventBody -Id $id -Status 'building'))
@@ -120,13 +125,13 @@ function Get-AutomationVariable { param([string] $Name) @{ PxxlApiKey = $pxxlKey
         $report.payload.status | Should -Be 'failure'
     }
 
-    It 'ends with an error and reports nothing for a forged one' {
-        $run = Invoke-Runbook -Data (Get-RunbookData -Form 'text that is no JSON' -Body (Get-EventBody) -Secret 'other')
+    It 'ends with an error for a forged webhook and reports nothing' {
+        $run = Invoke-Runbook -Data (Get-RunbookData -Form 'text that is not JSON' -Body (Get-EventBody) -Secret 'other')
         $run.Ending.ErrorRecord.FullyQualifiedErrorId | Should -BeLike 'PxxlSignatureInvalid,*'
         Get-SandboxAttempt | Should -BeNullOrEmpty
     }
 
-    It 'ends with an error when Periscope does not take the report' {
+    It 'ends with an error if Periscope does not accept the report' {
         Add-SandboxFault -Kind Forbidden403 -With @{ service = 'Periscope' }
         $id = "dep_runbook_$([guid]::NewGuid().ToString('n'))"
         Add-SandboxDeployment -Deployment @{ id = $id; status = 'failed'; createdAt = '2026-01-31T12:00:00Z'; commitSha = $script:sha }
@@ -137,7 +142,7 @@ function Get-AutomationVariable { param([string] $Name) @{ PxxlApiKey = $pxxlKey
 
 Describe 'deploy-and-wait.ps1' {
     BeforeAll {
-        # As a CI runs a script: in a process of its own, whose exit code is all that counts.
+        # Like a CI job, runs the script in a separate process, of which only the exit code counts.
         $script:job = @'
 & $Sample -Project $Project -TimeoutSec $Seconds *>&1 | Out-String -Width 300
 "exit code $LASTEXITCODE"
@@ -151,7 +156,7 @@ Describe 'deploy-and-wait.ps1' {
         }
 
         function Get-StartedId {
-            # The deployment that the job has started, once it has read it.
+            # The deployment that the script has started, when the script has read it.
             Test-Until { @(Get-SandboxRequest -Path '*/cli/deployments/*' | Where-Object status).Count -ge 2 } | Should -BeTrue
             (Get-SandboxRequest -Path '*/cli/deployments/*')[0].path.Split('/')[-1]
         }
@@ -164,7 +169,7 @@ Describe 'deploy-and-wait.ps1' {
 
     AfterAll { $env:CHAT_WEBHOOK = $null }
 
-    It 'ends with 0 once the deployment is live, and tells nobody' {
+    It 'exits with 0 when the deployment is live, without a notification' {
         $shell = Invoke-DeployJob
         $id = Get-StartedId
         Step-SandboxClock -Seconds 600
@@ -174,25 +179,25 @@ Describe 'deploy-and-wait.ps1' {
         Invoke-SandboxControl -Path 'notifications' | Should -BeNullOrEmpty
     }
 
-    It 'ends with 1 when the release fails after a good build, and tells the chat' {
+    It 'exits with 1 if the release fails after a successful build, and notifies the chat' {
         $shell = Invoke-DeployJob
         $id = Get-StartedId
         Add-SandboxDeployment @{ id = $id; status = 'failed'; buildStatus = 'completed'; projectName = 'checkout-api'; createdAt = [datetimeoffset]::UtcNow.ToString('o') }
         $text = Receive-ChildShell -Shell $shell
-        # PowerShell breaks an error into lines.
+        # PowerShell breaks an error into several lines.
         $text -replace '\r?\n\s*\|\s*', ' ' | Should -Match "The deployment $id of checkout-api failed in its release"
         $text | Should -Match 'exit code 1$'
         (Invoke-SandboxControl -Path 'notifications').body | Should -Match 'release failed \(build ok\)'
     }
 
-    It 'ends with 2 when it is not live in time, and tells the chat' {
+    It 'exits with 2 if the deployment is not live in time, and notifies the chat' {
         $text = Receive-ChildShell -Shell (Invoke-DeployJob -Seconds 1)
         $text | Should -Match 'exit code 2$'
         @(Invoke-SandboxControl -Path 'notifications').Count | Should -Be 1
     }
 
-    It 'ends with 3 when <What>' -ForEach @(
-        @{ What = 'there is no such project'; Project = 'missing'; Key = $null }
+    It 'exits with 3 if <What>' -ForEach @(
+        @{ What = 'the project does not exist'; Project = 'missing'; Key = $null }
         @{ What = 'the key is wrong'; Project = 'checkout-api'; Key = 'pxxl_wrong' }
     ) {
         if ($Key) { $env:PXXL_API_KEY = $Key }
@@ -213,7 +218,7 @@ $answers
 '@
 
         function Invoke-Function {
-            # A request in the shape that Azure Functions gives, and the answers that were pushed.
+            # A request in the format of Azure Functions, and the responses that were pushed.
             param([string] $Body, [string] $Secret = $script:secret, [switch] $NoRetry)
             $name = if ($Body -match '"event":"([^"]+)"') { $Matches[1] } else { 'deployment.created' }
             $signed = New-PxxlSignature -Body $Body -Secret $Secret -Event $name
@@ -232,7 +237,7 @@ $answers
 
     BeforeEach { Reset-Sandbox }
 
-    It 'answers 200 once Periscope has the report' {
+    It 'responds with 200 when Periscope has the report' {
         $run = Invoke-Function -Body (Get-EventBody -Id 'dep_function')
         $run.Ending | Should -BeNullOrEmpty
         $run.Output.Status | Should -Be 200
@@ -240,35 +245,35 @@ $answers
         (Get-SandboxReport).deploymentId | Should -Be 'pxxl-dep_function'
     }
 
-    It 'answers 200 to an event about something else, and reports nothing' {
+    It 'responds with 200 to an event that is not about a deployment, and reports nothing' {
         (Invoke-Function -Body (Get-EventBody -Name 'project.created')).Output.Status | Should -Be 200
         Get-SandboxAttempt | Should -BeNullOrEmpty
     }
 
-    It 'answers 401 to a forged one, and reports nothing' {
+    It 'responds with 401 to a forged webhook, and reports nothing' {
         $run = Invoke-Function -Body (Get-EventBody) -Secret 'other'
         $run.Output.Status | Should -Be 401
         Get-SandboxAttempt | Should -BeNullOrEmpty
     }
 
-    It 'answers 401 to what is no event' {
+    It 'responds with 401 to a request that is not an event' {
         (Invoke-Function -Body 'hello').Output.Status | Should -Be 401
     }
 
-    It 'answers 503 when Periscope is down, so that Pxxl sends again' {
+    It 'responds with 503 if Periscope is down, so that Pxxl sends the webhook again' {
         Add-SandboxFault -Kind Unavailable503 -With @{ service = 'Periscope' }
         $run = Invoke-Function -Body (Get-EventBody) -NoRetry
         @($run.Output.Status) | Should -Be @(503)
     }
 
-    It 'answers 503 when its key for Periscope is wrong' {
+    It 'responds with 503 if the Periscope key is wrong' {
         $env:PERISCOPE_API_KEY = 'prs_wrong_key'
         $run = Invoke-Function -Body (Get-EventBody)
         @($run.Output.Status) | Should -Be @(503)
         Get-SandboxReport | Should -BeNullOrEmpty
     }
 
-    It 'has bindings for a POST and its answer' {
+    It 'has bindings for a POST and its response' {
         $bindings = (Get-Content -LiteralPath (Join-Path -Path $script:samples -ChildPath 'azure-function/function.json') -Raw | ConvertFrom-Json).bindings
         $trigger = $bindings | Where-Object type -EQ 'httpTrigger'
         $trigger.methods | Should -Be 'post'
@@ -278,7 +283,7 @@ $answers
 }
 
 Describe 'webhook-receiver.ps1' {
-    It 'reports what comes and ends after -Count, with nothing left behind' {
+    It 'reports the received events and ends after -Count, with an empty inbox' {
         Reset-Sandbox
         $probe = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
         $probe.Start()
@@ -318,7 +323,7 @@ Describe 'scheduled-sync.ps1' {
         $script:job = 'Import-Module $Module; $null = Connect-Periscope -MaximumRetryCount 0; & $Sample -Folder $Folder @more'
 
         function Invoke-Job {
-            # As a scheduler does: in a process of its own, whose exit code counts.
+            # Like a scheduler, runs the script in a separate process, of which the exit code counts.
             param([string] $Folder, [string] $More = '@{}')
             $sample = Join-Path -Path $script:samples -ChildPath 'scheduled-sync.ps1'
             Invoke-ChildShell -Script ('$more = ' + $More + "`
@@ -328,12 +333,12 @@ Describe 'scheduled-sync.ps1' {
 
     BeforeEach {
         Reset-Sandbox
-        # By then everything has ended: nothing changes between two runs by itself.
+        # By then all deployments have finished, so nothing changes between two runs.
         Step-SandboxClock -Seconds 3600
         $script:folder = Join-Path -Path $TestDrive -ChildPath ([guid]::NewGuid().ToString('n'))
     }
 
-    It 'makes its folders, reports, and has nothing to do the next time' {
+    It 'creates its folders, reports, and has nothing to do the next time' {
         Invoke-Job -Folder $script:folder | Should -Match 'Queued +: 0'
         $reported = @(Get-SandboxReport).Count
         $reported | Should -BeGreaterThan 5
@@ -342,12 +347,13 @@ Describe 'scheduled-sync.ps1' {
         @(Get-SandboxAttempt).Count | Should -Be $attempts
     }
 
-    It 'takes projects' {
+    It 'accepts projects' {
         $null = Invoke-Job -Folder $script:folder -More '@{ ProjectId = "checkout-api", "docs-site" }'
-        (Get-SandboxReport).payload.service | Where-Object { $_ -notlike 'proj_*' } | Select-Object -Unique | Should -BeIn 'checkout-api', 'docs-site'
+        (Get-SandboxReport).payload.service | Where-Object { $_ -notlike 'proj_*' } | Select-Object -Unique |
+            Should -BeIn 'checkout-api', 'docs-site'
     }
 
-    It 'ends with exit code 1 when something was not delivered, and makes that good the next time' {
+    It 'exits with 1 if reports were not delivered, and delivers them the next time' {
         Add-SandboxFault -Kind Unavailable503 -With @{ service = 'Periscope' }
         { Invoke-Job -Folder $script:folder } | Should -Throw '*ended with 1*Not everything has reached Periscope*'
         Invoke-SandboxControl -Path 'faults' -Method Delete
@@ -378,13 +384,13 @@ Describe 'backfill.ps1' {
         $script:rows | Export-Csv -LiteralPath $script:csv
     }
 
-    It 'sends each row once, however often it is started' {
+    It 'sends each row once, regardless of how often it runs' {
         Invoke-Backfill -Path $script:csv | Should -Match '40 Created'
         Invoke-Backfill -Path $script:csv | Should -Match '40 Unchanged'
         @(Get-SandboxAttempt).Count | Should -Be 40
     }
 
-    It 'sends the rest after it was broken off' {
+    It 'sends the remaining rows after an interruption' {
         Add-SandboxFault -Kind Unavailable503 -With @{ service = 'Periscope'; skip = 15 }
         { Invoke-Backfill -Path $script:csv } | Should -Throw '*ended with 1*'
         Invoke-SandboxControl -Path 'faults' -Method Delete
@@ -393,11 +399,11 @@ Describe 'backfill.ps1' {
         @(Get-SandboxAttempt).Count | Should -Be 40
     }
 
-    It 'sends the good rows, keeps the bad ones apart, and ends with exit code 1' {
+    It 'sends the valid rows, stores the invalid ones separately, and exits with 1' {
         $script:rows[6].CommitSha = 'not-a-commit'
         $script:rows | Export-Csv -LiteralPath $script:csv
         { Invoke-Backfill -Path $script:csv } | Should -Throw '*ended with 1*not-a-commit*'
-        # Told by its line in the file: the header is the first.
+        # Identified by the line in the file. The header is line 1.
         $run = Invoke-Recorded { Import-Csv -LiteralPath $script:csv | New-PeriscopeDeployment | Send-PeriscopeDeployment -OutboxPath "$script:csv.outbox" }
         @($run.Warnings -match '1 of 40 reports').Count | Should -Be 1
         $run.Warnings -match '\bline 8\b' | Should -Not -BeNullOrEmpty

@@ -1,8 +1,8 @@
-# Dot-sourced in BeforeAll by every test file: a sandbox of both services on loopback, what a user would set for it, and
-# the ways to look at what arrived there. Nothing here waits for a time; the sandbox ends with the file, or with this process.
+# Dot-sourced in BeforeAll by every test file. Provides a sandbox of both services on loopback, the settings that a user would make for
+# it, and functions to inspect what it received. Nothing here waits for a fixed time. The sandbox ends with the test file or this process.
 
 function Get-TestedModule {
-    # The module to test: what the build left in out/, or what PXXLPERISCOPE_MODULE names.
+    # The module to test: the build output in out/, or the path in PXXLPERISCOPE_MODULE.
     [CmdletBinding()]
     [OutputType([string])]
     param()
@@ -17,7 +17,7 @@ function Get-TestedModule {
 }
 
 function Get-SandboxProgram {
-    # The newest build of the sandbox, or what PXXLPERISCOPE_SANDBOX names.
+    # The newest build of the sandbox, or the path in PXXLPERISCOPE_SANDBOX.
     [CmdletBinding()]
     [OutputType([string])]
     param()
@@ -33,7 +33,7 @@ function Get-SandboxProgram {
 }
 
 function Open-Sandbox {
-    # Starts a sandbox, and sets the environment variables that it prints. Close-Sandbox undoes both.
+    # Starts a sandbox, and sets the environment variables that it prints. Close-Sandbox reverts both.
     [CmdletBinding()]
     [OutputType([pscustomobject])]
     param(
@@ -41,13 +41,13 @@ function Open-Sandbox {
         [int] $Projects = 6
     )
     $names = 'PXXL_API_URL', 'PXXL_API_KEY', 'PXXL_TEAM_ID', 'PERISCOPE_API_URL', 'PERISCOPE_API_KEY', 'PXXL_WEBHOOK_SECRET', 'XDG_CONFIG_HOME'
-    # By these a CI job is known. The tests may run in one, and only those of New-PeriscopeDeployment are about that.
+    # The variables that identify a CI job. The tests may run in one, and only those of New-PeriscopeDeployment test this detection.
     $jobs = 'GITHUB_ACTIONS', 'TF_BUILD', 'GITLAB_CI', 'JENKINS_URL', 'BUILD_TAG'
     $before = @{}
     foreach ($name in $names + $jobs) {
         $before[$name] = [System.Environment]::GetEnvironmentVariable($name)
     }
-    # A program of its own where there is no dotnet to start it.
+    # An executable, if there is no dotnet to start the sandbox.
     $program = Get-SandboxProgram
     $isAssembly = $program -like '*.dll'
     $start = [System.Diagnostics.ProcessStartInfo]::new($(if ($isAssembly) { 'dotnet' } else { $program }))
@@ -56,7 +56,7 @@ function Open-Sandbox {
     foreach ($argument in @(if ($isAssembly) { $program }) + @('--port', '0', '--deployments', $Deployments, '--projects', $Projects, '--seed', '1', '--parent-pid', $PID)) {
         $start.ArgumentList.Add($argument)
     }
-    # PowerShell's own .NET may be another one than the sandbox's.
+    # PowerShell may run on another .NET version than the sandbox.
     [void] $start.Environment.Remove('DOTNET_ROLL_FORWARD')
     $process = [System.Diagnostics.Process]::Start($start)
     $settings = @{}
@@ -81,7 +81,7 @@ function Open-Sandbox {
         PeriscopeKey  = $settings.PERISCOPE_API_KEY
         WebhookSecret = $settings.PXXL_WEBHOOK_SECRET
     }
-    # Whoever runs the tests may be logged in at Pxxl: no test may find that key.
+    # The developer who runs the tests may be logged in to Pxxl. No test may find that key.
     $env:XDG_CONFIG_HOME = Join-Path -Path ([System.IO.Path]::GetTempPath()) -ChildPath 'PxxlPeriscope.Tests.nobody'
     foreach ($name in $jobs) {
         [System.Environment]::SetEnvironmentVariable($name, $null)
@@ -91,7 +91,7 @@ function Open-Sandbox {
 }
 
 function Close-Sandbox {
-    # Ends a sandbox and gives the environment back as it was.
+    # Stops a sandbox and restores the environment.
     [CmdletBinding()]
     param([pscustomobject] $Sandbox = $script:sandbox)
     if ($null -eq $Sandbox) {
@@ -108,7 +108,7 @@ function Close-Sandbox {
 }
 
 function Set-SandboxEnvironment {
-    # What a user of the sandbox sets. A test that changes one of these lets its AfterEach or BeforeEach call this.
+    # The settings that a user of the sandbox makes. A test that changes one of them calls this in AfterEach or BeforeEach.
     [CmdletBinding(SupportsShouldProcess)]
     param([pscustomobject] $Sandbox = $script:sandbox)
     if ($PSCmdlet.ShouldProcess('the environment variables of both services', 'Set')) {
@@ -120,7 +120,7 @@ function Set-SandboxEnvironment {
 }
 
 function Clear-SandboxKey {
-    # Takes the keys out of the environment, as on a machine where nobody has connected.
+    # Removes the keys from the environment, as on a machine without a connection.
     [CmdletBinding()]
     param()
     [System.Environment]::SetEnvironmentVariable('PXXL_API_KEY', $null)
@@ -128,7 +128,7 @@ function Clear-SandboxKey {
 }
 
 function Invoke-SandboxControl {
-    # One call of the sandbox's control plane.
+    # Calls the control API of the sandbox.
     [CmdletBinding()]
     param(
         [Parameter(Mandatory)] [string] $Path,
@@ -141,38 +141,39 @@ function Invoke-SandboxControl {
         $call.Body = ConvertTo-Json -InputObject $Body -Depth 8
         $call.ContentType = 'application/json'
     }
-    # Through a variable, so that the rows of a list come one by one.
+    # Assigned to a variable first, so that the items of a list are written one by one.
     $answer = Invoke-RestMethod @call
     $answer
 }
 
 function Get-SandboxRequest {
-    # What has arrived, oldest first.
+    # The received requests, oldest first.
     [CmdletBinding()]
     param(
         [string] $Service = '*',
         [string] $Path = '*',
         [pscustomobject] $Sandbox = $script:sandbox
     )
-    (Invoke-SandboxControl -Path 'requests' -Sandbox $Sandbox).requests | Where-Object { $_.service -like $Service -and $_.path -like $Path }
+    (Invoke-SandboxControl -Path 'requests' -Sandbox $Sandbox).requests |
+        Where-Object { $_.service -like $Service -and $_.path -like $Path }
 }
 
 function Get-SandboxReport {
-    # The records that Periscope holds.
+    # The records of Periscope.
     [CmdletBinding()]
     param([pscustomobject] $Sandbox = $script:sandbox)
     (Invoke-SandboxControl -Path 'reports' -Sandbox $Sandbox).reports
 }
 
 function Get-SandboxAttempt {
-    # Every POST that got as far as Periscope.
+    # Every POST that reached Periscope.
     [CmdletBinding()]
     param([pscustomobject] $Sandbox = $script:sandbox)
     (Invoke-SandboxControl -Path 'reports' -Sandbox $Sandbox).attempts
 }
 
 function Add-SandboxFault {
-    # Lets something go wrong; see tests/PxxlPeriscope.Sandbox/Faults/Fault.cs for what can.
+    # Injects a fault. tests/PxxlPeriscope.Sandbox/Faults/Fault.cs lists the options.
     [CmdletBinding()]
     param(
         [Parameter(Mandatory)] [string] $Kind,
@@ -183,7 +184,7 @@ function Add-SandboxFault {
 }
 
 function Add-SandboxDeployment {
-    # Puts a deployment of one's own into the sandbox, or another one in the place of the one with its id.
+    # Adds a deployment to the sandbox, or replaces the one with the same id.
     [CmdletBinding()]
     param(
         [Parameter(Mandatory)] [hashtable] $Deployment,
@@ -193,7 +194,7 @@ function Add-SandboxDeployment {
 }
 
 function Edit-SandboxShape {
-    # Lets Pxxl spell its answers in another way; see tests/PxxlPeriscope.Sandbox/Pxxl/Shape.
+    # Changes the format of Pxxl responses. See tests/PxxlPeriscope.Sandbox/Pxxl/Shape.
     [CmdletBinding()]
     param(
         [Parameter(Mandatory)] [hashtable] $Shape,
@@ -203,7 +204,7 @@ function Edit-SandboxShape {
 }
 
 function Reset-Sandbox {
-    # Before each test: no faults, no requests, no reports, no connections, and the environment as Open-Sandbox set it.
+    # Called before each test: removes faults, requests, reports and connections, and restores the environment set by Open-Sandbox.
     [CmdletBinding(SupportsShouldProcess)]
     param([pscustomobject] $Sandbox = $script:sandbox)
     if ($PSCmdlet.ShouldProcess('the sandbox', 'Reset')) {
@@ -215,7 +216,7 @@ function Reset-Sandbox {
 }
 
 function Invoke-Recorded {
-    # Runs a script block as at a prompt and keeps apart what it wrote. A terminating error is the last of the errors.
+    # Runs a script block and returns its output by stream. A terminating error is the last of the errors.
     [CmdletBinding()]
     [OutputType([pscustomobject])]
     param([Parameter(Mandatory)] [scriptblock] $Call)
@@ -243,7 +244,7 @@ function Invoke-Recorded {
 }
 
 function Step-SandboxClock {
-    # Lets time pass in the sandbox; deployments that are under way move with it.
+    # Advances the clock of the sandbox, which moves deployments in progress through their states.
     [CmdletBinding()]
     param(
         [Parameter(Mandatory)] [int] $Seconds,
@@ -253,7 +254,7 @@ function Step-SandboxClock {
 }
 
 function Invoke-Alongside {
-    # Runs a script as in another window. Meanwhile, once -Until is so, -Do is done here; then waits for the script's end.
+    # Runs a script in another runspace. Meanwhile, runs -Do once -Until is true, and then waits for the script to end.
     [CmdletBinding()]
     [OutputType([pscustomobject])]
     param(
@@ -291,7 +292,7 @@ function Invoke-Alongside {
 }
 
 function Test-Until {
-    # Asks again until it is so; false after half a minute. It does not sleep: what it asks takes long enough.
+    # Repeats a condition until it is true, or returns false after 30 seconds. It does not sleep, because the condition takes long enough.
     [CmdletBinding()]
     [OutputType([bool])]
     param([Parameter(Mandatory)] [scriptblock] $Condition)
@@ -305,7 +306,7 @@ function Test-Until {
 }
 
 function New-ReadOnlyFolder {
-    # A folder in which this user cannot make a file, and its path. Rights do not bind root, who gets one of the kernel's.
+    # The path of a folder in which this user cannot create files. Permissions do not apply to root, for whom a kernel folder is used.
     [CmdletBinding(SupportsShouldProcess)]
     [OutputType([string])]
     param([Parameter(Mandatory)] [string] $Path)
@@ -313,7 +314,7 @@ function New-ReadOnlyFolder {
         return '/sys/kernel'
     }
     if ($IsWindows -and -not (Get-Command -Name icacls -ErrorAction Ignore)) {
-        Set-ItResult -Skipped -Because 'there is no icacls here to take the right away with, as in Wine'
+        Set-ItResult -Skipped -Because 'icacls, which removes the permission, is not available, as in Wine'
     }
     if ($PSCmdlet.ShouldProcess($Path, 'Create')) {
         $folder = (New-Item -ItemType Directory -Path $Path).FullName
@@ -323,7 +324,7 @@ function New-ReadOnlyFolder {
 }
 
 function Get-ShellCommand {
-    # The PowerShell that runs the tests, as the program and its first arguments: where it is a dotnet tool, dotnet starts pwsh.dll.
+    # The PowerShell that runs the tests, as program and first arguments: if it is a .NET tool, dotnet runs pwsh.dll.
     [CmdletBinding()]
     [OutputType([string[]])]
     param()
@@ -335,7 +336,7 @@ function Get-ShellCommand {
 }
 
 function Get-QuotedShell {
-    # The same for a command line of sh.
+    # The same for an sh command line.
     [CmdletBinding()]
     [OutputType([string])]
     param()
@@ -343,7 +344,7 @@ function Get-QuotedShell {
 }
 
 function Get-ShellStart {
-    # How to start the PowerShell that runs the tests once more, with these arguments.
+    # The start information for another instance of the PowerShell that runs the tests, with these arguments.
     [CmdletBinding()]
     [OutputType([System.Diagnostics.ProcessStartInfo])]
     param([string[]] $Argument)
@@ -356,8 +357,8 @@ function Get-ShellStart {
 }
 
 function Start-ChildShell {
-    # Starts a script in a PowerShell of its own, the one that runs the tests. $Module is the module's path there; further
-    # variables come from -Variable. Receive-ChildShell gives what it wrote.
+    # Starts a script in another process of the PowerShell that runs the tests. $Module is the path of the module there; -Variable provides
+    # further variables. Receive-ChildShell returns the output.
     [CmdletBinding(SupportsShouldProcess)]
     [OutputType([pscustomobject])]
     param(
@@ -381,7 +382,7 @@ function Start-ChildShell {
 }
 
 function Receive-ChildShell {
-    # Waits for another PowerShell, and gives what it wrote as text. One that failed is an error.
+    # Waits for another PowerShell, and returns its output as text. Throws if it failed.
     [CmdletBinding()]
     [OutputType([string])]
     param([Parameter(Mandatory)] [pscustomobject] $Shell)
@@ -399,10 +400,10 @@ function Receive-ChildShell {
 }
 
 function Stop-ChildShell {
-    # Kills another PowerShell, if it is still there, and clears up after it.
+    # Kills another PowerShell if it is still running, and deletes its files.
     [CmdletBinding(SupportsShouldProcess)]
     param([Parameter(Mandatory)] [pscustomobject] $Shell)
-    # Its file goes last: without it, there is nothing left to stop.
+    # Its script file is deleted last: without it, there is nothing left to stop.
     if ((Test-Path -LiteralPath $Shell.File) -and $PSCmdlet.ShouldProcess($Shell.File, 'Stop')) {
         if (-not $Shell.Process.HasExited) {
             $Shell.Process.Kill()
@@ -414,7 +415,7 @@ function Stop-ChildShell {
 }
 
 function Invoke-ChildShell {
-    # Runs a script in a PowerShell of its own and gives what it wrote as text; see Start-ChildShell.
+    # Runs a script in another PowerShell process and returns its output as text. See Start-ChildShell.
     [CmdletBinding()]
     [OutputType([string])]
     param(

@@ -13,7 +13,7 @@ BeforeAll {
 }
 
 Describe '<Script>' -ForEach $script:scripts {
-    It 'is plain ASCII or says that it is UTF-8, for Windows PowerShell 5.1' {
+    It 'is plain ASCII or has a UTF-8 byte order mark, for Windows PowerShell 5.1' {
         $bytes = [System.IO.File]::ReadAllBytes($Path)
         $hasMark = $bytes.Length -ge 3 -and $bytes[0] -eq 0xEF -and $bytes[1] -eq 0xBB -and $bytes[2] -eq 0xBF
         $isTest = $Script -like 'tests*'
@@ -33,7 +33,7 @@ Describe 'The tests' {
         $sleeping | Should -BeNullOrEmpty
     }
 
-    It 'find settings of PSScriptAnalyzer that ask for the syntax of Windows PowerShell' {
+    It 'use PSScriptAnalyzer settings that require Windows PowerShell syntax' {
         (Import-PowerShellDataFile -Path $script:settings).Rules.Keys | Should -Contain 'PSUseCompatibleSyntax'
     }
 }

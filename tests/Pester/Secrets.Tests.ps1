@@ -1,5 +1,5 @@
-# The sweep: every cmdlet, talkative, with errors provoked, in a PowerShell of its own with a transcript. Whatever it writes
-# anywhere is searched for the two keys and the webhook secret.
+# Runs every cmdlet with all output streams enabled and with provoked errors, in a separate PowerShell process with a transcript. All
+# output is searched for the two keys and the webhook secret.
 BeforeAll {
     . $PSScriptRoot/Sandbox.ps1
     $script:sandbox = Open-Sandbox -Deployments 120
@@ -7,13 +7,13 @@ BeforeAll {
         'the key for Pxxl'      = $script:sandbox.PxxlKey
         'the key for Periscope' = $script:sandbox.PeriscopeKey
         'the webhook secret'    = $script:sandbox.WebhookSecret
-        # The address of a chat's webhook, by the part of it that is the token.
+        # The token, which is the secret part of a webhook address.
         'the token of a chat'   = 'chatToken_NotARealToken-31c7'
         'a variable''s value'   = 'envvalue_sandbox_NotARealSecret_91c7'
     }
 
     function Get-Sweep {
-        # Runs a script with everything recorded, and gives one text for each place that was written to.
+        # Runs a script and records everything. Returns one text for each place that was written to.
         param([string] $Script)
         $folder = Join-Path -Path $TestDrive -ChildPath ([guid]::NewGuid().ToString('n'))
         $null = New-Item -Path $folder -ItemType Directory
@@ -28,19 +28,19 @@ function Invoke-Talkative {
     param([scriptblock] $Call)
     $VerbosePreference = 'Continue'
     $DebugPreference = 'Continue'
-    # -Confirm:$false for PowerShell 7.4, which asks before whatever changes something under -Debug.
-    # Twice: what a host shows goes into the transcript, what the streams carry into the list.
+    # -Confirm:$false for PowerShell 7.4, which prompts before each change under -Debug.
+    # Twice: the transcript contains what the host shows, and the list what the streams contain.
     try { & $Call *>&1 | Tee-Object -Variable written | Out-Host; $objects.AddRange(@($written)) } catch { $objects.Add($_); Write-Error -ErrorRecord $_ }
     $objects.AddRange(@($written))
 }
 <#script#>
 $null = Stop-Transcript
-# What somebody would send to support.
+# The information that a user would send to support.
 $objects | Out-String -Width 4000 | Set-Content -Path "$Folder/streams.txt"
 $objects | Format-List -Property * -Force | Out-String -Width 4000 | Set-Content -Path "$Folder/streams-force.txt"
 $Error | Format-List -Property * -Force | Out-String -Width 4000 | Set-Content -Path "$Folder/error-force.txt"
 $Error | ForEach-Object -Process { $_.Exception | Format-List -Property * -Force; $_.InvocationInfo.BoundParameters; "$($_.Exception)" } | Out-String -Width 4000 | Set-Content -Path "$Folder/exceptions.txt"
-# A record holds the whole module by its InvocationInfo: eight levels of that have no end.
+# An error record contains the whole module through its InvocationInfo, so the depth is limited to eight levels.
 $plain = @($objects | Where-Object { $_ -isnot [System.Management.Automation.ErrorRecord] -and $_ -isnot [System.Management.Automation.InformationalRecord] })
 $plain | ForEach-Object -Process { ConvertTo-Json -InputObject $_ -Depth 8 -WarningAction SilentlyContinue } | Set-Content -Path "$Folder/json.txt"
 $plain | Export-Clixml -Path "$Folder/clixml.txt" -Depth 6
@@ -56,7 +56,7 @@ $objects | Get-Member -Force | Out-String -Width 4000 | Set-Content -Path "$Fold
     }
 
     function Find-Secret {
-        # Where a secret is, in clear text or in base64, with some characters before it.
+        # Searches for a secret in clear text and in Base64, with different numbers of preceding characters.
         param([hashtable] $Texts, [hashtable] $Secrets = $script:secrets)
         foreach ($place in $Texts.Keys) {
             foreach ($name in $Secrets.Keys) {
@@ -74,10 +74,10 @@ $objects | Get-Member -Force | Out-String -Width 4000 | Set-Content -Path "$Fold
 
 AfterAll { Close-Sandbox }
 
-Describe 'The sweep' {
+Describe 'The secret scan' {
     BeforeEach { Reset-Sandbox }
 
-    It 'would find a secret in every stream and place' {
+    It 'finds a secret in every stream and place' {
         $texts = Get-Sweep -Script @'
 Invoke-Talkative { Write-Verbose "verbose $env:PXXL_API_KEY"; Write-Output "object $env:PERISCOPE_API_KEY"; Write-Warning $Secret; Write-Warning 'envvalue_sandbox_NotARealSecret_91c7' }
 Invoke-Talkative { [pscustomobject]@{ Key = $env:PXXL_API_KEY } }
@@ -86,15 +86,15 @@ Invoke-Talkative { Write-Output 'chatToken_NotARealToken-31c7' }
 '@
         $found = @(Find-Secret -Texts $texts)
         foreach ($place in 'transcript', 'streams', 'streams-force', 'error-force', 'exceptions', 'json', 'clixml') {
-            $found -match "in ${place}:" | Should -Not -BeNullOrEmpty -Because "a secret in $place is to be found"
+            $found -match "in ${place}:" | Should -Not -BeNullOrEmpty -Because "a secret in $place must be found"
         }
         foreach ($name in $script:secrets.Keys) {
             $found -match $name | Should -Not -BeNullOrEmpty
         }
     }
 
-    It 'finds none after every cmdlet has done its work' {
-        # The service sends the values of variables, and a program has printed the key into its log.
+    It 'finds none after every cmdlet has run' {
+        # The service sends the values of variables, and a program has printed the key to its log.
         Edit-SandboxShape @{ variableValues = $true }
         Add-SandboxDeployment @{ id = 'dep_leaky'; status = 'failed'; buildStatus = 'failed'; createdAt = [datetimeoffset]::UtcNow.AddHours(-2).ToString('o') }
         Invoke-SandboxControl -Path 'logs' -Method Post -Body @{ deploymentId = 'dep_leaky'; phase = 'build'; text = "export PXXL_API_KEY=$($script:sandbox.PxxlKey)" }
@@ -139,7 +139,7 @@ foreach ($format in 'Slack', 'Teams', 'Discord', 'Json') {
     Invoke-Talkative { Get-PxxlDeployment -First 2 | Send-PxxlNotification -Uri $chat -As $format -PassThru -Verbose -Debug -Confirm:$false }
 }
 Invoke-Talkative { Get-PxxlUsage | Test-PxxlBudget -BuildMinutes 1 | Send-PxxlNotification -Uri (ConvertTo-SecureString -String $chat -AsPlainText -Force) -WhatIf -Verbose -Debug }
-# Under -Debug, PowerShell asks after each warning.
+# Under -Debug, PowerShell prompts after each warning.
 $outbox, $state = "$Folder.outbox", "$Folder.state"
 $null = New-Item -ItemType Directory -Path $outbox, $state
 Invoke-Talkative { Connect-Periscope -OutboxPath $outbox -MaximumRetryCount 0 -Verbose -Debug }
@@ -202,7 +202,7 @@ Invoke-Talkative { $deployment | Send-PxxlNotification -Uri "https://$token@127.
         Find-Secret -Texts $texts | Should -BeNullOrEmpty
     }
 
-    It 'finds none after a wrong key, or one in a wrong wrapping' {
+    It 'finds none after a wrong key, or a key of an unexpected type' {
         $texts = Get-Sweep -Script @'
 Invoke-Talkative { Connect-Pxxl -ApiKey $env:PERISCOPE_API_KEY -Verbose -Debug }
 Invoke-Talkative { Connect-Pxxl -ApiKey @{ Key = $env:PXXL_API_KEY } }
@@ -221,8 +221,8 @@ Invoke-Talkative { Get-PxxlUsage -Verbose -Debug }
         Find-Secret -Texts $texts | Should -BeNullOrEmpty
     }
 
-    It 'finds none where the service repeats the key in what it answers' {
-        # A service of its own, which says in every way what was sent to it.
+    It 'finds none if the response of the service repeats the key' {
+        # A separate service that repeats the request in its responses in various ways.
         $texts = Get-Sweep -Script @'
 $listener = [System.Net.HttpListener]::new()
 $socket = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
@@ -256,14 +256,14 @@ $null = $server.BeginInvoke()
 $env:PERISCOPE_API_URL = "http://127.0.0.1:$port/"
 foreach ($case in 'e400', 'e401', 'e403', 'e500', 'e200', 'denied', 'other') {
     $env:PXXL_API_URL = "http://127.0.0.1:$port/$case/"
-    # The case is the last part of the path, whatever the cmdlet asks for.
+    # The case is the last segment of the path, whatever the cmdlet requests.
     Invoke-Talkative { Get-PxxlDeployment -Id $case -Verbose -Debug }
 }
 $env:PXXL_API_URL = "http://127.0.0.1:$port/"
 Invoke-Talkative { Get-PxxlDeployment -Verbose -Debug }
 Invoke-Talkative { Get-PxxlUsage -Verbose -Debug }
 Invoke-Talkative { New-PeriscopeDeployment -DeploymentId 'ci-1' -CommitSha '1a2b3c4' -Environment 'test' -Status 'pending' -StartedAt '1h' | Send-PeriscopeDeployment -Verbose -Debug -Confirm:$false }
-# What it says is kept with what was not delivered, or was refused.
+# The response is stored with undelivered and rejected reports.
 $null = New-Item -ItemType Directory -Path "$Folder.outbox"
 foreach ($path in '/e400', '/e403', '/e500', '/e200') {
     $answer.Path = $path
@@ -303,7 +303,7 @@ Describe 'A connection' {
         Find-Secret -Texts @{ $Form = $text } | Should -BeNullOrEmpty
     }
 
-    It 'has no member that gives a script the key' {
+    It 'has no member through which a script can read the key' {
         foreach ($connection in $script:connections) {
             foreach ($property in $connection.PSObject.Properties) {
                 "$($property.Value)" | Should -Not -BeIn @($script:secrets.Values)

@@ -1,7 +1,7 @@
 BeforeAll {
     . $PSScriptRoot/Sandbox.ps1
     $script:sandbox = Open-Sandbox -Deployments 60
-    # A stand-in for a chat: it takes whatever is posted, and a token of "gone" was withdrawn.
+    # Simulates a chat: it accepts any POST, and the token "gone" stands for a revoked webhook.
     $script:chat = "$($script:sandbox.Root)/chat/services/T0SECRET/tokenSECRET"
     $script:gone = "$($script:sandbox.Root)/chat/gone/tokenSECRET"
     $script:failed = [PxxlPeriscope.Deployment]@{
@@ -11,7 +11,7 @@ BeforeAll {
     $script:title = 'checkout-api failed in production: release failed (build ok)'
 
     function Get-SandboxNotification {
-        # What the chat has taken, oldest first, with its body read as JSON.
+        # The notifications that the chat received, oldest first, with the body parsed as JSON.
         [CmdletBinding()]
         param()
         foreach ($taken in Invoke-SandboxControl -Path 'notifications') {
@@ -25,13 +25,13 @@ AfterAll { Close-Sandbox }
 Describe 'Send-PxxlNotification' {
     BeforeEach { Reset-Sandbox }
 
-    It 'goes through the proxy that it is given' {
-        # The sandbox is no proxy, but it answers what it is asked.
+    It 'uses the specified proxy' {
+        # The sandbox is not a proxy, but it responds to every request.
         $script:failed | Send-PxxlNotification -Uri 'http://localhost:9/chat/services/T0/token' -As Slack -Proxy $script:sandbox.Root
         @(Get-SandboxNotification).Count | Should -Be 1
     }
 
-    It 'takes -Proxy or -NoProxy, not both' {
+    It 'accepts -Proxy or -NoProxy, not both' {
         $run = Invoke-Recorded { $script:failed | Send-PxxlNotification -Uri $script:chat -Proxy $script:sandbox.Root -NoProxy }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlAmbiguousProxy,*'
         $run.HasEnded | Should -BeTrue
@@ -39,7 +39,7 @@ Describe 'Send-PxxlNotification' {
     }
 
     Context 'formats' {
-        It 'writes to Slack in its markup, in which nobody else''s text has a meaning' {
+        It 'writes Slack markup, and escapes markup in names and messages' {
             $script:failed | Send-PxxlNotification -Uri $script:chat -As Slack | Should -BeNullOrEmpty
             $text = (Get-SandboxNotification).Message.text -split "`n"
             $text[0] | Should -Be "*$script:title*"
@@ -56,14 +56,14 @@ Describe 'Send-PxxlNotification' {
             $card.actions.url | Should -Be 'https://pxxl.app/dashboard/projects/proj_1/deployments/dep_1'
         }
 
-        It 'writes to Discord and lets it mention nobody' {
+        It 'writes to Discord without mentions' {
             $script:failed | Send-PxxlNotification -Uri $script:chat -As Discord
             $message = (Get-SandboxNotification).Message
             $message.content | Should -BeLike "*$script:title*<https://pxxl.app/dashboard/projects/proj_1/deployments/dep_1>"
             $message.allowed_mentions.parse.Count | Should -Be 0
         }
 
-        It 'writes JSON where nothing is known of the host' {
+        It 'writes JSON for an unknown host' {
             $script:failed | Send-PxxlNotification -Uri $script:chat
             $taken = Get-SandboxNotification
             $taken.contentType | Should -Be 'application/json'
@@ -73,8 +73,8 @@ Describe 'Send-PxxlNotification' {
         }
     }
 
-    Context 'what it tells of' {
-        It 'deployments of Get-PxxlDeployment, one message each, in their order' {
+    Context 'notifications about' {
+        It 'deployments of Get-PxxlDeployment, one message each, in order' {
             $deployments = Get-PxxlDeployment -First 5
             $deployments | Send-PxxlNotification -Uri $script:chat
             (Get-SandboxNotification).Message.deployment.id | Should -Be $deployments.Id
@@ -90,24 +90,25 @@ Describe 'Send-PxxlNotification' {
         }
 
         It 'budgets of Test-PxxlBudget' {
-            Get-PxxlUsage | Test-PxxlBudget -Deployments 60 -Databases 1 -WarningAction SilentlyContinue | Send-PxxlNotification -Uri $script:chat
+            Get-PxxlUsage | Test-PxxlBudget -Deployments 60 -Databases 1 -WarningAction SilentlyContinue |
+                Send-PxxlNotification -Uri $script:chat
             $messages = (Get-SandboxNotification).Message
             $messages.title | Should -Be 'Pxxl: the budget for deployments is reached', 'Pxxl: the budget for databases cannot be checked'
             $messages[0].budget.percent | Should -Be 100
         }
 
-        It 'nothing while all is well' {
+        It 'nothing if all budgets are met' {
             Get-PxxlUsage | Test-PxxlBudget -Deployments 60000 | Send-PxxlNotification -Uri $script:chat
             Get-SandboxNotification | Should -BeNullOrEmpty
         }
 
-        It 'nothing else' {
+        It 'no other objects' {
             $run = Invoke-Recorded { 'dep_1', (Get-Date) | Send-PxxlNotification -Uri $script:chat }
             $run.Errors.FullyQualifiedErrorId | Should -BeLike 'InputObjectNotBound,*'
             Get-SandboxNotification | Should -BeNullOrEmpty
         }
 
-        It 'all of these by parameter too' {
+        It 'all of these by parameter as well' {
             Send-PxxlNotification $script:chat -Deployment $script:failed, $script:failed
             @(Get-SandboxNotification).Count | Should -Be 2
         }
@@ -125,13 +126,13 @@ Describe 'Send-PxxlNotification' {
             (Get-SandboxNotification).path | Should -Be '/chat/services/T0SECRET/tokenSECRET'
         }
 
-        It 'is refused when it is <Form>, and not repeated' -ForEach @(
+        It 'is rejected if it is <Form>, without being shown' -ForEach @(
             @{ Form = 'not https'; Address = 'http://chat.example/tokenSECRET' }
-            @{ Form = 'none'; Address = 'tokenSECRET' }
+            @{ Form = 'not a URI'; Address = 'tokenSECRET' }
             @{ Form = 'empty'; Address = '' }
             @{ Form = 'null'; Address = $null }
-            @{ Form = 'one with a password'; Address = 'https://jane:tokenSECRET@chat.example/' }
-            @{ Form = 'in a wrong wrapping'; Address = @{ Uri = 'https://chat.example/tokenSECRET' } }
+            @{ Form = 'a URI with a password'; Address = 'https://jane:tokenSECRET@chat.example/' }
+            @{ Form = 'of an unexpected type'; Address = @{ Uri = 'https://chat.example/tokenSECRET' } }
         ) {
             $run = Invoke-Recorded { $script:failed | Send-PxxlNotification -Uri $Address }
             $run.HasEnded | Should -BeTrue
@@ -139,12 +140,13 @@ Describe 'Send-PxxlNotification' {
             $run.Errors[0] | Format-List -Property * -Force | Out-String | Should -Not -Match 'SECRET'
         }
 
-        It 'is shown nowhere but for scheme and host' {
+        It 'is never shown, except for scheme and host' {
             $run = Invoke-Recorded { $script:failed | Send-PxxlNotification -Uri $script:chat -Verbose; $script:failed | Send-PxxlNotification -Uri $script:gone -Verbose }
             $said = @($run.Verbose) + @($run.Errors | Format-List -Property * -Force | Out-String -Width 4000)
             $said -match 'POST /\*\*\* -> 200' | Should -Not -BeNullOrEmpty
             $said -match 'SECRET' | Should -BeNullOrEmpty
-            [PxxlPeriscope.NotificationAddress]::From($script:chat) | Format-List -Property * -Force | Out-String | Should -Not -Match 'SECRET'
+            [PxxlPeriscope.NotificationAddress]::From($script:chat) | Format-List -Property * -Force | Out-String |
+                Should -Not -Match 'SECRET'
         }
     }
 
@@ -168,18 +170,19 @@ Describe 'Send-PxxlNotification' {
     }
 
     Context '-WhatIf' {
-        It 'sends nothing, and shows what would be told at which host' {
+        It 'sends nothing, and shows the notification and the host' {
             $shown = Invoke-ChildShell -Variable @{ Chat = $script:chat } -Script @'
 Import-Module $Module
 [PxxlPeriscope.Deployment]@{ Id = 'dep_1'; Status = 'Success' } | Send-PxxlNotification -Uri $Chat -WhatIf
 '@
-            $shown -replace '\s+', ' ' | Should -BeLike 'What if: Performing the operation "Notify http://127.0.0.1:*/`*`*`*" on target "dep_1 is live".'
+            $shown -replace '\s+', ' ' |
+                Should -BeLike 'What if: Performing the operation "Notify http://127.0.0.1:*/`*`*`*" on target "dep_1 is live".'
             Get-SandboxRequest | Should -BeNullOrEmpty
         }
     }
 
     Context '-PassThru' {
-        It 'hands each object on as it is, also those whose message failed' {
+        It 'passes each object on unchanged, even if its notification failed' {
             $deployments = Get-PxxlDeployment -First 3
             $run = Invoke-Recorded { $deployments | Send-PxxlNotification -Uri $script:gone -PassThru }
             $run.Output.Id | Should -Be $deployments.Id
@@ -193,25 +196,26 @@ Import-Module $Module
     }
 
     Context 'failures' {
-        It 'are errors of one message each, with the object and what the chat says' {
+        It 'are one error per notification, with the object and the response of the chat' {
             $run = Invoke-Recorded { $script:failed, $script:failed | Send-PxxlNotification -Uri $script:gone }
             $run.HasEnded | Should -BeFalse
             $run.Errors.Count | Should -Be 2
-            $run.Errors[0].FullyQualifiedErrorId | Should -Be 'PxxlNotificationFailed,PxxlPeriscope.PowerShell.Commands.SendPxxlNotification'
+            $run.Errors[0].FullyQualifiedErrorId |
+                Should -Be 'PxxlNotificationFailed,PxxlPeriscope.PowerShell.Commands.SendPxxlNotification'
             $run.Errors[0].Exception.Message | Should -Match 'HTTP 404.*no_service'
             $run.Errors[0].Exception.StatusCode | Should -Be 404
-            $run.Errors[0].ErrorDetails.RecommendedAction | Should -Match 'withdrawn'
+            $run.Errors[0].ErrorDetails.RecommendedAction | Should -Match 'revoked'
             [object]::ReferenceEquals($run.Errors[0].TargetObject, $script:failed) | Should -BeTrue
         }
 
-        It 'leave the others alone' {
+        It 'do not affect other notifications' {
             Add-SandboxFault -Kind Forbidden403 -With @{ service = 'Chat'; times = 1 }
             $run = Invoke-Recorded { Get-PxxlDeployment -First 3 | Send-PxxlNotification -Uri $script:chat }
             $run.Errors.Count | Should -Be 1
             @(Get-SandboxNotification).Count | Should -Be 2
         }
 
-        It 'are not given up at once: <_>' -ForEach 'TooManyRequestsSeconds', 'Unavailable503RetryAfter', 'ResetBeforeResponse' {
+        It 'are retried: <_>' -ForEach 'TooManyRequestsSeconds', 'Unavailable503RetryAfter', 'ResetBeforeResponse' {
             Add-SandboxFault -Kind $_ -With @{ service = 'Chat'; times = 1; retryAfterSeconds = 1 }
             $run = Invoke-Recorded { $script:failed | Send-PxxlNotification -Uri $script:chat }
             $run.Errors | Should -BeNullOrEmpty
@@ -219,7 +223,7 @@ Import-Module $Module
             (Invoke-SandboxControl -Path 'requests').retriedTooEarly | Should -Be 0
         }
 
-        It 'are not tried again with -MaximumRetryCount 0' {
+        It 'are not retried with -MaximumRetryCount 0' {
             Add-SandboxFault -Kind BadGateway502 -With @{ service = 'Chat'; times = 1 }
             $run = Invoke-Recorded { $script:failed | Send-PxxlNotification -Uri $script:chat -MaximumRetryCount 0 }
             $run.Errors.Count | Should -Be 1

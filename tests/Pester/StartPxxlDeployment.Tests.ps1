@@ -13,7 +13,7 @@ AfterAll { Close-Sandbox }
 Describe 'Start-PxxlDeployment' {
     BeforeEach { Reset-Sandbox }
 
-    It 'deploys a project by <By>, and gives the new deployment' -ForEach @(
+    It 'redeploys a project by <By>, and returns the new deployment' -ForEach @(
         @{ By = 'name'; Call = { Start-PxxlDeployment checkout-api } }
         @{ By = 'id'; Call = { Start-PxxlDeployment -ProjectId $script:project.Id } }
         @{ By = 'name from the pipeline'; Call = { 'checkout-api' | Start-PxxlDeployment } }
@@ -29,13 +29,13 @@ Describe 'Start-PxxlDeployment' {
         @(Get-Post).path | Should -Be "/api/v3/cli/projects/$($script:project.Id)/redeploy"
     }
 
-    It 'gives commit and message on' {
+    It 'sends commit and message' {
         $deployment = Start-PxxlDeployment checkout-api -CommitSha 9868bbc0d1 -Message 'Release "2.4"'
         $deployment.CommitSha | Should -Be '9868bbc0d1'
         $deployment.CommitMessage | Should -Be 'Release "2.4"'
     }
 
-    It 'deploys several, each once' {
+    It 'redeploys several projects once each' {
         $projects = @(Get-PxxlProject | Select-Object -First 3)
         ($projects | Start-PxxlDeployment).ProjectId | Should -Be $projects.Id
         @(Get-Post).Count | Should -Be 3
@@ -46,16 +46,24 @@ Describe 'Start-PxxlDeployment' {
         Get-SandboxRequest | Should -BeNullOrEmpty
     }
 
-    It 'is sent once when <_>, and says that it may have been started' -ForEach 'ResetAfterStored', 'Unavailable503', 'MalformedJson' {
+    It 'sends the request once despite <_>, and reports that the deployment may have been started' -ForEach @(
+        'ResetAfterStored'
+        'Unavailable503'
+        'MalformedJson'
+    ) {
         Add-SandboxFault -Kind $_ -With @{ method = 'POST' }
         $run = Invoke-Recorded { Start-PxxlDeployment $script:project.Id -Wait }
         $run.Output | Should -BeNullOrEmpty
         @($run.Errors).Count | Should -Be 1
-        "$($run.Errors[0])" | Should -Match "may have been started all the same: look with Get-PxxlDeployment -ProjectId $($script:project.Id) -First 1"
+        "$($run.Errors[0])" |
+            Should -Match "may have been started all the same: look with Get-PxxlDeployment -ProjectId $($script:project.Id) -First 1"
         @(Get-Post).Count | Should -Be 1
     }
 
-    It 'gives the new deployment when it cannot be read afterwards because of <_>, so that nobody starts it again' -ForEach 'Unauthorized401', 'Forbidden403' {
+    It 'returns the new deployment even if it cannot be read because of <_>, so that it is not started again' -ForEach @(
+        'Unauthorized401'
+        'Forbidden403'
+    ) {
         Add-SandboxFault -Kind $_ -With @{ method = 'GET' }
         $run = Invoke-Recorded { Start-PxxlDeployment $script:project.Id }
         $run.Output.Id | Should -BeIn @(Invoke-SandboxControl -Path 'deployments')
@@ -63,7 +71,7 @@ Describe 'Start-PxxlDeployment' {
         $run.Warnings | Should -BeLike "$($run.Output.Id) is started, but cannot be read: *"
     }
 
-    It 'gives what it has started with -Wait when <What> ends the call' -ForEach @(
+    It 'returns the started deployments with -Wait if <What> ends the call' -ForEach @(
         @{ What = 'a wrong key'; Fault = @{ method = 'GET'; pathContains = 'cli/deployments/' }; Call = { Start-PxxlDeployment $script:project.Id -Wait } }
         @{ What = 'a project that does not exist'; Fault = $null; Call = { $script:project.Id, 'proj_missing' | Start-PxxlDeployment -Wait -ErrorAction Stop } }
     ) {
@@ -74,24 +82,24 @@ Describe 'Start-PxxlDeployment' {
         @(Get-Post | Where-Object path -Like "*$($script:project.Id)*").Count | Should -Be 1
     }
 
-    It 'refuses <What> before anything is sent' -ForEach @(
-        @{ What = 'what is no commit'; With = @{ CommitSha = 'main' } }
-        @{ What = 'what is no commit, with -WhatIf too'; With = @{ CommitSha = 'v2.4.0'; WhatIf = $true } }
-        @{ What = 'an address that cannot be asked'; With = @{ HealthUri = 'shop.example'; Wait = $true } }
+    It 'rejects <What> before any request' -ForEach @(
+        @{ What = 'an invalid commit SHA'; With = @{ CommitSha = 'main' } }
+        @{ What = 'an invalid commit SHA with -WhatIf'; With = @{ CommitSha = 'v2.4.0'; WhatIf = $true } }
+        @{ What = 'an invalid health check address'; With = @{ HealthUri = 'shop.example'; Wait = $true } }
     ) {
         $run = Invoke-Recorded { Start-PxxlDeployment checkout-api @With }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlInvalidRequest,*'
         Get-SandboxRequest | Should -BeNullOrEmpty
     }
 
-    It 'goes on after a project that does not exist' {
+    It 'continues after a project that does not exist' {
         $run = Invoke-Recorded { 'missing', 'checkout-api' | Start-PxxlDeployment }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlNotFound,*'
         $run.Errors[0].TargetObject | Should -Be 'missing'
         $run.Output.ProjectName | Should -Be 'checkout-api'
     }
 
-    It 'gives with -Wait the deployment once it is live' {
+    It 'returns the deployment with -Wait when it is live' {
         $run = Invoke-Alongside -Script 'Start-PxxlDeployment checkout-api -Wait' -Until {
             @(Get-SandboxRequest -Path '*/cli/deployments/*' | Where-Object status).Count -ge 2
         } -Do { Step-SandboxClock -Seconds 600 }
@@ -101,7 +109,7 @@ Describe 'Start-PxxlDeployment' {
         @(Get-Post).Count | Should -Be 1
     }
 
-    It 'waits with -TimeoutSec alone, and says what came of it' {
+    It 'waits with -TimeoutSec alone, and reports the outcome' {
         $run = Invoke-Recorded { Start-PxxlDeployment checkout-api -TimeoutSec 1 }
         $run.Output.ProjectName | Should -Be 'checkout-api'
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlDeploymentTimeout,*'

@@ -5,7 +5,7 @@ BeforeAll {
     Set-SandboxEnvironment -Sandbox $script:sandbox
 
     function Measure-Stop {
-        # Runs a script as in another window, waits until it is where it is to be stopped, and presses Ctrl+C.
+        # Runs a script in another runspace, waits until it reaches the point at which it should be stopped, and presses Ctrl+C.
         param([string] $Script, [scriptblock] $Until)
         $initial = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault()
         $initial.ImportPSModule([string[]] @(Get-TestedModule))
@@ -46,7 +46,7 @@ Describe 'Ctrl+C' {
     It 'stops within a second while <What>' -ForEach @(
         @{ What = 'Get-PxxlDeployment waits for headers'; Fault = 'StallBeforeHeaders'; Script = 'Get-PxxlDeployment' }
         @{ What = 'Get-PxxlDeployment waits for the rest of a body'; Fault = 'StallInBody'; Script = 'Get-PxxlDeployment' }
-        @{ What = 'Get-PxxlDeployment waits as it was asked to'; Fault = 'TooManyRequestsSeconds'; Script = 'Get-PxxlDeployment' }
+        @{ What = 'Get-PxxlDeployment waits for a Retry-After'; Fault = 'TooManyRequestsSeconds'; Script = 'Get-PxxlDeployment' }
         @{ What = 'Get-PxxlUsage waits for headers'; Fault = 'StallBeforeHeaders'; Script = 'Get-PxxlUsage' }
         @{ What = 'Get-PxxlDeploymentLog waits for headers'; Fault = 'StallBeforeHeaders'; Script = 'Get-PxxlDeploymentLog dep_1' }
         @{ What = 'Wait-PxxlDeployment waits for headers'; Fault = 'StallBeforeHeaders'; Script = 'Wait-PxxlDeployment dep_1' }
@@ -64,7 +64,7 @@ Describe 'Ctrl+C' {
         $stop.Output | Should -BeNullOrEmpty
     }
 
-    It 'stops Get-PxxlDeploymentLog -Follow between two reads, and keeps the lines that came' {
+    It 'stops Get-PxxlDeploymentLog -Follow between two requests, and keeps the lines received so far' {
         $stop = Measure-Stop -Script 'Get-PxxlDeploymentLog -ProjectId checkout-api -Follow -Tail 3' -Until { @(Get-SandboxRequest -Path '*/live-logs' | Where-Object status).Count -ge 1 }
         $stop.State | Should -Be 'Stopped'
         $stop.Seconds | Should -BeLessThan 1
@@ -72,7 +72,7 @@ Describe 'Ctrl+C' {
         $stop.Output.Count | Should -BeLessOrEqual 4
     }
 
-    It 'stops <Script> between two looks' -ForEach @(
+    It 'stops <Script> between two polls' -ForEach @(
         @{ Script = 'Wait-PxxlDeployment dep_stuck' }
         @{ Script = 'Watch-PxxlDeployment' }
         @{ Script = 'Watch-PxxlDeployment checkout-api | Where-Object Current -eq Failed' }
@@ -87,7 +87,7 @@ Describe 'Ctrl+C' {
         $stop.Output | Should -BeNullOrEmpty
     }
 
-    It 'stops a list between two pages, and keeps the rows that came' {
+    It 'stops a list between two pages, and keeps the rows received so far' {
         Add-SandboxFault -Kind StallBeforeHeaders -With @{ pathContains = 'page=2' }
         $stop = Measure-Stop -Script 'Get-PxxlDeployment' -Until { @(Get-SandboxRequest).Count -ge 2 }
         $stop.State | Should -Be 'Stopped'
@@ -96,8 +96,8 @@ Describe 'Ctrl+C' {
         @(Get-SandboxRequest).Count | Should -Be 2
     }
 
-    It 'stops Send-PeriscopeDeployment with four reports under way, and gives no receipt for what was not stored' {
-        # The first one is answered, which proves the key; the four after it are not.
+    It 'stops Send-PeriscopeDeployment with four requests in progress, and returns receipts only for stored reports' {
+        # The first request gets a response, which proves the key. The next four do not.
         Add-SandboxFault -Kind StallBeforeHeaders -With @{ service = 'Periscope'; skip = 1 }
         $script = @'
 (1..20).ForEach({
@@ -114,7 +114,7 @@ Describe 'Ctrl+C' {
         @(Get-SandboxRequest -Service Periscope).Count | Should -Be 5
     }
 
-    It 'stops Send-PeriscopeDeployment while it waits as it was asked to' {
+    It 'stops Send-PeriscopeDeployment while it waits for a Retry-After' {
         Add-SandboxFault -Kind TooManyRequestsSeconds -With @{ service = 'Periscope'; retryAfterSeconds = 60 }
         $script = @'
 New-PeriscopeDeployment -DeploymentId 'ci-1' -CommitSha '1a2b3c4d' -Environment 'staging' -Status 'pending' -StartedAt '2026-01-31T12:00:00Z' | Send-PeriscopeDeployment
@@ -130,7 +130,7 @@ New-PeriscopeDeployment -DeploymentId 'ci-1' -CommitSha '1a2b3c4d' -Environment 
 Describe 'Ctrl+C while another process holds a lock' {
     BeforeEach {
         Reset-Sandbox
-        # Both locks, as another process has them in the middle of a write.
+        # Holds both locks, like another process in the middle of a write.
         $script:held = foreach ($place in (Join-Path -Path $TestDrive -ChildPath 'outbox/.delivery'), (Join-Path -Path $TestDrive -ChildPath 'state')) {
             $null = New-Item -ItemType Directory -Path $place -Force
             [System.IO.FileStream]::new((Join-Path -Path $place -ChildPath 'sent.jsonl.lock'), 'OpenOrCreate', 'ReadWrite', 'None')
@@ -169,34 +169,34 @@ Describe 'A pipeline that ends early' {
 
     BeforeEach { Invoke-SandboxControl -Path 'reset' -Method Post -Sandbox $script:large }
 
-    It 'costs one request for the first 5 of 10,000 deployments' {
+    It 'makes one request for the first 5 of 10,000 deployments' {
         @(Get-PxxlDeployment -Connection $script:connection | Select-Object -First 5).Count | Should -Be 5
         @(Get-SandboxRequest -Sandbox $script:large).Count | Should -Be 1
     }
 
-    It 'costs one request with -First 5' {
+    It 'makes one request with -First 5' {
         @(Get-PxxlDeployment -Connection $script:connection -First 5).Count | Should -Be 5
         @(Get-SandboxRequest -Sandbox $script:large).Count | Should -Be 1
     }
 
-    It 'costs what is needed with -Skip 150 -First 5' {
+    It 'makes only the required requests with -Skip 150 -First 5' {
         @(Get-PxxlDeployment -Connection $script:connection -Skip 150 -First 5).Count | Should -Be 5
         @(Get-SandboxRequest -Sandbox $script:large).Count | Should -BeLessOrEqual 3
     }
 
-    It 'tells the total of 10,000 with one request' {
+    It 'returns the total of 10,000 with one request' {
         [int] (Get-PxxlDeployment -Connection $script:connection -First 1 -IncludeTotalCount)[0] | Should -Be 10000
         @(Get-SandboxRequest -Sandbox $script:large).Count | Should -Be 1
     }
 
-    It 'can be followed by another call at once' {
+    It 'can be followed by another call immediately' {
         foreach ($again in 1..3) {
             $null = Get-PxxlDeployment -Connection $script:connection | Select-Object -First 2
         }
         @(Get-PxxlProject -Connection $script:connection).Count | Should -Be 6
     }
 
-    It 'takes no row from a service after an error ends it' {
+    It 'reads no more rows after an error ends it' {
         $run = Invoke-Recorded {
             Get-PxxlDeployment -Connection $script:connection | ForEach-Object -Process { throw 'enough' }
         }

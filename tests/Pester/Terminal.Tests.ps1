@@ -1,5 +1,5 @@
 BeforeDiscovery {
-    # A terminal comes from script of util-linux. That of macOS and BSD is another program, and Windows has none.
+    # The terminal is provided by the script program of util-linux. That of macOS and BSD is different, and Windows has none.
     $util = Get-Command -Name script -CommandType Application -ErrorAction Ignore | Select-Object -First 1
     $script:noTerminal = if (-not $util -or -not ("$(& $util --version 2>&1)" -match 'util-linux')) { 'there is no script of util-linux to make a terminal with' }
 }
@@ -10,7 +10,7 @@ BeforeAll {
     $script:late = @{ service = 'Pxxl'; times = 1; retryAfterSeconds = 3 }
 
     function Start-Terminal {
-        # Runs a script in a PowerShell in a terminal, as a user does who has neither CI nor NO_COLOR.
+        # Runs a script in PowerShell in a terminal, as a user does, without the variables CI and NO_COLOR.
         [CmdletBinding(SupportsShouldProcess)]
         param([string] $Script, [string[]] $Option = @(), [hashtable] $Environment = @{})
         $file = Join-Path -Path $TestDrive -ChildPath "$([guid]::NewGuid().ToString('n')).ps1"
@@ -18,7 +18,7 @@ BeforeAll {
         $start = [System.Diagnostics.ProcessStartInfo]::new('script')
         $start.RedirectStandardInput = $true
         $start.RedirectStandardOutput = $true
-        # Whoever runs the tests in the background has them ignore Ctrl+C, and what they start too, unless it is told otherwise.
+        # Processes started in the background ignore Ctrl+C, and so do their child processes unless it is enabled again.
         $heeds = "heeds=; env --default-signal=INT true 2>/dev/null && heeds='env --default-signal=INT'"
         $program = "stty cols 110 rows 35; $heeds; exec `$heeds $(Get-QuotedShell) -NoProfile -NoLogo $($Option -join ' ') -File '$file'"
         foreach ($argument in '-q', '-e', '-c', $program, '/dev/null') { $start.ArgumentList.Add($argument) }
@@ -27,7 +27,7 @@ BeforeAll {
         foreach ($entry in $Environment.GetEnumerator()) { $start.Environment[$entry.Key] = $entry.Value }
         if ($PSCmdlet.ShouldProcess($file, 'Run')) {
             $process = [System.Diagnostics.Process]::Start($start)
-            # What a terminal answers when it is asked where its cursor is, which PowerShell does before it draws.
+            # The response of a terminal to the request for the cursor position, which PowerShell sends before it draws.
             $process.StandardInput.Write("$([char] 27)[10;1R" * 50)
             $process.StandardInput.Flush()
             [pscustomobject]@{ Process = $process; Output = $process.StandardOutput.ReadToEndAsync() }
@@ -35,7 +35,7 @@ BeforeAll {
     }
 
     function Receive-Terminal {
-        # Everything that was written to the terminal, with its escape sequences.
+        # Everything written to the terminal, including escape sequences.
         param([pscustomobject] $Terminal)
         $Terminal.Output.GetAwaiter().GetResult()
         $Terminal.Process.WaitForExit()
@@ -56,7 +56,7 @@ Describe 'Progress in a terminal' {
         Reset-Sandbox
     }
 
-    It 'is shown while a call takes longer than two seconds, and taken away at its end' -Skip:([bool] $noTerminal) {
+    It 'is shown while a call takes longer than two seconds, and then removed' -Skip:([bool] $noTerminal) {
         Add-SandboxFault -Kind TooManyRequestsSeconds -With $script:late
         $screen = Invoke-Terminal -Script '"$(Get-PxxlUsage)".Length; "BEFORE"; $null = Get-PxxlDeployment -First 1; "AFTER"'
         $screen | Should -Match 'Get-PxxlUsage.*Waiting for the service, 0:0\d'
@@ -64,7 +64,7 @@ Describe 'Progress in a terminal' {
         $screen | Should -Match 'AFTER'
     }
 
-    It 'counts, with the total where it is known, and nothing is left of it when the pipeline ends early' -Skip:([bool] $noTerminal) {
+    It 'shows the count and, if known, the total, and is removed if the pipeline ends early' -Skip:([bool] $noTerminal) {
         Add-SandboxFault -Kind TooManyRequestsSeconds -With ($script:late + @{ pathContains = 'page=2' })
         $screen = Invoke-Terminal -Script 'Get-PxxlDeployment | Select-Object -First 120 | Select-Object -Last 1 | ForEach-Object { "GOT $($_.Id)" }; "AFTER"'
         $screen | Should -Match 'Get-PxxlDeployment.*100 of 150 deployments'
@@ -75,7 +75,7 @@ Describe 'Progress in a terminal' {
     It 'is not shown <What>' -Skip:([bool] $noTerminal) -ForEach @(
         @{ What = 'with -NonInteractive'; With = @{ Option = '-NonInteractive' } }
         @{ What = 'in CI'; With = @{ Environment = @{ CI = 'true' } } }
-        @{ What = 'where the user wants none'; With = @{ }; Prefix = '$ProgressPreference = "SilentlyContinue"; ' }
+        @{ What = 'if the user turns it off'; With = @{ }; Prefix = '$ProgressPreference = "SilentlyContinue"; ' }
     ) {
         Add-SandboxFault -Kind TooManyRequestsSeconds -With $script:late
         $screen = Invoke-Terminal @With -Script ($Prefix + '"GOT $((Get-PxxlUsage).TotalProjects)"')
@@ -84,7 +84,7 @@ Describe 'Progress in a terminal' {
         $screen | Should -Not -Match 'Waiting for the service'
     }
 
-    It 'ends at once with Ctrl+C, and says nothing more' -Skip:([bool] $noTerminal) {
+    It 'ends immediately with Ctrl+C, without further output' -Skip:([bool] $noTerminal) {
         Add-SandboxFault -Kind StallBeforeHeaders -With @{ service = 'Pxxl' }
         $terminal = Start-Terminal -Script 'Get-PxxlDeployment; "NOT REACHED"' -Confirm:$false
         Test-Until { @(Get-SandboxRequest).Count -ge 1 } | Should -BeTrue
@@ -96,10 +96,10 @@ Describe 'Progress in a terminal' {
     }
 }
 
-Describe 'Progress where nobody watches' {
+Describe 'Progress in a non-interactive session' {
     BeforeEach { Reset-Sandbox }
 
-    It 'is not even made' {
+    It 'is not created' {
         Add-SandboxFault -Kind TooManyRequestsSeconds -With $script:late
         $shell = [powershell]::Create()
         try {
@@ -124,7 +124,7 @@ Describe 'Progress where nobody watches' {
     }
 }
 
-Describe 'Colours in a terminal' {
+Describe 'Colors in a terminal' {
     BeforeAll {
         Reset-Sandbox
         $outbox = (New-Item -Path (Join-Path -Path $TestDrive -ChildPath 'outbox') -ItemType Directory).FullName
@@ -143,21 +143,21 @@ foreach (`$sample in `$samples.GetEnumerator()) { "<`$(`$sample.Key)>"; & `$samp
         $script:coloured = @{ DEPLOYMENT = 31; LOG = 31; BUDGET = 31; RECEIPT = 32; OUTBOX = 31 }
 
         function Get-Part {
-            # The rows of one sample, without the engine's own colours of the heading.
+            # The rows of one sample, without the colors that PowerShell gives the heading.
             param([string] $Screen, [string] $Name)
             if ($Screen -notmatch "(?s)<$Name>(.*?)</$Name>") { throw "There is no $Name in: $Screen" }
             (($Matches[1] -split '\r?\n' | Where-Object { $_ -match '\w' } | Select-Object -Skip 1) -join "`n")
         }
     }
 
-    It 'are in every view with a state' -Skip:([bool] $noTerminal) {
+    It 'are in every view with a status' -Skip:([bool] $noTerminal) {
         $screen = Invoke-Terminal -Script $script:shown
         foreach ($name in $script:coloured.Keys) {
             Get-Part -Screen $screen -Name $name | Should -Match "\x1b\[$($script:coloured[$name])m" -Because $name
         }
     }
 
-    It 'are gone <What>' -Skip:([bool] $noTerminal) -ForEach @(
+    It 'are absent <What>' -Skip:([bool] $noTerminal) -ForEach @(
         @{ What = 'with NO_COLOR'; With = @{ Environment = @{ NO_COLOR = '1' } } }
         @{ What = 'with $PSStyle.OutputRendering = PlainText'; With = @{ }; Prefix = "`$PSStyle.OutputRendering = 'PlainText'`n" }
     ) {
@@ -167,7 +167,7 @@ foreach (`$sample in `$samples.GetEnumerator()) { "<`$(`$sample.Key)>"; & `$samp
         }
     }
 
-    It 'do not get into a file' -Skip:([bool] $noTerminal) {
+    It 'are not written to a file' -Skip:([bool] $noTerminal) {
         $file = Join-Path -Path $TestDrive -ChildPath 'shown.txt'
         $null = Invoke-Terminal -Script "& { $($script:shown) } > '$file'"
         $written = Get-Content -LiteralPath $file -Raw

@@ -2,14 +2,14 @@ BeforeAll {
     . $PSScriptRoot/Sandbox.ps1
     $script:sandbox = Open-Sandbox -Deployments 200
     $script:usage = Get-PxxlUsage
-    # Figures that no seed changes.
+    # Figures that do not depend on the seed.
     $script:sample = [PxxlPeriscope.Usage]@{ TotalDeployments = 450; MonthlyBuildSeconds = 3200 * 60; ArtifactBytes = 45GB; ArtifactLimitBytes = 50GB; TotalProjects = 6 }
 }
 
 AfterAll { Close-Sandbox }
 
 Describe 'Test-PxxlBudget' {
-    It 'writes one object per limit that is reached or near, and nothing of those that hold' {
+    It 'writes one object per limit that is reached or nearly reached, and nothing for the others' {
         $run = Invoke-Recorded { $script:sample | Test-PxxlBudget -ArtifactStorage 80% -BuildMinutes 4000 -Deployments 900 -WarnAt 75% }
         $run.Errors | Should -BeNullOrEmpty
         $run.Warnings | Should -BeNullOrEmpty
@@ -21,14 +21,14 @@ Describe 'Test-PxxlBudget' {
         $run.Output.Percent | Should -Be 112.5, 80
     }
 
-    It 'is quiet when all is well' {
+    It 'writes nothing if all budgets are met' {
         $run = Invoke-Recorded { $script:sample | Test-PxxlBudget -ArtifactStorage 99% -BuildMinutes 40000 -Deployments 5000 -WarnAt 95% }
         $run.Output | Should -BeNullOrEmpty
         $run.Warnings | Should -BeNullOrEmpty
         $run.Errors | Should -BeNullOrEmpty
     }
 
-    It 'takes what Get-PxxlUsage gives, at no request of its own' {
+    It 'accepts the output of Get-PxxlUsage without a request' {
         Reset-Sandbox
         $found = Get-PxxlUsage | Test-PxxlBudget -Deployments 200
         $found.Severity | Should -Be 'Reached'
@@ -41,12 +41,12 @@ Describe 'Test-PxxlBudget' {
         $found.Severity | Select-Object -Unique | Should -Be 'Ok'
     }
 
-    It 'warns from 80 % on when -WarnAt is not given' {
+    It 'warns from 80 % without -WarnAt' {
         ($script:sample | Test-PxxlBudget -BuildMinutes 4000).Severity | Should -Be 'Near'
         $script:sample | Test-PxxlBudget -BuildMinutes 4001 | Should -BeNullOrEmpty
     }
 
-    It 'understands -ArtifactStorage <Text> as typed at the prompt' -ForEach @(
+    It 'accepts -ArtifactStorage <Text> as typed at the prompt' -ForEach @(
         @{ Text = '80%'; Limit = 40GB }
         @{ Text = '80.5%'; Limit = 40.25GB }
         @{ Text = '1.5GB'; Limit = 1.5GB }
@@ -59,34 +59,35 @@ Describe 'Test-PxxlBudget' {
         $found.Unit | Should -Be 'bytes'
     }
 
-    It 'understands -WarnAt <_>' -ForEach '75%', '75', "'75 %'", '75.0' {
+    It 'accepts -WarnAt <_>' -ForEach '75%', '75', "'75 %'", '75.0' {
         (& ([scriptblock]::Create("`$script:sample | Test-PxxlBudget -Deployments 600 -WarnAt $_"))).WarnAtPercent | Should -Be 75
     }
 
-    It 'refuses <Call> and says what to give' -ForEach @(
+    It 'rejects <Call> and explains what to specify' -ForEach @(
         @{ Call = '-BuildMinutes 80%'; Says = 'no quota in its API. Give a number' }
         @{ Call = '-Deployments 80%'; Says = 'no quota in its API. Give a number' }
         @{ Call = '-ArtifactStorage 0.8'; Says = 'could be meant as 80 %' }
-        @{ Call = '-ArtifactStorage 1,5GB'; Says = 'A comma makes a list' }
+        @{ Call = '-ArtifactStorage 1,5GB'; Says = 'a comma creates a list' }
         @{ Call = '-ArtifactStorage 120%'; Says = 'from 1% to 100%' }
-        @{ Call = '-ArtifactStorage $true'; Says = 'Boolean is no budget' }
-        @{ Call = '-ArtifactStorage $null'; Says = 'null is no budget' }
+        @{ Call = '-ArtifactStorage $true'; Says = 'Boolean is not a valid budget' }
+        @{ Call = '-ArtifactStorage $null'; Says = 'null is not a valid budget' }
         @{ Call = '-BuildMinutes "40 GB"'; Says = 'Give a number such as 4000' }
         @{ Call = '-BuildMinutes many'; Says = 'Give a number such as 4000' }
         @{ Call = '-BuildMinutes 0'; Says = 'nothing that could be reached' }
         @{ Call = '-BuildMinutes 100 -WarnAt 0.75'; Says = 'Write it as 75%' }
     ) {
-        { & ([scriptblock]::Create("`$script:sample | Test-PxxlBudget $Call")) } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage "*$Says*"
+        { & ([scriptblock]::Create("`$script:sample | Test-PxxlBudget $Call")) } |
+            Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage "*$Says*"
     }
 
-    It 'is an error without any limit' {
+    It 'is an error without a budget' {
         $run = Invoke-Recorded { $script:sample | Test-PxxlBudget -WarnAt 75% }
         $run.HasEnded | Should -BeTrue
         $run.Errors.FullyQualifiedErrorId | Should -Be 'PxxlNoBudget,PxxlPeriscope.PowerShell.Commands.TestPxxlBudget'
         $run.Errors[0].ErrorDetails.RecommendedAction | Should -Match '-ArtifactStorage 80%'
     }
 
-    It 'is not quiet about <Call>, which cannot be checked' -ForEach @(
+    It 'warns about <Call>, which cannot be checked' -ForEach @(
         @{ Call = { $script:usage | Test-PxxlBudget -Databases 3 -Deployments 9999 }; Metric = 'Databases'; Reason = 'no figure for databases' }
         @{ Call = { [PxxlPeriscope.Usage]@{ TeamId = 'team_1'; ArtifactBytes = 1GB } | Test-PxxlBudget -ArtifactStorage 80% }; Metric = 'ArtifactStorage'; Reason = 'no limit of artifact storage' }
         @{ Call = { [PxxlPeriscope.Usage]@{ BuildSeconds = 100 } | Test-PxxlBudget -BuildMinutes 100 }; Metric = 'BuildMinutes'; Reason = 'no figure for build minutes' }
@@ -99,7 +100,7 @@ Describe 'Test-PxxlBudget' {
         @($run.Warnings -match $Reason).Count | Should -Be 1
     }
 
-    It 'projects build minutes to the end of the month, once enough of it has passed, and nothing else' {
+    It 'projects only build minutes to the end of the month, and only after enough of it has passed' {
         $found = $script:sample | Test-PxxlBudget -BuildMinutes 4000 -Deployments 500
         $now = [datetime]::UtcNow
         if (($now.Day - 1) / [datetime]::DaysInMonth($now.Year, $now.Month) -gt 0.1) {
@@ -111,7 +112,7 @@ Describe 'Test-PxxlBudget' {
         $found[1].WillBeReached | Should -BeNullOrEmpty
     }
 
-    It 'reads well as text' {
+    It 'has a readable text' {
         "$($script:sample | Test-PxxlBudget -BuildMinutes 4000)" | Should -Be 'build minutes: 3,200 of 4,000 (80 %)'
     }
 }

@@ -13,7 +13,7 @@ BeforeAll {
     }
 
     function Test-Vector {
-        # The cmdlet with the vector of a scheme, and with what a test changes.
+        # Calls the cmdlet with the test vector of a scheme, and with the changes of a test.
         param([string] $Scheme = 'HashedSecret', [hashtable] $With = @{})
         $parameters = @{
             Body      = $script:body
@@ -28,7 +28,7 @@ BeforeAll {
     }
 
     function Get-Signature {
-        # Scheme B over a body, for times of now.
+        # A signature of scheme B over a body, for current times.
         param([string] $Time)
         $hmac = [System.Security.Cryptography.HMACSHA256]::new([System.Text.Encoding]::UTF8.GetBytes($script:secret))
         [System.Convert]::ToHexString($hmac.ComputeHash([System.Text.Encoding]::UTF8.GetBytes("$Time.$($script:body)"))).ToLowerInvariant()
@@ -41,31 +41,31 @@ Describe 'Test-PxxlSignature' {
             Test-Vector $_ @{ IgnoreAge = $true } | Should -BeExactly $true
         }
 
-        It 'says which scheme matched' {
+        It 'shows which scheme matched' {
             (Test-Vector $_ @{ IgnoreAge = $true; Detailed = $true }).Scheme | Should -Be $_
         }
 
-        It 'is accepted alone when it is pinned' {
+        It 'accepts only this scheme if it is specified' {
             foreach ($pinned in 'HashedSecret', 'Secret', 'BodySecret', 'BodyHashedSecret') {
                 Test-Vector $_ @{ IgnoreAge = $true; Scheme = $pinned } | Should -Be ($pinned -eq $_)
             }
         }
 
-        It 'refuses a body with one character more' {
+        It 'rejects a body with an additional character' {
             Test-Vector $_ @{ IgnoreAge = $true; Body = "$($script:body) " } | Should -BeExactly $false
         }
 
-        It 'refuses another secret' {
+        It 'rejects another secret' {
             Test-Vector $_ @{ IgnoreAge = $true; Secret = 'whsec_other' } | Should -BeExactly $false
         }
 
-        It 'refuses an old timestamp unless told otherwise' {
+        It 'rejects an old timestamp by default' {
             Test-Vector $_ | Should -BeExactly $false
             (Test-Vector $_ @{ Detailed = $true }).Reason | Should -Be 'TooOld'
         }
     }
 
-    It 'takes the body as text, as bytes and as Get-Content gives bytes' {
+    It 'accepts the body as text, as bytes, and as the bytes of Get-Content' {
         $bytes = [System.Text.Encoding]::UTF8.GetBytes($script:body)
         $path = Join-Path -Path $TestDrive -ChildPath 'body.json'
         [System.IO.File]::WriteAllBytes($path, $bytes)
@@ -74,11 +74,12 @@ Describe 'Test-PxxlSignature' {
         Test-Vector -With @{ IgnoreAge = $true; Body = (Get-Content -LiteralPath $path -Raw) } | Should -BeTrue
     }
 
-    It 'refuses a body that was parsed already, and says what it needs' {
-        { Test-Vector -With @{ Body = (ConvertFrom-Json $script:body) } } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage '*raw body*'
+    It 'rejects a parsed body, and explains what it requires' {
+        { Test-Vector -With @{ Body = (ConvertFrom-Json $script:body) } } |
+            Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage '*raw body*'
     }
 
-    It 'takes the secret as SecureString, and several while one is being replaced' {
+    It 'accepts the secret as SecureString, and several during a rotation' {
         $secure = [System.Net.NetworkCredential]::new('', $script:secret).SecurePassword
         Test-Vector -With @{ IgnoreAge = $true; Secret = $secure } | Should -BeTrue
         $check = Test-Vector -With @{ IgnoreAge = $true; Detailed = $true; Secret = 'whsec_new', $secure }
@@ -86,19 +87,20 @@ Describe 'Test-PxxlSignature' {
         $check.SecretIndex | Should -Be 1
     }
 
-    It 'takes a signature with sha256= before it, in upper case and in base64' {
+    It 'accepts a signature with the prefix sha256=, in upper case and in Base64' {
         $hex = $script:signature.Secret
         Test-Vector -With @{ IgnoreAge = $true; Signature = "sha256=$hex" } | Should -BeTrue
         Test-Vector -With @{ IgnoreAge = $true; Signature = $hex.ToUpperInvariant() } | Should -BeTrue
-        Test-Vector -With @{ IgnoreAge = $true; Signature = [System.Convert]::ToBase64String([System.Convert]::FromHexString($hex)) } | Should -BeTrue
+        Test-Vector -With @{ IgnoreAge = $true; Signature = [System.Convert]::ToBase64String([System.Convert]::FromHexString($hex)) } |
+            Should -BeTrue
     }
 
-    It 'gives the reason <Reason> for <What>' -ForEach @(
+    It 'returns the reason <Reason> for <What>' -ForEach @(
         @{ Reason = 'SignatureMissing'; What = 'no signature'; With = @{ Signature = '' } }
         @{ Reason = 'SignatureMissing'; What = 'null as signature'; With = @{ Signature = $null } }
         @{ Reason = 'SignatureMalformed'; What = 'a signature of another length'; With = @{ Signature = 'abc123' } }
         @{ Reason = 'TimestampMissing'; What = 'no timestamp'; With = @{ Timestamp = '' } }
-        @{ Reason = 'TimestampMalformed'; What = 'a timestamp that is a word'; With = @{ Timestamp = 'yesterday' } }
+        @{ Reason = 'TimestampMalformed'; What = 'a timestamp that is not a number'; With = @{ Timestamp = 'yesterday' } }
         @{ Reason = 'Mismatch'; What = 'another timestamp'; With = @{ Timestamp = '1716723457' } }
     ) {
         $check = Test-Vector Secret ($With + @{ Detailed = $true })
@@ -115,25 +117,28 @@ Describe 'Test-PxxlSignature' {
         @{ Offset = 320; Accepted = $false }
     ) {
         $time = [string] [datetimeoffset]::UtcNow.AddSeconds($Offset).ToUnixTimeSeconds()
-        Test-PxxlSignature -Body $script:body -Signature (Get-Signature $time) -Timestamp $time -Secret $script:secret | Should -Be $Accepted
+        Test-PxxlSignature -Body $script:body -Signature (Get-Signature $time) -Timestamp $time -Secret $script:secret |
+            Should -Be $Accepted
     }
 
-    It '-Tolerance widens and narrows what is recent' {
+    It '-Tolerance increases and reduces the accepted age' {
         $time = [string] [datetimeoffset]::UtcNow.AddSeconds(-400).ToUnixTimeSeconds()
-        Test-PxxlSignature -Body $script:body -Signature (Get-Signature $time) -Timestamp $time -Secret $script:secret -Tolerance '00:10:00' | Should -BeTrue
-        Test-PxxlSignature -Body $script:body -Signature (Get-Signature $time) -Timestamp $time -Secret $script:secret -Tolerance '00:01:00' | Should -BeFalse
+        Test-PxxlSignature -Body $script:body -Signature (Get-Signature $time) -Timestamp $time -Secret $script:secret -Tolerance '00:10:00' |
+            Should -BeTrue
+        Test-PxxlSignature -Body $script:body -Signature (Get-Signature $time) -Timestamp $time -Secret $script:secret -Tolerance '00:01:00' |
+            Should -BeFalse
     }
 
-    It 'says whether the signature binds the timestamp' {
+    It 'shows whether the signature binds the timestamp' {
         (Test-Vector Secret @{ IgnoreAge = $true; Detailed = $true }).BindsTimestamp | Should -BeTrue
         (Test-Vector BodySecret @{ IgnoreAge = $true; Detailed = $true }).BindsTimestamp | Should -BeFalse
     }
 
-    It 'takes every character of a secret as meant' {
+    It 'uses every character of a secret' {
         Test-Vector -With @{ IgnoreAge = $true; Secret = "$($script:secret) " } | Should -BeExactly $false
     }
 
-    It 'refuses an empty secret' {
+    It 'rejects an empty secret' {
         { Test-Vector -With @{ Secret = '' } } | Should -Throw -ErrorId 'ParameterArgument*'
     }
 }

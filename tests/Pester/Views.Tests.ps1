@@ -13,7 +13,7 @@ BeforeAll {
     $script:rendering = $PSStyle.OutputRendering
 
     function Get-Completion {
-        # What Tab offers at the end of a line.
+        # The completions at the end of a line.
         param([string] $Line)
         ([System.Management.Automation.CommandCompletion]::CompleteInput($Line, $Line.Length, $null)).CompletionMatches
     }
@@ -41,16 +41,16 @@ Describe 'The view of a deployment' {
         foreach ($line in $lines) {
             $line.Length | Should -BeLessOrEqual $Width
         }
-        # One line each: nothing is wrapped, and the status is always there.
+        # One line each: nothing is wrapped, and the status is always visible.
         $lines.Count | Should -Be 22
         $lines[0] | Should -Match 'Status'
     }
 
-    It 'shows what is no commit whole or cut, but never as if it were one' {
+    It 'shows an identifier that is not a commit complete or truncated, but never abbreviated like a commit' {
         $script:bare | Out-String -Width 120 | Should -Match 'zip-'
     }
 
-    It 'leaves empty what the service did not say' {
+    It 'leaves cells empty for which the service sends no value' {
         $line = (($script:bare | Out-String -Width 120) -split '\r?\n' | Where-Object { $_ })[2]
         $line | Should -Not -Match '\b0s\b|\b0:00\b'
         $list = $script:bare | Format-List | Out-String -Width 120
@@ -59,7 +59,7 @@ Describe 'The view of a deployment' {
         $list | Should -Not -Match '\(\)'
     }
 
-    It 'is a list with the raw word, the whole commit and units' {
+    It 'is a list with the raw status, the complete commit and units' {
         $list = $script:deployment | Format-List | Out-String -Width 120
         $list | Should -Match 'Success \(deployed\)'
         $list | Should -Match '0123456789abcdef0123456789abcdef01234567'
@@ -68,14 +68,14 @@ Describe 'The view of a deployment' {
         $list | Should -Match '\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ \(3h ago\)'
     }
 
-    It 'has no colour where the host shows none' {
+    It 'has no color if the host does not support colors' {
         $script:deployment | Out-String -Width 120 | Should -Not -Match '\x1b'
         $script:deployment | Format-List | Out-String -Width 120 | Should -Not -Match '\x1b'
     }
 
-    It 'has a colour for the status where the host shows them' {
+    It 'has a color for the status if the host supports colors' {
         if (-not $Host.UI.SupportsVirtualTerminal) {
-            Set-ItResult -Skipped -Because 'this host shows no colours'
+            Set-ItResult -Skipped -Because 'this host does not support colors'
         }
         $PSStyle.OutputRendering = 'Ansi'
         $script:deployment | Out-String -Width 120 | Should -Match '\x1b\[32m *Success'
@@ -83,7 +83,7 @@ Describe 'The view of a deployment' {
         $failed | Out-String -Width 120 | Should -Match '\x1b\[31m *Failed'
     }
 
-    It 'has no colour with NO_COLOR' {
+    It 'has no color with NO_COLOR' {
         $before = $env:NO_COLOR
         $env:NO_COLOR = '1'
         try {
@@ -129,7 +129,7 @@ Describe 'The view of <Type>' -ForEach @(
 }
 
 Describe 'The view of usage' {
-    It 'has units, and nothing where the service says nothing' {
+    It 'has units, and is empty where the service sends no value' {
         $PSStyle.OutputRendering = 'PlainText'
         $shown = Get-PxxlUsage | Out-String -Width 120
         $shown | Should -Match '(?m)^Storage +: [\d.]+ (KiB|MiB|GiB) of [\d.]+ GiB \([\d.]+ %\)'
@@ -150,7 +150,7 @@ Describe 'The view of a connection' {
 }
 
 Describe 'Tab completion' {
-    It 'offers the statuses, what they amount to first' {
+    It 'completes the statuses, normalized ones first' {
         $words = Get-Completion 'Get-PxxlDeployment -Status '
         $words[0..2].CompletionText | Should -Be 'Queued', 'InProgress', 'Success'
         $words.CompletionText | Should -Contain 'RolledBack'
@@ -171,12 +171,12 @@ Describe 'Tab completion' {
         (Get-Completion $Line)[0].CompletionText | Should -Be $First
     }
 
-    It 'offers each word once, and in TabExpansion2 too' {
+    It 'completes each word once, in TabExpansion2 as well' {
         $words = (TabExpansion2 -inputScript 'Get-PxxlDeployment -Status ' -cursorColumn 27).CompletionMatches.CompletionText
         @($words | Group-Object | Where-Object Count -GT 1) | Should -BeNullOrEmpty
     }
 
-    It 'asks no service' {
+    It 'makes no request' {
         Invoke-SandboxControl -Path 'requests' -Method Delete
         $null = Get-Completion 'Get-PxxlDeployment -Status '
         $null = Get-Completion 'Get-PxxlDeployment -Environment '

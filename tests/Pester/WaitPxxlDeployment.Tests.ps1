@@ -1,7 +1,7 @@
 BeforeAll {
     . $PSScriptRoot/Sandbox.ps1
     $script:sandbox = Open-Sandbox -Deployments 60
-    # The three newest are under way: queued, building (its release will fail), and being released.
+    # The three newest deployments are in progress: one queued, one building (its release will fail), and one being released.
     $script:queued, $script:failing, $script:releasing = @(Invoke-SandboxControl -Path 'deployments')[0..2]
 
     $created = @{ createdAt = [datetimeoffset]::UtcNow.AddHours(-1).ToString('o') }
@@ -19,7 +19,7 @@ AfterAll { Close-Sandbox }
 Describe 'Wait-PxxlDeployment' {
     BeforeEach { Reset-Sandbox }
 
-    It 'waits until all have ended, and tells a failed release after a good build' {
+    It 'waits until all have finished, and reports a failed release after a successful build' {
         $run = Invoke-Alongside -Script "Wait-PxxlDeployment $($script:queued), $($script:failing), $($script:releasing)" -Until {
             @(Get-SandboxRequest | Where-Object status).Count -ge 3
         } -Do { Step-SandboxClock -Seconds 900 }
@@ -30,11 +30,12 @@ Describe 'Wait-PxxlDeployment' {
         $run.Output[1].FailedPhase | Should -Be 'Release'
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlDeploymentFailed,*'
         $run.Errors[0].TargetObject.Id | Should -Be $script:failing
-        "$($run.Errors[0])" | Should -Match 'failed in its release; its build was good, and the release before it goes on serving\. The log ends with: .+'
+        "$($run.Errors[0])" |
+            Should -Match 'failed in its release; its build was good, and the release before it goes on serving\. The log ends with: .+'
         $run.Warnings | Should -BeNullOrEmpty
     }
 
-    It 'takes deployments by <By>' -ForEach @(
+    It 'accepts deployments by <By>' -ForEach @(
         @{ By = 'id'; Call = { Wait-PxxlDeployment dep_live } }
         @{ By = 'id from the pipeline'; Call = { 'dep_live', 'dep_live' | Wait-PxxlDeployment } }
         @{ By = 'object from the pipeline'; Call = { Get-PxxlDeployment dep_live | Wait-PxxlDeployment } }
@@ -46,14 +47,15 @@ Describe 'Wait-PxxlDeployment' {
         @(Get-SandboxRequest).Count | Should -BeLessOrEqual 2
     }
 
-    It 'gives the reason of Pxxl where there is one' {
+    It 'shows the reason that Pxxl provides' {
         Edit-SandboxShape @{ spelling = 'Alternative' }
         $run = Invoke-Recorded { Wait-PxxlDeployment dep_release }
-        "$($run.Errors[0])" | Should -Match 'The deployment dep_release failed in its release; .* publish: promotion of the proxy route failed'
+        "$($run.Errors[0])" |
+            Should -Match 'The deployment dep_release failed in its release; .* publish: promotion of the proxy route failed'
         @(Get-SandboxRequest).Count | Should -Be 1
     }
 
-    It 'says that <Id> <Text>' -ForEach @(
+    It 'reports that <Id> <Text>' -ForEach @(
         @{ Id = 'dep_build'; Text = 'failed in its build' }
         @{ Id = 'dep_cancelled'; Text = 'was stopped' }
         @{ Id = 'dep_rolled_back'; Text = 'was rolled back' }
@@ -65,14 +67,14 @@ Describe 'Wait-PxxlDeployment' {
         $run.HasEnded | Should -BeFalse
     }
 
-    It 'ends a script with -ErrorAction Stop, after the deployment was written' {
+    It 'ends a script with -ErrorAction Stop after writing the deployment' {
         $run = Invoke-Recorded { 'dep_live', 'dep_release', 'dep_build' | Wait-PxxlDeployment -ErrorAction Stop }
         $run.Output.Id | Should -Be 'dep_live', 'dep_release'
         $run.HasEnded | Should -BeTrue
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlDeploymentFailed,*'
     }
 
-    It 'says where it stands when the time is over' {
+    It 'reports the current status when the time limit is reached' {
         $run = Invoke-Recorded { Wait-PxxlDeployment dep_stuck, dep_live -TimeoutSec 1 }
         $run.Output.Id | Should -Be 'dep_live', 'dep_stuck'
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlDeploymentTimeout,*'
@@ -80,14 +82,14 @@ Describe 'Wait-PxxlDeployment' {
         "$($run.Errors[0])" | Should -Match "is 'building', its build 'building' after 1 second\b"
     }
 
-    It 'goes on after one that does not exist' {
+    It 'continues after a deployment that does not exist' {
         $run = Invoke-Recorded { 'dep_missing', 'dep_live' | Wait-PxxlDeployment }
         $run.Output.Id | Should -Be 'dep_live'
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlNotFound,*'
         $run.Errors[0].TargetObject | Should -Be 'dep_missing'
     }
 
-    It 'ends with a wrong key at once' {
+    It 'ends immediately with a wrong key' {
         $env:PXXL_API_KEY = 'pxxl_wrong'
         $run = Invoke-Recorded { Wait-PxxlDeployment dep_stuck, dep_live }
         $run.HasEnded | Should -BeTrue
@@ -95,13 +97,13 @@ Describe 'Wait-PxxlDeployment' {
         @(Get-SandboxRequest).Count | Should -Be 1
     }
 
-    It 'asks -HealthUri through the proxy of the connection' {
-        # The sandbox is no proxy, but it answers what it is asked: the host it was asked for shows that it stood in for one.
+    It 'requests -HealthUri through the proxy of the connection' {
+        # The sandbox is not a proxy, but it responds to every request: the requested host shows that it was used as one.
         $connection = Connect-Pxxl -Proxy $script:sandbox.Root
         (Wait-PxxlDeployment dep_live -Connection $connection -HealthUri 'http://shop.invalid/_sandbox/clock').Id | Should -Be 'dep_live'
     }
 
-    It 'waits with -HealthUri for an address that answers, without a key' {
+    It 'waits with -HealthUri until the address responds, without sending a key' {
         (Wait-PxxlDeployment dep_live -HealthUri "$($script:sandbox.Root)/_sandbox/clock").Id | Should -Be 'dep_live'
         $run = Invoke-Recorded { Wait-PxxlDeployment dep_live -HealthUri "$($script:sandbox.PxxlUri)cli/whoami?token=secret" -TimeoutSec 1 }
         $run.Output.Id | Should -Be 'dep_live'
@@ -110,14 +112,14 @@ Describe 'Wait-PxxlDeployment' {
         @(Get-SandboxRequest -Path '*/whoami').hasAuthorization | Should -Not -Contain $true
     }
 
-    It 'refuses <_> before it asks anybody' -ForEach 'ftp://shop.example/', 'shop.example/health' {
+    It 'rejects <_> before any request' -ForEach 'ftp://shop.example/', 'shop.example/health' {
         $run = Invoke-Recorded { Wait-PxxlDeployment dep_live -HealthUri $_ }
         $run.HasEnded | Should -BeTrue
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlInvalidRequest,*'
         Get-SandboxRequest | Should -BeNullOrEmpty
     }
 
-    It 'takes nothing from an empty pipeline' {
+    It 'accepts an empty pipeline' {
         $run = Invoke-Recorded { @() | Wait-PxxlDeployment }
         $run.Output | Should -BeNullOrEmpty
         $run.Errors | Should -BeNullOrEmpty

@@ -1,7 +1,7 @@
 BeforeAll {
     . $PSScriptRoot/Sandbox.ps1
     $script:sandbox = Open-Sandbox -Deployments 60
-    # The three newest are under way: queued, building (its release will fail), and being released.
+    # The three newest deployments are in progress: one queued, one building (its release will fail), and one being released.
     $script:newest = @(Invoke-SandboxControl -Path 'deployments')[0..2]
     $script:looked = { @(Get-SandboxRequest -Path '*/deployments' | Where-Object status).Count -ge 1 }
 
@@ -15,8 +15,8 @@ AfterAll { Close-Sandbox }
 Describe 'Watch-PxxlDeployment' {
     BeforeEach { Reset-Sandbox }
 
-    # The first: it takes the three that are under way from the start.
-    It 'gives with -Since what is there, then what becomes of it, and ends with -Until Terminal' {
+    # Must run first, because it starts with the three deployments that are in progress.
+    It 'returns existing deployments with -Since, then their changes, and ends with -Until Terminal' {
         $run = Invoke-Alongside -Script 'Watch-PxxlDeployment -Since 10m -Until Terminal' -Until $script:looked -Do { Step-SandboxClock -Seconds 900 }
         $run.HasEnded | Should -BeTrue
         $run.Errors | Should -BeNullOrEmpty
@@ -33,7 +33,7 @@ Describe 'Watch-PxxlDeployment' {
         $run.Output.At.Offset | Select-Object -Unique | Should -Be ([timespan]::Zero)
     }
 
-    It 'gives from now on only what is new, across an outage that it warns of once, and stops with the pipeline' {
+    It 'returns only new changes by default, warns once about an outage, and stops with the pipeline' {
         $script = 'Watch-PxxlDeployment -Connection (Connect-Pxxl -MaximumRetryCount 0) | Select-Object -First 1'
         $run = Invoke-Alongside -Script $script -Until $script:looked -Do {
             Add-SandboxFault -Kind Unavailable503 -With @{ times = 1 }
@@ -45,11 +45,11 @@ Describe 'Watch-PxxlDeployment' {
         @($run.Warnings).Count | Should -Be 1
         $run.Warnings | Should -Match 'The watching goes on'
         $run.Errors | Should -BeNullOrEmpty
-        # So that nothing is under way for those after this one.
+        # Leaves no deployment in progress for the following tests.
         Add-SandboxDeployment @{ id = 'dep_new'; status = 'deployed'; projectName = 'checkout-api'; createdAt = (Get-SandboxTime).ToString('o') }
     }
 
-    It 'ends at once with -Until Terminal where nothing is under way' {
+    It 'ends immediately with -Until Terminal if no deployment is in progress' {
         Watch-PxxlDeployment -Until Terminal | Should -BeNullOrEmpty
         @(Get-SandboxRequest).Count | Should -Be 1
     }
@@ -60,7 +60,7 @@ Describe 'Watch-PxxlDeployment' {
         $run.Errors | Should -BeNullOrEmpty
     }
 
-    It 'watches <By> with one request a round' -ForEach @(
+    It 'watches <By> with one request per poll' -ForEach @(
         @{ By = 'a project by name'; Call = { Watch-PxxlDeployment checkout-api -Since 90d -Until Terminal }; Names = @('checkout-api') }
         @{ By = 'several'; Call = { Watch-PxxlDeployment -ProjectId checkout-api, storefront-web -Since 90d -Until Terminal }; Names = 'checkout-api', 'storefront-web' }
         @{ By = 'projects from the pipeline'; Call = { Get-PxxlProject | Where-Object Name -EQ 'checkout-api' | Watch-PxxlDeployment -Since 90d -Until Terminal }; Names = @('checkout-api') }
@@ -72,14 +72,14 @@ Describe 'Watch-PxxlDeployment' {
         @(Get-SandboxRequest -Path '*/deployments').Count | Should -Be 1
     }
 
-    It 'says which project does not exist, and watches the others' {
+    It 'reports which project does not exist, and watches the others' {
         $run = Invoke-Recorded { Watch-PxxlDeployment -ProjectId missing, checkout-api -Since 90d -Until Terminal }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlNotFound,*'
         $run.Errors[0].TargetObject | Should -Be 'missing'
         $run.Output.Deployment.ProjectId | Select-Object -Unique | Should -HaveCount 1
     }
 
-    It 'does not watch all when none of those given exists' {
+    It 'does not watch all projects if none of the specified ones exists' {
         $run = Invoke-Recorded { Watch-PxxlDeployment -ProjectId missing }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlNotFound,*'
         $run.Output | Should -BeNullOrEmpty
@@ -97,7 +97,8 @@ Describe 'Watch-PxxlDeployment' {
         $changes = @(Watch-PxxlDeployment -Since 3d -Until Terminal)
         $changes.Count | Should -BeGreaterThan 2
         $chat = "$($script:sandbox.Root)/chat/services/x"
-        @(Watch-PxxlDeployment -Since 3d -Until Terminal | Send-PxxlNotification -Uri $chat -As Slack -PassThru).Count | Should -Be $changes.Count
+        @(Watch-PxxlDeployment -Since 3d -Until Terminal | Send-PxxlNotification -Uri $chat -As Slack -PassThru).Count |
+            Should -Be $changes.Count
         @(Invoke-SandboxControl -Path 'notifications').Count | Should -Be $changes.Count
     }
 }

@@ -5,7 +5,7 @@ BeforeAll {
     $script:utf8 = [System.Text.UTF8Encoding]::new($false)
 
     function Get-Header {
-        # The headers of a body, as they come with others.
+        # The headers of a body, among others.
         param([string] $Body)
         $headers = [ordered] @{ Connection = 'Keep-Alive'; Accept = 'text/html, */*;q=0.8'; Date = 'Sun, 26 May 2024 11:37:36 GMT' }
         $signed = New-PxxlSignature -Body $Body -Secret $script:secret
@@ -17,14 +17,14 @@ BeforeAll {
     }
 
     function ConvertTo-Unquoted {
-        # As Azure Automation writes it for PowerShell 7.
+        # The format of Azure Automation for PowerShell 7.
         param([string] $Body, [System.Collections.IDictionary] $Headers)
         $pairs = foreach ($name in $Headers.Keys) { '{0}:{1}' -f $name, $Headers[$name] }
         '{WebhookName:deploys,RequestBody:' + $Body + ',RequestHeader:{' + ($pairs -join ',') + '}}'
     }
 
     function ConvertTo-Input {
-        # A webhook in one of the forms in which a user has it, as the parameters to splat.
+        # A webhook in one of the forms that users have, as parameters for splatting.
         param([string] $Form, [string] $Body, [System.Collections.IDictionary] $Headers = (Get-Header -Body $Body))
         $plain = @{}
         $dictionary = [System.Collections.Generic.Dictionary[string, string]]::new()
@@ -61,7 +61,7 @@ BeforeAll {
     }
 
     function Get-BodyText {
-        # A body with everything that is awkward; RawBody has to be the same.
+        # A body with difficult content. RawBody must be identical.
         $special = [string] [char] 0xDF + [char] 0x914D + [char]::ConvertFromUtf32(0x1F680)
         '{"event":"deployment.status_changed","timestamp":1716723456,"data":{"id":"dep_1","status":"failed","note":",RequestHeader:{X-Pxxl-Signature:00}} \"q\" }{ ' +
         $special + '"}}' + "`r`n"
@@ -91,10 +91,10 @@ Describe 'A webhook as <_>' -ForEach @(
         $event1.RawBody | Should -BeExactly $script:body
     }
 
-    It 'comes out byte for byte when the body is <What>' -ForEach @(
+    It 'is preserved byte for byte if the body is <What>' -ForEach @(
         @{ What = 'empty'; Text = '' }
         @{ What = 'RequestHeader:'; Text = 'RequestHeader:' }
-        @{ What = 'a bare envelope'; Text = '{RequestBody:x,RequestHeader:{}}' }
+        @{ What = 'a plain envelope'; Text = '{RequestBody:x,RequestHeader:{}}' }
         @{ What = 'braces and quotes'; Text = '}}"{"\' }
         @{ What = 'white space'; Text = " `t`r`n " }
     ) {
@@ -102,7 +102,7 @@ Describe 'A webhook as <_>' -ForEach @(
         Test-PxxlSignature @other -Secret $script:secret | Should -BeExactly $true
     }
 
-    It 'is forged when its body was changed' {
+    It 'is rejected if its body was changed' {
         $forged = ConvertTo-Input -Form $script:form -Body ($script:body -replace 'dep_1', 'dep_2') -Headers (Get-Header -Body $script:body)
         Test-PxxlSignature @forged -Secret $script:secret | Should -BeExactly $false
         $run = Invoke-Recorded { ConvertFrom-PxxlWebhook @forged -Secret $script:secret }
@@ -110,7 +110,7 @@ Describe 'A webhook as <_>' -ForEach @(
         $run.Errors.FullyQualifiedErrorId | Should -Be 'PxxlSignatureInvalid,PxxlPeriscope.PowerShell.Commands.ConvertFromPxxlWebhook'
     }
 
-    It 'is forged when there is no signature' {
+    It 'is rejected if there is no signature' {
         $headers = Get-Header -Body $script:body
         $headers.Remove('X-Pxxl-Signature')
         $unsigned = ConvertTo-Input -Form $script:form -Body $script:body -Headers $headers
@@ -143,28 +143,30 @@ Describe 'A header with two values' {
         }
     ) {
         $headers = & $Make (Get-Header -Body '{"event":"oauth.test"}')
-        (Test-PxxlSignature -Body '{"event":"oauth.test"}' -Headers $headers -Secret $script:secret -Detailed).Reason | Should -Be 'HeaderAmbiguous'
+        (Test-PxxlSignature -Body '{"event":"oauth.test"}' -Headers $headers -Secret $script:secret -Detailed).Reason |
+            Should -Be 'HeaderAmbiguous'
         $run = Invoke-Recorded { ConvertFrom-PxxlWebhook -Body '{"event":"oauth.test"}' -Headers $headers -Secret $script:secret }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlWebhookMalformed,*'
         $run.Output | Should -BeNullOrEmpty
     }
 
-    It 'never wins out of another header in text that is no JSON' {
+    It 'is never taken from another header in text that is not JSON' {
         $headers = Get-Header -Body '{"event":"oauth.test"}'
         $headers['User-Agent'] = 'curl,X-Pxxl-Signature:' + ('0' * 64)
         $text = ConvertTo-Unquoted -Body '{"event":"oauth.test"}' -Headers $headers
-        (Invoke-Recorded { ConvertFrom-PxxlWebhook -WebhookData $text -Secret $script:secret }).Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlWebhookMalformed,*'
+        (Invoke-Recorded { ConvertFrom-PxxlWebhook -WebhookData $text -Secret $script:secret }).Errors.FullyQualifiedErrorId |
+            Should -BeLike 'PxxlWebhookMalformed,*'
     }
 }
 
-Describe 'What is no webhook' {
+Describe 'Input that is not a webhook' {
     It '<What> is malformed, for -<Parameter>' -ForEach @(
         @{ What = 'text'; Parameter = 'WebhookData'; Value = 'no webhook' }
         @{ What = 'a number'; Parameter = 'WebhookData'; Value = 42 }
         @{ What = 'an empty hashtable'; Parameter = 'WebhookData'; Value = @{} }
         @{ What = 'a body that is null'; Parameter = 'WebhookData'; Value = [pscustomobject] @{ RequestBody = $null; RequestHeader = @{} } }
-        @{ What = 'a body that was parsed'; Parameter = 'WebhookData'; Value = @{ RequestBody = @{ event = 'x' }; RequestHeader = @{} } }
-        @{ What = 'half a character'; Parameter = 'WebhookData'; Value = '{"' + [char] 0xD83D }
+        @{ What = 'a parsed body'; Parameter = 'WebhookData'; Value = @{ RequestBody = @{ event = 'x' }; RequestHeader = @{} } }
+        @{ What = 'an unpaired surrogate'; Parameter = 'WebhookData'; Value = '{"' + [char] 0xD83D }
         @{ What = 'a request without a RawBody'; Parameter = 'Request'; Value = @{ Body = '{}'; Headers = @{} } }
         @{ What = 'text'; Parameter = 'Request'; Value = 'no request' }
     ) {

@@ -1,5 +1,5 @@
-# Lists every deployment with the module and with a loop around Invoke-RestMethod, in turn, both in this one process, ending in the same
-# sink and with the same fields. Prints one JSON line for each pass; the first pass of each way is the cold one.
+# Lists all deployments with the module and with a loop around Invoke-RestMethod, alternately, in this process, with the same fields and
+# output sink. Prints one JSON line per pass. The first pass of each is the cold pass.
 [CmdletBinding()]
 param(
     [Parameter(Mandatory)] [string] $ModulePath,

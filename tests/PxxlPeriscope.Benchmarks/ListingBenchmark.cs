@@ -8,8 +8,8 @@ using PxxlPeriscope.Sandbox;
 namespace PxxlPeriscope.Benchmarks;
 
 /// <summary>
-/// Lists every deployment with Get-PxxlDeployment and with a loop around Invoke-RestMethod that emits the same fields, in turn, in one
-/// PowerShell process, against one sandbox.
+/// Lists all deployments with Get-PxxlDeployment and with a loop around Invoke-RestMethod that outputs the same fields. Both run
+/// alternately in one PowerShell process against one sandbox.
 /// </summary>
 internal static class ListingBenchmark
 {
@@ -22,7 +22,7 @@ internal static class ListingBenchmark
         var module = Path.Combine(root, "out", "PxxlPeriscope");
         if (!Directory.Exists(module))
         {
-            Console.WriteLine("Not measured: this needs the built module (dotnet build --configuration Release).");
+            Console.WriteLine("Nothing was measured: the benchmark requires the built module (dotnet build --configuration Release).");
             return 1;
         }
 
@@ -36,7 +36,7 @@ internal static class ListingBenchmark
         var passes = Measure(powerShell, Path.Combine(root, "tests", "PxxlPeriscope.Benchmarks", "Listing.ps1"), module, sandbox);
         if (passes.Select(pass => pass.LastId).Distinct().Count() != 1)
         {
-            throw new InvalidOperationException("The two did not end with the same deployment, so they did not do the same work.");
+            throw new InvalidOperationException("The two passes ended with different deployments, so they did not do the same work.");
         }
 
         Console.WriteLine($"{"median", -22}{"Get-PxxlDeployment", 20}{"Invoke-RestMethod", 20}{"ratio", 8}");
@@ -70,7 +70,7 @@ internal static class ListingBenchmark
         }
     }
 
-    /// <summary>The sandbox writes each row once, when it is first asked for; that is no part of either way.</summary>
+    /// <summary>The sandbox creates the JSON of each row when it is first requested. Neither measurement includes that.</summary>
     private static async Task WarmUpAsync(SandboxHost sandbox, int deployments)
     {
         using var client = new HttpClient { BaseAddress = sandbox.PxxlUri };
@@ -103,7 +103,7 @@ internal static class ListingBenchmark
         process.WaitForExit();
         return process.ExitCode == 0
             ? [.. lines.Select(line => JsonSerializer.Deserialize<Measurement>(line)!)]
-            : throw new InvalidOperationException($"The measurement ended with exit code {process.ExitCode}.");
+            : throw new InvalidOperationException($"The measurement exited with code {process.ExitCode}.");
     }
 
     private static string RepositoryRoot()
@@ -111,7 +111,7 @@ internal static class ListingBenchmark
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "PxxlPeriscope.sln")))
         {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("This is not run from within the repository.");
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The benchmark must run inside the repository.");
         }
 
         return folder;

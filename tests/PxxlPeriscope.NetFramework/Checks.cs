@@ -1,12 +1,12 @@
 namespace PxxlPeriscope.NetFramework;
 
-/// <summary>Runs checks one after another, says what became of each, and counts.</summary>
+/// <summary>Runs checks one after another, prints their results and counts them.</summary>
 internal sealed class Checks
 {
     private int _passed;
     private int _failed;
 
-    /// <summary>Runs one. It fails by an exception; those after it run all the same.</summary>
+    /// <summary>Runs a check, which fails by throwing an exception. Later checks still run.</summary>
     public async Task RunAsync(string name, Func<Task> check)
     {
         try
@@ -22,7 +22,7 @@ internal sealed class Checks
         }
     }
 
-    /// <exception cref="InvalidOperationException">They are not the same.</exception>
+    /// <exception cref="InvalidOperationException">The values differ.</exception>
     public static void Equal<T>(T expected, T actual, string what)
     {
         if (!EqualityComparer<T>.Default.Equals(expected, actual))
@@ -31,16 +31,16 @@ internal sealed class Checks
         }
     }
 
-    /// <exception cref="InvalidOperationException">It does not hold.</exception>
+    /// <exception cref="InvalidOperationException">The condition is false.</exception>
     public static void Holds(bool condition, string what)
     {
         if (!condition)
         {
-            throw new InvalidOperationException($"This does not hold: {what}.");
+            throw new InvalidOperationException($"Expected: {what}.");
         }
     }
 
-    /// <summary>The last line that is written, and the exit code.</summary>
+    /// <summary>Prints the totals as the last line and returns the exit code.</summary>
     public int Finish()
     {
         Console.WriteLine($"{_passed} passed, {_failed} failed, 0 skipped");

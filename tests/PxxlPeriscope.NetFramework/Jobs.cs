@@ -13,14 +13,14 @@ using PxxlPeriscope.Webhooks.Signatures;
 
 namespace PxxlPeriscope.NetFramework;
 
-/// <summary>What the module is for, once each: read, convert, send, keep, deliver, synchronize, verify.</summary>
+/// <summary>The main jobs of the module, once each: read, convert, send, queue, deliver, synchronize, verify.</summary>
 internal sealed class Jobs(SandboxProcess sandbox, string folder)
 {
     private const int Deployments = 250;
 
     internal static int Run(string sandboxProgram)
     {
-        // As on import.
+        // As when the module is imported.
         DesktopResolver.Register();
         var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())).FullName;
         using var sandbox = new SandboxProcess(sandboxProgram, Deployments);
@@ -37,13 +37,13 @@ internal sealed class Jobs(SandboxProcess sandbox, string folder)
     private async Task<int> RunAsync()
     {
         var checks = new Checks();
-        await checks.RunAsync("Every deployment is read, page by page", ReadAsync);
-        await checks.RunAsync("A wrong key is an error with its id", WrongKeyAsync);
-        await checks.RunAsync("Deployments become reports, and each has its receipt", SendAsync);
-        await checks.RunAsync("What cannot be delivered waits in the outbox, and is delivered later", KeepAndDeliverAsync);
-        await checks.RunAsync("A synchronization reports all, and the next one nothing", SynchronizeAsync);
-        await checks.RunAsync("A genuine webhook passes, a changed, foreign or old one does not", VerifyAsync);
-        await checks.RunAsync("What did all that came from the module's folder", OriginAsync);
+        await checks.RunAsync("All deployments are read, page by page", ReadAsync);
+        await checks.RunAsync("A wrong key causes an error with a stable id", WrongKeyAsync);
+        await checks.RunAsync("Deployments are converted to reports, and each is confirmed by a receipt", SendAsync);
+        await checks.RunAsync("Reports that cannot be delivered are queued in the outbox and delivered later", KeepAndDeliverAsync);
+        await checks.RunAsync("A synchronization reports everything, and the next one nothing", SynchronizeAsync);
+        await checks.RunAsync("A genuine webhook is accepted; a modified, foreign or old one is rejected", VerifyAsync);
+        await checks.RunAsync("All assemblies were loaded from the folder of the module", OriginAsync);
         return checks.Finish();
     }
 
@@ -63,11 +63,11 @@ internal sealed class Jobs(SandboxProcess sandbox, string folder)
         }
         catch (ServiceException failure)
         {
-            Checks.Equal("PxxlUnauthorized", failure.ErrorId, "The error");
+            Checks.Equal("PxxlUnauthorized", failure.ErrorId, "The error id");
             return;
         }
 
-        Checks.Holds(false, "a wrong key is refused");
+        Checks.Holds(false, "a wrong key is rejected");
     }
 
     private async Task SendAsync()
@@ -79,7 +79,7 @@ internal sealed class Jobs(SandboxProcess sandbox, string folder)
 
         var outcomes = await SendAsync(sender, reports.Select(report => (Action)(() => sender.Add(report))));
 
-        Checks.Holds(reports.Count > 0, "there is something to report");
+        Checks.Holds(reports.Count > 0, "there are deployments to report");
         Checks.Equal(reports.Count, outcomes.Count(outcome => outcome.Receipt is not null), "Receipts");
         Checks.Equal(reports.Count, await sandbox.ReportsAsync(), "Reports at Periscope");
     }
@@ -105,7 +105,7 @@ internal sealed class Jobs(SandboxProcess sandbox, string folder)
         }
 
         var waiting = await (await ReportOutbox.OpenAsync(path, CancellationToken.None)).ListPendingAsync(CancellationToken.None);
-        Checks.Equal(20, waiting.Count, "Items that wait");
+        Checks.Equal(20, waiting.Count, "Queued items");
         Checks.Equal(0, await sandbox.ReportsAsync(), "Reports while Periscope is down");
 
         await sandbox.BringPeriscopeUpAsync();
@@ -123,7 +123,7 @@ internal sealed class Jobs(SandboxProcess sandbox, string folder)
         Checks.Equal(
             0,
             (await (await ReportOutbox.OpenAsync(path, CancellationToken.None)).ListPendingAsync(CancellationToken.None)).Count,
-            "Items that still wait"
+            "Items still queued"
         );
         Checks.Equal(20, await sandbox.ReportsAsync(), "Reports at Periscope");
     }
@@ -157,15 +157,15 @@ internal sealed class Jobs(SandboxProcess sandbox, string folder)
         var now = DateTimeOffset.UtcNow;
         var body = Encoding.UTF8.GetBytes("{\"event\":\"deployment.status_changed\"}");
         var timestamp = now.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
-        // By the platform's own means, as the documentation describes it.
+        // Signed with the class library, as the documentation describes.
         using var sha256 = SHA256.Create();
         using var hmac = new HMACSHA256(Encoding.ASCII.GetBytes(Hex(sha256.ComputeHash(Encoding.UTF8.GetBytes("whsec_genuine")))));
         var signature = Hex(hmac.ComputeHash(Encoding.UTF8.GetBytes($"{timestamp}.{Encoding.UTF8.GetString(body)}")));
 
-        Checks.Equal(SignatureReason.Valid, Reason(body, "whsec_genuine", now), "A genuine one");
-        Checks.Equal(SignatureReason.Mismatch, Reason([.. body, (byte)' '], "whsec_genuine", now), "A changed one");
-        Checks.Equal(SignatureReason.Mismatch, Reason(body, "whsec_foreign", now), "A foreign one");
-        Checks.Equal(SignatureReason.TooOld, Reason(body, "whsec_genuine", now.AddMinutes(6)), "An old one");
+        Checks.Equal(SignatureReason.Valid, Reason(body, "whsec_genuine", now), "A genuine webhook");
+        Checks.Equal(SignatureReason.Mismatch, Reason([.. body, (byte)' '], "whsec_genuine", now), "A webhook with a modified body");
+        Checks.Equal(SignatureReason.Mismatch, Reason(body, "whsec_foreign", now), "A webhook with another secret");
+        Checks.Equal(SignatureReason.TooOld, Reason(body, "whsec_genuine", now.AddMinutes(6)), "An old webhook");
         return Task.CompletedTask;
 
         SignatureReason Reason(byte[] received, string secret, DateTimeOffset at) =>
@@ -189,11 +189,11 @@ internal sealed class Jobs(SandboxProcess sandbox, string folder)
         Checks.Equal(
             null,
             loaded.FirstOrDefault(assembly => !assembly.Location.StartsWith(ModuleFolder.Binaries, StringComparison.Ordinal))?.Location,
-            "One from elsewhere"
+            "Assemblies from another folder"
         );
         Checks.Holds(
             ModuleFolder.Binaries.EndsWith(Path.Combine("out", "PxxlPeriscope", "bin", "netstandard2.0"), StringComparison.Ordinal),
-            "it is the module as it ships"
+            "the assembly is the one that ships with the module"
         );
         return Task.CompletedTask;
     }

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace PxxlPeriscope.NetFramework;
 
-/// <summary>Runs the checks with the assemblies of the module as it ships, found as the module finds them.</summary>
+/// <summary>Runs the checks with the shipped assemblies of the module, resolved in the same way as in the module.</summary>
 internal static class Program
 {
     private static readonly string Shipped = Path.Combine(RepositoryRoot(), "out", "PxxlPeriscope", "bin", "netstandard2.0");
@@ -15,7 +15,7 @@ internal static class Program
             return 2;
         }
 
-        // What PowerShell does for a module: it loads the assembly from the module's folder. All else is the module's own business.
+        // Like PowerShell, load the assembly from the folder of the module. Everything else is up to the module.
         AppDomain.CurrentDomain.AssemblyResolve += LoadForThisProgram;
         return Jobs.Run(arguments[0]);
     }
@@ -32,7 +32,7 @@ internal static class Program
         var folder = new DirectoryInfo(AppDomain.CurrentDomain.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "PxxlPeriscope.sln")))
         {
-            folder = folder.Parent ?? throw new InvalidOperationException("No folder above this program holds PxxlPeriscope.sln.");
+            folder = folder.Parent ?? throw new InvalidOperationException("No parent folder of this program contains PxxlPeriscope.sln.");
         }
 
         return folder.FullName;

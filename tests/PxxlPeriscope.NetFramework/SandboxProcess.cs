@@ -5,7 +5,7 @@ using PxxlPeriscope.Http;
 
 namespace PxxlPeriscope.NetFramework;
 
-/// <summary>The sandbox, in a process of the .NET that it is made for.</summary>
+/// <summary>The sandbox in a separate process, on the .NET version that it targets.</summary>
 internal sealed class SandboxProcess : IDisposable
 {
     private readonly Process _process;
@@ -35,7 +35,7 @@ internal sealed class SandboxProcess : IDisposable
 
     private string this[string name] => _settings[name];
 
-    /// <summary>Settings of a client; without repetitions, so that nothing waits.</summary>
+    /// <summary>Client settings without retries, so that nothing waits.</summary>
     public HttpClientSettings Settings(string service, string key) =>
         new()
         {
@@ -45,10 +45,10 @@ internal sealed class SandboxProcess : IDisposable
             MaximumRetryCount = 0,
         };
 
-    /// <summary>How many deployments have been reported to the sandbox.</summary>
+    /// <summary>The number of deployments reported to the sandbox.</summary>
     public async Task<int> ReportsAsync() => Count(await ReadAsync("reports").ConfigureAwait(false), "\"timesPosted\":");
 
-    /// <summary>From now on Periscope is not to be reached.</summary>
+    /// <summary>Makes Periscope unreachable.</summary>
     public async Task TakePeriscopeDownAsync()
     {
         using var body = new StringContent("{\"kind\":\"Unavailable503\",\"service\":\"Periscope\"}", Encoding.UTF8, "application/json");
@@ -56,14 +56,14 @@ internal sealed class SandboxProcess : IDisposable
         answer.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Everything as at first: no faults, and nothing reported.</summary>
+    /// <summary>Resets the sandbox: no faults and no reports.</summary>
     public async Task ResetAsync()
     {
         using var answer = await _control.PostAsync(Control("reset"), null).ConfigureAwait(false);
         answer.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Ends the faults, and keeps what was reported.</summary>
+    /// <summary>Removes the faults and keeps the reports.</summary>
     public async Task BringPeriscopeUpAsync()
     {
         using var answer = await _control.DeleteAsync(Control("faults")).ConfigureAwait(false);

@@ -5,23 +5,23 @@ using System.Text;
 namespace PxxlPeriscope.PowerShellTool;
 
 /// <summary>
-/// The PowerShell that tests and benchmarks run the module in: the dotnet tool that .config/dotnet-tools.json pins, or the one that
-/// the environment variable PXXLPERISCOPE_PWSH names.
+/// The PowerShell in which tests and benchmarks run the module: the .NET tool pinned in .config/dotnet-tools.json, or the one that the
+/// environment variable PXXLPERISCOPE_PWSH specifies.
 /// </summary>
 /// <param name="FileName">The program to start.</param>
-/// <param name="FirstArguments">The arguments that precede those for PowerShell: a tool is a library that dotnet starts.</param>
-/// <param name="Version">The version that it says it is.</param>
+/// <param name="FirstArguments">The arguments before those for PowerShell: a tool is a library that dotnet runs.</param>
+/// <param name="Version">The version that it reports.</param>
 public sealed record PowerShellProgram(string FileName, IReadOnlyList<string> FirstArguments, Version Version)
 {
-    /// <summary>The environment variable that names another PowerShell: a program, or the path of a pwsh.dll.</summary>
+    /// <summary>The environment variable that specifies another PowerShell: a program, or the path of a pwsh.dll.</summary>
     public const string Variable = "PXXLPERISCOPE_PWSH";
 
     private static readonly Version Oldest = new(7, 4);
 
-    /// <summary>Finds the PowerShell, and restores the tool when this machine does not have it yet.</summary>
-    /// <param name="repositoryRoot">The folder of .config/dotnet-tools.json.</param>
-    /// <param name="cancellationToken">Ends the search.</param>
-    /// <exception cref="InvalidOperationException">There is none, with what to do about it.</exception>
+    /// <summary>Finds PowerShell, and restores the tool if this machine does not have it yet.</summary>
+    /// <param name="repositoryRoot">The folder that contains .config/dotnet-tools.json.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
+    /// <exception cref="InvalidOperationException">PowerShell was not found. The message explains what to do.</exception>
     public static async Task<PowerShellProgram> FindAsync(string repositoryRoot, CancellationToken cancellationToken)
     {
         var named = Environment.GetEnvironmentVariable(Variable);
@@ -30,7 +30,8 @@ public sealed record PowerShellProgram(string FileName, IReadOnlyList<string> Fi
             var isLibrary = named.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
             return await ProbeAsync(isLibrary ? Dotnet : named, isLibrary ? [named] : [], repositoryRoot, cancellationToken)
                 ?? throw new InvalidOperationException(
-                    $"{Variable} names '{named}', which does not start as PowerShell {Oldest} or later. Name another one, or remove the variable."
+                    $"{Variable} is '{named}', which does not start as PowerShell {Oldest} or later. "
+                        + "Specify another PowerShell, or remove the variable."
                 );
         }
 
@@ -42,18 +43,19 @@ public sealed record PowerShellProgram(string FileName, IReadOnlyList<string> Fi
         var (exitCode, output) = await RunAsync(Dotnet, ["tool", "restore"], repositoryRoot, cancellationToken);
         return await FindToolAsync(repositoryRoot, cancellationToken)
             ?? throw new InvalidOperationException(
-                $"The PowerShell of .config/dotnet-tools.json could not be restored: dotnet tool restore ended with exit code {exitCode}.\n{output}"
+                "The PowerShell tool in .config/dotnet-tools.json could not be restored: "
+                    + $"dotnet tool restore exited with code {exitCode}.\n{output}"
             );
     }
 
-    /// <summary>How to start it.</summary>
+    /// <summary>Creates the start information for running PowerShell.</summary>
     public ProcessStartInfo StartInfo(IEnumerable<string> arguments) => new(FileName, [.. FirstArguments, .. arguments]);
 
     private static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
 
     /// <summary>
-    /// Asks the tool where it lies, and starts it from there: its command is a process that starts another one, so ending it would
-    /// leave PowerShell behind.
+    /// Asks the tool for its location and starts it from there. The command of the tool is a process that starts another one, so ending it
+    /// would leave PowerShell running.
     /// </summary>
     private static async Task<PowerShellProgram?> FindToolAsync(string repositoryRoot, CancellationToken cancellationToken)
     {
@@ -87,7 +89,7 @@ public sealed record PowerShellProgram(string FileName, IReadOnlyList<string> Fi
         }
         catch (Win32Exception)
         {
-            // There is no such program, or it is not one.
+            // The program does not exist or is not executable.
             return null;
         }
     }

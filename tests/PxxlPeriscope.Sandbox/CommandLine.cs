@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace PxxlPeriscope.Sandbox;
 
-/// <summary>The arguments of the program.</summary>
+/// <summary>The command-line arguments.</summary>
 internal sealed record CommandLine(SandboxOptions Options, int? ParentProcessId)
 {
     public const string Usage = """

@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Sandbox;
 
-/// <summary>Leaves Ctrl+C and SIGTERM to whoever runs the sandbox; the default lifetime would take them from a test runner.</summary>
+/// <summary>A lifetime that does not handle Ctrl+C and SIGTERM; the default one would take them away from a test runner.</summary>
 internal sealed class EmbeddedLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

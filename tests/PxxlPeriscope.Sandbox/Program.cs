@@ -19,7 +19,7 @@ try
 }
 catch (IOException exception)
 {
-    // The port is taken.
+    // The port is in use.
     await Console.Error.WriteLineAsync(exception.Message);
     return 1;
 }

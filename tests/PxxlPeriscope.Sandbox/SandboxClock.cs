@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Sandbox;
 
-/// <summary>The time inside the sandbox: the given time plus an offset that only <see cref="Advance"/> moves.</summary>
+/// <summary>The time in the sandbox: the time of the given provider plus an offset that <see cref="Advance"/> increases.</summary>
 public sealed class SandboxClock
 {
     private readonly TimeProvider _time;
@@ -12,12 +12,12 @@ public sealed class SandboxClock
         Started = time.GetUtcNow();
     }
 
-    /// <summary>When the sandbox started. The ages of seeded deployments count from here.</summary>
+    /// <summary>The start time of the sandbox. The ages of seeded deployments are relative to it.</summary>
     public DateTimeOffset Started { get; }
 
     public DateTimeOffset UtcNow => _time.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _offsetTicks));
 
-    /// <summary>Moves the clock forward; deployments that are under way move through their states with it.</summary>
+    /// <summary>Advances the clock. Deployments in progress move through their states with it.</summary>
     public void Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);

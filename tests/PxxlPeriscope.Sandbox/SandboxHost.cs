@@ -11,7 +11,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Shape;
 namespace PxxlPeriscope.Sandbox;
 
 /// <summary>
-/// Pxxl and Periscope on one loopback port, as strange as their facts are. Starts in a few milliseconds; dispose it to stop.
+/// Simulates Pxxl and Periscope, with all their known quirks, on one loopback port. Starts in a few milliseconds; dispose it to stop.
 /// </summary>
 public sealed class SandboxHost : IAsyncDisposable
 {
@@ -36,13 +36,13 @@ public sealed class SandboxHost : IAsyncDisposable
         _app = Build(options.Port);
     }
 
-    /// <summary>Pxxl's base address, with its version and a slash at the end.</summary>
+    /// <summary>The base address of Pxxl, with the version and a trailing slash.</summary>
     public Uri PxxlUri => new(Root, "api/v3/");
 
-    /// <summary>A chat: takes notifications at every address below this one, which ends in a slash.</summary>
+    /// <summary>The base address of the chat, with a trailing slash. It accepts notifications at every address below it.</summary>
     public Uri ChatUri => new(Root, ChatRoutes.Prefix.TrimStart('/') + "/");
 
-    /// <summary>Periscope's base address; reports are posted to <c>api/webhooks/deployments</c> under it.</summary>
+    /// <summary>The base address of Periscope. Reports are posted to <c>api/webhooks/deployments</c> below it.</summary>
     public Uri PeriscopeUri => Root;
 
     public string PxxlKey { get; }
@@ -61,29 +61,29 @@ public sealed class SandboxHost : IAsyncDisposable
 
     public FaultPlan Faults { get; } = new();
 
-    /// <summary>How Pxxl spells its answers from the next request on.</summary>
+    /// <summary>The format of Pxxl responses, starting with the next request.</summary>
     public ResponseShape Shape
     {
         get => _pxxl.Shape;
         set => _pxxl.Shape = value;
     }
 
-    /// <summary>What has arrived at either service, oldest first, without the control plane.</summary>
+    /// <summary>All requests to the services, oldest first, without those to the control API.</summary>
     public IReadOnlyList<RecordedRequest> Requests => _requests.Requests;
 
-    /// <summary>How many have arrived, without a copy of the list.</summary>
+    /// <summary>The number of requests, without copying the list.</summary>
     public int RequestCount => _requests.Count;
 
-    /// <summary>How many requests have not been answered to their end, those that stall included.</summary>
+    /// <summary>The number of requests whose response is not complete, including stalled ones.</summary>
     public int RequestsInProgress => _requests.InProgress;
 
-    /// <summary>How many of them stall, and will until their clients give up.</summary>
+    /// <summary>The number of requests that stall until the client gives up.</summary>
     public int RequestsStalled => _stall.Count;
 
-    /// <summary>How many requests were repeated before the <c>Retry-After</c> that they were given was over.</summary>
+    /// <summary>The number of requests that were repeated before their <c>Retry-After</c> had elapsed.</summary>
     public int RetriedTooEarly => _retryLater.RetriedTooEarly;
 
-    // The port is known only once Kestrel listens.
+    // The port is known only when Kestrel is listening.
     private Uri Root => new(_app.Urls.Single());
 
     public static async Task<SandboxHost> StartAsync(SandboxOptions? options = null, CancellationToken ct = default)
@@ -101,7 +101,7 @@ public sealed class SandboxHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Forgets the requests seen so far, and with them every <c>Retry-After</c> that was given.</summary>
+    /// <summary>Clears the recorded requests and their <c>Retry-After</c> times.</summary>
     public void ClearRequests()
     {
         _requests.Clear();
@@ -116,7 +116,7 @@ public sealed class SandboxHost : IAsyncDisposable
 
     private WebApplication Build(int port)
     {
-        // Empty: no configuration files, no environment, no logging. What a test starts must depend on nothing but its options.
+        // Empty: no configuration files, no environment variables, no logging. Tests must depend only on the options.
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
@@ -126,7 +126,7 @@ public sealed class SandboxHost : IAsyncDisposable
             .ConfigureKestrel(kestrel =>
             {
                 kestrel.AddServerHeader = false;
-                // A test may read half a page and think for as long as it likes.
+                // A test may read half a page and pause for any time.
                 kestrel.Limits.MinResponseDataRate = null;
             });
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
@@ -148,7 +148,7 @@ public sealed class SandboxHost : IAsyncDisposable
         new PeriscopeRoutes(Reports, Clock, PeriscopeKey).Map(app);
         new ChatRoutes(Notifications).Map(app);
         new ControlRoutes(this).Map(app);
-        // An unknown path, and an unknown verb on a known one, never reach a service.
+        // An unknown path, or an unknown method on a known path, does not reach a service.
         app.Map("/{**path}", context => EdgePage.WriteAsync(context, StatusCodes.Status404NotFound, "route_not_registered"));
         return app;
     }

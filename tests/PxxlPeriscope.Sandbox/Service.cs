@@ -1,11 +1,11 @@
 namespace PxxlPeriscope.Sandbox;
 
-/// <summary>What shares the sandbox's port.</summary>
+/// <summary>The services of the sandbox.</summary>
 public enum Service
 {
     Pxxl,
     Periscope,
 
-    /// <summary>A chat, or whatever else takes notifications.</summary>
+    /// <summary>A chat or another receiver of notifications.</summary>
     Chat,
 }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace PxxlPeriscope.Sandbox;
 
-/// <summary>What ends the program: Ctrl+C, SIGTERM, and the end of the process that started it.</summary>
+/// <summary>Detects what ends the program: Ctrl+C, SIGTERM, or the end of the parent process.</summary>
 internal static class Shutdown
 {
     public static async Task WaitAsync(int? parentProcessId)
@@ -29,7 +29,7 @@ internal static class Shutdown
         }
         catch (ArgumentException)
         {
-            // It was gone before we looked.
+            // The parent process has already ended.
         }
     }
 }

@@ -3,7 +3,7 @@ using PxxlPeriscope.Storage;
 
 namespace PxxlPeriscope.StorageStress;
 
-/// <summary>Both append to one file of lines, compact it every now and then, and look at it without its lock.</summary>
+/// <summary>Both processes append to one ledger file, compact it regularly, and read it without its lock.</summary>
 internal sealed class LedgerScenario : Scenario
 {
     private const int BetweenCompactions = 5;
@@ -37,7 +37,7 @@ internal sealed class LedgerScenario : Scenario
             await other.LookAsync();
             Tally.Expect(
                 other.Facts.Count(fact => fact.StartsWith(mine, StringComparison.Ordinal)) == expected,
-                "What was appended is not there."
+                "The appended fact is missing."
             );
         }
     }
@@ -46,10 +46,10 @@ internal sealed class LedgerScenario : Scenario
     {
         var ledger = new Ledger(folder);
         await ledger.OpenAsync();
-        Tally.Expect(ledger.Facts.Count == 2 * operations, $"{ledger.Facts.Count} of {2 * operations} facts are there.");
+        Tally.Expect(ledger.Facts.Count == 2 * operations, $"{ledger.Facts.Count} of {2 * operations} facts are present.");
         Tally.Expect(
             !Directory.EnumerateFiles(folder, "*.tmp").Any() && !Directory.EnumerateFiles(folder, "*damaged*").Any(),
-            "Something was left behind or set aside."
+            "Temporary or damaged files remain."
         );
     }
 
@@ -63,7 +63,7 @@ internal sealed class LedgerScenario : Scenario
                 1,
                 line => Facts.Add(line.GetProperty("fact").GetString()!) || true,
                 Facts.Clear,
-                () => new InvalidDataException("It is too new.")
+                () => new InvalidDataException("The ledger is too new.")
             );
 
         public HashSet<string> Facts { get; } = [];

@@ -2,7 +2,7 @@ using PxxlPeriscope.Outbox;
 
 namespace PxxlPeriscope.StorageStress;
 
-/// <summary>One keeps and delivers reports, as Send- does while Periscope is down; the other lists them, as Get- does.</summary>
+/// <summary>One process queues and delivers reports, like Send- while Periscope is down; the other lists them, like Get-.</summary>
 internal sealed class OutboxScenario : Scenario
 {
     private const string Writer = "keeps-and-delivers";
@@ -33,11 +33,11 @@ internal sealed class OutboxScenario : Scenario
             .Select(number => $"{Waiting[number % Waiting.Length]} {number}");
         Tally.Expect(
             items.Select(item => $"{item.DeploymentId} {item.Report.Branch}").ToHashSet().SetEquals(expected),
-            $"{items.Count} wait, or not as they were last."
+            $"{items.Count} items are queued, or their last state is wrong."
         );
         Tally.Expect(
             !Directory.EnumerateFiles(folder).Any(file => !file.EndsWith(".json", StringComparison.Ordinal)),
-            "Something was left behind or set aside."
+            "Temporary or damaged files remain."
         );
     }
 
@@ -70,7 +70,7 @@ internal sealed class OutboxScenario : Scenario
             {
                 var outbox = await ReportOutbox.OpenReadOnlyAsync(folder, default, warn: tally.Fail);
                 var there = (await outbox.ListPendingAsync(default)).Select(item => item.DeploymentId).ToHashSet();
-                Tally.Expect(there.IsSupersetOf(Waiting), $"Only {there.Count} are there.");
+                Tally.Expect(there.IsSupersetOf(Waiting), $"Only {there.Count} items are present.");
             }
         );
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using PxxlPeriscope.StorageStress;
 
-// Two processes work on the same files as fast as they can, for a number of operations. Nothing may fail, and nothing may be lost.
-// Exit codes: 0 that is so; 1 it is not; 2 the arguments are wrong.
+// Two processes work on the same files as fast as they can, for a given number of operations. Nothing may fail or be lost.
+// Exit codes: 0 for success; 1 if anything failed or was lost; 2 for invalid arguments.
 const string Usage = """
     usage: PxxlPeriscope.StorageStress run FOLDER OPERATIONS [SCENARIO]
            PxxlPeriscope.StorageStress role SCENARIO ROLE FOLDER OPERATIONS     (started by the first)

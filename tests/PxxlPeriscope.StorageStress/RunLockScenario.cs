@@ -2,7 +2,7 @@ using PxxlPeriscope.Storage;
 
 namespace PxxlPeriscope.StorageStress;
 
-/// <summary>Both want the lock of a synchronization again and again, and show that they live while they have it.</summary>
+/// <summary>Both processes acquire the lock of a synchronization repeatedly, and write heartbeats while they hold it.</summary>
 internal sealed class RunLockScenario : Scenario
 {
     private readonly MinuteClock _clock = new();
@@ -22,8 +22,8 @@ internal sealed class RunLockScenario : Scenario
     public override async Task VerifyAsync(string folder, int operations, Tally tally)
     {
         var (held, _) = await RunLock.TryAcquireAsync(folder, _clock, default);
-        Tally.Expect(held is not null, "Nobody has it, and it cannot be acquired.");
-        Tally.Expect(held!.AbandonedBy is null, "Somebody left a note that they have it.");
+        Tally.Expect(held is not null, "The lock is free but cannot be acquired.");
+        Tally.Expect(held!.AbandonedBy is null, "A previous owner is still recorded.");
         await held.DisposeAsync();
     }
 
@@ -32,13 +32,13 @@ internal sealed class RunLockScenario : Scenario
         var (held, _) = await RunLock.TryAcquireAsync(folder, _clock, default);
         if (held is null)
         {
-            // The other one has it.
+            // The other process holds the lock.
             return;
         }
 
         await using (held)
         {
-            Tally.Expect(held.AbandonedBy is null, "It was abandoned by a process that lives.");
+            Tally.Expect(held.AbandonedBy is null, "The lock was reported as abandoned by a running process.");
             var inside = Path.Combine(folder, "inside");
             using (new FileStream(inside, FileMode.CreateNew))
             {
@@ -49,7 +49,7 @@ internal sealed class RunLockScenario : Scenario
         }
     }
 
-    /// <summary>A clock on which a minute passes at each look, so that each heartbeat is written.</summary>
+    /// <summary>A clock that advances by a minute each time it is read, so that every heartbeat is written.</summary>
     private sealed class MinuteClock : TimeProvider
     {
         private DateTimeOffset _now = DateTimeOffset.UtcNow;

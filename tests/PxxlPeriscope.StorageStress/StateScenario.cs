@@ -2,7 +2,7 @@ using PxxlPeriscope.Sync;
 
 namespace PxxlPeriscope.StorageStress;
 
-/// <summary>One saves the state of a synchronization, the other looks at it, as Sync- -WhatIf does.</summary>
+/// <summary>One process saves the state of a synchronization, the other reads it, like Sync- -WhatIf.</summary>
 internal sealed class StateScenario : Scenario
 {
     private const string Writer = "saves";
@@ -20,10 +20,10 @@ internal sealed class StateScenario : Scenario
 
     public override async Task VerifyAsync(string folder, int operations, Tally tally)
     {
-        Tally.Expect(await NumberAsync(folder, tally) == operations, "The last state is not there.");
+        Tally.Expect(await NumberAsync(folder, tally) == operations, "The last state is missing.");
         Tally.Expect(
             !Directory.EnumerateFiles(folder, "*.tmp").Any() && !Directory.EnumerateFiles(folder, "*damaged*").Any(),
-            "Something was left behind or set aside."
+            "Temporary or damaged files remain."
         );
     }
 
@@ -48,7 +48,7 @@ internal sealed class StateScenario : Scenario
             async () =>
             {
                 var number = await NumberAsync(folder, tally);
-                Tally.Expect(number >= last, $"After {last} it was {number}.");
+                Tally.Expect(number >= last, $"The state went back from {last} to {number}.");
                 last = number;
             }
         );

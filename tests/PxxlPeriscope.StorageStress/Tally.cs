@@ -1,16 +1,16 @@
 namespace PxxlPeriscope.StorageStress;
 
-/// <summary>Counts operations, and those of them that failed.</summary>
+/// <summary>Counts operations and failures.</summary>
 internal sealed class Tally
 {
     public int Operations { get; private set; }
 
     public int Failures { get; private set; }
 
-    /// <summary>Why the first one failed, in one line.</summary>
+    /// <summary>The reason of the first failure, in one line.</summary>
     public string FirstFailure { get; private set; } = string.Empty;
 
-    /// <summary>Does an operation. It fails by any exception, also one that says that what it read is wrong.</summary>
+    /// <summary>Runs an operation. It fails by throwing any exception, including that of a failed expectation.</summary>
     public async Task CountAsync(Func<Task> operation)
     {
         Operations++;
@@ -30,7 +30,7 @@ internal sealed class Tally
         FirstFailure = FirstFailure.Length == 0 ? why.ReplaceLineEndings(" ") : FirstFailure;
     }
 
-    /// <summary>What an operation must find.</summary>
+    /// <summary>Fails the operation unless the condition is true.</summary>
     public static void Expect(bool isSo, string what)
     {
         if (!isSo)

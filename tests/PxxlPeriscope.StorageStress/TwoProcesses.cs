@@ -3,13 +3,13 @@ using System.Globalization;
 
 namespace PxxlPeriscope.StorageStress;
 
-/// <summary>Runs a scenario in two processes that begin at the same moment, and adds up what failed.</summary>
+/// <summary>Runs a scenario in two processes that start at the same moment, and adds up the failures.</summary>
 internal static class TwoProcesses
 {
     private const string Ready = "ready";
     private const string Go = "go";
 
-    /// <returns>How much failed.</returns>
+    /// <returns>The number of failures.</returns>
     public static async Task<int> RunAsync(Scenario scenario, string folder, int operations)
     {
         Directory.CreateDirectory(folder);
@@ -45,21 +45,21 @@ internal static class TwoProcesses
         return failures + tally.Failures;
     }
 
-    /// <summary>What the started process does.</summary>
+    /// <summary>Runs a role in the started process.</summary>
     public static async Task PlayAsync(Scenario scenario, string role, string folder, int operations)
     {
         var tally = new Tally();
         Console.WriteLine(Ready);
         if (await Console.In.ReadLineAsync() != Go)
         {
-            throw new InvalidOperationException("Whoever started this has gone away.");
+            throw new InvalidOperationException("The parent process has ended.");
         }
 
         await scenario.PlayAsync(role, folder, operations, tally);
         Console.WriteLine(Line(role, tally));
     }
 
-    /// <summary>Repeats what a reader does: at least so often, and until the writer has ended.</summary>
+    /// <summary>Repeats the operation of a reader at least the given number of times, and until the writer has ended.</summary>
     public static async Task WhileWrittenAsync(string folder, int operations, Tally tally, Func<Task> operation)
     {
         for (var number = 0; number < operations || !File.Exists(EndOf(folder)); number++)
@@ -68,7 +68,7 @@ internal static class TwoProcesses
         }
     }
 
-    /// <summary>Tells the reader that the writer has ended.</summary>
+    /// <summary>Signals the reader that the writer has ended.</summary>
     public static void EndWriting(string folder) => File.WriteAllText(EndOf(folder), string.Empty);
 
     private static string EndOf(string folder) => folder + ".written";
@@ -78,7 +78,7 @@ internal static class TwoProcesses
 
     private static Process Start(params object[] arguments)
     {
-        // By its own program file: Wine has no dotnet.exe.
+        // Starts its own executable, because Wine has no dotnet.exe.
         var start = new ProcessStartInfo(
             Environment.ProcessPath!,
             ["role", .. arguments.Select(argument => Convert.ToString(argument, CultureInfo.InvariantCulture)!)]
@@ -94,7 +94,7 @@ internal static class TwoProcesses
     {
         if (await process.StandardOutput.ReadLineAsync() != Ready)
         {
-            throw new InvalidOperationException($"A process ended before it began: exit code {process.ExitCode}.");
+            throw new InvalidOperationException($"A process ended before the scenario started, with exit code {process.ExitCode}.");
         }
     }
 }

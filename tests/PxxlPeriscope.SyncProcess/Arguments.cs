@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace PxxlPeriscope.SyncProcess;
 
-/// <summary>What one process is to do. The keys are none of it: arguments can be seen by others on the machine.</summary>
+/// <summary>The command-line arguments. The keys are not among them, because other users of the machine can see arguments.</summary>
 internal sealed record Arguments
 {
     public const string Usage = """
@@ -12,7 +12,7 @@ internal sealed record Arguments
         Services and keys: PXXL_API_URL, PXXL_API_KEY, PERISCOPE_API_URL, PERISCOPE_API_KEY, as the sandbox prints them.
         """;
 
-    /// <summary>The folder of the state; null to deliver an outbox and do nothing else.</summary>
+    /// <summary>The state folder; null to only deliver an outbox.</summary>
     public string? StatePath { get; init; }
 
     public string? OutboxPath { get; init; }
@@ -21,7 +21,7 @@ internal sealed record Arguments
 
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <exception cref="FormatException">Something is missing, unknown or no number.</exception>
+    /// <exception cref="FormatException">An argument is missing, unknown or not a number.</exception>
     public static Arguments Parse(string[] words)
     {
         var arguments = new Arguments();
@@ -30,7 +30,7 @@ internal sealed record Arguments
             arguments = arguments.With(words[i], words[i + 1]);
         }
 
-        var isWhole =
+        var isComplete =
             words.Length % 2 == 1
             && words[0] switch
             {
@@ -38,7 +38,7 @@ internal sealed record Arguments
                 "deliver" => arguments is { StatePath: null, OutboxPath: not null },
                 _ => false,
             };
-        return isWhole ? arguments : throw new FormatException("These arguments make no whole.");
+        return isComplete ? arguments : throw new FormatException("The arguments are incomplete.");
     }
 
     private Arguments With(string name, string value) =>

@@ -4,15 +4,15 @@ using PxxlPeriscope.Periscope;
 
 namespace PxxlPeriscope.SyncProcess;
 
-/// <summary>Delivers what waits in an outbox, as Send-PeriscopeOutboxItem does.</summary>
+/// <summary>Delivers the items of an outbox, like Send-PeriscopeOutboxItem.</summary>
 internal static class OutboxRun
 {
     /// <param name="outbox">The outbox.</param>
-    /// <param name="periscope">Sends.</param>
-    /// <param name="throttleLimit">How many are under way at once.</param>
+    /// <param name="periscope">The client that sends the reports.</param>
+    /// <param name="throttleLimit">The maximum number of concurrent requests.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="found">Called with how many wait, before the first is sent.</param>
-    /// <param name="cancellationToken">Ends everything.</param>
+    /// <param name="found">Called with the number of items before the first one is sent.</param>
+    /// <param name="cancellationToken">Cancels the delivery.</param>
     internal static async Task<OutboxSummary> DeliverAsync(
         ReportOutbox outbox,
         PeriscopeClient periscope,

@@ -1,8 +1,8 @@
 namespace PxxlPeriscope.SyncProcess;
 
-/// <summary>What became of the items of an outbox.</summary>
-/// <param name="Delivered">How many this run has delivered.</param>
-/// <param name="DeliveredElsewhere">How many another process has delivered meanwhile.</param>
-/// <param name="Failed">How many still wait, or were refused.</param>
-/// <param name="FirstFailure">Why the first of those did.</param>
+/// <summary>The results of an outbox delivery.</summary>
+/// <param name="Delivered">The number of items that this run delivered.</param>
+/// <param name="DeliveredElsewhere">The number of items that another process delivered in the meantime.</param>
+/// <param name="Failed">The number of items that are still queued or were rejected.</param>
+/// <param name="FirstFailure">The reason of the first failure.</param>
 internal sealed record OutboxSummary(int Delivered, int DeliveredElsewhere, int Failed, string? FirstFailure);

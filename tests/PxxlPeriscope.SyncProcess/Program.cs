@@ -7,8 +7,8 @@ using PxxlPeriscope.Pxxl;
 using PxxlPeriscope.Sync;
 using PxxlPeriscope.SyncProcess;
 
-// One synchronization, or one delivery of an outbox, in a process of its own: so that it can be killed, and so that two can meet.
-// Exit codes: 0 all is done, or another process does it; 1 something is left to do; 2 the arguments are wrong.
+// Runs one synchronization or one outbox delivery in a separate process, so that it can be killed and can run concurrently with another.
+// Exit codes: 0 if everything is done or another process does it; 1 if anything is left to do; 2 for invalid arguments.
 Arguments arguments;
 try
 {
@@ -68,7 +68,7 @@ HttpClientSettings Settings(string service) =>
         BaseUri = new Uri(Required($"{service}_API_URL")),
         ApiKey = Secret.From(Required($"{service}_API_KEY")),
         NoProxy = true,
-        // A service that is on the same machine answers at once or not at all. What it asks to wait is waited all the same.
+        // A service on the same machine responds immediately or not at all. A requested delay is still respected.
         RetryInterval = TimeSpan.FromMilliseconds(20),
         AttemptTimeout = arguments.AttemptTimeout,
     };

@@ -1,9 +1,9 @@
 namespace PxxlPeriscope.Tests;
 
 /// <summary>
-/// A clock on which waiting takes no time: who waits for <see cref="MaxWait"/> or less finds that so much time has passed at
-/// once. Longer timers are limits; they end something only when the time they stand for has really been waited, or with
-/// <see cref="Advance"/>. So a retry is instant and no attempt in flight ever runs out of time by chance.
+/// A clock on which waiting takes no time. A wait of <see cref="MaxWait"/> or less completes immediately and advances the clock by its
+/// duration. Longer timers are time limits, which elapse only when the clock has been advanced that far, by waits or by
+/// <see cref="Advance"/>. Retries are therefore instant, and no attempt in flight times out by accident.
 /// </summary>
 internal sealed class AutoAdvancingClock : TimeProvider
 {
@@ -14,7 +14,7 @@ internal sealed class AutoAdvancingClock : TimeProvider
     private readonly List<TimeSpan> _delays = [];
     private DateTimeOffset _now = new(2026, 3, 14, 9, 26, 53, 589, TimeSpan.Zero);
 
-    /// <summary>How long was waited, each time, in order.</summary>
+    /// <summary>The durations of all waits, in order.</summary>
     public IReadOnlyList<TimeSpan> Waits
     {
         get
@@ -26,7 +26,7 @@ internal sealed class AutoAdvancingClock : TimeProvider
         }
     }
 
-    /// <summary>Whether waits last until somebody calls <see cref="Advance"/>, as on an ordinary clock.</summary>
+    /// <summary>Whether waits last until <see cref="Advance"/> is called, as with an ordinary fake clock.</summary>
     public bool IsHeld { get; set; }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -48,7 +48,7 @@ internal sealed class AutoAdvancingClock : TimeProvider
         return timer;
     }
 
-    /// <summary>Lets time pass; what is due by then happens.</summary>
+    /// <summary>Advances the clock and fires the timers that are due.</summary>
     public void Advance(TimeSpan by) => AdvanceTo(GetUtcNow() + by);
 
     private void AdvanceTo(DateTimeOffset timestamp)
@@ -89,7 +89,7 @@ internal sealed class AutoAdvancingClock : TimeProvider
 
         if (!IsHeld)
         {
-            // Not on this thread: who creates a timer does not expect it to fire before it is there.
+            // Not on this thread, because the creator of a timer does not expect it to fire before it is assigned.
             ThreadPool.QueueUserWorkItem(_ => AdvanceTo(timer.DueAt));
         }
     }
@@ -112,7 +112,7 @@ internal sealed class AutoAdvancingClock : TimeProvider
         {
             if (period != Timeout.InfiniteTimeSpan && period != TimeSpan.Zero)
             {
-                throw new NotSupportedException("Nothing here repeats by a timer.");
+                throw new NotSupportedException("Periodic timers are not supported.");
             }
 
             clock.Set(this, dueTime);

@@ -1,6 +1,8 @@
 namespace PxxlPeriscope.Tests;
 
-/// <summary>Waits for what another thread does. How long that takes decides nothing; only that it never happens fails.</summary>
+/// <summary>
+/// Waits for the effect of another thread. A test fails only if the effect never occurs, regardless of how long it takes.
+/// </summary>
 internal static class Eventually
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);

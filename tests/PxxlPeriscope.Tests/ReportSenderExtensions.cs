@@ -2,7 +2,7 @@ using PxxlPeriscope.Delivery;
 
 namespace PxxlPeriscope.Tests;
 
-/// <summary>Sends as the cmdlets do: takes what has to be taken before it adds.</summary>
+/// <summary>Sends reports like the cmdlets do: takes results when necessary before adding a report.</summary>
 internal static class ReportSenderExtensions
 {
     public static async Task<List<SendOutcome>> SendAllAsync(ReportSender sender, IEnumerable<Action> adds)

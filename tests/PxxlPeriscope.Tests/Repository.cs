@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Tests;
 
-/// <summary>Where the sources of this project lie.</summary>
+/// <summary>Locates the sources of this project.</summary>
 internal static class Repository
 {
     /// <summary>The folder of the solution.</summary>
@@ -8,7 +8,7 @@ internal static class Repository
 
     public static string PathTo(params string[] parts) => Path.Combine([Root, .. parts]);
 
-    /// <summary>All C# files below a folder, without what the build makes.</summary>
+    /// <summary>Returns all C# files below a folder, without build output.</summary>
     public static IEnumerable<string> Sources(params string[] folder) =>
         Directory
             .EnumerateFiles(PathTo(folder), "*.cs", SearchOption.AllDirectories)
@@ -24,6 +24,6 @@ internal static class Repository
             }
         }
 
-        throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds PxxlPeriscope.sln.");
+        throw new InvalidOperationException($"No parent folder of {AppContext.BaseDirectory} contains PxxlPeriscope.sln.");
     }
 }

@@ -1,11 +1,11 @@
 namespace PxxlPeriscope.Tests;
 
-/// <summary>Reports to begin a test with.</summary>
+/// <summary>Sample reports for tests.</summary>
 internal static class SampleReports
 {
     public static readonly DateTimeOffset Started = new(2026, 3, 14, 9, 0, 0, TimeSpan.Zero);
 
-    /// <summary>A successful production deployment with nothing wrong.</summary>
+    /// <summary>A valid report of a successful production deployment.</summary>
     public static DeploymentReport Valid(string id = "pxxl-dep_1") =>
         new()
         {
@@ -19,7 +19,7 @@ internal static class SampleReports
             Service = "checkout-api",
         };
 
-    /// <summary>The same deployment at an earlier moment.</summary>
+    /// <summary>The same deployment at an earlier time.</summary>
     public static DeploymentReport InProgress(string id = "pxxl-dep_1", string status = ReportStatus.InProgress) =>
         Valid(id) with
         {

@@ -8,10 +8,10 @@ using PxxlPeriscope.Sandbox.Faults;
 
 namespace PxxlPeriscope.Tests;
 
-/// <summary>Both services in a sandbox, a client for each with its own key, and everything that they told their log.</summary>
+/// <summary>Both services in a sandbox, a client with a key for each, and everything they logged.</summary>
 internal sealed class SandboxFixture : IAsyncDisposable
 {
-    /// <summary>So long that it passes only on purpose.</summary>
+    /// <summary>So long that it elapses only when a test advances the clock.</summary>
     public static readonly TimeSpan AttemptTimeout = TimeSpan.FromHours(12);
 
     private readonly ConcurrentQueue<HttpExchange> _calls = new();
@@ -27,7 +27,7 @@ internal sealed class SandboxFixture : IAsyncDisposable
         Periscope = PeriscopeWith(sandbox.PeriscopeKey);
     }
 
-    /// <summary>Ends what a test waits for when the run is cancelled, and in the end anyway: what is broken must fail, not hang.</summary>
+    /// <summary>Canceled when the test run is canceled, and after a time limit, so that a broken test fails instead of hanging.</summary>
     public static CancellationToken Ct
     {
         get
@@ -40,7 +40,7 @@ internal sealed class SandboxFixture : IAsyncDisposable
 
     public SandboxHost Sandbox { get; }
 
-    /// <summary>The one clock of clients and sandbox.</summary>
+    /// <summary>The clock shared by the clients and the sandbox.</summary>
     public AutoAdvancingClock Clock { get; }
 
     public CallLog Log { get; }
@@ -62,7 +62,7 @@ internal sealed class SandboxFixture : IAsyncDisposable
         return new SandboxFixture(await SandboxHost.StartAsync((options ?? new()) with { Time = clock }, Ct), clock, adjust);
     }
 
-    /// <summary>Settings for an address, with the clock that jumps and limits that never pass by themselves.</summary>
+    /// <summary>Creates settings with the auto-advancing clock and limits that never elapse on their own.</summary>
     public static HttpClientSettings Settings(Uri baseUri, string key, TimeProvider clock) =>
         new()
         {
@@ -74,7 +74,7 @@ internal sealed class SandboxFixture : IAsyncDisposable
             CallTimeout = TimeSpan.FromHours(24),
         };
 
-    /// <summary>A Pxxl client above a handler instead of a network, for answers that no server would give.</summary>
+    /// <summary>Creates a Pxxl client with a stub handler instead of a network, for responses that a server would not send.</summary>
     public static PxxlClient PxxlOver(
         HttpMessageHandler end,
         CallLog? log = null,
@@ -86,7 +86,7 @@ internal sealed class SandboxFixture : IAsyncDisposable
             log
         );
 
-    /// <summary>A Periscope client above a handler instead of a network.</summary>
+    /// <summary>Creates a Periscope client with a stub handler instead of a network.</summary>
     public static PeriscopeClient PeriscopeOver(
         HttpMessageHandler end,
         CallLog? log = null,
@@ -102,11 +102,11 @@ internal sealed class SandboxFixture : IAsyncDisposable
             log
         );
 
-    /// <summary>A Pxxl client with another key or team.</summary>
+    /// <summary>Creates a Pxxl client with another key or team.</summary>
     public PxxlClient PxxlWith(string key, string? teamId = null) =>
         new(Own(new PxxlConnection(_adjust(Settings(Sandbox.PxxlUri, key, Clock)), "a test", ResilientHttpClientSource.Open, teamId)), Log);
 
-    /// <summary>A Periscope client with another key or organization.</summary>
+    /// <summary>Creates a Periscope client with another key or organization.</summary>
     public PeriscopeClient PeriscopeWith(string key, string? organizationSlug = null) =>
         new(
             Own(
@@ -120,7 +120,7 @@ internal sealed class SandboxFixture : IAsyncDisposable
             Log
         );
 
-    /// <summary>Makes the next requests go wrong.</summary>
+    /// <summary>Makes the next requests fail.</summary>
     public SandboxFixture InjectFault(FaultKind kind, int? times = null, int skip = 0, int retryAfterSeconds = 1, Service? service = null)
     {
         Sandbox.Faults.Add(
@@ -136,7 +136,7 @@ internal sealed class SandboxFixture : IAsyncDisposable
         return this;
     }
 
-    /// <summary>All deployments that a query gives.</summary>
+    /// <summary>Returns all deployments that match a query.</summary>
     public async Task<List<Deployment>> DeploymentsAsync(DeploymentQuery? query = null)
     {
         var deployments = new List<Deployment>();
@@ -148,10 +148,10 @@ internal sealed class SandboxFixture : IAsyncDisposable
         return deployments;
     }
 
-    /// <summary>Waits until so many requests have reached the sandbox.</summary>
+    /// <summary>Waits until the sandbox has received the given number of requests.</summary>
     public Task WaitForRequestsAsync(int requests) => Eventually.IsTrueAsync(() => Sandbox.Requests.Count >= requests);
 
-    /// <summary>Lets the attempt in flight run out of time, once its request has reached the sandbox.</summary>
+    /// <summary>Times out the attempt in flight once its request has reached the sandbox.</summary>
     public async Task TimeOutAttemptAsync(int requests)
     {
         await WaitForRequestsAsync(requests);

@@ -3,18 +3,18 @@ using System.Text;
 
 namespace PxxlPeriscope.Tests;
 
-/// <summary>The end of a handler chain where a socket would be: answers each request by a function, and counts.</summary>
+/// <summary>Replaces the socket at the end of a handler chain: responds to each request with a function, and counts requests.</summary>
 internal sealed class StubHandler(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer) : HttpMessageHandler
 {
     private int _requests;
 
     public int Requests => Volatile.Read(ref _requests);
 
-    /// <summary>Gives the same answer to every request.</summary>
+    /// <summary>Sends the same response to every request.</summary>
     public static StubHandler Returning(string body, HttpStatusCode status = HttpStatusCode.OK, string type = "application/json") =>
         new((_, _) => Task.FromResult(CreateResponse(body, status, type)));
 
-    /// <summary>Gives the answers one after the other, and the last for ever.</summary>
+    /// <summary>Sends the responses one after another, and then repeats the last one.</summary>
     public static StubHandler ReturningInOrder(params Func<HttpResponseMessage>[] answers)
     {
         var next = 0;

@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Tests;
 
-/// <summary>A folder of a test's own, which goes with it.</summary>
+/// <summary>A temporary folder of a test, deleted afterwards.</summary>
 internal sealed class TempFolder : IDisposable
 {
     public TempFolder() => Path = Directory.CreateTempSubdirectory("PxxlPeriscope.Tests.").FullName;

@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Help;
 
-/// <summary>Writes a page about a subject as the text file that Get-Help shows as it is, wrapped for a window of 80 columns.</summary>
+/// <summary>Writes an about topic as the text file that Get-Help shows unchanged, wrapped to 80 columns.</summary>
 internal static class AboutTextWriter
 {
     private const int Width = 76;
@@ -21,7 +21,7 @@ internal static class AboutTextWriter
                 continue;
             }
 
-            // A heading stands right above what it is about.
+            // No empty line between a heading and its text.
             if (!before.StartsWith('#'))
             {
                 yield return string.Empty;
@@ -36,7 +36,7 @@ internal static class AboutTextWriter
         }
     }
 
-    /// <summary>A heading, a block of code or a paragraph, and where the next one can begin.</summary>
+    /// <summary>Reads a heading, a code block or a paragraph, and the line where the next one starts.</summary>
     private static (IEnumerable<string> Lines, int Next) Block(string[] page, int at)
     {
         if (page[at].StartsWith('#'))

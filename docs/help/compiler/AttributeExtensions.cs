@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace PxxlPeriscope.Help;
 
-/// <summary>Reads attributes as data, by name.</summary>
+/// <summary>Reads attributes from metadata, by name.</summary>
 internal static class AttributeExtensions
 {
     extension(MemberInfo member)
@@ -14,11 +14,11 @@ internal static class AttributeExtensions
 
     extension(CustomAttributeData attribute)
     {
-        /// <summary>What is given by name; the default of the type where it is not.</summary>
+        /// <summary>The value of a named argument, or the default of the type if it is absent.</summary>
         internal T? Named<T>(string name) =>
             attribute.NamedArguments.FirstOrDefault(argument => argument.MemberName == name).TypedValue.Value is T value ? value : default;
 
-        /// <summary>What is given without a name, in one list or one after the other.</summary>
+        /// <summary>The positional arguments, whether passed as one array or one by one.</summary>
         internal IEnumerable<T> Listed<T>() =>
             from argument in attribute.ConstructorArguments
             from value in argument.Value is ReadOnlyCollection<CustomAttributeTypedArgument> list

@@ -1,11 +1,12 @@
 namespace PxxlPeriscope.Help;
 
-/// <summary>What the compiled code says about a cmdlet.</summary>
-/// <param name="Verb">Such as <c>Get</c>.</param>
-/// <param name="Noun">Such as <c>PxxlDeployment</c>.</param>
-/// <param name="DefaultSet">The set of parameters that counts when nothing decides; null when there is but one.</param>
-/// <param name="OutputTypes">What it writes, nothing for a cmdlet that writes nothing.</param>
-/// <param name="Parameters">Its own and the ones PowerShell adds for what it supports; not those that every cmdlet has.</param>
+/// <summary>The metadata of a compiled cmdlet.</summary>
+/// <param name="Verb">The verb, such as <c>Get</c>.</param>
+/// <param name="Noun">The noun, such as <c>PxxlDeployment</c>.</param>
+/// <param name="DefaultSet">The default parameter set; null if there is only one set.</param>
+/// <param name="OutputTypes">The output types; empty for a cmdlet without output.</param>
+/// <param name="Parameters">The parameters, including those that PowerShell adds for supported features, without the common
+/// parameters.</param>
 internal sealed record Cmdlet(
     string Verb,
     string Noun,
@@ -16,7 +17,7 @@ internal sealed record Cmdlet(
 {
     internal string Name => $"{Verb}-{Noun}";
 
-    /// <summary>The types that it takes from the pipeline as they are.</summary>
+    /// <summary>The types that the cmdlet accepts from the pipeline by value.</summary>
     internal IReadOnlyList<string> InputTypes =>
         Parameters
             .Where(parameter => parameter.Uses.Any(use => use.TakesPipeline))
@@ -24,7 +25,7 @@ internal sealed record Cmdlet(
             .Distinct()
             .ToList();
 
-    /// <summary>The sets of parameters by name, the default one first; one without a name where there are none.</summary>
+    /// <summary>The names of the parameter sets, starting with the default set; a single unnamed set if there are none.</summary>
     internal IEnumerable<string> Sets
     {
         get
@@ -35,7 +36,7 @@ internal sealed record Cmdlet(
         }
     }
 
-    /// <summary>The parameters of a set as PowerShell shows them: by position, then those that must be given, then the others.</summary>
+    /// <summary>The parameters of a set in the order of PowerShell: positional, then mandatory, then the others.</summary>
     internal IEnumerable<(CmdletParameter Parameter, ParameterUse Use)> In(string set) =>
         from parameter in Parameters
         let use = parameter.Uses.FirstOrDefault(use => use.IsIn(set))

@@ -4,13 +4,13 @@ using System.Runtime.Loader;
 namespace PxxlPeriscope.Help;
 
 /// <summary>
-/// Reads the cmdlets of an assembly from their attributes' data. No cmdlet and no attribute is instantiated: the
-/// System.Management.Automation.dll to compile against has no code in it.
+/// Reads the cmdlets of an assembly from metadata. Neither cmdlets nor attributes are instantiated, because the
+/// System.Management.Automation.dll used for compilation contains no code.
 /// </summary>
 internal static class CmdletAssembly
 {
-    /// <param name="path">The assembly, with what it references beside it.</param>
-    /// <param name="powerShell">System.Management.Automation.dll.</param>
+    /// <param name="path">The assembly, with its dependencies in the same folder.</param>
+    /// <param name="powerShell">The path of System.Management.Automation.dll.</param>
     internal static IReadOnlyList<Cmdlet> Read(string path, string powerShell)
     {
         var context = new AssemblyLoadContext("cmdlets");

@@ -1,24 +1,24 @@
 namespace PxxlPeriscope.Help;
 
-/// <summary>One parameter.</summary>
-/// <param name="Name">Without the hyphen.</param>
-/// <param name="TypeName">As PowerShell shows it: <c>String[]</c>, <c>DateTimeOffset</c> for a nullable one.</param>
-/// <param name="Uses">How it is used, per set of parameters.</param>
+/// <summary>A parameter of a cmdlet.</summary>
+/// <param name="Name">The name without the hyphen.</param>
+/// <param name="TypeName">The type as PowerShell shows it, such as <c>String[]</c>, or <c>DateTimeOffset</c> for a nullable one.</param>
+/// <param name="Uses">Its use in each parameter set.</param>
 internal sealed record CmdletParameter(string Name, string TypeName, IReadOnlyList<ParameterUse> Uses)
 {
     private const string SwitchType = "SwitchParameter";
 
-    /// <summary>What it takes from the pipeline one by one: the full name of its type, without the brackets of an array.</summary>
+    /// <summary>The full name of the type accepted from the pipeline; for an array, that of its elements.</summary>
     internal string ItemType { get; init; } = string.Empty;
 
     internal IReadOnlyList<string> Aliases { get; init; } = [];
 
-    /// <summary>The only words it takes; empty for any.</summary>
+    /// <summary>The allowed values; empty if any value is allowed.</summary>
     internal IReadOnlyList<string> Words { get; init; } = [];
 
     internal bool SupportsWildcards { get; init; }
 
-    /// <summary>PowerShell adds it, for ShouldProcess or paging.</summary>
+    /// <summary>Whether PowerShell adds the parameter, for ShouldProcess or paging.</summary>
     internal bool IsAdded { get; init; }
 
     internal bool IsSwitch => TypeName == SwitchType;

@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Help;
 
-/// <summary>The parameters that PowerShell adds to a cmdlet for what it supports, with the words that hold for all of them.</summary>
+/// <summary>The parameters that PowerShell adds for features of a cmdlet, with their descriptions.</summary>
 internal static class CommonParameters
 {
     internal static IReadOnlyList<CmdletParameter> ShouldProcess { get; } =
@@ -15,14 +15,14 @@ internal static class CommonParameters
 
     private static readonly Dictionary<string, string> Texts = new()
     {
-        ["WhatIf"] = "Shows what would be done, and sends nothing.",
-        ["Confirm"] = "Asks before each thing that would be done.",
-        ["IncludeTotalCount"] = "Writes the total number first, if the service tells it.",
-        ["Skip"] = "Leaves out so many from the beginning.",
-        ["First"] = "Gives so many and no more.",
+        ["WhatIf"] = "Shows what would happen without sending anything.",
+        ["Confirm"] = "Prompts for confirmation before each operation.",
+        ["IncludeTotalCount"] = "Writes the total count first, if the service provides it.",
+        ["Skip"] = "Skips the specified number of objects.",
+        ["First"] = "Gets only the specified number of objects.",
     };
 
-    /// <summary>The text for a parameter of which the page says nothing of its own.</summary>
+    /// <summary>The description of a parameter that the page does not describe.</summary>
     internal static ParameterText? Text(CmdletParameter parameter) =>
         parameter.IsAdded ? new ParameterText(parameter.Name, [Texts[parameter.Name]], null, 0) : null;
 }

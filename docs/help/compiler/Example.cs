@@ -1,8 +1,8 @@
 namespace PxxlPeriscope.Help;
 
-/// <summary>An example.</summary>
-/// <param name="Title">What it does.</param>
-/// <param name="Code">Commands, and below them what they show.</param>
-/// <param name="Remarks">Paragraphs.</param>
-/// <param name="Line">Where it begins.</param>
+/// <summary>An example of a help page.</summary>
+/// <param name="Title">The title.</param>
+/// <param name="Code">The commands, followed by their output.</param>
+/// <param name="Remarks">The paragraphs of the explanation.</param>
+/// <param name="Line">The line where the example starts.</param>
 internal sealed record Example(string Title, string Code, IReadOnlyList<string> Remarks, int Line);

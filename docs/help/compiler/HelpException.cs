@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Help;
 
-/// <summary>A page that cannot be read on.</summary>
+/// <summary>Thrown when a page cannot be parsed.</summary>
 internal sealed class HelpException(HelpProblem problem) : Exception(problem.Text)
 {
     internal HelpProblem Problem => problem;

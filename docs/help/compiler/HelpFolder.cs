@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Help;
 
-/// <summary>Brings cmdlets and pages together, and finds what is missing on either side.</summary>
+/// <summary>Matches cmdlets with pages and reports what is missing on either side.</summary>
 internal static class HelpFolder
 {
     internal static IReadOnlyList<Topic> Read(string folder, IReadOnlyList<Cmdlet> cmdlets, List<HelpProblem> problems)
@@ -11,7 +11,7 @@ internal static class HelpFolder
             var file = Path.Combine(folder, cmdlet.Name + ".md");
             if (!File.Exists(file))
             {
-                problems.Add(new HelpProblem(file, 1, $"{cmdlet.Name} has no page."));
+                problems.Add(new HelpProblem(file, 1, $"{cmdlet.Name} has no help page."));
                 continue;
             }
 
@@ -24,7 +24,7 @@ internal static class HelpFolder
             from file in Directory.EnumerateFiles(folder, "*.md").Order(StringComparer.Ordinal)
             let name = Path.GetFileNameWithoutExtension(file)
             where !name.StartsWith("about_", StringComparison.Ordinal) && cmdlets.All(cmdlet => cmdlet.Name != name)
-            select new HelpProblem(file, 1, $"There is no cmdlet {name}.")
+            select new HelpProblem(file, 1, $"The cmdlet {name} does not exist.")
         );
         return topics;
     }
@@ -34,25 +34,27 @@ internal static class HelpFolder
         var (cmdlet, page) = topic;
         List<(bool IsWrong, int Line, string Text)> rules =
         [
-            (page.Title.Text != cmdlet.Name, page.Title.Line, $"The title is not {cmdlet.Name}."),
-            (page.Synopsis.Count != 1, page.Title.Line, "The synopsis is not one paragraph."),
-            (page.Description.Count == 0, page.Title.Line, "There is no description."),
-            (page.Examples.Count == 0, page.Title.Line, "There is no example."),
-            (page.Inputs.Count == 0 || page.Outputs.Count == 0, page.Title.Line, "There is no text about the input or the output."),
+            (page.Title.Text != cmdlet.Name, page.Title.Line, $"The title must be {cmdlet.Name}."),
+            (page.Synopsis.Count != 1, page.Title.Line, "The synopsis must be a single paragraph."),
+            (page.Description.Count == 0, page.Title.Line, "The description is missing."),
+            (page.Examples.Count == 0, page.Title.Line, "At least one example is required."),
+            (page.Inputs.Count == 0 || page.Outputs.Count == 0, page.Title.Line, "The description of the inputs or outputs is missing."),
             .. page
                 .Examples.Where(example => example.Remarks.Count == 0)
-                .Select(example => (true, example.Line, $"The example '{example.Title}' has no remark.")),
-            .. page.Parameters.Where(text => text.Text.Count == 0).Select(text => (true, text.Line, $"-{text.Name} has no text.")),
+                .Select(example => (true, example.Line, $"The example '{example.Title}' has no explanation.")),
+            .. page
+                .Parameters.Where(text => text.Text.Count == 0)
+                .Select(text => (true, text.Line, $"The description of -{text.Name} is missing.")),
             .. page
                 .Parameters.GroupBy(text => text.Name)
                 .Where(same => same.Count() > 1)
-                .Select(same => (true, same.Last().Line, $"-{same.Key} is there twice.")),
+                .Select(same => (true, same.Last().Line, $"-{same.Key} is described twice.")),
             .. page
                 .Parameters.Where(text => cmdlet.Parameters.All(parameter => parameter.Name != text.Name))
                 .Select(text => (true, text.Line, $"{cmdlet.Name} has no parameter -{text.Name}.")),
             .. cmdlet
                 .Parameters.Where(parameter => !parameter.IsAdded && page.Parameters.All(text => text.Name != parameter.Name))
-                .Select(parameter => (true, page.Title.Line, $"-{parameter.Name} has no text.")),
+                .Select(parameter => (true, page.Title.Line, $"The description of -{parameter.Name} is missing.")),
         ];
         return rules.Where(rule => rule.IsWrong).Select(rule => page.Problem(rule.Line, rule.Text));
     }

@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Help;
 
-/// <summary>Something wrong with the help, printed in the form in which MSBuild and editors recognize a place.</summary>
+/// <summary>A problem in a help page, formatted so that MSBuild and editors recognize its location.</summary>
 internal sealed record HelpProblem(string File, int Line, string Text)
 {
     public override string ToString() => $"{File}({Line}): error HELP: {Text}";

@@ -4,7 +4,7 @@ using System.Xml.Linq;
 
 namespace PxxlPeriscope.Help;
 
-/// <summary>Writes topics as MAML, the form of help that every PowerShell reads.</summary>
+/// <summary>Writes topics as MAML, the help format of all PowerShell versions.</summary>
 internal static class Maml
 {
     private static readonly XNamespace Root = "http://msh";
@@ -61,7 +61,7 @@ internal static class Maml
             topic.Cmdlet.In(set).Select(each => ParameterElement(topic, each.Parameter, each.Use, isSyntax: true))
         );
 
-    /// <summary>A parameter by itself has one row for all sets, so what holds in the first of them stands for it.</summary>
+    /// <summary>The description of a parameter applies to all sets, so it uses the attributes of the first set.</summary>
     private static XElement Parameter(Topic topic, CmdletParameter parameter) =>
         ParameterElement(topic, parameter, parameter.Uses[0], isSyntax: false);
 
@@ -95,7 +95,7 @@ internal static class Maml
             text
         );
 
-    /// <summary>The types as they are compiled; the page's words about them stand below the last one.</summary>
+    /// <summary>The compiled types. The text of the page follows the last one.</summary>
     private static IEnumerable<XElement> Types(XName name, IReadOnlyList<string> types, IReadOnlyList<string> words)
     {
         var shown = types.Count == 0 ? ["None"] : types;
@@ -107,7 +107,7 @@ internal static class Maml
             Command + "example",
             new XElement(Text + "title", $"---------- Example {index + 1}: {example.Title} ----------"),
             new XElement(Dev + "code", example.Code),
-            // The empty paragraph keeps a distance from the next example.
+            // An empty paragraph separates this example from the next one.
             new XElement(Dev + "remarks", Paragraphs([.. example.Remarks, string.Empty]))
         );
 

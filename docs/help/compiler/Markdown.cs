@@ -3,11 +3,11 @@ using System.Text.RegularExpressions;
 
 namespace PxxlPeriscope.Help;
 
-/// <summary>The little Markdown that the pages use, as plain text.</summary>
+/// <summary>Converts the subset of Markdown that the pages use to plain text.</summary>
 internal static partial class Markdown
 {
     /// <summary>
-    /// Paragraphs on one line each, for PowerShell to wrap to the window. A list is one paragraph with a line for each item.
+    /// Splits lines into paragraphs of one line each, which PowerShell wraps to the window. A list is one paragraph with a line per item.
     /// </summary>
     internal static IReadOnlyList<string> Paragraphs(IEnumerable<string> lines)
     {
@@ -35,7 +35,7 @@ internal static partial class Markdown
 
     internal static bool IsListItem(string line) => ListItem().IsMatch(line);
 
-    /// <summary>Without the marks: code as it is, and a link as its text with the address behind it.</summary>
+    /// <summary>Removes the markup: code is kept unchanged, and a link becomes its text followed by the address.</summary>
     internal static string Plain(string text) => Link().Replace(text, "$1 ($2)").Replace("`", string.Empty).Replace("**", string.Empty);
 
     [GeneratedRegex(@"^\s*(-|\d+\.) ")]

@@ -1,11 +1,11 @@
 namespace PxxlPeriscope.Help;
 
-/// <summary>A page of help as it was written.</summary>
+/// <summary>A parsed help page.</summary>
 internal sealed class Page
 {
     internal required string File { get; init; }
 
-    /// <summary>The title, which is the cmdlet's name, and its line.</summary>
+    /// <summary>The title, which is the name of the cmdlet, and its line.</summary>
     internal required (string Text, int Line) Title { get; init; }
 
     internal IReadOnlyList<string> Synopsis { get; set; } = [];

@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Help;
 
-/// <summary>Reads a page: a title, sections of fixed names, and below two of them examples and parameters.</summary>
+/// <summary>Parses a help page: a title and sections with fixed names, two of which contain examples and parameters.</summary>
 internal sealed class PageReader
 {
     private const string DefaultMark = "Default:";
@@ -33,7 +33,7 @@ internal sealed class PageReader
     private (string Text, int Line) Title() =>
         _lines is [var first, ..] && first.StartsWith("# ", StringComparison.Ordinal)
             ? (first[2..], ++_at)
-            : throw CreateException(1, "A page begins with '# ' and the name of its cmdlet.");
+            : throw CreateException(1, "A page must start with '# ' and the name of its cmdlet.");
 
     private void Section(Page page, string heading)
     {
@@ -64,7 +64,7 @@ internal sealed class PageReader
                 page.Links = Lines().Where(Markdown.IsListItem).Select(line => line.TrimStart(' ', '-')).ToList();
                 break;
             default:
-                throw CreateException(_at, $"'{heading}' is no section that a page has.");
+                throw CreateException(_at, $"'{heading}' is not a known section.");
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed class PageReader
             if (each.StartsWith(Fence, StringComparison.Ordinal))
             {
                 isCode = !isCode;
-                // What the commands show is a block of its own, below an empty line.
+                // The output of the commands is a separate block after an empty line.
                 code.AddRange(isCode && code.Count > 0 ? [string.Empty] : []);
                 continue;
             }
@@ -100,7 +100,7 @@ internal sealed class PageReader
         }
 
         return isCode || code.Count == 0
-            ? throw CreateException(line, $"The example '{title}' has no ```powershell block, or one without an end.")
+            ? throw CreateException(line, $"The example '{title}' has no ```powershell block, or the block is not closed.")
             : new Example(title, string.Join('\n', code), Markdown.Paragraphs(text), line);
     }
 
@@ -108,7 +108,7 @@ internal sealed class PageReader
     {
         if (!name.StartsWith('-'))
         {
-            throw CreateException(line, $"A parameter is written as '### -Name', not '### {name}'.");
+            throw CreateException(line, $"The heading of a parameter must be '### -Name', not '### {name}'.");
         }
 
         var lines = Lines().ToLookup(each => each.StartsWith(DefaultMark, StringComparison.Ordinal));
@@ -119,7 +119,7 @@ internal sealed class PageReader
 
     private IReadOnlyList<string> Text() => Markdown.Paragraphs(Lines());
 
-    /// <summary>The lines up to the next heading; a # inside of a code block is a comment and no heading.</summary>
+    /// <summary>The lines up to the next heading. A # inside a code block is a comment, not a heading.</summary>
     private List<string> Lines()
     {
         var lines = new List<string>();
@@ -138,7 +138,7 @@ internal sealed class PageReader
         var line = _at + 1;
         if (Lines().Any(each => each.Length > 0))
         {
-            throw CreateException(line, $"Text below {heading} belongs to no part of the page.");
+            throw CreateException(line, $"Text is not allowed directly below {heading}.");
         }
     }
 

@@ -1,8 +1,8 @@
 namespace PxxlPeriscope.Help;
 
-/// <summary>What a page says about a parameter.</summary>
-/// <param name="Name">Without the hyphen.</param>
-/// <param name="Text">Paragraphs.</param>
-/// <param name="Default">What counts when it is not given; null when the page does not say.</param>
-/// <param name="Line">Where it begins.</param>
+/// <summary>The description of a parameter in a page.</summary>
+/// <param name="Name">The name without the hyphen.</param>
+/// <param name="Text">The paragraphs of the description.</param>
+/// <param name="Default">The default value; null if the page does not specify one.</param>
+/// <param name="Line">The line where the description starts.</param>
 internal sealed record ParameterText(string Name, IReadOnlyList<string> Text, string? Default, int Line);

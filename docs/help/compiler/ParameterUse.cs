@@ -1,14 +1,14 @@
 namespace PxxlPeriscope.Help;
 
-/// <summary>How a parameter is used in one set of parameters.</summary>
+/// <summary>The use of a parameter in a parameter set.</summary>
 internal sealed record ParameterUse
 {
-    /// <summary>Null for every set.</summary>
+    /// <summary>The name of the set; null for all sets.</summary>
     internal string? Set { get; init; }
 
     internal bool IsMandatory { get; init; }
 
-    /// <summary>From 0; null for a parameter that has to be named.</summary>
+    /// <summary>The zero-based position; null for a named parameter.</summary>
     internal int? Position { get; init; }
 
     internal bool TakesPipeline { get; init; }

@@ -6,5 +6,5 @@ internal sealed record Topic(Cmdlet Cmdlet, Page Page)
     internal ParameterText TextOf(CmdletParameter parameter) =>
         Page.Parameters.FirstOrDefault(text => text.Name == parameter.Name)
         ?? CommonParameters.Text(parameter)
-        ?? throw new InvalidOperationException($"{Cmdlet.Name} -{parameter.Name} was not checked.");
+        ?? throw new InvalidOperationException($"{Cmdlet.Name} -{parameter.Name} has not been validated.");
 }

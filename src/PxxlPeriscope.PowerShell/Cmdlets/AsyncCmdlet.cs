@@ -4,8 +4,8 @@ using PxxlPeriscope.Http;
 namespace PxxlPeriscope.PowerShell.Cmdlets;
 
 /// <summary>
-/// Runs the library's tasks and writes what they yield on the pipeline thread. Ctrl+C cancels the request or the wait in flight;
-/// so does Dispose, since <c>Select-Object -First</c> ends a pipeline without calling StopProcessing.
+/// Runs the asynchronous methods of the library and writes their results on the pipeline thread. Ctrl+C cancels the request or wait
+/// in flight. Dispose does the same, because <c>Select-Object -First</c> ends a pipeline without calling StopProcessing.
 /// </summary>
 public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 {
@@ -32,18 +32,18 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void StopProcessing() => _cancellation.Cancel();
 
-    /// <summary>Gives up what is still under way.</summary>
+    /// <summary>Cancels pending operations and disposes registered objects.</summary>
     protected virtual void Dispose(bool disposing)
     {
         if (disposing)
         {
-            // Cancelled but not disposed: Ctrl+C may come on another thread at this moment, and there is no timer in it to free.
+            // Canceled but not disposed: Ctrl+C may arrive on another thread at this moment, and the source holds no timer to free.
             _cancellation.Cancel();
             _disposables.ForEach(disposable => disposable.Dispose());
         }
     }
 
-    /// <summary>Whatever ends with the cmdlet.</summary>
+    /// <summary>Registers an object to be disposed with the cmdlet.</summary>
     private protected T RegisterForDispose<T>(T disposable)
         where T : IDisposable
     {
@@ -51,13 +51,13 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         return disposable;
     }
 
-    /// <summary>Whether -WhatIf is asked for, by the parameter or by the preference.</summary>
+    /// <summary>Whether -WhatIf is in effect, by parameter or preference variable.</summary>
     private protected bool IsWhatIf =>
         MyInvocation.BoundParameters.TryGetValue("WhatIf", out var value)
             ? LanguagePrimitives.IsTrue(value)
             : LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference"));
 
-    /// <summary>Whether an error ends the pipeline, by the parameter or by the preference.</summary>
+    /// <summary>Whether an error ends the pipeline, by parameter or preference variable.</summary>
     private protected bool IsErrorActionStop =>
         ActionPreference.Stop.Equals(
             MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var value)
@@ -65,7 +65,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
                 : SessionState.PSVariable.GetValue("ErrorActionPreference")
         );
 
-    /// <summary>Waits for a task, writing meanwhile what it posts, and how long it has taken when that gets long.</summary>
+    /// <summary>Waits for a task. Meanwhile, runs the actions it posts and, after a while, shows the elapsed time.</summary>
     private protected T Await<T>(Task<T> task)
     {
         var progress = new ProgressReporter(this, Host.Name, MyInvocation.MyCommand.Name);
@@ -79,9 +79,9 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Waits for a task, writing meanwhile what it posts.</summary>
-    /// <param name="task">The task.</param>
-    /// <param name="onIdle">Done again and again until then; null for nothing.</param>
+    /// <summary>Waits for a task and meanwhile runs the actions it posts.</summary>
+    /// <param name="task">The task to wait for.</param>
+    /// <param name="onIdle">Called repeatedly until the task completes; null for none.</param>
     private protected T Await<T>(Task<T> task, Action? onIdle)
     {
         try
@@ -90,7 +90,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         }
         catch
         {
-            // Writing failed: the pipeline is being stopped. The task must not outlive what it works for.
+            // Writing failed because the pipeline is stopping. The task must not outlive the cmdlet.
             _cancellation.Cancel();
             throw;
         }
@@ -105,27 +105,29 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Waits for something with the files of this machine, which is over at once unless another process has them; null is over too.</summary>
+    /// <summary>
+    /// Waits for a file operation, which completes immediately unless another process has the file open. Null completes immediately.
+    /// </summary>
     private protected void Await(Task? task)
     {
         if (task is not null)
         {
-            Await(Ended(task), null);
+            Await(AwaitAsync(task), null);
         }
 
-        static async Task<bool> Ended(Task task)
+        static async Task<bool> AwaitAsync(Task task)
         {
             await task.ConfigureAwait(false);
             return true;
         }
     }
 
-    /// <summary>Hands on rows one by one, as they are asked for.</summary>
+    /// <summary>Enumerates rows and passes each to a callback on the pipeline thread.</summary>
     /// <param name="rows">The rows.</param>
-    /// <param name="onRow">Takes a row, and says whether to go on.</param>
-    /// <param name="noun">What the rows are, for a progress bar; null for none.</param>
-    /// <param name="total">How many there are, as soon as that is known.</param>
-    /// <param name="waiting">What is waited for while there is none.</param>
+    /// <param name="onRow">Processes a row and returns whether to continue.</param>
+    /// <param name="noun">The name of the rows in the progress bar; null for no progress bar.</param>
+    /// <param name="total">Returns the total number of rows, or null while it is unknown.</param>
+    /// <param name="waiting">The status shown before the first row arrives.</param>
     private protected void ForEach<T>(
         IAsyncEnumerable<T> rows,
         Func<T, bool> onRow,
@@ -155,7 +157,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         finally
         {
             progress?.Complete();
-            // An iterator that is still moving cannot be disposed; it was cancelled and ends by itself.
+            // An enumerator whose MoveNextAsync is pending cannot be disposed. It has been canceled and ends on its own.
             if (!isMoveNextPending)
             {
                 row.DisposeAsync().AsTask().GetAwaiter().GetResult();
@@ -164,7 +166,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 
         bool Next()
         {
-            // Most rows of a page are there at once, and cost no task.
+            // Most rows of a page are already available and need no task.
             var moveNext = row.MoveNextAsync();
             if (moveNext.IsCompletedSuccessfully)
             {

@@ -4,7 +4,7 @@ using PxxlPeriscope.PowerShell.Transformation;
 
 namespace PxxlPeriscope.PowerShell.Cmdlets;
 
-/// <summary>A cmdlet that makes a connection: the parameters that both services' have.</summary>
+/// <summary>Base class of the cmdlets that create a connection, with the parameters common to both services.</summary>
 public abstract class ConnectCmdlet : ServiceCmdlet
 {
     private protected const string ProxySet = "Proxy";

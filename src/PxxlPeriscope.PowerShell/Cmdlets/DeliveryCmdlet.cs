@@ -2,10 +2,10 @@ using PxxlPeriscope.Outbox;
 
 namespace PxxlPeriscope.PowerShell.Cmdlets;
 
-/// <summary>A cmdlet that delivers to Periscope, or looks after what waits for it: it has an outbox.</summary>
+/// <summary>Base class of the cmdlets that deliver reports to Periscope or manage waiting ones. Adds the outbox.</summary>
 public abstract class DeliveryCmdlet : ServiceCmdlet
 {
-    /// <summary>The outbox for sending: the one given, else the connection's; null for none.</summary>
+    /// <summary>Opens the specified outbox for sending, or the outbox of the connection; null if there is none.</summary>
     private protected ReportOutbox? OpenOutboxAt(string? path, PeriscopeConnection? connection) =>
         ResolveOutboxPath(path, connection) is { } folder ? Await(ReportOutbox.OpenAsync(folder, StopToken, warn: Log.Warning)) : null;
 

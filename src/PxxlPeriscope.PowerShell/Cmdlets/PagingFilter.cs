@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace PxxlPeriscope.PowerShell.Cmdlets;
 
-/// <summary>Applies -First, -Skip and -IncludeTotalCount to rows as they come.</summary>
+/// <summary>Applies -First, -Skip and -IncludeTotalCount to a stream of rows.</summary>
 internal sealed class PagingFilter(PagingParameters parameters)
 {
     private ulong _toSkip = parameters.Skip;
@@ -10,13 +10,13 @@ internal sealed class PagingFilter(PagingParameters parameters)
     private PSObject? _count;
     private bool _hasTotal;
 
-    /// <summary>Whether neither a further row nor a total is wanted.</summary>
+    /// <summary>Whether no further row and no total is needed.</summary>
     internal bool IsSatisfied => _toTake == 0 && (!parameters.IncludeTotalCount || _hasTotal);
 
-    /// <summary>How many rows of the service satisfy all that is still wanted.</summary>
+    /// <summary>The number of rows that must be read from the service to satisfy the request.</summary>
     internal ulong RowsNeeded => _toTake > ulong.MaxValue - _toSkip ? ulong.MaxValue : _toSkip + _toTake;
 
-    /// <summary>Notes the total, to be written before the first row. One that filters make wrong is no total.</summary>
+    /// <summary>Stores the total, which is written before the first row. Null if filters make the total of the service wrong.</summary>
     internal void SetTotal(long? total)
     {
         if (parameters.IncludeTotalCount)
@@ -26,7 +26,7 @@ internal sealed class PagingFilter(PagingParameters parameters)
         }
     }
 
-    /// <summary>Writes a row that is wanted; false when it was the last one.</summary>
+    /// <summary>Writes a row if it is within the requested range. Returns false if no further row is needed.</summary>
     internal bool Write(object row, Action<object> write)
     {
         WriteTotal(write);
@@ -43,7 +43,7 @@ internal sealed class PagingFilter(PagingParameters parameters)
         return _toTake > 0;
     }
 
-    /// <summary>Writes the count also where there was no row.</summary>
+    /// <summary>Writes the total if it has not been written, for example because there was no row.</summary>
     internal void WriteTotal(Action<object> write)
     {
         if (_count is not null)

@@ -1,8 +1,8 @@
 namespace PxxlPeriscope.PowerShell.Cmdlets;
 
 /// <summary>
-/// Carries what tasks have to say to the pipeline thread, the only one that may write. It stays small: a cmdlet has a page or a
-/// few reports under way at most, and takes what is in it whenever it waits.
+/// Passes actions from tasks to the pipeline thread, the only thread that may write. The queue stays short: a cmdlet has at most a
+/// page or a few reports in flight, and empties the queue whenever it waits.
 /// </summary>
 internal sealed class PipelinePump
 {
@@ -21,7 +21,7 @@ internal sealed class PipelinePump
         }
     }
 
-    /// <summary>On the pipeline thread: delivers what is there. Cheap when nothing is.</summary>
+    /// <summary>Runs the queued actions on the pipeline thread. Cheap when the queue is empty.</summary>
     internal void RunReady()
     {
         if (Volatile.Read(ref _count) > 0)
@@ -30,14 +30,14 @@ internal sealed class PipelinePump
         }
     }
 
-    /// <summary>On the pipeline thread: delivers what comes until the task has ended.</summary>
-    /// <param name="task">The task.</param>
-    /// <param name="idle">Called after each letter, and again and again while none comes; null for nothing.</param>
+    /// <summary>Runs actions on the pipeline thread as they arrive, until the task completes.</summary>
+    /// <param name="task">The task to wait for.</param>
+    /// <param name="idle">Called after each action, and repeatedly while none arrives; null for none.</param>
     internal void RunUntil(Task task, Action? idle = null)
     {
         if (!task.IsCompleted)
         {
-            // An empty letter wakes the wait when there is nothing else to say.
+            // An empty action wakes the wait.
             task.GetAwaiter().OnCompleted(() => Post(() => { }));
         }
 
@@ -46,7 +46,7 @@ internal sealed class PipelinePump
             action();
             if (action != idle)
             {
-                // Letters may come so often that nothing is ever idle.
+                // Actions may arrive so often that the wait never times out.
                 idle?.Invoke();
             }
         }
@@ -69,7 +69,7 @@ internal sealed class PipelinePump
                 }
                 else if (!Monitor.Wait(_actions, IdleInterval))
                 {
-                    // As a letter, so that it is not called while others are kept from posting.
+                    // Returned as an action, so that it does not run inside the lock and block posting.
                     return idle;
                 }
             }

@@ -5,7 +5,7 @@ using PxxlPeriscope.PowerShell.Views;
 
 namespace PxxlPeriscope.PowerShell.Cmdlets;
 
-/// <summary>Shows how far something is once it has taken two seconds, where somebody is watching.</summary>
+/// <summary>Shows a progress bar for an operation that takes longer than two seconds, in interactive hosts only.</summary>
 internal sealed class ProgressReporter(Cmdlet cmdlet, string host, string activity)
 {
     private static readonly TimeSpan InitialDelay = TimeSpan.FromSeconds(2);
@@ -16,18 +16,18 @@ internal sealed class ProgressReporter(Cmdlet cmdlet, string host, string activi
     private readonly long _started = TimeProvider.System.GetTimestamp();
     private TimeSpan? _shownAt;
 
-    /// <summary>Whether anybody would see it.</summary>
+    /// <summary>Whether the host is interactive, so that a progress bar would be seen.</summary>
     internal bool IsInteractive { get; } = InteractiveHost.IsInteractive(host);
 
-    /// <summary>Whether it is time to say something; cheap to ask for each row.</summary>
+    /// <summary>Whether an update is due. Cheap enough to call for each row.</summary>
     internal bool IsDue => IsInteractive && Elapsed is var now && now >= InitialDelay && !(now - _shownAt < UpdateInterval);
 
-    /// <summary>Since when it goes on.</summary>
+    /// <summary>The time since the operation started.</summary>
     internal TimeSpan Elapsed => TimeProvider.System.GetElapsedTime(_started);
 
-    /// <param name="status">What there is to say; made only when it is shown.</param>
-    /// <param name="done">How much is done.</param>
-    /// <param name="total">How much there is; null when nobody knows.</param>
+    /// <param name="status">Creates the status text; called only when it is shown.</param>
+    /// <param name="done">The number of processed items.</param>
+    /// <param name="total">The total number of items; null if unknown.</param>
     internal void Show(Func<string> status, long done = 0, long? total = null)
     {
         if (IsDue)
@@ -42,11 +42,11 @@ internal sealed class ProgressReporter(Cmdlet cmdlet, string host, string activi
         }
     }
 
-    /// <summary>Shows how many there are so far.</summary>
-    /// <param name="done">How many.</param>
-    /// <param name="total">How many there will be; null when nobody knows.</param>
-    /// <param name="noun">What they are.</param>
-    /// <param name="waiting">What is waited for while there is none.</param>
+    /// <summary>Shows the number of items so far.</summary>
+    /// <param name="done">The number of processed items.</param>
+    /// <param name="total">The total number of items; null if unknown.</param>
+    /// <param name="noun">The plural name of the items.</param>
+    /// <param name="waiting">The status shown before the first item arrives.</param>
     internal void ShowCount(long done, long? total, string noun, string waiting = "Waiting for the service") =>
         Show(
             () =>
@@ -57,7 +57,7 @@ internal sealed class ProgressReporter(Cmdlet cmdlet, string host, string activi
             total
         );
 
-    /// <summary>Takes it away, also when the pipeline is being stopped.</summary>
+    /// <summary>Removes the progress bar, even while the pipeline is stopping.</summary>
     internal void Complete()
     {
         if (_shownAt is null)
@@ -72,11 +72,11 @@ internal sealed class ProgressReporter(Cmdlet cmdlet, string host, string activi
         }
         catch (PipelineStoppedException)
         {
-            // Then the host takes it away.
+            // The host then removes the progress bar.
         }
     }
 
-    /// <summary><c>1,234 of 5,000 reports</c>, or without the total.</summary>
+    /// <summary>Formats a count as <c>1,234 of 5,000 reports</c>, or without the total.</summary>
     internal static string FormatCount(long done, long? total, string noun) =>
         total is { } all
             ? string.Format(CultureInfo.InvariantCulture, "{0:N0} of {1:N0} {2}", done, all, noun)

@@ -5,7 +5,7 @@ using PxxlPeriscope.Pxxl;
 
 namespace PxxlPeriscope.PowerShell.Cmdlets;
 
-/// <summary>A cmdlet that asks Pxxl.</summary>
+/// <summary>Base class of the cmdlets that call Pxxl.</summary>
 public abstract class PxxlCmdlet : ServiceCmdlet
 {
     private PxxlClient? _client;

@@ -8,27 +8,30 @@ using PxxlPeriscope.Pxxl;
 
 namespace PxxlPeriscope.PowerShell.Cmdlets;
 
-/// <summary>A cmdlet that talks to a service: its connection, its client, and what becomes of a failure.</summary>
+/// <summary>Base class of the cmdlets that call a service. Provides connections, clients and error handling.</summary>
 public abstract class ServiceCmdlet : AsyncCmdlet
 {
     private protected static RunspaceConnections Connections => RunspaceConnections.Current;
 
-    /// <summary>Includes PowerShell, so that the services can identify the caller. (docs/facts/pxxl-api.md, "Base URLs and keys".)</summary>
+    /// <summary>
+    /// Includes the PowerShell version, so that the services can identify the caller. See "Base URLs and keys" in docs/facts/pxxl-api.md.
+    /// </summary>
     internal static string UserAgent =>
-        $"PxxlPeriscope/{typeof(ServiceCmdlet).Assembly.GetName().Version!.ToString(3)} (PowerShell {Runspace.DefaultRunspace.Version.ToString(2)}; {RuntimeInformation.OSArchitecture})";
+        $"PxxlPeriscope/{typeof(ServiceCmdlet).Assembly.GetName().Version!.ToString(3)} "
+        + $"(PowerShell {Runspace.DefaultRunspace.Version.ToString(2)}; {RuntimeInformation.OSArchitecture})";
 
-    /// <summary>A client for Pxxl; a team shares the sockets of the connection that it is asked for with.</summary>
+    /// <summary>Creates a client for Pxxl. With a team, it shares the sockets of the connection.</summary>
     private protected PxxlClient CreatePxxlClient(PxxlConnection? connection, string? teamId = null)
     {
         var found = connection ?? Connections.RequirePxxl(UserAgent);
         return new(teamId is null ? found : found.ForTeam(teamId), Log);
     }
 
-    /// <summary>What -Proxy and -ProxyCredential name; null for the system's proxy.</summary>
+    /// <summary>The proxy that -Proxy and -ProxyCredential specify; null for the system proxy.</summary>
     private protected static IWebProxy? ToWebProxy(Uri? proxy, PSCredential? credential) =>
         proxy is null ? null : new WebProxy(proxy) { Credentials = credential?.GetNetworkCredential() };
 
-    /// <summary>The event with its deployment as Pxxl has it now.</summary>
+    /// <summary>Returns the event with the current deployment from Pxxl.</summary>
     private protected PxxlWebhookEvent RefreshEvent(PxxlWebhookEvent webhookEvent, PxxlClient client) =>
         webhookEvent.Deployment is { } hint
             ? webhookEvent with
@@ -37,7 +40,7 @@ public abstract class ServiceCmdlet : AsyncCmdlet
             }
             : webhookEvent;
 
-    /// <summary>Writes those whose name is wanted; null wants all.</summary>
+    /// <summary>Writes the items whose name matches the filter; all items if the filter is null.</summary>
     private protected void WriteMatching<T>(IEnumerable<T> items, Func<T, string?> name, Func<string, bool>? isWanted)
     {
         foreach (var item in items)
@@ -49,7 +52,7 @@ public abstract class ServiceCmdlet : AsyncCmdlet
         }
     }
 
-    /// <summary>Writes a failure: as the end of the call where every further one would fail alike, else for this item alone.</summary>
+    /// <summary>Writes an error: terminating if every further call would fail in the same way, otherwise for this item only.</summary>
     private protected virtual void WriteFailure(ServiceException failure, object? target)
     {
         var record = ErrorRecords.From(failure, target);
@@ -61,7 +64,7 @@ public abstract class ServiceCmdlet : AsyncCmdlet
         WriteError(record);
     }
 
-    /// <summary>Does something for one item; its failure is the item's.</summary>
+    /// <summary>Runs an action for one item and reports its failure as an error for that item.</summary>
     private protected void TryInvoke(object? target, Action action)
     {
         try

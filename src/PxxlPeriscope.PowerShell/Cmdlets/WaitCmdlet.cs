@@ -8,7 +8,7 @@ using PxxlPeriscope.Watching;
 
 namespace PxxlPeriscope.PowerShell.Cmdlets;
 
-/// <summary>A cmdlet that waits for deployments: the limit, the health check, the progress and the errors.</summary>
+/// <summary>Base class of the cmdlets that wait for deployments. Provides the time limit, health check, progress and errors.</summary>
 public abstract class WaitCmdlet : PxxlCmdlet
 {
     [Parameter]
@@ -21,7 +21,7 @@ public abstract class WaitCmdlet : PxxlCmdlet
 
     private HealthCheck? _health;
 
-    /// <summary>An address that cannot be asked is found before anything is started or waited for.</summary>
+    /// <summary>Rejects an invalid health check address before anything is started.</summary>
     protected override void BeginProcessing()
     {
         try
@@ -36,7 +36,7 @@ public abstract class WaitCmdlet : PxxlCmdlet
         }
     }
 
-    /// <summary>The proxy of the connection, where it was given one: what Pxxl cannot be reached without, its deployments cannot either.</summary>
+    /// <summary>Uses the explicit proxy of the connection, if any: if Pxxl is only reachable through it, so are its deployments.</summary>
     private HttpClientSettings ConfigureHealthCheck(HttpClientSettings settings)
     {
         var connection = (Connection ?? Connections.Pxxl)?.Settings;
@@ -53,7 +53,7 @@ public abstract class WaitCmdlet : PxxlCmdlet
             };
     }
 
-    /// <summary>Waits, and writes each deployment when it has ended, with an error where it is not live then.</summary>
+    /// <summary>Waits, and writes each deployment when it has finished, with an error if it is not live.</summary>
     private protected void WaitFor(IReadOnlyCollection<string> ids, bool areNew = false)
     {
         var waiter = new DeploymentWaiter(Client, TimeProvider.System, Log)
@@ -92,7 +92,7 @@ public abstract class WaitCmdlet : PxxlCmdlet
         }
     }
 
-    /// <summary>Called for each deployment that was written.</summary>
+    /// <summary>Called for each deployment that has been written.</summary>
     private protected virtual void OnWritten(Deployment deployment) { }
 
     private void WriteStatus(DeploymentWaiter.Status status)
@@ -119,7 +119,7 @@ public abstract class WaitCmdlet : PxxlCmdlet
     private static string FormatPhase(Deployment? deployment) =>
         Printable.ToSingleLine(
             deployment is null ? "not read yet"
-                : deployment.Status == DeploymentStatus.Success ? "is live, its address does not answer yet"
+                : deployment.Status == DeploymentStatus.Success ? "is live, waiting for its address to respond"
                 : deployment.BuildStatus is { } build && build != deployment.RawStatus ? $"{deployment.RawStatus} (build {build})"
                 : deployment.RawStatus ?? "has no status",
             60

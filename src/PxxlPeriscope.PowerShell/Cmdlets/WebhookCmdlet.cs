@@ -5,7 +5,7 @@ using PxxlPeriscope.Webhooks.Signatures;
 
 namespace PxxlPeriscope.PowerShell.Cmdlets;
 
-/// <summary>A cmdlet that verifies a webhook: the ways in which one can be given, and the rules.</summary>
+/// <summary>Base class of the cmdlets that verify a webhook, with the input formats and verification options.</summary>
 public abstract class WebhookCmdlet : ServiceCmdlet
 {
     private const string SignatureSet = "Signature";
@@ -62,10 +62,10 @@ public abstract class WebhookCmdlet : ServiceCmdlet
     [ValidateNotNullOrEmpty]
     public string? ReplayGuard { get; set; }
 
-    /// <summary>Verifies the webhook. The replay guard does not know it before <see cref="Accept"/>.</summary>
+    /// <summary>Verifies the webhook without recording it in the replay guard; <see cref="Accept"/> does that.</summary>
     private protected (SignatureCheck Check, WebhookRequest Request) Verify()
     {
-        var (check, request) = Await(Verifier.PeekAsync(Readings(), StopToken));
+        var (check, request) = Await(Verifier.PeekAsync(ParseRequests(), StopToken));
         WriteVerbose($"Signature: {check.Reason}, scheme {check.Scheme?.ToString() ?? "none"}.");
         if (check is { IsValid: true, BindsTimestamp: false } && ReplayGuard is null && !_hasWarned)
         {
@@ -79,7 +79,7 @@ public abstract class WebhookCmdlet : ServiceCmdlet
         return (check, request);
     }
 
-    /// <summary>Lets the replay guard remember a webhook that is used; it is replayed if it was used before.</summary>
+    /// <summary>Records a webhook in the replay guard. The check fails as replayed if the webhook was already recorded.</summary>
     private protected SignatureCheck Accept(SignatureCheck check, WebhookRequest request) =>
         Await(Verifier.AcceptAsync(request, check, StopToken));
 
@@ -92,7 +92,7 @@ public abstract class WebhookCmdlet : ServiceCmdlet
             ReplayGuard = ReplayGuard is null ? null : new ReplayGuard(GetUnresolvedProviderPathFromPSPath(ReplayGuard)),
         };
 
-    /// <summary>Does something with the webhook; whatever is wrong with it is its own error.</summary>
+    /// <summary>Runs an action for the webhook and reports any problem with the webhook as an error for it.</summary>
     private protected void TryWebhook(Action action) =>
         TryInvoke(
             WebhookData ?? Request ?? Headers ?? Body,
@@ -113,7 +113,7 @@ public abstract class WebhookCmdlet : ServiceCmdlet
             }
         );
 
-    private IEnumerable<WebhookRequest> Readings() =>
+    private IEnumerable<WebhookRequest> ParseRequests() =>
         ParameterSetName switch
         {
             WebhookDataSet => WebhookInputParser.ParseAutomation(WebhookData!),

@@ -7,7 +7,7 @@ using PxxlPeriscope.PowerShell.Session;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Keeps a key for Periscope in this session. It makes no call, since the first one starts a trial.</summary>
+/// <summary>Stores a Periscope key for this session. Makes no request, because the first request starts a trial.</summary>
 [Cmdlet(VerbsCommunications.Connect, "Periscope", DefaultParameterSetName = ProxySet)]
 [OutputType(typeof(PeriscopeConnection))]
 public sealed class ConnectPeriscope : ConnectCmdlet
@@ -33,7 +33,7 @@ public sealed class ConnectPeriscope : ConnectCmdlet
                     : (ApiKey, "parameter -ApiKey");
                 if (PeriscopeKeyResolver.IsKeyOfAnotherService(key))
                 {
-                    WriteWarning("The key does not begin with psk_, as the keys of Periscope do. It is kept as it is.");
+                    WriteWarning("The key does not start with psk_, unlike Periscope keys. It is used unchanged.");
                 }
 
                 var outbox = OutboxPath is null

@@ -8,7 +8,7 @@ using PxxlPeriscope.Pxxl;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Keeps a key for Pxxl in this session, after whoami has shown that it works.</summary>
+/// <summary>Stores a Pxxl key for this session after verifying it with a whoami request.</summary>
 [Cmdlet(VerbsCommunications.Connect, "Pxxl", DefaultParameterSetName = ProxySet)]
 [OutputType(typeof(PxxlConnection))]
 public sealed class ConnectPxxl : ConnectCmdlet

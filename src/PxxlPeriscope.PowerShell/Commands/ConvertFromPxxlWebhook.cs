@@ -6,7 +6,7 @@ using PxxlPeriscope.Webhooks;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Verifies a webhook and gives its event. There is no way around the verification.</summary>
+/// <summary>Verifies a webhook and returns its event. The verification cannot be skipped.</summary>
 [Cmdlet(VerbsData.ConvertFrom, "PxxlWebhook", DefaultParameterSetName = DefaultSet)]
 [OutputType(typeof(PxxlWebhookEvent))]
 public sealed class ConvertFromPxxlWebhook : WebhookCmdlet
@@ -36,7 +36,7 @@ public sealed class ConvertFromPxxlWebhook : WebhookCmdlet
                 webhookEvent = RefreshEvent(webhookEvent, CreatePxxlClient(Connection, TeamId));
             }
 
-            // Last: an event that could not be used must be accepted when Pxxl delivers it again.
+            // Last, so that an event that could not be processed is accepted when Pxxl delivers it again.
             ThrowIfRefused(Accept(check, request));
             WriteObject(webhookEvent);
         });

@@ -3,7 +3,7 @@ using PxxlPeriscope.PowerShell.Cmdlets;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Forgets the key that Connect-Periscope keeps in this session. What the environment holds counts again.</summary>
+/// <summary>Removes the key that Connect-Periscope stored for this session. Afterwards, the environment is used again.</summary>
 [Cmdlet(VerbsCommunications.Disconnect, "Periscope")]
 [OutputType(typeof(void))]
 public sealed class DisconnectPeriscope : ServiceCmdlet

@@ -3,7 +3,7 @@ using PxxlPeriscope.PowerShell.Cmdlets;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Forgets the key that Connect-Pxxl keeps in this session. What the environment holds counts again.</summary>
+/// <summary>Removes the key that Connect-Pxxl stored for this session. Afterwards, the environment is used again.</summary>
 [Cmdlet(VerbsCommunications.Disconnect, "Pxxl")]
 [OutputType(typeof(void))]
 public sealed class DisconnectPxxl : ServiceCmdlet

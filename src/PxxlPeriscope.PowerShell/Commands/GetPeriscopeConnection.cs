@@ -4,7 +4,7 @@ using PxxlPeriscope.PowerShell.Session;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Shows which key and organization the cmdlets for Periscope use; makes no call.</summary>
+/// <summary>Shows the key source and organization that the Periscope cmdlets use. Makes no request.</summary>
 [Cmdlet(VerbsCommon.Get, "PeriscopeConnection")]
 [OutputType(typeof(PeriscopeConnection))]
 public sealed class GetPeriscopeConnection : ServiceCmdlet

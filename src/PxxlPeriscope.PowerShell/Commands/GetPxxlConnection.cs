@@ -4,7 +4,7 @@ using PxxlPeriscope.PowerShell.Session;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Shows which account, team and key the cmdlets for Pxxl use; makes no call.</summary>
+/// <summary>Shows the account, team and key source that the Pxxl cmdlets use. Makes no request.</summary>
 [Cmdlet(VerbsCommon.Get, "PxxlConnection")]
 [OutputType(typeof(PxxlConnection))]
 public sealed class GetPxxlConnection : ServiceCmdlet

@@ -6,7 +6,7 @@ using PxxlPeriscope.Pxxl.Deployments;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Reads deployments from Pxxl: all of them, those of a project, or single ones.</summary>
+/// <summary>Gets deployments from Pxxl: all, those of a project, or individual ones.</summary>
 [Cmdlet(VerbsCommon.Get, "PxxlDeployment", DefaultParameterSetName = ListSet, SupportsPaging = true)]
 [OutputType(typeof(Deployment))]
 public sealed class GetPxxlDeployment : PxxlCmdlet
@@ -15,7 +15,7 @@ public sealed class GetPxxlDeployment : PxxlCmdlet
     private const string IdSet = "Id";
     private const string RefreshSet = "Refresh";
 
-    private PagingFilter? _taking;
+    private PagingFilter? _paging;
 
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = IdSet)]
     [Alias("DeploymentId")]
@@ -58,10 +58,10 @@ public sealed class GetPxxlDeployment : PxxlCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _taking = new PagingFilter(PagingParameters);
+        _paging = new PagingFilter(PagingParameters);
         foreach (var status in Status.Where(status => !DeploymentQuery.IsKnownStatus(status)))
         {
-            WriteWarning($"'{status}' is no status that Pxxl is known to use. Press Tab after -Status to see those that are.");
+            WriteWarning($"'{status}' is not a known Pxxl status. Press Tab after -Status to list the known ones.");
         }
     }
 
@@ -70,12 +70,12 @@ public sealed class GetPxxlDeployment : PxxlCmdlet
     {
         foreach (var id in ParameterSetName == RefreshSet ? InputObject.Select(deployment => deployment.Id) : Id)
         {
-            if (_taking!.RowsNeeded == 0)
+            if (_paging!.RowsNeeded == 0)
             {
                 return;
             }
 
-            TryInvoke(id, () => _taking.Write(Await(Client.GetDeploymentAsync(id, StopToken)), WriteObject));
+            TryInvoke(id, () => _paging.Write(Await(Client.GetDeploymentAsync(id, StopToken)), WriteObject));
         }
 
         if (ParameterSetName == ListSet)
@@ -89,7 +89,7 @@ public sealed class GetPxxlDeployment : PxxlCmdlet
 
     private void List(string? project)
     {
-        if (_taking!.IsSatisfied)
+        if (_paging!.IsSatisfied)
         {
             return;
         }
@@ -102,16 +102,16 @@ public sealed class GetPxxlDeployment : PxxlCmdlet
             Branch = WildcardMatcher.Compile(Branch),
             Since = Since,
             Until = Until,
-            MaxRows = _taking.RowsNeeded,
+            MaxRows = _paging.RowsNeeded,
         };
-        var maxRows = _taking.RowsNeeded;
+        var maxRows = _paging.RowsNeeded;
         long? all = null;
         ForEach(
-            Client.ListDeploymentsAsync(query, total => _taking.SetTotal(all = query.IsUnfiltered ? total : null), StopToken),
-            deployment => _taking.Write(deployment, WriteObject),
+            Client.ListDeploymentsAsync(query, total => _paging.SetTotal(all = query.IsUnfiltered ? total : null), StopToken),
+            deployment => _paging.Write(deployment, WriteObject),
             "deployments",
             () => all is null ? null : (long)Math.Min((ulong)all.Value, maxRows)
         );
-        _taking.WriteTotal(WriteObject);
+        _paging.WriteTotal(WriteObject);
     }
 }

@@ -6,7 +6,7 @@ using PxxlPeriscope.Pxxl.Logs;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Reads the log of deployments or projects line by line, and goes on as it grows.</summary>
+/// <summary>Gets the log of deployments or projects line by line, and follows it as it grows.</summary>
 [Cmdlet(VerbsCommon.Get, "PxxlDeploymentLog", DefaultParameterSetName = IdSet)]
 [OutputType(typeof(LogLine))]
 public sealed class GetPxxlDeploymentLog : PxxlCmdlet

@@ -5,7 +5,7 @@ using PxxlPeriscope.PowerShell.Transformation;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Reads domains from Pxxl.</summary>
+/// <summary>Gets domains from Pxxl.</summary>
 [Cmdlet(VerbsCommon.Get, "PxxlDomain", DefaultParameterSetName = ListSet)]
 [OutputType(typeof(Domain))]
 public sealed class GetPxxlDomain : PxxlCmdlet
@@ -47,7 +47,7 @@ public sealed class GetPxxlDomain : PxxlCmdlet
     private void List(string? project)
     {
         var id = project is null ? null : Await(Client.FindProjectIdAsync(project, StopToken));
-        // One list serves all projects of a pipeline: Pxxl cannot filter it.
+        // One list serves all projects of a pipeline, because Pxxl cannot filter it.
         _all ??= Await(Client.GetDomainsAsync(StopToken));
         WriteMatching(_all.Where(domain => id is null || domain.ProjectId == id), domain => domain.Name, WildcardMatcher.Compile(Name));
     }

@@ -5,7 +5,7 @@ using PxxlPeriscope.PowerShell.Transformation;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Reads projects from Pxxl.</summary>
+/// <summary>Gets projects from Pxxl.</summary>
 [Cmdlet(VerbsCommon.Get, "PxxlProject", DefaultParameterSetName = ListSet)]
 [OutputType(typeof(Project))]
 public sealed class GetPxxlProject : PxxlCmdlet

@@ -5,7 +5,7 @@ using PxxlPeriscope.PowerShell.Transformation;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Reads the names of projects' environment variables, never their values.</summary>
+/// <summary>Gets the names of environment variables of projects, never their values.</summary>
 [Cmdlet(VerbsCommon.Get, "PxxlProjectVariable")]
 [OutputType(typeof(ProjectVariable))]
 public sealed class GetPxxlProjectVariable : PxxlCmdlet

@@ -6,7 +6,7 @@ using PxxlPeriscope.Pxxl;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Reads the teams that the key's owner belongs to.</summary>
+/// <summary>Gets the teams that the owner of the key belongs to.</summary>
 [Cmdlet(VerbsCommon.Get, "PxxlTeam", DefaultParameterSetName = ListSet)]
 [OutputType(typeof(Team))]
 public sealed class GetPxxlTeam : ServiceCmdlet

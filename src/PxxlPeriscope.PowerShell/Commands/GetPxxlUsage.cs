@@ -3,7 +3,7 @@ using PxxlPeriscope.PowerShell.Cmdlets;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Reads what the account or team has consumed, in all and per project.</summary>
+/// <summary>Gets the usage of the account or team, in total and per project.</summary>
 [Cmdlet(VerbsCommon.Get, "PxxlUsage")]
 [OutputType(typeof(Usage))]
 public sealed class GetPxxlUsage : PxxlCmdlet

@@ -6,7 +6,7 @@ using PxxlPeriscope.PowerShell.Transformation;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Calls any route of Pxxl's API, with the key, retries and errors of the other cmdlets.</summary>
+/// <summary>Calls any endpoint of the Pxxl API with the key, retries and errors of the other cmdlets.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "PxxlApi", SupportsShouldProcess = true)]
 [OutputType(typeof(PSObject), typeof(string))]
 public sealed class InvokePxxlApi : PxxlCmdlet

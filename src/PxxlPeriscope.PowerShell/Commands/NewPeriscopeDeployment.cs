@@ -7,7 +7,9 @@ using PxxlPeriscope.Reports.Csv;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Makes a Periscope report of each row that comes in, or one from parameters and the CI job it runs in; makes no call and judges nothing.</summary>
+/// <summary>
+/// Creates Periscope reports from input rows, or one report from parameters and the current CI job. Makes no request and does not validate.
+/// </summary>
 [Cmdlet(VerbsCommon.New, "PeriscopeDeployment")]
 [OutputType(typeof(DeploymentReport))]
 public sealed class NewPeriscopeDeployment : PSCmdlet

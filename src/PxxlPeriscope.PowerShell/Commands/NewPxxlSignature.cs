@@ -6,7 +6,7 @@ using PxxlPeriscope.Webhooks.Signatures;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Makes the headers that Pxxl would send with a body, for tests and replays.</summary>
+/// <summary>Creates the headers that Pxxl would send with a body, for tests and replays.</summary>
 [Cmdlet(VerbsCommon.New, "PxxlSignature")]
 [OutputType(typeof(OrderedDictionary))]
 public sealed class NewPxxlSignature : PSCmdlet

@@ -8,7 +8,7 @@ using PxxlPeriscope.PowerShell.Transformation;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Tells a chat, or a program at some address, of deployments, changes and budgets.</summary>
+/// <summary>Sends notifications about deployments, changes and budgets to a chat or another webhook.</summary>
 [Cmdlet(VerbsCommunications.Send, "PxxlNotification", DefaultParameterSetName = DeploymentSet, SupportsShouldProcess = true)]
 [OutputType(typeof(Deployment), ParameterSetName = [DeploymentSet])]
 [OutputType(typeof(DeploymentChange), ParameterSetName = [ChangeSet])]

@@ -5,7 +5,7 @@ using PxxlPeriscope.Pxxl.Deployments;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Deploys a project again, and gives the new deployment.</summary>
+/// <summary>Redeploys a project and returns the new deployment.</summary>
 [Cmdlet(VerbsLifecycle.Start, "PxxlDeployment", SupportsShouldProcess = true)]
 [OutputType(typeof(Deployment))]
 public sealed class StartPxxlDeployment : WaitCmdlet
@@ -30,7 +30,7 @@ public sealed class StartPxxlDeployment : WaitCmdlet
     [Parameter]
     public SwitchParameter Wait { get; set; }
 
-    /// <summary>Whoever says what to wait for, or how long, wants to wait.</summary>
+    /// <summary>Specifying a health check address or a time limit implies waiting.</summary>
     private bool WaitsForCompletion =>
         MyInvocation.BoundParameters.ContainsKey(nameof(Wait))
             ? Wait
@@ -43,7 +43,7 @@ public sealed class StartPxxlDeployment : WaitCmdlet
             () =>
             {
                 RedeployRequest.ValidateCommit(CommitSha);
-                if (!ShouldProcess($"{ProjectId}, {CommitSha ?? "the newest commit of its branch"}", "Deploy again"))
+                if (!ShouldProcess($"{ProjectId}, {CommitSha ?? "the newest commit of its branch"}", "Redeploy"))
                 {
                     return;
                 }
@@ -77,7 +77,7 @@ public sealed class StartPxxlDeployment : WaitCmdlet
     {
         if (failure.IsFatal || IsErrorActionStop)
         {
-            // Nothing can be written after it, and who does not see what is started would start it again.
+            // Nothing can be written afterwards, and a user who does not see the started deployments would start them again.
             WriteStarted();
         }
 

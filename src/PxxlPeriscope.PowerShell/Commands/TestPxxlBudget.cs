@@ -5,7 +5,7 @@ using PxxlPeriscope.PowerShell.Transformation;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Compares what was consumed with limits; quiet when all is well.</summary>
+/// <summary>Compares usage with limits. Writes nothing if all limits are met.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "PxxlBudget")]
 [OutputType(typeof(BudgetFinding))]
 public sealed class TestPxxlBudget : PSCmdlet

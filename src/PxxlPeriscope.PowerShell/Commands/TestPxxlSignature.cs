@@ -3,7 +3,7 @@ using PxxlPeriscope.PowerShell.Cmdlets;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Tells whether a webhook comes from Pxxl, is unchanged and is recent.</summary>
+/// <summary>Tests whether a webhook was sent by Pxxl, is unchanged and is recent.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "PxxlSignature", DefaultParameterSetName = DefaultSet)]
 [OutputType(typeof(bool), typeof(SignatureCheck))]
 public sealed class TestPxxlSignature : WebhookCmdlet

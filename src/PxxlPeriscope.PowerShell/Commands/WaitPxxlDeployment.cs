@@ -4,7 +4,7 @@ using PxxlPeriscope.PowerShell.Completion;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Waits until deployments are live, or have failed.</summary>
+/// <summary>Waits until deployments are live or have failed.</summary>
 [Cmdlet(VerbsLifecycle.Wait, "PxxlDeployment", DefaultParameterSetName = IdSet)]
 [OutputType(typeof(Deployment))]
 public sealed class WaitPxxlDeployment : WaitCmdlet

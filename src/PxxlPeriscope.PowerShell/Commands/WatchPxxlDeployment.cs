@@ -6,7 +6,7 @@ using PxxlPeriscope.Watching;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Gives changes of deployments as they are seen.</summary>
+/// <summary>Writes an object for every status change of deployments.</summary>
 [Cmdlet(VerbsCommon.Watch, "PxxlDeployment")]
 [OutputType(typeof(DeploymentChange))]
 public sealed class WatchPxxlDeployment : PxxlCmdlet
@@ -29,14 +29,14 @@ public sealed class WatchPxxlDeployment : PxxlCmdlet
     public int? TimeoutSec { get; set; }
 
     private readonly HashSet<string> _projects = new(StringComparer.Ordinal);
-    private bool _areSome;
+    private bool _hasProjects;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         foreach (var project in ProjectId ?? [])
         {
-            _areSome = true;
+            _hasProjects = true;
             TryInvoke(project, () => _projects.Add(Await(Client.FindProjectIdAsync(project, StopToken))));
         }
     }
@@ -44,8 +44,8 @@ public sealed class WatchPxxlDeployment : PxxlCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        // Of the projects that were given none is there: all others are not meant.
-        if (!_areSome || _projects.Count > 0)
+        // If none of the specified projects exists, watching all others instead would be wrong.
+        if (!_hasProjects || _projects.Count > 0)
         {
             TryInvoke(null, WatchAll);
         }
@@ -55,7 +55,7 @@ public sealed class WatchPxxlDeployment : PxxlCmdlet
     {
         var watch = new DeploymentWatcher(Client, TimeProvider.System, Log)
         {
-            ProjectIds = _areSome ? _projects : null,
+            ProjectIds = _hasProjects ? _projects : null,
             Since = Since,
             Timeout = TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             StopsWhenDone = Until is not null,
@@ -67,7 +67,7 @@ public sealed class WatchPxxlDeployment : PxxlCmdlet
                 watch.RunAsync(StopToken),
                 change =>
                 {
-                    progress.Show(() => $"{watch.InProgressCount} under way. Ctrl+C ends.");
+                    progress.Show(() => $"{watch.InProgressCount} in progress. Press Ctrl+C to stop.");
                     if (change is not null)
                     {
                         WriteObject(change);

@@ -4,22 +4,22 @@ using PxxlPeriscope.Pxxl;
 namespace PxxlPeriscope.PowerShell.Completion;
 
 /// <summary>
-/// What Pxxl was asked for at the prompt, kept for half a minute. Nobody waits for it longer than half a second: what comes later is
-/// there for the next Tab.
+/// Caches responses of Pxxl for tab completion for 30 seconds. Completion never waits longer than half a second for a response; a later
+/// one is available the next time.
 /// </summary>
 internal static class CompletionCache
 {
-    // Half a second, less what is done before and after.
+    // Half a second, less the time spent before and after the request.
     private static readonly TimeSpan CompletionTimeout = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan CacheDuration = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FailureCacheDuration = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
     private static readonly ConditionalWeakTable<PxxlConnection, Dictionary<(Type Kind, string? Team), object>> ByConnection = new();
 
-    /// <summary>Gets things, or those that there were before where they do not come in time or not at all.</summary>
-    /// <param name="connection">The connection to ask through; what is kept lives as long as it does.</param>
-    /// <param name="team">The team to ask for instead of the connection's.</param>
-    /// <param name="fetch">Asks.</param>
+    /// <summary>Gets items, or the previously cached ones if the request fails or does not complete in time.</summary>
+    /// <param name="connection">The connection to use. Cached items live as long as it does.</param>
+    /// <param name="team">The team to use instead of the team of the connection.</param>
+    /// <param name="fetch">Requests the items.</param>
     internal static IReadOnlyList<T> Get<T>(
         PxxlConnection connection,
         string? team,
@@ -33,7 +33,7 @@ internal static class CompletionCache
             entry = entries.TryGetValue((typeof(T), team), out var existing) ? (CacheEntry<T>)existing : null;
             if (entry is null || entry.IsStale)
             {
-                // On another thread from its first step on: loading what makes the call takes a part of the time too.
+                // On another thread from the first step, because loading the HTTP assemblies takes part of the time.
                 entries[(typeof(T), team)] = entry = new CacheEntry<T>(Task.Run(AskAsync), entry?.Value ?? []);
             }
         }
@@ -44,7 +44,7 @@ internal static class CompletionCache
         }
         catch (AggregateException)
         {
-            // Nothing can be said at a prompt while somebody types.
+            // An error cannot be shown while the user types.
         }
 
         return entry.Value;

@@ -1,14 +1,14 @@
 namespace PxxlPeriscope.PowerShell.Completion;
 
-/// <summary>Something that can be completed.</summary>
-/// <param name="Text">What goes into the command line.</param>
-/// <param name="ToolTip">What is told of it.</param>
-/// <param name="AlternativeText">Other beginnings under which it is found: an id by the name that goes with it.</param>
+/// <summary>A possible completion.</summary>
+/// <param name="Text">The text to insert into the command line.</param>
+/// <param name="ToolTip">The tooltip.</param>
+/// <param name="AlternativeText">Other texts that find it when typed, such as the name that belongs to an id.</param>
 internal sealed record CompletionCandidate(string Text, string ToolTip, params string?[] AlternativeText)
 {
     /// <summary>
-    /// Whether it is meant by what was typed, and can be typed itself: what a service calls its things may have characters in it that a
-    /// terminal obeys.
+    /// Whether the typed text matches and the completion can be typed. Names from a service may contain control characters that a terminal
+    /// interprets.
     /// </summary>
     internal bool Matches(string typed) =>
         Text.Length > 0

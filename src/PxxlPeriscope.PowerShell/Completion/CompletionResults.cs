@@ -3,12 +3,12 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.PowerShell.Completion;
 
-/// <summary>Makes what Tab offers.</summary>
+/// <summary>Creates completion results.</summary>
 internal static class CompletionResults
 {
     private const int MaxResults = 50;
 
-    /// <summary>The suggestions that what was typed can mean, in their order.</summary>
+    /// <summary>Returns the suggestions that match the typed word, in their order.</summary>
     internal static List<CompletionResult> Create(IEnumerable<CompletionCandidate> suggestions, CompletionWord word) =>
         [
             .. suggestions
@@ -22,7 +22,7 @@ internal static class CompletionResults
                 )),
         ];
 
-    /// <summary>What is told of something: the parts that there are, each on the same line and not too long.</summary>
+    /// <summary>Joins the non-empty parts of a tooltip, each shortened and on a single line.</summary>
     internal static string FormatToolTip(params string?[] parts) =>
         string.Join(", ", parts.Where(part => !string.IsNullOrWhiteSpace(part)).Select(part => Printable.ToSingleLine(part!, 60)));
 }

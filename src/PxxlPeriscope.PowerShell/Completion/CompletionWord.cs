@@ -1,11 +1,11 @@
 namespace PxxlPeriscope.PowerShell.Completion;
 
-/// <summary>A word of a command line that is being typed: what it says so far, and the quote that it began with.</summary>
-/// <param name="Text">What it says, without quotes.</param>
-/// <param name="Quote">The quote it began with; null for none.</param>
+/// <summary>The word of a command line that is being completed, with its opening quote.</summary>
+/// <param name="Text">The text without quotes.</param>
+/// <param name="Quote">The opening quote; null for none.</param>
 internal sealed record CompletionWord(string Text, char? Quote)
 {
-    // PowerShell takes the curly ones that word processors make for the straight ones.
+    // PowerShell treats the curly quotes of word processors like the straight ones.
     private const string SingleQuotes = "'\u2018\u2019\u201a\u201b";
     private const string DoubleQuotes = "\"\u201c\u201d\u201e";
 
@@ -25,13 +25,15 @@ internal sealed record CompletionWord(string Text, char? Quote)
             return new(word, null);
         }
 
-        // PowerShell hands over what the text amounts to, without doubled or escaped characters, and closes a quote that is still open.
+        // PowerShell passes the text without doubled or escaped characters, and closes a quote that is still open.
         var end = word.Length > 1 && quotes.Contains(word[word.Length - 1]) ? word.Length - 1 : word.Length;
         return new(word.Substring(1, end - 1), quotes[0]);
     }
 
-    /// <summary>A text as it has to be typed in this word's place: in the quote that it began with, or in quotes where PowerShell would
-    /// read it as several words, as a number or as an expression.</summary>
+    /// <summary>
+    /// Formats a text to replace this word: in the same quotes, or in new quotes if PowerShell would parse it as several words, a number or
+    /// an expression.
+    /// </summary>
     internal string Complete(string text) =>
         Quote switch
         {

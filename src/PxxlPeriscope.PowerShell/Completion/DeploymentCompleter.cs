@@ -4,7 +4,7 @@ using PxxlPeriscope.Pxxl.Deployments;
 
 namespace PxxlPeriscope.PowerShell.Completion;
 
-/// <summary>Completes ids of the newest deployments, newest first; whoever types a project or a commit is given those of it.</summary>
+/// <summary>Completes the ids of the newest deployments, newest first. A typed project name or commit finds its deployments.</summary>
 public sealed class DeploymentCompleter : PxxlCompleter<Deployment>
 {
     private const ulong MaxDeployments = PxxlClient.MaxPageSize;

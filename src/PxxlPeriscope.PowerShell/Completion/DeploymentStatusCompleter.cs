@@ -2,7 +2,7 @@ using PxxlPeriscope.Pxxl.Deployments;
 
 namespace PxxlPeriscope.PowerShell.Completion;
 
-/// <summary>Completes what a Pxxl deployment's status can amount to, and the service's own words.</summary>
+/// <summary>Completes the values of <see cref="DeploymentStatus"/> and the status words of Pxxl.</summary>
 public sealed class DeploymentStatusCompleter : FixedValueCompleter
 {
     private protected override IEnumerable<(string Word, string Meaning)> Values =>
@@ -11,6 +11,6 @@ public sealed class DeploymentStatusCompleter : FixedValueCompleter
             .Concat(
                 DeploymentStatusParser
                     .Known.Where(word => DeploymentStatusParser.FindByName(word) is null)
-                    .Select(word => (word, $"a word of Pxxl for {DeploymentStatusParser.Parse(word)}"))
+                    .Select(word => (word, $"Pxxl status, counted as {DeploymentStatusParser.Parse(word)}"))
             );
 }

@@ -1,14 +1,14 @@
 namespace PxxlPeriscope.PowerShell.Completion;
 
-/// <summary>Completes the standard environments; any other word is allowed.</summary>
+/// <summary>Completes the standard environments. Any other environment is allowed.</summary>
 public sealed class EnvironmentCompleter : FixedValueCompleter
 {
     private protected override IEnumerable<(string Word, string Meaning)> Values =>
         [
-            ("production", "the only one that counts in the metrics"),
+            ("production", "standard; the only environment that counts in the metrics"),
             ("staging", "standard"),
             ("development", "standard"),
-            ("preview", "standard; every preview deployment of Pxxl"),
+            ("preview", "standard; used for every preview deployment of Pxxl"),
             ("test", "standard"),
         ];
 }

@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 
 namespace PxxlPeriscope.PowerShell.Completion;
 
-/// <summary>Completes a parameter from fixed words, each with what it means.</summary>
+/// <summary>Completes a parameter from fixed values, each with a description.</summary>
 public abstract class FixedValueCompleter : IArgumentCompleter
 {
     private protected abstract IEnumerable<(string Word, string Meaning)> Values { get; }

@@ -8,7 +8,7 @@ using PxxlPeriscope.PowerShell.Views;
 
 namespace PxxlPeriscope.PowerShell.Completion;
 
-/// <summary>Completes ids of the deployments whose reports are in the outbox: that of the line, else the session's.</summary>
+/// <summary>Completes the deployment ids of the reports in the specified outbox, or in the outbox of the session.</summary>
 public sealed class OutboxItemCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
@@ -42,12 +42,12 @@ public sealed class OutboxItemCompleter : IArgumentCompleter
                         or InvalidOperationException
             )
         {
-            // The command itself will say so.
+            // The command itself reports the error.
             return [];
         }
     }
 
-    /// <summary>A completer cannot be asynchronous; what it waits for at most is another process that has a file open.</summary>
+    /// <summary>A completer cannot be asynchronous. It waits at most for another process that has a file open.</summary>
     private static T Await<T>(Task<T> task) => task.GetAwaiter().GetResult();
 
     private static CompletionCandidate Suggest(IGrouping<string, OutboxItem> items) =>
@@ -69,7 +69,7 @@ public sealed class OutboxItemCompleter : IArgumentCompleter
 
     private static string? Resolved(string path)
     {
-        // The session's own state is closed to others while Tab is at work, but not to a command in it.
+        // The session state is not accessible during completion, but a command that runs in the session can use it.
         using var shell = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
         return shell
             .AddCommand(@"Microsoft.PowerShell.Management\Convert-Path")

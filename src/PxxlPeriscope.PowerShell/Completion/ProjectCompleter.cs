@@ -3,12 +3,14 @@ using PxxlPeriscope.Pxxl;
 
 namespace PxxlPeriscope.PowerShell.Completion;
 
-/// <summary>Completes projects. Windows PowerShell makes a completer from its type alone, so each field that one can complete has a type.</summary>
+/// <summary>
+/// Completes projects. Windows PowerShell creates a completer from its type alone, so there is one type per completed field.
+/// </summary>
 public class ProjectCompleter : PxxlCompleter<Project>
 {
     private readonly Field _field;
 
-    /// <summary>Names where a name will do, and ids for whoever begins to type one.</summary>
+    /// <summary>Completes names where a name is accepted, and ids if an id is typed.</summary>
     public ProjectCompleter()
         : this(Field.NameOrId) { }
 
@@ -52,7 +54,7 @@ public class ProjectCompleter : PxxlCompleter<Project>
 
     private static IEnumerable<CompletionCandidate> NamesAndIds(IReadOnlyList<Project> found, CompletionWord word)
     {
-        // A name that several have would be asked back for, and one that looks like an id would be taken for one.
+        // A name that several projects share would be ambiguous, and one that looks like an id would be used as an id.
         var named = found
             .GroupBy(project => project.Name ?? string.Empty, StringComparer.OrdinalIgnoreCase)
             .Where(same => same.Key.Length > 0 && same.Count() == 1 && !same.Key.StartsWith("proj_", StringComparison.Ordinal))
@@ -72,9 +74,9 @@ public class ProjectCompleter : PxxlCompleter<Project>
     private static string FormatToolTip(Project project) =>
         CompletionResults.FormatToolTip(project.Name, project.Id, project.Framework, project.Status);
 
-    /// <summary>Ids where only an id will do; whoever types a name is given its id.</summary>
+    /// <summary>Completes ids where only an id is accepted. A typed name is replaced by its id.</summary>
     public sealed class Ids() : ProjectCompleter(Field.Id);
 
-    /// <summary>Names where wildcards are allowed.</summary>
+    /// <summary>Completes names where wildcards are allowed.</summary>
     public sealed class Names() : ProjectCompleter(Field.Name);
 }

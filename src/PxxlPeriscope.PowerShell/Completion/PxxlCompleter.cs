@@ -9,17 +9,17 @@ using PxxlPeriscope.Pxxl;
 
 namespace PxxlPeriscope.PowerShell.Completion;
 
-/// <summary>Completes a parameter from what Pxxl has; silent whenever that cannot be had.</summary>
-/// <typeparam name="T">What Pxxl is asked for. Completers of the same things ask once.</typeparam>
+/// <summary>Completes a parameter with items from Pxxl. Returns nothing if they are not available.</summary>
+/// <typeparam name="T">The type of the items. Completers of the same type share cached responses.</typeparam>
 public abstract class PxxlCompleter<T> : IArgumentCompleter
 {
-    // As the cmdlets call it, and as Sync-PeriscopeDeployment does, which has two.
+    // The name in most cmdlets, and the one in Sync-PeriscopeDeployment, which has two connections.
     private static readonly string[] ConnectionParameters = ["Connection", "PxxlConnection"];
 
-    // Connect-Pxxl's: what they say is of no connection yet, and that of the session may be somebody else's.
+    // Parameters of Connect-Pxxl. They describe a connection that does not exist yet; the one of the session may be for another account.
     private static readonly string[] NewConnectionParameters = ["ApiKey", "BaseUri"];
 
-    /// <summary>Whether another team has other ones.</summary>
+    /// <summary>Whether the items depend on the team.</summary>
     private protected virtual bool DependsOnTeam => true;
 
     private protected abstract Task<IReadOnlyList<T>> FetchAsync(PxxlClient client, CancellationToken cancellationToken);
@@ -35,7 +35,7 @@ public abstract class PxxlCompleter<T> : IArgumentCompleter
         IDictionary fakeBoundParameters
     )
     {
-        // Of what is given but not known yet, as (Get-It).Id, nobody can say whether it would be another one.
+        // The value of an expression such as (Get-It).Id is not known yet, so it may select another connection or team.
         if (
             Runspace.DefaultRunspace is null
             || NewConnectionParameters.Any(name => IsSpecified(commandAst, name))
@@ -59,7 +59,7 @@ public abstract class PxxlCompleter<T> : IArgumentCompleter
         }
         catch (ServiceException)
         {
-            // No key, or a base URI that is none: the command itself will say so.
+            // No key or an invalid base URI. The command itself reports the error.
             return [];
         }
     }

@@ -4,5 +4,7 @@ namespace PxxlPeriscope.PowerShell.Completion;
 public sealed class ReportStatusCompleter : FixedValueCompleter
 {
     private protected override IEnumerable<(string Word, string Meaning)> Values =>
-        ReportStatus.All.Select(status => (status, ReportStatus.IsTerminal(status) ? "finished: needs a completion time" : "not finished"));
+        ReportStatus.All.Select(status =>
+            (status, ReportStatus.IsTerminal(status) ? "finished; requires a completion time" : "not finished")
+        );
 }

@@ -3,16 +3,16 @@ using PxxlPeriscope.Pxxl;
 
 namespace PxxlPeriscope.PowerShell.Completion;
 
-/// <summary>Completes teams; see <see cref="ProjectCompleter"/> for why there is a type for names.</summary>
+/// <summary>Completes teams. See <see cref="ProjectCompleter"/> for why names have their own type.</summary>
 public class TeamCompleter : PxxlCompleter<Team>
 {
-    private readonly bool _areNames;
+    private readonly bool _completesNames;
 
-    /// <summary>Ids; whoever types a name is given its id.</summary>
+    /// <summary>Completes ids. A typed name is replaced by its id.</summary>
     public TeamCompleter()
-        : this(areNames: false) { }
+        : this(completesNames: false) { }
 
-    private protected TeamCompleter(bool areNames) => _areNames = areNames;
+    private protected TeamCompleter(bool completesNames) => _completesNames = completesNames;
 
     private protected sealed override bool DependsOnTeam => false;
 
@@ -21,9 +21,9 @@ public class TeamCompleter : PxxlCompleter<Team>
 
     private protected sealed override IEnumerable<CompletionCandidate> Suggest(IReadOnlyList<Team> found, CompletionWord word) =>
         found
-            .Where(team => !_areNames || team.Name is not null)
+            .Where(team => !_completesNames || team.Name is not null)
             .Select(team => new CompletionCandidate(
-                _areNames ? WildcardPattern.Escape(team.Name) : team.Id,
+                _completesNames ? WildcardPattern.Escape(team.Name) : team.Id,
                 FormatToolTip(team),
                 team.Name
             ));
@@ -35,6 +35,6 @@ public class TeamCompleter : PxxlCompleter<Team>
             team.TotalProjects is { } projects ? $"{projects} projects" : null
         );
 
-    /// <summary>Names where wildcards are allowed.</summary>
-    public sealed class Names() : TeamCompleter(areNames: true);
+    /// <summary>Completes names where wildcards are allowed.</summary>
+    public sealed class Names() : TeamCompleter(completesNames: true);
 }

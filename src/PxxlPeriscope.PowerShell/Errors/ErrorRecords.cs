@@ -2,7 +2,9 @@ using System.Management.Automation;
 
 namespace PxxlPeriscope.PowerShell.Errors;
 
-/// <summary>Makes every error record of the module: a stable id, a category, the thing at fault, and what to do next.</summary>
+/// <summary>
+/// Creates all error records of the module. Each has a stable id, a category, the object that caused it and a recommended action.
+/// </summary>
 internal static class ErrorRecords
 {
     private static readonly Dictionary<Enum, (ErrorCategory Category, Func<ServiceException, string> Advice)> ByCause = new()
@@ -11,126 +13,147 @@ internal static class ErrorRecords
             ErrorCategory.ConnectionError,
             failure =>
                 failure.Service == ServiceName.Pxxl
-                    ? "Run Connect-Pxxl -ApiKey (Read-Host -AsSecureString), or set PXXL_API_KEY."
-                    : "Run Connect-Periscope -ApiKey (Read-Host -AsSecureString), or set PERISCOPE_API_KEY."
+                    ? "Run Connect-Pxxl -ApiKey (Read-Host -AsSecureString), or set the PXXL_API_KEY environment variable."
+                    : "Run Connect-Periscope -ApiKey (Read-Host -AsSecureString), or set the PERISCOPE_API_KEY environment variable."
         ),
         [CallFailure.InvalidBaseUri] = (
             ErrorCategory.InvalidArgument,
             failure =>
                 failure.Service == ServiceName.Pxxl
-                    ? $"Give an https:// address to Connect-Pxxl -BaseUri or in PXXL_API_URL, such as {PxxlConnection.DefaultBaseUri}"
-                    : $"Give an https:// address to Connect-Periscope -BaseUri or in PERISCOPE_API_URL, such as {PeriscopeConnection.DefaultBaseUri}"
+                    ? $"Specify an https:// address with Connect-Pxxl -BaseUri or PXXL_API_URL, such as {PxxlConnection.DefaultBaseUri}"
+                    : "Specify an https:// address with Connect-Periscope -BaseUri or PERISCOPE_API_URL, "
+                        + $"such as {PeriscopeConnection.DefaultBaseUri}"
         ),
-        [CallFailure.InvalidId] = (ErrorCategory.InvalidArgument, _ => "Give the id as Get-PxxlDeployment or Get-PxxlProject shows it."),
+        [CallFailure.InvalidId] = (ErrorCategory.InvalidArgument, _ => "Specify an id that Get-PxxlDeployment or Get-PxxlProject shows."),
         [CallFailure.InvalidPath] = (
             ErrorCategory.InvalidArgument,
-            _ => "Give a path such as cli/deployments or teams, relative to the base URI."
+            _ => "Specify a path relative to the base URI, such as cli/deployments or teams."
         ),
-        [CallFailure.AmbiguousName] = (ErrorCategory.InvalidArgument, _ => "Give the project's id instead of its name."),
+        [CallFailure.AmbiguousName] = (ErrorCategory.InvalidArgument, _ => "Specify the project id instead of the name."),
         [CallFailure.Unauthorized] = (
             ErrorCategory.AuthenticationError,
             failure =>
                 failure.Service == ServiceName.Pxxl
-                    ? "See where the key comes from with Get-PxxlConnection. Keys are made in the dashboard under API Keys, and can expire."
-                    : "See where the key comes from with Get-PeriscopeConnection. Keys are made in the dashboard under Settings > Deployments."
+                    ? "Run Get-PxxlConnection to see where the key comes from. "
+                        + "Keys can expire; create a key in the Pxxl dashboard under API Keys."
+                    : "Run Get-PeriscopeConnection to see where the key comes from. "
+                        + "Create a key in the Periscope dashboard under Settings > Deployments."
         ),
         [CallFailure.Forbidden] = (
             ErrorCategory.PermissionDenied,
             failure =>
                 failure.Service == ServiceName.Pxxl
-                    ? "Run Connect-Pxxl to see the key's scope and permission; the plan, or the address you call from, can be the reason too."
-                    : "Leave organizationSlug out, or use a key of that organisation."
+                    ? "Run Connect-Pxxl to see the scope and permission of the key. "
+                        + "The plan or the IP address of this machine can also be the reason."
+                    : "Omit the organization slug, or use a key of that organization."
         ),
         [CallFailure.PlanLimit] = (
             ErrorCategory.LimitsExceeded,
             failure =>
-                $"Free what is used, or change to {(failure.RequiredPlan is { } plan ? $"the plan {plan}" : "a plan that allows more")} in the dashboard. Get-PxxlUsage shows what is used."
+                $"Free up resources, or change to {(failure.RequiredPlan is { } plan ? $"the {plan} plan" : "a plan that allows more")} "
+                + "in the Pxxl dashboard. Run Get-PxxlUsage to see the current usage."
         ),
         [CallFailure.NotFound] = (
             ErrorCategory.ObjectNotFound,
             _ =>
-                "Check the id. Else the account or the team may be the wrong one: Get-PxxlConnection shows them, Get-PxxlTeam lists the teams, and -TeamId, Connect-Pxxl -TeamId or PXXL_TEAM_ID chooses one."
+                "Check the id. If it is correct, the account or the team may be wrong: Get-PxxlConnection shows the current ones, and "
+                + "Get-PxxlTeam lists the teams. Select a team with -TeamId, Connect-Pxxl -TeamId or PXXL_TEAM_ID."
         ),
         [CallFailure.WrongBaseUri] = (
             ErrorCategory.ConnectionError,
             failure =>
                 failure.Service == ServiceName.Pxxl
-                    ? $"If you gave a path, check it. Else try another of the base URIs that Pxxl has published, with Connect-Pxxl -BaseUri or PXXL_API_URL: {string.Join(", ", PxxlConnection.KnownBaseUris)}"
-                    : $"Periscope's base URI is {PeriscopeConnection.DefaultBaseUri}; check Connect-Periscope -BaseUri and PERISCOPE_API_URL."
+                    ? "If you specified a path, check it. Otherwise, try another base URI that Pxxl has published, "
+                        + $"with Connect-Pxxl -BaseUri or PXXL_API_URL: {string.Join(", ", PxxlConnection.KnownBaseUris)}"
+                    : "Check Connect-Periscope -BaseUri and PERISCOPE_API_URL. "
+                        + $"The base URI of Periscope is {PeriscopeConnection.DefaultBaseUri}"
         ),
-        [CallFailure.InvalidRequest] = (ErrorCategory.InvalidArgument, _ => "Check the parameters against what the message says."),
-        [CallFailure.Conflict] = (ErrorCategory.ResourceExists, _ => "Wait until what is under way has ended, then try again."),
+        [CallFailure.InvalidRequest] = (ErrorCategory.InvalidArgument, _ => "Correct the parameters that the message names."),
+        [CallFailure.Conflict] = (ErrorCategory.ResourceExists, _ => "Wait until the operation in progress has finished, then try again."),
         [CallFailure.RateLimited] = (
             ErrorCategory.LimitsExceeded,
             failure =>
                 failure.RetryAfter is { } wait
                     ? $"Try again in {Math.Ceiling(wait.TotalSeconds):0} seconds."
-                    : "Try again later, with fewer calls at a time."
+                    : "Try again later, with fewer concurrent requests."
         ),
         [CallFailure.ServerError] = (ErrorCategory.ResourceUnavailable, failure => $"Try again later.{Request(failure)}"),
         [CallFailure.Timeout] = (
             ErrorCategory.OperationTimeout,
-            failure => $"Try again later, or allow more time with Connect-{failure.Service} -TimeoutSec."
+            failure => $"Try again later, or increase the time limit with Connect-{failure.Service} -TimeoutSec."
         ),
         [CallFailure.Unreachable] = (
             ErrorCategory.ConnectionError,
             failure =>
-                $"Check the network, the proxy (Connect-{failure.Service} -Proxy) and the base URI (Get-{failure.Service}Connection)."
+                $"Check the network connection, the proxy (Connect-{failure.Service} -Proxy) "
+                + $"and the base URI (Get-{failure.Service}Connection)."
         ),
         [CallFailure.RedirectRefused] = (
             ErrorCategory.SecurityError,
-            failure => $"If you trust that address, give it with Connect-{failure.Service} -BaseUri."
+            failure => $"If you trust that address, specify it with Connect-{failure.Service} -BaseUri."
         ),
         [CallFailure.InvalidResponse] = (
             ErrorCategory.InvalidData,
-            failure => $"Check that the base URI is {failure.Service}'s and that no proxy answers instead.{Request(failure)}"
+            failure => $"Check that the base URI belongs to {failure.Service} and that no proxy responds in its place.{Request(failure)}"
         ),
-        [CallFailure.RequestFailed] = (ErrorCategory.InvalidResult, failure => $"See what the service says.{Request(failure)}"),
+        [CallFailure.RequestFailed] = (
+            ErrorCategory.InvalidResult,
+            failure => $"The message of the service contains the reason.{Request(failure)}"
+        ),
         [CallFailure.InvalidReport] = (
             ErrorCategory.InvalidData,
-            _ => "Correct the report and send it again. Test-PeriscopeDeployment lists every reason."
+            _ => "Correct the report and send it again. Test-PeriscopeDeployment lists every problem."
         ),
         [WebhookFailure.SignatureInvalid] = (
             ErrorCategory.SecurityError,
-            _ => "Check that the secret is this webhook's and that the body is raw, byte for byte. Test-PxxlSignature -Detailed tells more."
+            _ =>
+                "Check that the secret belongs to this webhook and that the body is the raw body, byte for byte. "
+                + "Test-PxxlSignature -Detailed shows the reason."
         ),
         [WebhookFailure.SignatureExpired] = (
             ErrorCategory.SecurityError,
-            _ => "Check this machine's clock. -Tolerance allows more, and -IgnoreAge any age, for events that you kept."
+            _ =>
+                "Check the clock of this machine. Use -Tolerance to allow a greater age, "
+                + "or -IgnoreAge to process stored events of any age."
         ),
         [WebhookFailure.WebhookReplayed] = (
             ErrorCategory.SecurityError,
-            _ => "Nothing needs to be done: it was dealt with when it came first."
+            _ => "No action is needed: the webhook was processed when it was first received."
         ),
-        [WebhookFailure.WebhookMalformed] = (ErrorCategory.InvalidData, _ => "Hand on what the platform gives, unparsed and unchanged."),
-        [WebhookFailure.ReplayGuardUnusable] = (ErrorCategory.OpenError, _ => "Give -ReplayGuard a file in a folder that can be written."),
+        [WebhookFailure.WebhookMalformed] = (ErrorCategory.InvalidData, _ => "Pass the object from the platform unparsed and unchanged."),
+        [WebhookFailure.ReplayGuardUnusable] = (ErrorCategory.OpenError, _ => "Specify a file in a writable folder with -ReplayGuard."),
         [StateFailure.StateUnusable] = (
             ErrorCategory.OpenError,
             _ =>
-                "Nothing more is sent. Create the folder (New-Item -ItemType Directory), make it writable, or free space on its disk; then run this again."
+                "No more reports are sent. Create the folder (New-Item -ItemType Directory), make it writable, or free up disk space. "
+                + "Then run the command again."
         ),
-        [StateFailure.StateTooNew] = (ErrorCategory.InvalidData, _ => "Update PxxlPeriscope on this machine, or give another folder."),
+        [StateFailure.StateTooNew] = (ErrorCategory.InvalidData, _ => "Update PxxlPeriscope on this machine, or specify another folder."),
         [StateFailure.NotDelivered] = (
             ErrorCategory.ResourceUnavailable,
             _ =>
-                "Run this again later: what waits is tried again. What was refused has to be corrected; where there is an outbox, Get-PeriscopeOutboxItem -Dead lists it."
+                "Run the command again later to retry the waiting reports. Rejected reports must be corrected; "
+                + "if there is an outbox, Get-PeriscopeOutboxItem -Dead lists them."
         ),
-        [WaitFailure.DeploymentFailed] = (ErrorCategory.InvalidResult, _ => "Get-PxxlDeploymentLog shows the whole log."),
+        [WaitFailure.DeploymentFailed] = (ErrorCategory.InvalidResult, _ => "Run Get-PxxlDeploymentLog to see the complete log."),
         [WaitFailure.DeploymentTimeout] = (
             ErrorCategory.OperationTimeout,
-            _ => "It may still become live: wait again, or give more time with -TimeoutSec."
+            _ => "The deployment may still become live. Wait again, or increase the time limit with -TimeoutSec."
         ),
         [CallFailure.NotificationFailed] = (ErrorCategory.WriteError, failure => NotificationAdvice(failure)),
         [CallFailure.StatusOutOfOrder] = (
             ErrorCategory.InvalidOperation,
-            _ => "Send the states of a deployment in the order in which they happened."
+            _ => "Send the statuses of a deployment in the order in which they occurred."
         ),
     };
 
-    /// <summary>From 7.5 on the recommended action is shown below an error; before, it would be seen by nobody.</summary>
+    /// <summary>
+    /// PowerShell 7.5 and later show the recommended action below an error. Earlier versions do not, so there it is appended to the
+    /// message.
+    /// </summary>
     private static readonly bool EngineShowsAdvice = typeof(PSObject).Assembly.GetName().Version >= new Version(7, 5);
 
-    /// <summary>The causes that have a category and an advice; all of them, as a test sees to.</summary>
+    /// <summary>The causes that have a category and a recommended action. A test verifies that none is missing.</summary>
     internal static ICollection<Enum> Known => ByCause.Keys;
 
     internal static ErrorRecord From(ServiceException failure, object? target)
@@ -145,25 +168,25 @@ internal static class ErrorRecords
             "PxxlCannotReceive",
             ErrorCategory.OpenError,
             target,
-            "Give an -InboxPath that can be written, and a -Prefix such as http://127.0.0.1:8787/ that is free and allowed."
+            "Specify a writable -InboxPath, and a -Prefix that is free and that you may listen on, such as http://127.0.0.1:8787/"
         );
 
     internal static ErrorRecord NoBudget() =>
         Make(
-            new PSArgumentException("No budget is given, so there is nothing to compare the usage with."),
+            new PSArgumentException("No budget is specified, so there is nothing to compare the usage with."),
             "PxxlNoBudget",
             ErrorCategory.InvalidArgument,
             null,
-            "Give at least one, such as -ArtifactStorage 80% or -BuildMinutes 4000."
+            "Specify at least one budget, such as -ArtifactStorage 80% or -BuildMinutes 4000."
         );
 
     internal static ErrorRecord AmbiguousProxy() =>
         Make(
-            new PSArgumentException("Both -Proxy and -NoProxy are given."),
+            new PSArgumentException("-Proxy and -NoProxy cannot be used together."),
             "PxxlAmbiguousProxy",
             ErrorCategory.InvalidArgument,
             null,
-            "Give one of the two."
+            "Specify only one of them."
         );
 
     private static ErrorRecord Make(Exception exception, string errorId, ErrorCategory category, object? target, string advice) =>
@@ -178,15 +201,16 @@ internal static class ErrorRecords
     private static string NotificationAdvice(ServiceException failure) =>
         failure.StatusCode switch
         {
-            401 or 403 or 404 or 410 => "The address is wrong, or was withdrawn: make a new webhook and give its whole address with -Uri.",
-            400 or 413 or 415 or 422 => "Say with -As what takes the notification there: Slack, Teams, Discord or Json.",
+            401 or 403 or 404 or 410 => "The webhook address is wrong or has been revoked. "
+                + "Create a new webhook and specify its complete address with -Uri.",
+            400 or 413 or 415 or 422 => "Specify the format that this address accepts with -As: Slack, Teams, Discord or Json.",
             429 => failure.RetryAfter is { } wait
-                ? $"Try again in {Math.Ceiling(wait.TotalSeconds):0} seconds, with fewer at a time."
-                : "Try again later, with fewer at a time.",
-            null => "Check the address, the network and the proxy (-Proxy); -TimeoutSec allows more time.",
+                ? $"Try again in {Math.Ceiling(wait.TotalSeconds):0} seconds, with fewer notifications at a time."
+                : "Try again later, with fewer notifications at a time.",
+            null => "Check the address, the network connection and the proxy (-Proxy), or increase the time limit with -TimeoutSec.",
             _ => "Try again later.",
         };
 
     private static string Request(ServiceException failure) =>
-        failure.RequestId is { } id ? $" Support will ask for the request id: {id}" : string.Empty;
+        failure.RequestId is { } id ? $" If you contact support, include the request id: {id}" : string.Empty;
 }

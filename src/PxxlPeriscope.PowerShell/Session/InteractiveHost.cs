@@ -1,15 +1,15 @@
 namespace PxxlPeriscope.PowerShell.Session;
 
-/// <summary>Tells whether somebody is watching: only then are there progress bars.</summary>
+/// <summary>Determines whether a user is watching. Progress bars are shown only then.</summary>
 internal static class InteractiveHost
 {
     private const string ConsoleHost = "ConsoleHost";
     private const string Dashes = "-/\u2013\u2014\u2015";
 
-    /// <summary>Those with a screen. A runbook's, a service's, a job's or a test's is none of them.</summary>
+    /// <summary>The hosts with a screen. The hosts of runbooks, services, jobs and tests are not among them.</summary>
     private static readonly string[] Hosts = [ConsoleHost, "Visual Studio Code Host", "Windows PowerShell ISE Host"];
 
-    /// <summary>The variables that CI platforms set; CI is common to most of them. (docs/facts/periscope-api.md.)</summary>
+    /// <summary>The variables that CI platforms set. Most of them set CI. See docs/facts/periscope-api.md.</summary>
     private static readonly string[] CiVariables =
     [
         "CI",
@@ -32,9 +32,9 @@ internal static class InteractiveHost
         );
 
     /// <param name="host">The name of the PowerShell host.</param>
-    /// <param name="hasDesktop">Whether the process could show anything; a scheduled task of Windows that runs without a user cannot.</param>
-    /// <param name="isOutputRedirected">Whether what is written to the console goes to a file or another program.</param>
-    /// <param name="commandLine">How the process was started.</param>
+    /// <param name="hasDesktop">Whether the process can display anything. A Windows scheduled task that runs without a user cannot.</param>
+    /// <param name="isOutputRedirected">Whether console output is redirected to a file or another program.</param>
+    /// <param name="commandLine">The command line of the process.</param>
     /// <param name="environment">Reads an environment variable.</param>
     internal static bool IsInteractive(
         string host,
@@ -45,11 +45,11 @@ internal static class InteractiveHost
     ) =>
         Hosts.Contains(host)
         && hasDesktop
-        // The editors start PowerShell as they need it, and show what it writes in windows of their own.
+        // The editors choose the command line themselves and show the output in their own windows.
         && (host != ConsoleHost || !(isOutputRedirected || IsNonInteractive(commandLine)))
         && CiVariables.All(mark => environment(mark) is not { } value || FalseValues.Contains(value.Trim().ToLowerInvariant()));
 
-    // PowerShell's own rules; what follows a script or a command is for that.
+    // Follows the command line rules of PowerShell. Arguments after a script or command belong to that script or command.
     private static bool IsNonInteractive(IEnumerable<string> commandLine) =>
         commandLine
             .TakeWhile(argument => !IsSwitch(argument, "file", 1) && !IsSwitch(argument, "command", 1))

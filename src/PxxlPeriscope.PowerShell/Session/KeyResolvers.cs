@@ -3,7 +3,7 @@ using PxxlPeriscope.Pxxl;
 
 namespace PxxlPeriscope.PowerShell.Session;
 
-/// <summary>The searches for keys in the environment of this process.</summary>
+/// <summary>Creates the key resolvers for the environment of this process.</summary>
 internal static class KeyResolvers
 {
     internal static PxxlKeyResolver Pxxl =>

@@ -8,13 +8,13 @@ using PxxlPeriscope.PowerShell.Loading;
 namespace PxxlPeriscope.PowerShell.Session;
 
 /// <summary>
-/// The connections of each runspace. Never one for the process: runbooks of one account can share a process, and
-/// <c>ForEach-Object -Parallel</c> does.
+/// The connections of each runspace. They are not shared by the process, because several runbooks of an account can run in one process,
+/// and <c>ForEach-Object -Parallel</c> runs several runspaces.
 /// </summary>
 [SuppressMessage(
     "Reliability",
     "CA1001",
-    Justification = "They live as long as the runspace, and close their sockets by themselves when nobody uses them."
+    Justification = "They live as long as the runspace, and close their sockets when they are no longer used."
 )]
 internal sealed class RunspaceConnections
 {
@@ -33,26 +33,26 @@ internal sealed class RunspaceConnections
 
     internal static void Clear() => All.Remove(Runspace.DefaultRunspace);
 
-    /// <summary>The connection of this runspace, else the one that the environment describes.</summary>
-    /// <exception cref="ServiceException"><see cref="CallFailure.NotConnected"/>: there is neither.</exception>
+    /// <summary>Returns the connection of this runspace, or the one that the environment describes.</summary>
+    /// <exception cref="ServiceException"><see cref="CallFailure.NotConnected"/>: neither exists.</exception>
     internal PxxlConnection RequirePxxl(string userAgent) => Pxxl ?? FindPxxl(userAgent) ?? throw NotConnected(ServiceName.Pxxl);
 
     /// <inheritdoc cref="RequirePxxl"/>
     internal PeriscopeConnection RequirePeriscope(string userAgent) =>
         Periscope ?? FindPeriscope(userAgent) ?? throw NotConnected(ServiceName.Periscope);
 
-    /// <summary>What the environment describes; null when it holds no key.</summary>
+    /// <summary>Returns the connection that the environment describes; null if it contains no key.</summary>
     internal PxxlConnection? FindPxxl(string userAgent)
     {
         var keys = KeyResolvers.Pxxl;
-        // Before any key is read: what is wrong here would send it to the wrong place.
+        // Validated before a key is read, because a wrong base URI would send the key to the wrong host.
         var baseUri = BaseUri.Validate(ServiceName.Pxxl, keys.BaseUri);
         if (keys.Find() is not var (key, source, team, teamSource))
         {
             return null;
         }
 
-        // Kept while nothing changes, so that a loop does not open a new connection for each call.
+        // Reused while nothing changes, so that a loop does not open a new connection for each call.
         if (!IsFor(_foundPxxl, baseUri, key) || _foundPxxl!.TeamId != team || _foundPxxl.TeamSource != teamSource)
         {
             var settings = new HttpClientSettings
@@ -99,7 +99,9 @@ internal sealed class RunspaceConnections
             service,
             CallFailure.NotConnected,
             service == ServiceName.Pxxl
-                ? $"There is no key for Pxxl. Give one by Connect-Pxxl -ApiKey, by the environment variable PXXL_API_KEY, or by a login with Pxxl's own command line ({KeyResolvers.Pxxl.ConfigFile ?? "which needs a home folder"})."
-                : "There is no key for Periscope. Give one by Connect-Periscope -ApiKey, by the environment variable PERISCOPE_API_KEY, or by -Connection with a connection that has one."
+                ? "No API key for Pxxl was found. Run Connect-Pxxl -ApiKey, set the environment variable PXXL_API_KEY, "
+                    + $"or log in with the Pxxl CLI ({KeyResolvers.Pxxl.ConfigFile ?? "which requires a home folder"})."
+                : "No API key for Periscope was found. Run Connect-Periscope -ApiKey, set the environment variable PERISCOPE_API_KEY, "
+                    + "or pass a connection with -Connection."
         );
 }

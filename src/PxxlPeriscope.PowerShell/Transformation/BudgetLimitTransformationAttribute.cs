@@ -5,13 +5,13 @@ using System.Management.Automation;
 namespace PxxlPeriscope.PowerShell.Transformation;
 
 /// <summary>
-/// Takes a budget as <c>80%</c>, as a number, or for a size as text such as <c>1.5 GB</c>. PowerShell itself makes the number of
-/// bytes of <c>1.5GB</c>, and hands on <c>80%</c> as text.
+/// Accepts a budget as <c>80%</c>, as a number or, for a size, as text such as <c>1.5 GB</c>. PowerShell itself converts <c>1.5GB</c>
+/// to a number of bytes and passes <c>80%</c> as text.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class BudgetLimitTransformationAttribute(BudgetMetric metric) : ArgumentTransformationAttribute
 {
-    /// <summary>What the budget is for.</summary>
+    /// <summary>The metric of the budget.</summary>
     public BudgetMetric Metric { get; } = metric;
 
     /// <inheritdoc/>
@@ -25,7 +25,7 @@ public sealed class BudgetLimitTransformationAttribute(BudgetMetric metric) : Ar
                 BudgetLimit limit => limit,
                 string text => BudgetLimit.Parse(Metric, text),
                 IList => throw new ArgumentTransformationMetadataException(
-                    "One budget is needed, and this is a list. A comma makes a list in PowerShell: write 4000 and 1.5GB."
+                    "Expected one budget, but got a list. In PowerShell, a comma creates a list: write 4000 or 1.5GB."
                 ),
                 IConvertible number
                 and not (bool or char or DateTime)
@@ -34,7 +34,7 @@ public sealed class BudgetLimitTransformationAttribute(BudgetMetric metric) : Ar
                     amount
                 ),
                 _ => throw new ArgumentTransformationMetadataException(
-                    $"A {input?.GetType().Name ?? "null"} is no budget. Give a number, or text such as 80% or 40GB."
+                    $"{input?.GetType().Name ?? "null"} is not a valid budget. Specify a number, or text such as 80% or 40GB."
                 ),
             };
         }

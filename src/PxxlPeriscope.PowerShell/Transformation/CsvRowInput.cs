@@ -5,10 +5,10 @@ using PxxlPeriscope.Reports.Csv;
 
 namespace PxxlPeriscope.PowerShell.Transformation;
 
-/// <summary>Reads what is piped into New-PeriscopeDeployment.</summary>
+/// <summary>Reads pipeline input of New-PeriscopeDeployment.</summary>
 internal static class CsvRowInput
 {
-    /// <summary>How a type name begins that Import-Csv gives to rows of a file whose first line names a type.</summary>
+    /// <summary>The prefix of the type name that Import-Csv adds to rows of a file whose first line specifies a type.</summary>
     private const string TypedRow = "CSV:";
 
     internal static CsvRowReader.Row Read(PSObject input, bool isPiped) =>
@@ -22,7 +22,7 @@ internal static class CsvRowInput
                 MayHaveLine = isPiped,
                 LinesBefore = input.TypeNames.Any(name => name.StartsWith(TypedRow, StringComparison.Ordinal)) ? 1 : 0,
             },
-            // Only what is needed of it: a property of a .NET object can be a call.
+            // Reads only the needed properties, because a property of a .NET object can have side effects.
             _ => new CsvRowReader.Row([
                 .. ReportBuilder
                     .Fields.Select(name => input.Properties[name])

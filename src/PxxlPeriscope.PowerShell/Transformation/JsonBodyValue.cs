@@ -4,12 +4,12 @@ using System.Management.Automation;
 namespace PxxlPeriscope.PowerShell.Transformation;
 
 /// <summary>
-/// What System.Text.Json can write of a -Body: dictionaries, lists and simple values, without PowerShell's wrapping. A stack overflow
-/// would end the process, so a value that contains itself and a nesting that is too deep are refused first.
+/// Converts a -Body to dictionaries, lists and simple values that System.Text.Json can serialize, without PowerShell wrappers. Cycles
+/// and excessive nesting are rejected first, because a stack overflow would end the process.
 /// </summary>
 internal sealed class JsonBodyValue
 {
-    /// <summary>How many dictionaries and lists may lie inside each other.</summary>
+    /// <summary>The maximum nesting depth of dictionaries and lists.</summary>
     internal const int MaxDepth = 64;
 
     // The containers from the root to the current value.
@@ -55,13 +55,14 @@ internal sealed class JsonBodyValue
         if (_ancestors.Any(ancestor => ReferenceEquals(ancestor, container)))
         {
             throw Invalid(
-                $"-Body contains itself at '{path.TrimStart('.')}', and JSON has no references. Leave that member out, or put its id or name there."
+                $"-Body contains itself at '{path.TrimStart('.')}', and JSON does not support references. "
+                    + "Remove that member, or replace it with its id or name."
             );
         }
 
         if (_ancestors.Count == MaxDepth)
         {
-            throw Invalid($"-Body is nested more than {MaxDepth} levels deep. Make it flatter, or give it as JSON text.");
+            throw Invalid($"-Body is nested more than {MaxDepth} levels deep. Reduce the nesting, or pass the body as JSON text.");
         }
 
         _ancestors.Push(container);

@@ -6,12 +6,12 @@ using PxxlPeriscope.Json;
 namespace PxxlPeriscope.PowerShell.Transformation;
 
 /// <summary>
-/// JSON to the objects that ConvertFrom-Json makes, and back. That cmdlet itself is in an assembly which cannot be referenced from
-/// both editions, and in 5.1 it refuses more than 2 MB.
+/// Converts JSON to the same objects as ConvertFrom-Json, and back. That cmdlet cannot be used: its assembly cannot be referenced
+/// for both editions, and in 5.1 it rejects more than 2 MB.
 /// </summary>
 internal static class JsonObjectConverter
 {
-    // The serializer counts the simple values in the innermost container as a level of their own.
+    // The serializer counts the simple values in the innermost container as a further level.
     private static readonly JsonSerializerOptions BodyOptions = new() { MaxDepth = JsonBodyValue.MaxDepth + 1 };
 
     internal static object? Read(ApiResponse reply)
@@ -20,8 +20,8 @@ internal static class JsonObjectConverter
         return Value(json.RootElement);
     }
 
-    /// <summary>Text is taken to be JSON already.</summary>
-    /// <exception cref="ServiceException">The value contains itself, or is nested too deeply.</exception>
+    /// <summary>Serializes a value. Text is assumed to be JSON already.</summary>
+    /// <exception cref="ServiceException">The value contains itself or is nested too deeply.</exception>
     internal static string Write(object value) =>
         JsonBodyValue.From(value) is var plain && plain is string text ? text : JsonSerializer.Serialize(plain, BodyOptions);
 
@@ -38,7 +38,7 @@ internal static class JsonObjectConverter
         var result = new PSObject();
         foreach (var property in element.EnumerateObject())
         {
-            // PowerShell knows no two members that differ in case only, and none without a name.
+            // A PowerShell object cannot have two members that differ only in case, or a member without a name.
             var name = property.Name.Length == 0 ? "_" : property.Name;
             if (result.Properties[name] is { } same)
             {

@@ -4,7 +4,7 @@ using System.Security;
 
 namespace PxxlPeriscope.PowerShell.Transformation;
 
-/// <summary>Takes the address of a webhook, which is a secret, as SecureString, PSCredential (its password), string or Uri.</summary>
+/// <summary>Accepts a webhook address, which is a secret, as SecureString, PSCredential (its password), string or Uri.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class NotificationAddressTransformationAttribute : ArgumentTransformationAttribute
 {
@@ -21,10 +21,10 @@ public sealed class NotificationAddressTransformationAttribute : ArgumentTransfo
                 PSCredential credential => NotificationAddress.From(credential.GetNetworkCredential().Password),
                 string plain => NotificationAddress.From(plain),
                 Uri uri => NotificationAddress.From(uri.OriginalString),
-                // The value itself is never repeated: it may be the address in a wrong wrapping.
-                null => throw new ArgumentTransformationMetadataException("An address is needed, and this is null. Is the variable set?"),
+                // The message never contains the value: it may be the address in an unexpected type.
+                null => throw new ArgumentTransformationMetadataException("The address is null. Check that the variable is set."),
                 var other => throw new ArgumentTransformationMetadataException(
-                    $"The address is taken as SecureString, PSCredential, string or Uri, not as {other.GetType().Name}."
+                    $"The address must be a SecureString, PSCredential, string or Uri, not {other.GetType().Name}."
                 ),
             };
         }

@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace PxxlPeriscope.PowerShell.Transformation;
 
-/// <summary>Takes a percentage as <c>75%</c> or <c>75</c>.</summary>
+/// <summary>Accepts a percentage as <c>75%</c> or <c>75</c>.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class PercentageTransformationAttribute : ArgumentTransformationAttribute
 {

@@ -3,12 +3,12 @@ using System.Management.Automation;
 
 namespace PxxlPeriscope.PowerShell.Transformation;
 
-/// <summary>A query given as a hashtable.</summary>
+/// <summary>Appends the query parameters of a hashtable.</summary>
 internal static class QueryString
 {
-    /// <param name="path">May have a query already.</param>
-    /// <param name="query">Names and values.</param>
-    /// <param name="teamId">Added unless a team is named already.</param>
+    /// <param name="path">The path, which may already have a query.</param>
+    /// <param name="query">The names and values.</param>
+    /// <param name="teamId">The team to add, unless the path or query already specifies one.</param>
     internal static string Append(string path, IDictionary query, string? teamId)
     {
         var parts = query.Cast<DictionaryEntry>().Select(entry => $"{Text(entry.Key)}={Text(entry.Value)}").ToList();

@@ -5,11 +5,11 @@ using System.Security;
 
 namespace PxxlPeriscope.PowerShell.Transformation;
 
-/// <summary>Takes a key or secret as SecureString, PSCredential (its password) or string.</summary>
+/// <summary>Accepts a key or secret as SecureString, PSCredential (its password) or string.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SecretTransformationAttribute : ArgumentTransformationAttribute
 {
-    /// <summary>For a signing secret: every character may be meant, white space too.</summary>
+    /// <summary>Whether to keep every character, including surrounding white space, as for a signing secret.</summary>
     public bool Exactly { get; set; }
 
     /// <inheritdoc/>
@@ -24,10 +24,10 @@ public sealed class SecretTransformationAttribute : ArgumentTransformationAttrib
             SecureString secure => new NetworkCredential(string.Empty, secure).Password,
             PSCredential credential => credential.GetNetworkCredential().Password,
             string plain => plain,
-            // The value itself is never repeated: it may be the key in a wrong wrapping.
-            null => throw new ArgumentTransformationMetadataException("A key is needed, and this is null. Is the variable set?"),
+            // The message never contains the value: it may be the key in an unexpected type.
+            null => throw new ArgumentTransformationMetadataException("The key or secret is null. Check that the variable is set."),
             var other => throw new ArgumentTransformationMetadataException(
-                $"A key is taken as SecureString, PSCredential or string, not as {other.GetType().Name}."
+                $"The key or secret must be a SecureString, PSCredential or string, not {other.GetType().Name}."
             ),
         };
         try

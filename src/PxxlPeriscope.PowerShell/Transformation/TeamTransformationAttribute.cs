@@ -3,14 +3,16 @@ using System.Management.Automation;
 
 namespace PxxlPeriscope.PowerShell.Transformation;
 
-/// <summary>Takes a team by its id, or as an object that has one: of <c>Get-PxxlTeam</c>, also from another session or a file.</summary>
+/// <summary>
+/// Accepts a team id, or an object with a TeamId property such as the output of <c>Get-PxxlTeam</c>, even if deserialized.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class TeamTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData) => IdOf(inputData);
 
-    /// <summary>The id of a team that was given in any way; an array of ids for several.</summary>
+    /// <summary>Returns the id of a team in any accepted form, or an array of ids for a list.</summary>
     internal static object? IdOf(object? value) =>
         (value is PSObject wrapped ? wrapped.BaseObject : value) is IList values
             ? values.Cast<object?>().Select(ConvertOne).ToArray()

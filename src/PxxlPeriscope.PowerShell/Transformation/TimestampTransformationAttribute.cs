@@ -4,8 +4,8 @@ using PxxlPeriscope.Text;
 namespace PxxlPeriscope.PowerShell.Transformation;
 
 /// <summary>
-/// Takes a moment as date, text (ISO 8601; without an offset it is local time, as everywhere in PowerShell), Unix seconds, or
-/// as a span before now: <c>90m</c>, <c>12h</c>, <c>7d</c>, <c>2w</c>. Empty text, as in a variable that is not set, is no value.
+/// Accepts a time as a date, as text (ISO 8601; local time without an offset, as usual in PowerShell), as Unix seconds, or as a period
+/// before now: <c>90m</c>, <c>12h</c>, <c>7d</c>, <c>2w</c>. Empty text, such as from an unset variable, means no value.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class TimestampTransformationAttribute : ArgumentTransformationAttribute

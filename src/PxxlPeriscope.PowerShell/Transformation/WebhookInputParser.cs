@@ -6,10 +6,10 @@ using PxxlPeriscope.Webhooks;
 
 namespace PxxlPeriscope.PowerShell.Transformation;
 
-/// <summary>Reads webhooks out of the objects in which Azure Automation, Azure Functions and users have them.</summary>
+/// <summary>Reads webhooks from the objects that Azure Automation, Azure Functions and users provide.</summary>
 internal static class WebhookInputParser
 {
-    /// <summary>Headers as a dictionary of any kind or as an object's properties; a value may be a list.</summary>
+    /// <summary>Reads headers from any dictionary or from the properties of an object. A value may be a list.</summary>
     internal static IEnumerable<KeyValuePair<string, string?>> ParseHeaders(object? headers)
     {
         IEnumerable<(string? Name, object? Value)> pairs = Unwrap(headers) switch
@@ -24,8 +24,8 @@ internal static class WebhookInputParser
         );
     }
 
-    /// <summary>An Azure Automation <c>$WebhookData</c> in any of its four forms.</summary>
-    /// <exception cref="FormatException">It is none of them.</exception>
+    /// <summary>Reads an Azure Automation <c>$WebhookData</c> in any of its four forms.</summary>
+    /// <exception cref="FormatException">The input has none of these forms.</exception>
     internal static IEnumerable<WebhookRequest> ParseAutomation(object webhookData) =>
         Unwrap(webhookData) is string text
             ? WebhookData.Parse(text)
@@ -37,8 +37,8 @@ internal static class WebhookInputParser
                 ),
             ];
 
-    /// <summary>An Azure Functions request. Its Body is parsed already and no longer what was signed; RawBody is.</summary>
-    /// <exception cref="FormatException">It has no RawBody.</exception>
+    /// <summary>Reads an Azure Functions request. RawBody is used, because Body is already parsed and no longer the signed text.</summary>
+    /// <exception cref="FormatException">The request has no RawBody.</exception>
     internal static WebhookRequest ParseFunctions(object request) =>
         WebhookRequest.From(Body(Member(request, "RawBody"), "Request", "RawBody"), ParseHeaders(Member(request, "Headers")));
 
@@ -47,7 +47,9 @@ internal static class WebhookInputParser
         {
             byte[] bytes => bytes,
             string text => Encoding.UTF8.GetBytes(text),
-            _ => throw new FormatException($"-{parameter} has no {member} that is text. Hand on the object as the platform gives it."),
+            _ => throw new FormatException(
+                $"-{parameter} has no {member} with text or bytes. Pass the object from the platform unchanged."
+            ),
         };
 
     private static object? Member(object holder, string name) =>

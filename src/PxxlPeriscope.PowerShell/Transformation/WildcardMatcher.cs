@@ -2,10 +2,10 @@ using System.Management.Automation;
 
 namespace PxxlPeriscope.PowerShell.Transformation;
 
-/// <summary>PowerShell's own wildcards, for the library's filters.</summary>
+/// <summary>Provides PowerShell wildcards for the filters of the library.</summary>
 internal static class WildcardMatcher
 {
-    /// <summary>Whether any of the patterns matches, in any case; null when there are none.</summary>
+    /// <summary>Returns a function that tells whether any pattern matches, ignoring case; null if there are no patterns.</summary>
     internal static Func<string, bool>? Compile(string[]? patterns)
     {
         if (patterns is null)

@@ -3,7 +3,7 @@ using System.Management.Automation.Host;
 
 namespace PxxlPeriscope.PowerShell.Views;
 
-/// <summary>The columns of a budget's findings.</summary>
+/// <summary>The columns of budget findings.</summary>
 public static class BudgetView
 {
     private static readonly Dictionary<BudgetSeverity, int> Colors = new()
@@ -14,18 +14,18 @@ public static class BudgetView
         [BudgetSeverity.Unknown] = 35,
     };
 
-    /// <summary>The severity in its color, where the host shows colors.</summary>
+    /// <summary>The severity, colored if the host supports colors.</summary>
     public static string Severity(BudgetFinding finding, PSHost host) =>
         DeploymentView.Colorize(finding.Severity.ToString(), Colors[finding.Severity], host);
 
-    /// <summary>An amount with its unit: <c>1.2 GiB</c>, <c>4,000</c>.</summary>
+    /// <summary>An amount with its unit, such as <c>1.2 GiB</c> or <c>4,000</c>.</summary>
     public static string? Amount(BudgetFinding finding, double? amount) => finding.FormatAmount(amount);
 
-    /// <summary>A percentage with its sign.</summary>
+    /// <summary>A percentage with the percent sign.</summary>
     public static string? Percent(double? percent) =>
         percent is { } value ? string.Format(CultureInfo.InvariantCulture, "{0:0.#} %", value) : null;
 
-    /// <summary>What the figure will be at the end of the month: <c>4,650 (116.3 %)</c>.</summary>
+    /// <summary>The projection for the end of the month, such as <c>4,650 (116.3 %)</c>.</summary>
     public static string? Projection(BudgetFinding finding) =>
         finding.Projected is null ? null
         : finding.ProjectedPercent is null ? Amount(finding, finding.Projected)

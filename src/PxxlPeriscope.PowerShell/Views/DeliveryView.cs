@@ -3,7 +3,7 @@ using System.Management.Automation.Host;
 
 namespace PxxlPeriscope.PowerShell.Views;
 
-/// <summary>The columns of receipts, of what waits in an outbox, and of summaries.</summary>
+/// <summary>The columns of receipts, outbox items and summaries.</summary>
 public static class DeliveryView
 {
     private const int Red = 31;
@@ -19,20 +19,20 @@ public static class DeliveryView
         [ReceiptAction.Unchanged] = Gray,
     };
 
-    /// <summary>The action of a receipt in its color: what is queued has not arrived.</summary>
+    /// <summary>The action of a receipt, colored because a queued report has not arrived.</summary>
     public static string Action(Receipt receipt, PSHost host) =>
         DeploymentView.Colorize(receipt.Action.ToString(), Colors.TryGetValue(receipt.Action, out var color) ? color : null, host);
 
-    /// <summary>Whether an item was refused; nothing for those that wait.</summary>
+    /// <summary>Whether an item is a dead letter; empty for waiting items.</summary>
     public static string? Dead(OutboxItem item, PSHost host) => item.IsDead ? DeploymentView.Colorize("yes", Red, host) : null;
 
-    /// <summary>The last error without what all of them begin with, so that a narrow column shows the difference.</summary>
+    /// <summary>The last error, with the error id without the service name, so that a narrow column shows the difference.</summary>
     public static string? LastError(OutboxItem item) =>
         item.ErrorId is { } id && id.StartsWith(nameof(ServiceName.Periscope), StringComparison.Ordinal)
             ? $"{id.Substring(nameof(ServiceName.Periscope).Length)}: {item.LastError}"
             : item.LastError;
 
-    /// <summary>How many were skipped, and below that how many for each reason.</summary>
+    /// <summary>The number of skipped deployments, followed by the number for each reason.</summary>
     public static string Skipped(SyncSummary summary) =>
         string.Join(
             "\n",
@@ -44,10 +44,10 @@ public static class DeliveryView
             ]
         );
 
-    /// <summary>A number that should be 0, in a color when it is not.</summary>
+    /// <summary>A number that should be 0, colored if it is not.</summary>
     public static string Undelivered(int count, PSHost host) => DeploymentView.Colorize(Number(count), count > 0 ? Yellow : null, host);
 
-    /// <summary>How long a run took: <c>0.8 s</c>, from a minute on as any other duration.</summary>
+    /// <summary>The duration of a run: <c>0.8 s</c>, or minutes and seconds from one minute.</summary>
     public static string? Took(TimeSpan duration) =>
         duration.TotalMinutes < 1
             ? string.Format(CultureInfo.InvariantCulture, "{0:0.0} s", duration.TotalSeconds)

@@ -4,7 +4,9 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.PowerShell.Views;
 
-/// <summary>The columns of the default views, compiled: a script block for each cell would be most of the time of a long table.</summary>
+/// <summary>
+/// The columns of the default views. They are compiled, because script blocks would take most of the time of a long table.
+/// </summary>
 public static class DeploymentView
 {
     private const char Escape = '\u001b';
@@ -20,26 +22,27 @@ public static class DeploymentView
         [DeploymentStatus.RolledBack] = 35,
     };
 
-    /// <summary>The status in its color, where the host shows colors.</summary>
+    /// <summary>The status, colored if the host supports colors.</summary>
     public static string Status(Deployment deployment, PSHost host) =>
         Colorize(deployment.Status.ToString(), Colors.TryGetValue(deployment.Status, out var color) ? color : null, host);
 
-    /// <summary>What a deployment came from and to, the latter in its color.</summary>
+    /// <summary>The previous and current status of a change, the latter colored.</summary>
     public static string Change(DeploymentChange change, PSHost host) =>
-        $"{change.Previous?.ToString() ?? "new"} -> {Colorize(change.Current.ToString(), Colors.TryGetValue(change.Current, out var color) ? color : null, host)}";
+        $"{change.Previous?.ToString() ?? "new"} -> "
+        + Colorize(change.Current.ToString(), Colors.TryGetValue(change.Current, out var color) ? color : null, host);
 
-    /// <summary>Whether a report holds, in its color.</summary>
+    /// <summary>Whether a report is valid, colored.</summary>
     public static string Validity(ReportValidation validation, PSHost host) =>
         Colorize(validation.IsValid ? "valid" : "invalid", validation.IsValid ? 32 : 31, host);
 
-    /// <summary>The first characters of a commit, as Git shows it. An identifier that is no commit is shown whole.</summary>
+    /// <summary>The abbreviated commit SHA, as Git shows it. An identifier that is not a commit SHA is not abbreviated.</summary>
     public static string? Commit(string? sha) =>
         ReportValidation.IsCommitSha(sha) && sha!.Length > ShortCommit ? sha.Substring(0, ShortCommit) : sha;
 
-    /// <summary>How long ago, in its largest unit: <c>3m</c>.</summary>
+    /// <summary>The age in its largest unit, such as <c>3m</c>.</summary>
     public static string? Age(DateTimeOffset? timestamp) => timestamp is { } value ? Age(value, DateTimeOffset.UtcNow) : null;
 
-    /// <summary>How long it took: <c>2:05</c> in minutes and seconds, <c>3h05</c> from an hour on.</summary>
+    /// <summary>A duration: <c>2:05</c> for minutes and seconds, <c>3h05</c> from one hour.</summary>
     public static string? Duration(TimeSpan? duration) =>
         duration switch
         {
@@ -48,13 +51,13 @@ public static class DeploymentView
             { } span => string.Format(CultureInfo.InvariantCulture, "{0}:{1:00}", span.Minutes, span.Seconds),
         };
 
-    /// <summary>Seconds as a duration.</summary>
+    /// <summary>A number of seconds as a duration.</summary>
     public static string? Seconds(double? seconds) => seconds is >= 0 and < 1e9 ? Duration(TimeSpan.FromSeconds(seconds.Value)) : null;
 
-    /// <summary>Bytes in steps of 1024: <c>1.2 GiB</c>.</summary>
+    /// <summary>A size in binary units, such as <c>1.2 GiB</c>.</summary>
     public static string? Bytes(long? bytes) => bytes is { } value ? ByteSize.Format(value) : null;
 
-    /// <summary>Used and limit in one: <c>1.2 GiB of 5.0 GiB (24 %)</c>.</summary>
+    /// <summary>Used storage and its limit, such as <c>1.2 GiB of 5.0 GiB (24 %)</c>.</summary>
     public static string? Storage(Usage usage) =>
         usage.ArtifactBytes is null && usage.ArtifactLimitBytes is null
             ? null
@@ -77,7 +80,7 @@ public static class DeploymentView
         return $"{(age < TimeSpan.Zero ? "-" : string.Empty)}{count}{unit}";
     }
 
-    // From 7.2 on the engine itself takes colors out of what is redirected, or where they are switched off; before, nobody does.
+    // PowerShell 7.2 and later remove colors from redirected output, and when they are turned off. Earlier versions do not.
     internal static string Colorize(string text, int? color, PSHost host) =>
         color is null || host is null || host.Version.Major < 7 || host.UI?.SupportsVirtualTerminal != true
             ? text

@@ -20,7 +20,7 @@ public static class LogView
     /// <summary>Month, day and time in UTC, to the second.</summary>
     public static string? Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
-    /// <summary>The level in its color, or the phase: a build log has the one, a runtime log the other.</summary>
+    /// <summary>The level, colored, or the phase: a build log has phases, a runtime log has levels.</summary>
     public static string? Kind(LogLine line, PSHost host) =>
         line.Level is { } level
             ? DeploymentView.Colorize(

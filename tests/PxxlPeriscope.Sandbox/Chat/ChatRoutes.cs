@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Sandbox.Chat;
 
-/// <summary>Takes notifications in any format, and answers as Slack does. A token of <c>gone</c> is one that was withdrawn.</summary>
+/// <summary>Accepts notifications in any format and responds like Slack. The token <c>gone</c> stands for a revoked webhook.</summary>
 internal sealed class ChatRoutes(ReceivedNotifications notifications)
 {
     public const string Prefix = "/chat";

@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Sandbox.Chat;
 
-/// <summary>One notification that a chat took.</summary>
+/// <summary>A notification that the chat received.</summary>
 public sealed record ReceivedNotification
 {
     public required string Path { get; init; }

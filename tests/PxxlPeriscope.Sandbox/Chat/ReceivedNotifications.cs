@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace PxxlPeriscope.Sandbox.Chat;
 
-/// <summary>The notifications that a chat took, oldest first; each time that one came.</summary>
+/// <summary>All notifications that the chat received, including repeated ones, oldest first.</summary>
 public sealed class ReceivedNotifications
 {
     private readonly ConcurrentQueue<ReceivedNotification> _notifications = new();

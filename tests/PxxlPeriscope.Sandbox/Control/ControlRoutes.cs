@@ -8,7 +8,9 @@ using PxxlPeriscope.Sandbox.Pxxl.Shape;
 
 namespace PxxlPeriscope.Sandbox.Control;
 
-/// <summary>The handle for other processes, under <c>/_sandbox</c>. It wants no key: the sandbox listens on loopback only.</summary>
+/// <summary>
+/// The control API for other processes, under <c>/_sandbox</c>. It requires no key: the sandbox listens on loopback only.
+/// </summary>
 internal sealed class ControlRoutes(SandboxHost sandbox)
 {
     private const string Prefix = "/_sandbox";
@@ -82,7 +84,7 @@ internal sealed class ControlRoutes(SandboxHost sandbox)
             {
                 action(
                     await JsonSerializer.DeserializeAsync<T>(context.Request.Body, Json, context.RequestAborted)
-                        ?? throw new JsonException("A JSON object is expected.")
+                        ?? throw new JsonException("Expected a JSON object.")
                 );
                 context.Response.StatusCode = StatusCodes.Status204NoContent;
             }

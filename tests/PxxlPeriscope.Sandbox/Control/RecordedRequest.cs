@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Sandbox.Control;
 
-/// <summary>One request that arrived. Keys are never kept, only whether one came.</summary>
+/// <summary>A received request. Records whether a key was sent, but never the key itself.</summary>
 public sealed record RecordedRequest
 {
     public required Service Service { get; init; }
@@ -9,13 +9,13 @@ public sealed record RecordedRequest
 
     public required string Path { get; init; }
 
-    /// <summary>With its question mark, or empty.</summary>
+    /// <summary>The query including the question mark; empty if there is none.</summary>
     public required string Query { get; init; }
 
-    /// <summary>Path and query exactly as they came over the wire, with their escapes.</summary>
+    /// <summary>Path and query exactly as received, with their escapes.</summary>
     public required string RawTarget { get; init; }
 
-    /// <summary>The host name and port the client asked for.</summary>
+    /// <summary>The host name and port of the Host header.</summary>
     public required string Host { get; init; }
 
     public required DateTimeOffset ArrivedAt { get; init; }
@@ -24,6 +24,6 @@ public sealed record RecordedRequest
 
     public string? UserAgent { get; init; }
 
-    /// <summary>The status that was sent; null while there is none, and for a connection that ended without one.</summary>
+    /// <summary>The status code of the response; null while there is none, and if the connection ended without a response.</summary>
     public int? Status { get; init; }
 }

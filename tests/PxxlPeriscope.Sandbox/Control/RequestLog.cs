@@ -5,7 +5,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Routes;
 
 namespace PxxlPeriscope.Sandbox.Control;
 
-/// <summary>The step of the request pipeline that writes down what arrives.</summary>
+/// <summary>Middleware that records requests.</summary>
 internal sealed class RequestLog(SandboxClock clock)
 {
     private readonly object _lock = new();
@@ -22,7 +22,7 @@ internal sealed class RequestLog(SandboxClock clock)
         }
     }
 
-    /// <summary>How many requests have not been answered to their end.</summary>
+    /// <summary>The number of requests whose response is not complete.</summary>
     public int InProgress => Volatile.Read(ref _inProgress);
 
     public IReadOnlyList<RecordedRequest> Requests
@@ -43,7 +43,7 @@ internal sealed class RequestLog(SandboxClock clock)
     {
         Interlocked.Increment(ref _inProgress);
         var place = Add(context.Request);
-        // Before the first byte leaves, so that a client that has its answer finds the status written down.
+        // Recorded before the first byte is sent, so that the status is available to a client that has received its response.
         context.Response.OnStarting(() =>
         {
             if (!ConnectionAbort.WasAborted(context))

@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace PxxlPeriscope.Sandbox.Faults;
 
-/// <summary>The faults that begin with the real answer: it is caught, and only a part of it gets out.</summary>
+/// <summary>The faults that start with the real response: it is captured, and only a part of it is sent.</summary>
 internal static class BrokenBody
 {
-    // Long enough for the client to read what was sent: a reset makes the system drop what is not yet read.
+    // Long enough for the client to read the sent bytes: on a reset, the system discards unread data.
     private static readonly TimeSpan BeforeReset = TimeSpan.FromMilliseconds(50);
 
     public static async Task WriteAsync(

@@ -1,8 +1,8 @@
 namespace PxxlPeriscope.Sandbox.Faults;
 
 /// <summary>
-/// Ends a connection in the middle of an exchange. The server still goes through the motions of starting an answer, so that it
-/// happened is kept with the request.
+/// Aborts a connection in the middle of an exchange. The server still runs the code that starts a response, so the abort is recorded
+/// with the request.
 /// </summary>
 internal static class ConnectionAbort
 {

@@ -4,7 +4,7 @@ using PxxlPeriscope.Sandbox.Control;
 
 namespace PxxlPeriscope.Sandbox.Faults;
 
-/// <summary>The step of the request pipeline in which the <see cref="FaultPlan"/> strikes.</summary>
+/// <summary>Middleware that applies the faults of the <see cref="FaultPlan"/>.</summary>
 internal sealed class FaultInjection(FaultPlan plan, RetryAfterTracker retryLater, ResponseStall stall, CancellationToken stopping)
 {
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
@@ -52,7 +52,7 @@ internal sealed class FaultInjection(FaultPlan plan, RetryAfterTracker retryLate
             ConnectionAbort.Abort(context);
     }
 
-    // Reports all go to one address, so only the body tells a repeated report from another one.
+    // All reports are posted to one address, so only the body identifies a repeated report.
     private static async Task<string> IdentityAsync(HttpRequest request)
     {
         var target = $"{request.Method} {request.GetEncodedPathAndQuery()}";

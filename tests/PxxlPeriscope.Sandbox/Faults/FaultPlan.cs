@@ -1,8 +1,8 @@
 namespace PxxlPeriscope.Sandbox.Faults;
 
 /// <summary>
-/// The faults in force. A request is offered to each in the order they were added, and the first that strikes has it; so two
-/// faults with <see cref="Fault.Times"/> = 1 strike one after the other.
+/// The active faults. Each request is offered to them in the order in which they were added, and the first fault that applies handles
+/// it. Two faults with <see cref="Fault.Times"/> = 1 therefore apply one after the other.
 /// </summary>
 public sealed class FaultPlan
 {
@@ -34,7 +34,7 @@ public sealed class FaultPlan
         }
     }
 
-    /// <summary>How many requests to a service a kind of fault has struck since the sandbox started.</summary>
+    /// <summary>The number of requests to a service that a kind of fault has affected since the sandbox started.</summary>
     public int CountInjected(Service service, FaultKind kind)
     {
         lock (_lock)

@@ -4,7 +4,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Responses;
 
 namespace PxxlPeriscope.Sandbox.Faults;
 
-/// <summary>The faults that are complete HTTP answers, as a table from kind to answer.</summary>
+/// <summary>The faults that are complete HTTP responses, by kind.</summary>
 internal static class FaultResponses
 {
     private const string SignInPage = "<!doctype html><html><head><title>Sign in</title></head><body>Please sign in.</body></html>";
@@ -61,7 +61,7 @@ internal static class FaultResponses
         return context.Response.Body.WriteAsync(bytes, context.RequestAborted).AsTask();
     }
 
-    // The same machine under its other name: a client has to take it for another host.
+    // The same machine under another name, which a client must treat as another host.
     private static string OtherName(string host) => host == "localhost" ? "127.0.0.1" : "localhost";
 
     private static Task RedirectAsync(HttpContext context, Fault fault, string host)

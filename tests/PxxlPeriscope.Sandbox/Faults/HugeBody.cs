@@ -3,7 +3,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Responses;
 
 namespace PxxlPeriscope.Sandbox.Faults;
 
-/// <summary>A list that goes on and on; valid JSON as far as it goes.</summary>
+/// <summary>Sends a very long list, which is valid JSON as far as it goes.</summary>
 internal static class HugeBody
 {
     private static readonly byte[] Start = Encoding.UTF8.GetBytes("""{"deployments":[{"id":"dep_0"}""");

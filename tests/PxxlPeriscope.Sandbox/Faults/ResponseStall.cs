@@ -1,11 +1,11 @@
 namespace PxxlPeriscope.Sandbox.Faults;
 
-/// <summary>Says nothing until the client has gone away or the sandbox stops.</summary>
+/// <summary>Sends nothing until the client disconnects or the sandbox stops.</summary>
 internal sealed class ResponseStall(CancellationToken stopping)
 {
     private int _count;
 
-    /// <summary>How many requests stall at this moment.</summary>
+    /// <summary>The number of requests that are currently stalled.</summary>
     public int Count => Volatile.Read(ref _count);
 
     public async Task WaitForAbortAsync(HttpContext context)

@@ -3,14 +3,14 @@ using PxxlPeriscope.Sandbox.Pxxl.Responses;
 
 namespace PxxlPeriscope.Sandbox.Faults;
 
-/// <summary>The answers that ask a client to come back later, and the watch over whether it does.</summary>
+/// <summary>Sends the responses with <c>Retry-After</c> and records whether clients retry too early.</summary>
 internal sealed class RetryAfterTracker(SandboxClock clock)
 {
     private readonly object _lock = new();
     private readonly Dictionary<string, DateTimeOffset> _earliestRetry = new(StringComparer.Ordinal);
     private int _retriedTooEarly;
 
-    /// <summary>How many requests were repeated before the <c>Retry-After</c> that they were given was over.</summary>
+    /// <summary>The number of requests that were repeated before their <c>Retry-After</c> had elapsed.</summary>
     public int RetriedTooEarly => Volatile.Read(ref _retriedTooEarly);
 
     public static bool Covers(FaultKind kind) =>
@@ -20,7 +20,7 @@ internal sealed class RetryAfterTracker(SandboxClock clock)
                 or FaultKind.TooManyRequestsBare
                 or FaultKind.Unavailable503RetryAfter;
 
-    /// <summary>Counts a request that comes back too early. A request is the same when method, target and body are.</summary>
+    /// <summary>Counts a request that is repeated too early. Requests are the same if method, target and body are equal.</summary>
     public void Watch(string request)
     {
         lock (_lock)
@@ -34,7 +34,7 @@ internal sealed class RetryAfterTracker(SandboxClock clock)
     {
         if (fault.Kind != FaultKind.TooManyRequestsBare)
             context.Response.Headers.RetryAfter = FormatRetryAfter(fault, request);
-        // The edge answers in HTML, the application behind it in JSON; of Periscope's 429 nothing but the number is known.
+        // The edge proxy responds with HTML, the application with JSON. Of a Periscope 429, only the status code is known.
         return fault.Kind switch
         {
             FaultKind.Unavailable503RetryAfter => EdgePage.WriteAsync(
@@ -68,7 +68,7 @@ internal sealed class RetryAfterTracker(SandboxClock clock)
             : fault.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
     }
 
-    // An HTTP date has no fractions; rounding down would allow less than was asked for.
+    // An HTTP date has no fractions of a second. Rounding down would shorten the requested delay.
     private static DateTimeOffset WholeSecond(DateTimeOffset time)
     {
         var whole = time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));

@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Sandbox.Faults;
 
-/// <summary>A fault and what it has seen so far.</summary>
+/// <summary>A fault and the number of requests that it has matched.</summary>
 internal sealed class ScheduledFault(Fault fault)
 {
     private readonly Random _random = new(fault.Seed);
@@ -9,7 +9,7 @@ internal sealed class ScheduledFault(Fault fault)
 
     public Fault Fault { get; } = fault;
 
-    /// <summary>Completes when the fault is no longer in force.</summary>
+    /// <summary>Completes when the fault is removed.</summary>
     public TaskCompletionSource WhenCleared { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public bool Matches(Service service, HttpRequest request) =>
@@ -20,7 +20,7 @@ internal sealed class ScheduledFault(Fault fault)
             || (request.Path + request.QueryString.ToString()).Contains(Fault.PathContains, StringComparison.OrdinalIgnoreCase)
         );
 
-    /// <summary>Counts a matching request and says whether it is struck.</summary>
+    /// <summary>Counts a matching request and returns whether the fault applies to it.</summary>
     public bool ShouldInject()
     {
         var place = _seen++ - Fault.Skip;

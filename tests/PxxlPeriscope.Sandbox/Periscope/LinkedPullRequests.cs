@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace PxxlPeriscope.Sandbox.Periscope;
 
 /// <summary>
-/// How many pull requests Periscope finds for a report. It looks only for successful production deployments, and finds nothing
-/// for a commit that no merged pull request ended in: here for one commit in three.
+/// The number of pull requests that Periscope finds for a report. It searches only for successful production deployments, and finds
+/// none for a commit without a merged pull request. Here, that is one commit in three.
 /// </summary>
 internal static class LinkedPullRequests
 {
@@ -16,7 +16,7 @@ internal static class LinkedPullRequests
         var known = ReportRules.Text(report, "commitSha")!.Sum(HexDigit) % 3;
         if (known == 0)
             return 0;
-        // With the previous commit, what was merged in between is linked too.
+        // With the previous commit, all pull requests merged in between are linked.
         return known + (ReportRules.Text(report, "previousCommitSha") is { } previous ? previous.Sum(HexDigit) % 4 : 0);
     }
 

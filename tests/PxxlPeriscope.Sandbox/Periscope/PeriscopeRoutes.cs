@@ -4,12 +4,12 @@ using PxxlPeriscope.Sandbox.Pxxl.Responses;
 
 namespace PxxlPeriscope.Sandbox.Periscope;
 
-/// <summary>Periscope's whole HTTP API: one POST.</summary>
+/// <summary>The complete HTTP API of Periscope: one POST endpoint.</summary>
 internal sealed class PeriscopeRoutes(ReceivedReports reports, SandboxClock clock, string key)
 {
     public const string Path = "/api/webhooks/deployments";
 
-    /// <summary>The organization of the key. Any other <c>organizationSlug</c> is refused.</summary>
+    /// <summary>The organization of the key. Any other <c>organizationSlug</c> is rejected.</summary>
     public const string Organization = "sandbox-org";
 
     public void Map(IEndpointRouteBuilder routes) => routes.MapPost(Path, PostAsync);
@@ -52,7 +52,7 @@ internal sealed class PeriscopeRoutes(ReceivedReports reports, SandboxClock cloc
     {
         try
         {
-            // A repeated name is found only when the object is read, so it is read here.
+            // A duplicate property name is detected only when the object is read, so it is read here.
             var report = JsonNode.Parse(body) as JsonObject;
             _ = report?.Count;
             return report;
@@ -78,7 +78,7 @@ internal sealed class PeriscopeRoutes(ReceivedReports reports, SandboxClock cloc
                     json.WriteEndObject();
                 }
             ),
-            // Not documented: what stands in front of a service says such things in plain text.
+            // Not documented. A proxy in front of a service typically sends such errors as plain text.
             { Status: StatusCodes.Status415UnsupportedMediaType } => WritePlainTextAsync(context, decision),
             _ => JsonResponse.WriteAsync(context, decision.Status, "error", decision.Outcome),
         };

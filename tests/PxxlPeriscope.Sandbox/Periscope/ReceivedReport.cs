@@ -2,19 +2,21 @@ using System.Text.Json.Nodes;
 
 namespace PxxlPeriscope.Sandbox.Periscope;
 
-/// <summary>What Periscope holds for one deployment id.</summary>
+/// <summary>The record that Periscope has of a deployment id.</summary>
 public sealed record ReceivedReport
 {
-    /// <summary>The id that was sent, the key of the upsert.</summary>
+    /// <summary>The id that was sent, which is the key of the upsert.</summary>
     public required string DeploymentId { get; init; }
 
-    /// <summary>Periscope's own integer id, which its answer calls <c>deploymentId</c>.</summary>
+    /// <summary>The integer id that Periscope assigns, called <c>deploymentId</c> in its response.</summary>
     public required int RecordId { get; init; }
 
-    /// <summary>The payload as last sent. Whether an update replaces or merges is not published; the sandbox replaces.</summary>
+    /// <summary>
+    /// The payload that was sent last. Periscope does not document whether an update replaces or merges; the sandbox replaces.
+    /// </summary>
     public required JsonObject Payload { get; init; }
 
-    /// <summary>Every status that was stored, oldest first; its count is how often the report was posted.</summary>
+    /// <summary>All stored statuses, oldest first. Their number is the number of times the report was posted.</summary>
     public required IReadOnlyList<string> Statuses { get; init; }
 
     public int TimesPosted => Statuses.Count;

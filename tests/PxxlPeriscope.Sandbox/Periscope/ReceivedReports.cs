@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace PxxlPeriscope.Sandbox.Periscope;
 
-/// <summary>Everything that was sent to Periscope: the record of each deployment, and every attempt.</summary>
+/// <summary>Everything sent to Periscope: the record of each deployment, and every attempt.</summary>
 public sealed class ReceivedReports
 {
-    // The record id of the published sample. Ids go on counting after Clear, as a database's would.
+    // The record id of the published sample. Like database ids, the ids continue after Clear.
     private const int FirstRecordId = 42;
 
     private readonly object _changing = new();
@@ -23,7 +23,7 @@ public sealed class ReceivedReports
         }
     }
 
-    /// <summary>The records, by the deployment id that was sent.</summary>
+    /// <summary>The records by the deployment id that was sent.</summary>
     public IReadOnlyDictionary<string, ReceivedReport> ByDeploymentId
     {
         get
@@ -33,7 +33,7 @@ public sealed class ReceivedReports
         }
     }
 
-    /// <summary>Every POST that got as far as Periscope, oldest first.</summary>
+    /// <summary>Every POST that reached Periscope, oldest first.</summary>
     public IReadOnlyList<ReportAttempt> Attempts
     {
         get
@@ -43,9 +43,11 @@ public sealed class ReceivedReports
         }
     }
 
-    /// <summary>The record of one deployment id. Throws when nothing was received for it.</summary>
+    /// <summary>The record of a deployment id. Throws if no report was received for it.</summary>
     public ReceivedReport this[string deploymentId] =>
-        TryGet(deploymentId, out var report) ? report : throw new KeyNotFoundException($"Periscope has not received '{deploymentId}'.");
+        TryGet(deploymentId, out var report)
+            ? report
+            : throw new KeyNotFoundException($"Periscope has not received a report for '{deploymentId}'.");
 
     public bool TryGet(string deploymentId, [NotNullWhen(true)] out ReceivedReport? report)
     {

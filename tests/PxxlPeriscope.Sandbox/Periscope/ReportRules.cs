@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace PxxlPeriscope.Sandbox.Periscope;
 
 /// <summary>
-/// The documented rules of a deployment report. Only those: an end before the start, unknown fields or a status that goes
-/// backwards are nowhere said to be refused.
+/// The documented rules for deployment reports, and only those: nothing says that Periscope rejects an end before the start, unknown
+/// fields or a status that goes backwards.
 /// </summary>
 internal static partial class ReportRules
 {
@@ -33,7 +33,9 @@ internal static partial class ReportRules
 
     private static readonly string[] TimeFields = ["startedAt", "completedAt"];
 
-    /// <summary>The first rule that a report breaks, as <c>field problem</c>, or null. Periscope names one problem, not all.</summary>
+    /// <summary>
+    /// The first rule that a report violates, as <c>field problem</c>; null if it is valid. Periscope reports only one problem.
+    /// </summary>
     public static string? FirstProblem(JsonObject report) => Problems(report).FirstOrDefault();
 
     public static string? Text(JsonObject report, string field) =>
@@ -43,7 +45,7 @@ internal static partial class ReportRules
     {
         foreach (var field in Required.Where(field => !report.ContainsKey(field)))
             yield return $"{field} is required";
-        // Null is not a string either: an absent field has to be left out.
+        // Null is not a string either: an optional field must be omitted.
         foreach (var field in Required.Concat(Optional).Where(field => report.ContainsKey(field) && Text(report, field) is null))
             yield return $"{field} must be a string";
         foreach (var field in Required.Where(field => Text(report, field)?.Length == 0))

@@ -80,7 +80,7 @@ public sealed class DependencyTests
     }
 
     [Fact]
-    public void The_library_knows_neither_PowerShell_nor_the_isolated_packages()
+    public void The_library_references_neither_PowerShell_nor_the_isolated_packages()
     {
         string[] foreign =
         [
@@ -95,7 +95,7 @@ public sealed class DependencyTests
     }
 
     [Fact]
-    public void The_isolated_assembly_shows_only_types_of_the_platform_and_the_library()
+    public void The_isolated_assembly_exposes_only_types_of_the_platform_and_the_library()
     {
         var isolated = typeof(PxxlPeriscope.Http.ResilientHttpClientSource).Assembly;
         var allowed = new[] { typeof(object).Assembly, typeof(HttpClient).Assembly, typeof(Deployment).Assembly, isolated };

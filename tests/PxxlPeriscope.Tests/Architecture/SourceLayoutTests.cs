@@ -1,12 +1,12 @@
 namespace PxxlPeriscope.Tests.Architecture;
 
-/// <summary>How the sources are laid out.</summary>
+/// <summary>Verifies the layout of the source files.</summary>
 public sealed class SourceLayoutTests
 {
     [Theory]
     [InlineData("PxxlPeriscope", typeof(Deployment))]
     [InlineData("PxxlPeriscope.Http", typeof(PxxlPeriscope.Http.ResilientHttpClientSource))]
-    public void Every_public_type_has_its_own_file_of_its_name(string project, Type one)
+    public void Every_public_type_is_in_a_file_named_after_it(string project, Type one)
     {
         var files = Repository.Sources("src", project).Select(Path.GetFileNameWithoutExtension).ToList();
 
@@ -40,7 +40,7 @@ public sealed class SourceLayoutTests
     }
 
     [Fact]
-    public void A_cmdlet_stays_short_and_no_file_grows_beyond_a_few_screens()
+    public void Source_files_do_not_exceed_their_maximum_length()
     {
         Assert.Empty(TooLong(Repository.Sources("src", "PxxlPeriscope.PowerShell", "Commands"), 120));
         Assert.Empty(TooLong(Repository.Sources("src"), 300));
@@ -50,9 +50,9 @@ public sealed class SourceLayoutTests
     }
 
     [Fact]
-    public void Every_cause_of_a_failure_has_an_error_record_with_a_category_and_an_advice()
+    public void Every_failure_cause_has_an_error_category_and_a_recommended_action()
     {
-        // By its source: the class itself needs a PowerShell to load.
+        // Checks the source text, because loading the class requires PowerShell.
         var source = File.ReadAllText(Repository.PathTo("src", "PxxlPeriscope.PowerShell", "Errors", "ErrorRecords.cs"));
 
         Assert.All(
@@ -62,7 +62,7 @@ public sealed class SourceLayoutTests
     }
 
     [Fact]
-    public void Every_public_failure_has_a_stable_id_of_service_and_cause()
+    public void Error_ids_consist_of_service_and_cause_and_fatal_causes_are_known()
     {
         Assert.Equal("PeriscopeStatusOutOfOrder", new ServiceException(ServiceName.Periscope, CallFailure.StatusOutOfOrder, "x").ErrorId);
         Assert.Equal(

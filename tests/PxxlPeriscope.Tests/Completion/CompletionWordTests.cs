@@ -2,7 +2,9 @@ using PxxlPeriscope.PowerShell.Completion;
 
 namespace PxxlPeriscope.Tests.Completion;
 
-/// <summary>How a word is completed whatever it began with. PowerShell closes quotes that are open when it hands a word over.</summary>
+/// <summary>
+/// Verifies completion for each kind of opening quote. PowerShell closes an open quote when it passes a word to a completer.
+/// </summary>
 public sealed class CompletionWordTests
 {
     [Theory]
@@ -17,7 +19,7 @@ public sealed class CompletionWordTests
     [InlineData("\"my $h\"", "my $h", '"')]
     [InlineData("\u201cmy sh\u201d", "my sh", '"')]
     [InlineData("\u2018my sh\u2019", "my sh", '\'')]
-    public void What_was_typed_is_read_with_its_quote(string? word, string text, char? quote) =>
+    public void A_typed_word_is_parsed_with_its_quote(string? word, string text, char? quote) =>
         Assert.Equal(new CompletionWord(text, quote), CompletionWord.Parse(word));
 
     [Theory]
@@ -38,7 +40,7 @@ public sealed class CompletionWordTests
     [InlineData('"', "Ada's $hop", "\"Ada's `$hop\"")]
     [InlineData('"', "a \"b\" `c", "\"a `\"b`\" ``c\"")]
     [InlineData('"', "\u201cb\u201d", "\"`\u201cb`\u201d\"")]
-    public void What_is_offered_is_one_word_for_PowerShell(char? quote, string text, string completed) =>
+    public void A_completion_is_a_single_word_in_PowerShell(char? quote, string text, string completed) =>
         Assert.Equal(completed, new CompletionWord("x", quote).Complete(text));
 
     [Theory]
@@ -47,10 +49,10 @@ public sealed class CompletionWordTests
     [InlineData("checkout", true)]
     [InlineData("0123", true)]
     [InlineData("out", false)]
-    public void An_id_is_found_by_its_beginning_or_by_that_of_a_name_that_goes_with_it(string typed, bool isFor) =>
+    public void An_id_is_found_by_its_prefix_or_the_prefix_of_a_related_name(string typed, bool isFor) =>
         Assert.Equal(isFor, new CompletionCandidate("dep_1", "a tip", "Checkout-api", null, "0123456789").Matches(typed));
 
     [Fact]
-    public void What_a_terminal_would_obey_is_not_offered() =>
+    public void Text_with_control_characters_is_not_completed() =>
         Assert.False(new CompletionCandidate("shop\u001b[2J", "a tip").Matches("shop"));
 }

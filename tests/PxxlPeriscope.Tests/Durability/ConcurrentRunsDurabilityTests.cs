@@ -4,15 +4,15 @@ using PxxlPeriscope.Sandbox.Faults;
 
 namespace PxxlPeriscope.Tests.Durability;
 
-/// <summary>Processes that start at the same time with the same folders.</summary>
+/// <summary>Runs processes that start at the same time with the same folders.</summary>
 [Trait("Kind", "Durability")]
 public sealed class ConcurrentRunsDurabilityTests
 {
-    // Longer than a process takes to start: what is held must not run out of time before the other has come to it.
+    // Longer than a process takes to start, so that a held request does not time out before the other process has started.
     private static readonly string[] Patient = ["--attempt-seconds", "60"];
 
     [Fact]
-    public async Task Of_two_with_one_state_one_runs_and_the_other_says_who_does()
+    public async Task Only_one_of_two_processes_with_the_same_state_runs_and_the_other_names_it()
     {
         var stop = DurabilityScale.FromEnvironment.HasReached();
         await using var sandbox = await StartSandboxAsync(stop);
@@ -25,7 +25,7 @@ public sealed class ConcurrentRunsDurabilityTests
         var (idle, busy) = one.HasExited ? (one, two) : (two, one);
         var requests = sandbox.RequestCount;
         sandbox.Faults.Clear();
-        // A stall would last as long as its patience.
+        // A stall would last as long as the attempt timeout.
         FaultSchedule.Inject(sandbox, except: FaultSchedule.IsStall);
         await busy.WaitForExitAsync(stop);
         await SynchronizeUntilCompleteAsync(sandbox, folders.State, folders.Outbox, stop);
@@ -42,7 +42,7 @@ public sealed class ConcurrentRunsDurabilityTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Two_with_one_outbox_and_a_state_each_send_each_report_once(bool isInTrouble)
+    public async Task Two_processes_with_the_same_outbox_send_each_report_once(bool isInTrouble)
     {
         var stop = DurabilityScale.FromEnvironment.HasReached();
         await using var sandbox = await StartSandboxAsync(stop);
@@ -52,12 +52,12 @@ public sealed class ConcurrentRunsDurabilityTests
         await using var one = SyncChildProcess.StartSync(sandbox, folders.State, folders.Outbox, Patient);
         await using var two = SyncChildProcess.StartSync(sandbox, folders.OtherState, folders.Outbox, Patient);
 
-        // Both know what there is to send, and nothing is sent.
+        // Both have read what is to be sent, and nothing has been sent.
         await one.WaitForAsync(() => sandbox.RequestCount >= (2 * pages) + 1, stop);
         sandbox.Faults.Clear();
         if (isInTrouble)
         {
-            // What one process was asked to wait, the other does not know.
+            // A process does not know the Retry-After that another process received.
             FaultSchedule.Inject(sandbox, except: kind => FaultSchedule.IsStall(kind) || FaultSchedule.IsRetryAfter(kind));
         }
 
@@ -87,7 +87,7 @@ public sealed class ConcurrentRunsDurabilityTests
     }
 
     [Fact]
-    public async Task Two_that_deliver_one_outbox_send_each_item_once()
+    public async Task Two_processes_that_deliver_the_same_outbox_send_each_item_once()
     {
         var stop = DurabilityScale.FromEnvironment.HasReached();
         await using var sandbox = await StartSandboxAsync(stop);
@@ -125,7 +125,7 @@ public sealed class ConcurrentRunsDurabilityTests
             process.Output.Contains($"found: {ExpectedReports.StatusById(sandbox).Count}\n", StringComparison.Ordinal);
     }
 
-    /// <summary>With deployments that are all over: their moments are other tests' subject.</summary>
+    /// <summary>Starts a sandbox whose deployments have all finished. Other tests cover deployments in progress.</summary>
     private static async Task<SandboxHost> StartSandboxAsync(CancellationToken stop)
     {
         var sandbox = await SandboxHost.StartAsync(
@@ -144,7 +144,7 @@ public sealed class ConcurrentRunsDurabilityTests
         {
             Assert.True(
                 outputs.Count < DurabilityScale.FromEnvironment.Runs,
-                $"It is not over after {outputs.Count} runs. {outputs.LastOrDefault()}"
+                $"Not complete after {outputs.Count} runs. {outputs.LastOrDefault()}"
             );
             sandbox.Clock.Advance(LiveDeployments.MaxDuration);
             await using var process = SyncChildProcess.StartSync(sandbox, state, outbox);

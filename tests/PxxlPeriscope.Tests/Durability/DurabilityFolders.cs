@@ -2,7 +2,7 @@ using PxxlPeriscope.Sync;
 
 namespace PxxlPeriscope.Tests.Durability;
 
-/// <summary>The folders of a synchronization, which go with the test.</summary>
+/// <summary>The folders of a synchronization, which are deleted after the test.</summary>
 internal sealed class DurabilityFolders : IDisposable
 {
     private readonly TempFolder _scratch = new();
@@ -20,7 +20,7 @@ internal sealed class DurabilityFolders : IDisposable
 
     public string? Outbox { get; }
 
-    /// <summary>What nobody may find after everything went well.</summary>
+    /// <summary>Asserts that no damaged files, pending reports or dead letters are left.</summary>
     public async Task AssertEmptyAsync()
     {
         var stop = TestContext.Current.CancellationToken;
@@ -30,16 +30,16 @@ internal sealed class DurabilityFolders : IDisposable
         [
             .. Directory
                 .EnumerateFiles(_scratch.Path, "*damaged*", SearchOption.AllDirectories)
-                .Select(file => $"{file} was set aside as damaged"),
-            .. state.Pending.Values.Select(pending => $"{pending.Report.DeploymentId} waits in the state: {pending.LastError}"),
+                .Select(file => $"{file} is a damaged file"),
+            .. state.Pending.Values.Select(pending => $"{pending.Report.DeploymentId} is pending in the state: {pending.LastError}"),
             .. outbox is null
                 ? []
-                : (await outbox.ListPendingAsync(stop)).Select(item => $"{item.DeploymentId} waits in the outbox: {item.LastError}"),
+                : (await outbox.ListPendingAsync(stop)).Select(item => $"{item.DeploymentId} is queued in the outbox: {item.LastError}"),
             .. outbox is null
                 ? []
-                : (await outbox.ListDeadLettersAsync(stop)).Select(item => $"{item.DeploymentId} was refused: {item.LastError}"),
+                : (await outbox.ListDeadLettersAsync(stop)).Select(item => $"{item.DeploymentId} is a dead letter: {item.LastError}"),
         ];
-        ExpectedReports.FailIfAny(remaining, "Nothing was to be left.");
+        ExpectedReports.FailIfAny(remaining, "Nothing should be left.");
     }
 
     public void Dispose() => _scratch.Dispose();

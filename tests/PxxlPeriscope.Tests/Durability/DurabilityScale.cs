@@ -1,13 +1,13 @@
 namespace PxxlPeriscope.Tests.Durability;
 
-/// <summary>How much the durability tests do: little in every run of the tests, all of it when the variable says so.</summary>
+/// <summary>The scale of the durability tests: small in normal test runs, and full if the environment variable is set.</summary>
 internal sealed record DurabilityScale
 {
     public const string VariableName = "PXXLPERISCOPE_DURABILITY";
 
     public static DurabilityScale FromEnvironment { get; } =
         Environment.GetEnvironmentVariable(VariableName) == "full"
-            // A good 5,000 of them have a commit and can be reported.
+            // Slightly more than 5,000 of them have a commit and can be reported.
             ? new()
             {
                 Deployments = 6100,
@@ -21,19 +21,19 @@ internal sealed record DurabilityScale
                 Limit = TimeSpan.FromMinutes(3),
             };
 
-    /// <summary>How many deployments there are at first; more are made meanwhile.</summary>
+    /// <summary>The initial number of deployments. More are created during the test.</summary>
     public required int Deployments { get; init; }
 
-    /// <summary>How many processes are killed.</summary>
+    /// <summary>The number of processes to kill.</summary>
     public required int Kills { get; init; }
 
-    /// <summary>How many runs must be enough for everything to arrive.</summary>
+    /// <summary>The number of runs in which everything must arrive.</summary>
     public int Runs { get; init; } = 60;
 
-    /// <summary>What takes longer hangs.</summary>
+    /// <summary>The time after which a test is considered hung.</summary>
     public required TimeSpan Limit { get; init; }
 
-    /// <summary>Ends what a test waits for when the run is cancelled, and in the end anyway.</summary>
+    /// <summary>Returns a token that is canceled when the test run is canceled or the limit is reached.</summary>
     public CancellationToken HasReached()
     {
         var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

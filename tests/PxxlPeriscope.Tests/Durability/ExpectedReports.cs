@@ -4,7 +4,9 @@ using PxxlPeriscope.Sandbox;
 
 namespace PxxlPeriscope.Tests.Durability;
 
-/// <summary>What Periscope must have in the end, made of what Pxxl knows and of nothing that the library says.</summary>
+/// <summary>
+/// The reports that Periscope must have in the end, derived from the data of Pxxl and not from any result of the library.
+/// </summary>
 internal static partial class ExpectedReports
 {
     private const int MaxShown = 12;
@@ -23,13 +25,13 @@ internal static partial class ExpectedReports
         ["rolled_back"] = "rolled_back",
     };
 
-    /// <summary>Everything but what was uploaded as a zip and has no commit, by the id that Periscope knows it by.</summary>
+    /// <summary>The expected statuses by report id, for all deployments except zip uploads, which have no commit.</summary>
     public static Dictionary<string, string> StatusById(SandboxHost sandbox) =>
         sandbox
             .Data.Deployments.Where(deployment => deployment.CommitSha is { } sha && CommitSha().IsMatch(sha))
             .ToDictionary(deployment => $"pxxl-{deployment.Id}", deployment => Statuses[deployment.Status]);
 
-    /// <summary>That all of it is there, once, in the state it has now, and never was further than that.</summary>
+    /// <summary>Asserts that every report arrived with its current status and never went backwards.</summary>
     public static void AssertAllArrived(SandboxHost sandbox, string details)
     {
         var received = sandbox.Reports.ByDeploymentId;
@@ -48,22 +50,22 @@ internal static partial class ExpectedReports
                 .Select(report => $"{report.DeploymentId} went backwards: {string.Join(", ", report.Statuses)}"),
             .. sandbox
                 .Reports.Attempts.Where(attempt => attempt.DeploymentId is null)
-                .Select(attempt => $"refused with {attempt.Status} {attempt.Outcome}: {attempt.Body}"),
+                .Select(attempt => $"rejected with {attempt.Status} {attempt.Outcome}: {attempt.Body}"),
             .. ChangedRepetitions(sandbox),
         ];
-        FailIfAny(problems, $"{expected.Count} deployments were to arrive, {received.Count} did. {details}");
+        FailIfAny(problems, $"Expected {expected.Count} reports, received {received.Count}. {details}");
     }
 
-    /// <summary>How often something was stored that had been stored as it is.</summary>
+    /// <summary>The number of times that a status was stored again unchanged.</summary>
     public static int CountRepetitions(SandboxHost sandbox) =>
         sandbox.Reports.ByDeploymentId.Values.Sum(report => report.Statuses.Count - report.Statuses.Distinct().Count());
 
-    /// <summary>Fails with what is wrong, if anything is.</summary>
+    /// <summary>Fails with the problems, if there are any.</summary>
     public static void FailIfAny(IReadOnlyCollection<string> problems, string details)
     {
         if (problems.Count > 0)
         {
-            Assert.Fail($"{problems.Count} things are wrong:\n  {string.Join("\n  ", problems.Take(MaxShown))}\n{details}");
+            Assert.Fail($"{problems.Count} problems:\n  {string.Join("\n  ", problems.Take(MaxShown))}\n{details}");
         }
     }
 
@@ -77,7 +79,7 @@ internal static partial class ExpectedReports
             _ => 2,
         };
 
-    /// <summary>Repeating a report does no harm as long as it is the same. Only the commit before it may become known later.</summary>
+    /// <summary>A repeated report is harmless if it is identical. Only the previous commit may become known later.</summary>
     private static IEnumerable<string> ChangedRepetitions(SandboxHost sandbox) =>
         from attempts in sandbox
             .Reports.Attempts.Where(attempt => attempt.DeploymentId is not null)
@@ -85,7 +87,7 @@ internal static partial class ExpectedReports
         from status in attempts.Select(attempt => JsonNode.Parse(attempt.Body)!.AsObject()).GroupBy(report => (string)report["status"]!)
         let bodies = status.Select(WithoutPreviousCommit).Distinct().ToList()
         where bodies.Count > 1
-        select $"{attempts.Key} was repeated as something else:\n    {string.Join("\n    ", bodies)}";
+        select $"{attempts.Key} was repeated with different content:\n    {string.Join("\n    ", bodies)}";
 
     private static string WithoutPreviousCommit(JsonObject report)
     {

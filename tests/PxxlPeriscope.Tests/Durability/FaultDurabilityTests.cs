@@ -5,11 +5,11 @@ using PxxlPeriscope.Sync;
 
 namespace PxxlPeriscope.Tests.Durability;
 
-/// <summary>Synchronizing while a third of all calls fails in every way there is.</summary>
+/// <summary>Synchronizes while a third of all calls fails, with all kinds of faults.</summary>
 [Trait("Kind", "Durability")]
 public sealed class FaultDurabilityTests
 {
-    /// <summary>As schedules have it, the first in the middle of deployments; whatever a service asked to wait is over by then.</summary>
+    /// <summary>Typical schedule intervals. The first falls into running deployments, and all are longer than any Retry-After.</summary>
     private static readonly TimeSpan[] BetweenRuns = [TimeSpan.FromMinutes(5), TimeSpan.FromHours(3)];
 
     [Theory]
@@ -31,7 +31,7 @@ public sealed class FaultDurabilityTests
         {
             Assert.True(
                 summaries.Count + unread < DurabilityScale.FromEnvironment.Runs,
-                $"It is not over after {summaries.Count} runs and {unread} that could not read. {Tell()}"
+                $"Not complete after {summaries.Count} runs and {unread} that could not read Pxxl. {Tell()}"
             );
             if (summaries.Count < 3)
             {
@@ -62,11 +62,11 @@ public sealed class FaultDurabilityTests
         await folders.AssertEmptyAsync();
         Assert.Equal(0, fixture.Sandbox.RetriedTooEarly);
         FaultSchedule.AssertAllHappened(fixture.Sandbox);
-        // Sent again is only what may not have arrived: a call without an answer, or with one that says nothing.
+        // Only a report that may not have arrived is repeated: after a request without a response, or with a response that cannot be read.
         Assert.InRange(ExpectedReports.CountRepetitions(fixture.Sandbox), 0, Unanswered());
         TestContext.Current.TestOutputHelper?.WriteLine(Tell());
 
-        // After life has stopped, one run that found nothing new.
+        // Complete when a run finds nothing new after no more deployments are started.
         bool IsOver() => summaries.Count > 4 && summaries[^1] is { IsComplete: true, Reported: 0 };
 
         int Unanswered() =>
@@ -74,9 +74,10 @@ public sealed class FaultDurabilityTests
             + fixture.Sandbox.Faults.CountInjected(Service.Periscope, FaultKind.TruncatedJson);
 
         string Tell() =>
-            $"{summaries.Count} runs and {unread} that could not read; {fixture.Sandbox.RequestCount} requests; "
-            + $"{ExpectedReports.CountRepetitions(fixture.Sandbox)} repetitions of what was stored, of {Unanswered()} unanswered; "
-            + $"reported {string.Join(" + ", summaries.Select(summary => summary.Reported))}; queued {string.Join(", ", summaries.Select(summary => summary.Queued))}. "
-            + $"Struck: {FaultSchedule.Describe(fixture.Sandbox)}";
+            $"{summaries.Count} runs and {unread} that could not read Pxxl; {fixture.Sandbox.RequestCount} requests; "
+            + $"{ExpectedReports.CountRepetitions(fixture.Sandbox)} repeated reports after {Unanswered()} requests without a response; "
+            + $"reported {string.Join(" + ", summaries.Select(summary => summary.Reported))}; "
+            + $"queued {string.Join(", ", summaries.Select(summary => summary.Queued))}. "
+            + $"Faults: {FaultSchedule.Describe(fixture.Sandbox)}";
     }
 }

@@ -3,12 +3,12 @@ using PxxlPeriscope.Sandbox.Faults;
 
 namespace PxxlPeriscope.Tests.Durability;
 
-/// <summary>Everything that goes wrong with services, all at once: a third of all calls fails.</summary>
+/// <summary>Injects all kinds of faults at the same time. About a third of all calls fails.</summary>
 internal static class FaultSchedule
 {
     /// <summary>
-    /// Of a thousand calls. At Pxxl what is not repeated within a call is rare: it ends the whole run, which would then never get to
-    /// send anything, and with it everything that this is about.
+    /// Faults per thousand calls. Faults at Pxxl that are not retried within a call are rare: they end the whole run, which would then
+    /// never get to send anything.
     /// </summary>
     private static readonly (FaultKind Kind, int AtPeriscope, int AtPxxl)[] FaultRates =
     [
@@ -33,11 +33,11 @@ internal static class FaultSchedule
 
     public static bool IsStall(FaultKind kind) => kind is FaultKind.StallBeforeHeaders or FaultKind.StallInBody;
 
-    /// <summary>Switches it on.</summary>
+    /// <summary>Adds the faults.</summary>
     public static void Inject(SandboxHost sandbox, int seed = 1, Func<FaultKind, bool>? except = null)
     {
         var kinds = FaultRates.Where(share => except?.Invoke(share.Kind) != true).ToList();
-        // Each once at Periscope for sure, so that a small run has met all of them.
+        // Each kind once at Periscope for certain, so that every kind occurs even in a small run.
         for (var i = 0; i < kinds.Count; i++)
         {
             sandbox.Faults.Add(
@@ -53,7 +53,7 @@ internal static class FaultSchedule
 
         foreach (var service in Enum.GetValues<Service>())
         {
-            // A request that one fault has spared is offered to the next.
+            // A request that one fault does not affect is offered to the next.
             var remaining = 1.0;
             foreach (var (kind, atPeriscope, atPxxl) in kinds)
             {
@@ -72,7 +72,7 @@ internal static class FaultSchedule
         }
     }
 
-    /// <summary>How many calls of either service it has struck, and by what.</summary>
+    /// <summary>The number of calls to each service that each kind of fault affected.</summary>
     public static string Describe(SandboxHost sandbox) =>
         string.Join(
             "; ",

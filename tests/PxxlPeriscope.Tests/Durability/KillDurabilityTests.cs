@@ -3,14 +3,14 @@ using PxxlPeriscope.Sandbox;
 
 namespace PxxlPeriscope.Tests.Durability;
 
-/// <summary>Synchronizing by processes that are killed in the middle of it, with every fault on as well.</summary>
+/// <summary>Synchronizes with processes that are killed while they run, with all kinds of faults.</summary>
 [Trait("Kind", "Durability")]
 public sealed class KillDurabilityTests
 {
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Killed_at_any_moment_it_loses_nothing_and_puts_nothing_back(bool hasOutbox)
+    public async Task Killed_processes_lose_no_report_and_cause_no_status_regression(bool hasOutbox)
     {
         var stop = DurabilityScale.FromEnvironment.HasReached();
         var seed = Random.Shared.Next();
@@ -31,7 +31,7 @@ public sealed class KillDurabilityTests
         {
             Assert.True(
                 outputs.Count < (4 * DurabilityScale.FromEnvironment.Kills) + DurabilityScale.FromEnvironment.Runs,
-                $"Too few processes were alive when they were to be killed. {Tell()}"
+                $"Too few processes were still running when they were killed. {Tell()}"
             );
             life.Start(5);
             sandbox.Clock.Advance(
@@ -40,7 +40,7 @@ public sealed class KillDurabilityTests
             var enough = sandbox.RequestCount + random.Next(MostRequests());
             await using var process = Start();
             await process.WaitForAsync(() => sandbox.RequestCount >= enough, stop);
-            // Not always in the moment of a request: a few microseconds to a few milliseconds later.
+            // Not exactly at a request, but a few microseconds to a few milliseconds later.
             Thread.SpinWait(random.Next(100_000));
             killed += await process.KillAsync(stop) ? 1 : 0;
             outputs.Add(process.Output);
@@ -50,7 +50,7 @@ public sealed class KillDurabilityTests
         {
             Assert.True(
                 outputs.Count < (4 * DurabilityScale.FromEnvironment.Kills) + (2 * DurabilityScale.FromEnvironment.Runs),
-                $"It is not over. {Tell()}"
+                $"Not complete. {Tell()}"
             );
             sandbox.Clock.Advance(LiveDeployments.MaxDuration);
             await using var process = Start();
@@ -60,15 +60,15 @@ public sealed class KillDurabilityTests
 
         ExpectedReports.AssertAllArrived(sandbox, Tell());
         await folders.AssertEmptyAsync();
-        Assert.True(sandbox.RetriedTooEarly == 0, $"{sandbox.RetriedTooEarly} requests came back too early. {Tell()}");
+        Assert.True(sandbox.RetriedTooEarly == 0, $"{sandbox.RetriedTooEarly} requests were retried too early. {Tell()}");
         ExpectedReports.FailIfAny([.. outputs.Where(IsWrong)], Tell());
         Assert.True(
             outputs.Any(output => output.Contains("ended without finishing", StringComparison.Ordinal)),
-            $"No process has found a dead one. {Tell()}"
+            $"No process found the lock of a killed process. {Tell()}"
         );
         TestContext.Current.TestOutputHelper?.WriteLine(Tell());
 
-        // So that the kills are spread over all of the work, and some strike a run that has finished it.
+        // Spreads the kills over all of the work. Some hit a run that has already finished it.
         int MostRequests()
         {
             var left = ExpectedReports.StatusById(sandbox).Count - sandbox.Reports.Count;
@@ -79,7 +79,7 @@ public sealed class KillDurabilityTests
 
         SyncChildProcess Start() => SyncChildProcess.StartSync(sandbox, folders.State, folders.Outbox, "--throttle", "8");
 
-        // A dead process holds nothing, and leaves nothing half-written; and nothing ends in an error that nobody has thought of.
+        // A killed process must not hold a lock or leave a partially written file, and no run may end with an unexpected error.
         static bool IsWrong(string output) =>
             output.Contains("damaged", StringComparison.Ordinal)
             || output.Contains("is under way", StringComparison.Ordinal)
@@ -87,8 +87,9 @@ public sealed class KillDurabilityTests
             || output.Contains("Unusable", StringComparison.Ordinal);
 
         string Tell() =>
-            $"Seed {seed}; {outputs.Count} processes, {killed} of them killed alive, "
-            + $"{outputs.Count(output => output.Contains("ended without finishing", StringComparison.Ordinal))} found a dead one; {sandbox.RequestCount} requests; "
-            + $"{ExpectedReports.CountRepetitions(sandbox)} repetitions of what was stored. Struck: {FaultSchedule.Describe(sandbox)}";
+            $"Seed {seed}; {outputs.Count} processes, {killed} killed while running, "
+            + $"{outputs.Count(output => output.Contains("ended without finishing", StringComparison.Ordinal))} found a lock of a killed process; "
+            + $"{sandbox.RequestCount} requests; "
+            + $"{ExpectedReports.CountRepetitions(sandbox)} repeated reports. Faults: {FaultSchedule.Describe(sandbox)}";
     }
 }

@@ -3,7 +3,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Data;
 
 namespace PxxlPeriscope.Tests.Durability;
 
-/// <summary>Deployments that begin while a test runs, and are caught in every state.</summary>
+/// <summary>Starts deployments during a test, so that runs see them in every state.</summary>
 internal sealed class LiveDeployments(SandboxHost sandbox, Random random)
 {
     private static readonly string[] Ends = ["deployed", "successful", "failed", "cancelled", "rolled_back"];
@@ -30,7 +30,7 @@ internal sealed class LiveDeployments(SandboxHost sandbox, Random random)
                     CommitSha = $"{random.NextInt64():x16}{random.NextInt64():x16}{random.Next():x8}",
                     CreatedAt = sandbox.Clock.UtcNow,
                     Status = Ends[random.Next(Ends.Length)],
-                    // Some say nothing of when they ended.
+                    // Some deployments have no build duration.
                     BuildSeconds = random.Next(3) == 0 ? null : timeline.Building.TotalSeconds,
                     Timeline = timeline,
                 }

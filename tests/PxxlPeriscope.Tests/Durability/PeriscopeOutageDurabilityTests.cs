@@ -7,7 +7,7 @@ using PxxlPeriscope.SyncProcess;
 
 namespace PxxlPeriscope.Tests.Durability;
 
-/// <summary>Synchronizing with an outbox while Periscope is down.</summary>
+/// <summary>Synchronizes with an outbox while Periscope is down.</summary>
 [Trait("Kind", "Durability")]
 public sealed class PeriscopeOutageDurabilityTests
 {
@@ -15,7 +15,7 @@ public sealed class PeriscopeOutageDurabilityTests
     [InlineData(FaultKind.Unavailable503)]
     [InlineData(FaultKind.TooManyRequestsSeconds)]
     [InlineData(FaultKind.ResetBeforeResponse)]
-    public async Task Everything_waits_in_the_outbox_and_arrives_with_one_delivery(FaultKind kind)
+    public async Task Reports_are_queued_in_the_outbox_and_arrive_with_one_delivery(FaultKind kind)
     {
         var stop = DurabilityScale.FromEnvironment.HasReached();
         await using var fixture = await SandboxFixture.StartAsync(new() { Deployments = DurabilityScale.FromEnvironment.Deployments });
@@ -25,7 +25,7 @@ public sealed class PeriscopeOutageDurabilityTests
         RecentDeployments.Create(fixture.Sandbox);
         fixture.Sandbox.Faults.Add(new Fault { Kind = kind, Service = Service.Periscope });
 
-        // Once while some run, and again when they have ended: then that is what waits.
+        // Once while some deployments are in progress, and again when they have finished. The outbox then contains the final states.
         life.Start(20);
         await RunAsync();
         fixture.Clock.Advance(LiveDeployments.MaxDuration);
@@ -40,9 +40,9 @@ public sealed class PeriscopeOutageDurabilityTests
             [
                 .. expected
                     .Except(waiting.Select(item => KeyValuePair.Create(item.DeploymentId, item.Status)))
-                    .Select(missing => $"{missing.Key} does not wait as {missing.Value}"),
+                    .Select(missing => $"{missing.Key} is not queued as {missing.Value}"),
             ],
-            $"{waiting.Count} of {expected.Count} wait."
+            $"{waiting.Count} of {expected.Count} are queued."
         );
 
         fixture.Sandbox.Faults.Clear();

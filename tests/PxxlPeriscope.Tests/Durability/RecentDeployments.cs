@@ -2,12 +2,12 @@ using PxxlPeriscope.Sandbox;
 
 namespace PxxlPeriscope.Tests.Durability;
 
-/// <summary>Brings what a seed has made within the 30 days that a first run reads: the seed spreads it over twice as many.</summary>
+/// <summary>Moves the seeded deployments into the 30 days that a first run reads. The seed spreads them over 60 days.</summary>
 internal static class RecentDeployments
 {
     private const int Closer = 3;
 
-    /// <summary>Of a sandbox in which everything has ended.</summary>
+    /// <summary>Moves the deployments of a sandbox in which all of them have finished.</summary>
     public static void Create(SandboxHost sandbox)
     {
         var now = sandbox.Clock.UtcNow;

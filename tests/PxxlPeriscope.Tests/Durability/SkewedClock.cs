@@ -1,8 +1,8 @@
 namespace PxxlPeriscope.Tests.Durability;
 
 /// <summary>
-/// The system's clock five days ago. A sandbox that follows it can be moved forward for a test of real processes without ever getting ahead of
-/// them.
+/// The system clock, five days behind. A sandbox with this clock can be advanced in tests with real processes without getting ahead of
+/// their clocks.
 /// </summary>
 internal sealed class SkewedClock : TimeProvider
 {

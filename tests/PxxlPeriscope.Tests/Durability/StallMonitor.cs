@@ -1,12 +1,12 @@
 namespace PxxlPeriscope.Tests.Durability;
 
 /// <summary>
-/// Lets the attempts that stall run out of time on a clock that jumps, as soon as nothing else goes on: that is when a real clock would have
-/// waited for nothing but them. If it is wrong about that, an attempt fails that need not have failed, which proves as much.
+/// Times out stalled attempts by advancing the clock when nothing else is in progress, which is when a real clock would only wait for
+/// them. If that decision is wrong, an attempt fails unnecessarily, which the run must also survive.
 /// </summary>
 internal sealed class StallMonitor : IAsyncDisposable
 {
-    /// <summary>Just too long to pass by itself.</summary>
+    /// <summary>Slightly too long to elapse without <see cref="AutoAdvancingClock.Advance"/>.</summary>
     public static readonly TimeSpan AttemptTimeout = AutoAdvancingClock.MaxWait + TimeSpan.FromSeconds(1);
 
     private const int ChecksUntilIdle = 15;

@@ -5,13 +5,13 @@ using PxxlPeriscope.Sandbox;
 
 namespace PxxlPeriscope.Tests.Durability;
 
-/// <summary>A process that synchronizes, or delivers an outbox, and then ends.</summary>
+/// <summary>A process that runs one synchronization or delivers an outbox.</summary>
 internal sealed class SyncChildProcess : IAsyncDisposable
 {
-    // What SIGKILL, and TerminateProcess, leave.
+    // The exit code after SIGKILL or TerminateProcess.
     private static readonly int Killed = OperatingSystem.IsWindows() ? -1 : 137;
 
-    // Where it was built, not where the tests were: those have the web server's assemblies in place of some packages'.
+    // From its own output folder, not from that of the tests, where the web server's assemblies replace those of some packages.
     private static readonly string Program = Path.Combine(
         Repository.PathTo("tests", "PxxlPeriscope.SyncProcess", "bin"),
         new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name,
@@ -53,7 +53,7 @@ internal sealed class SyncChildProcess : IAsyncDisposable
     public static SyncChildProcess StartDelivery(SandboxHost sandbox, string outbox, params string[] more) =>
         Start(sandbox, ["deliver", "--outbox", outbox, .. more]);
 
-    /// <summary>Waits for something that the sandbox or the process shows, or for its end.</summary>
+    /// <summary>Waits until a condition is true or the process has ended.</summary>
     public async Task WaitForAsync(Func<bool> condition, CancellationToken stop)
     {
         while (!condition() && !HasExited)
@@ -62,25 +62,25 @@ internal sealed class SyncChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for its end, which must be one that it has meant or that it was killed with.</summary>
-    /// <returns>Its exit code.</returns>
+    /// <summary>Waits for the process to end, with a normal exit code or that of a killed process.</summary>
+    /// <returns>The exit code.</returns>
     public async Task<int> WaitForExitAsync(CancellationToken stop)
     {
         await _process.WaitForExitAsync(stop);
         var code = _process.ExitCode;
-        Assert.True(code is 0 or 1 || code == Killed, $"A process ended with exit code {code}:\n{Output}");
+        Assert.True(code is 0 or 1 || code == Killed, $"A process exited with code {code}:\n{Output}");
         return code;
     }
 
-    /// <summary>Kills it.</summary>
-    /// <returns>Whether it was alive.</returns>
+    /// <summary>Kills the process.</summary>
+    /// <returns>Whether it was still running.</returns>
     public async Task<bool> KillAsync(CancellationToken stop)
     {
         _process.Kill();
         return await WaitForExitAsync(stop) == Killed;
     }
 
-    /// <summary>A number of the summary; null as long as there is none.</summary>
+    /// <summary>Returns a number of the summary; null until the summary is written.</summary>
     public int? Summary(string name)
     {
         const string Mark = "summary: {";

@@ -3,7 +3,7 @@ using PxxlPeriscope.PowerShell.Loading;
 
 namespace PxxlPeriscope.Tests.Loading;
 
-/// <summary>Which copy of an assembly serves, as a pure function of names and places.</summary>
+/// <summary>Verifies which copy of an assembly is used, depending on names and locations.</summary>
 public sealed class AssemblyIdentityTests
 {
     private const string Key = ", PublicKeyToken=adb9793829ddae60";
@@ -27,7 +27,7 @@ public sealed class AssemblyIdentityTests
     [InlineData("Polly.Core, Version=8.0.0.0, Culture=de" + Key, "Polly.Core, Version=8.0.0.0" + Key, false)]
     [InlineData("Polly.Core, Version=8.0.0.0" + Key, "Polly.Core, Version=8.0.0.0, Culture=de" + Key, false)]
     [InlineData("Polly.Core, Version=8.0.0.0" + Key, null, false)]
-    public void The_host_serves_with_the_same_assembly_in_that_version_or_a_newer_one(string requested, string? host, bool serves) =>
+    public void An_assembly_of_the_host_is_used_if_its_version_is_equal_or_newer(string requested, string? host, bool serves) =>
         Assert.Equal(serves, AssemblyIdentity.IsServedBy(new AssemblyName(requested), host is null ? null : new AssemblyName(host)));
 
     [Theory]
@@ -43,7 +43,7 @@ public sealed class AssemblyIdentityTests
     [InlineData("Polly.Core", "", false)]
     [InlineData("Polly.Core", null, false)]
     [InlineData(null, "modules/ours/bin/Http.dll", false)]
-    public void Only_our_own_assemblies_are_answered_and_only_with_ours(string? requested, string? requester, bool isOurs)
+    public void Only_requests_from_the_assemblies_of_the_module_are_resolved(string? requested, string? requester, bool isOurs)
     {
         var root = Path.GetTempPath();
         foreach (var folder in new[] { "modules/ours/bin", "modules/ours/bin" + Path.DirectorySeparatorChar })

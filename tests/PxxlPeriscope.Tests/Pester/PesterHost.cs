@@ -9,8 +9,8 @@ using PxxlPeriscope.PowerShellTool;
 namespace PxxlPeriscope.Tests.Pester;
 
 /// <summary>
-/// A PowerShell that runs one test file after another. Starting it and compiling Pester takes three seconds of processor time, which a
-/// process per file would pay 34 times. Each file finds the environment variables and the current folder as the first one did.
+/// A PowerShell process that runs test files one after another. Starting PowerShell and compiling Pester takes three seconds of
+/// processor time, which separate processes would need 34 times. Each file starts with the original environment and current folder.
 /// </summary>
 internal sealed partial class PesterHost : IAsyncDisposable
 {
@@ -30,14 +30,14 @@ internal sealed partial class PesterHost : IAsyncDisposable
         process.Exited += (_, _) => _end.TrySetResult();
     }
 
-    /// <summary>False after a file that ended the process, or that was still running after ten minutes.</summary>
+    /// <summary>False after a file that ended the process or timed out.</summary>
     public bool IsUsable => !_process.HasExited;
 
-    /// <summary>Starts a PowerShell.</summary>
-    /// <param name="shell">Which one.</param>
+    /// <summary>Starts PowerShell.</summary>
+    /// <param name="shell">The PowerShell to start.</param>
     /// <param name="module">The folder of the module to test.</param>
-    /// <param name="sandbox">The program of the sandbox.</param>
-    /// <param name="cancellationToken">Ends the wait for it.</param>
+    /// <param name="sandbox">The sandbox program.</param>
+    /// <param name="cancellationToken">Cancels the wait for PowerShell.</param>
     public static async Task<PesterHost> StartAsync(
         PowerShellProgram shell,
         string module,
@@ -45,7 +45,7 @@ internal sealed partial class PesterHost : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        // Not the standard input, which the programs that the tests start would share.
+        // Not through standard input, which the programs that the tests start would share.
         var pipeName = $"PxxlPeriscope.Tests.{Guid.NewGuid():n}";
         var pipe = new NamedPipeServerStream(pipeName, PipeDirection.Out, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous);
         var variables = new Dictionary<string, string?>
@@ -60,7 +60,7 @@ internal sealed partial class PesterHost : IAsyncDisposable
             ["NO_COLOR"] = "1",
             ["POWERSHELL_TELEMETRY_OPTOUT"] = "1",
             ["POWERSHELL_UPDATECHECK"] = "Off",
-            // Pester runs each line once or twice, and instrumenting them for a later optimization takes a third of the processor time.
+            // Pester runs each line only once or twice, and instrumenting code for later optimization takes a third of the processor time.
             ["DOTNET_TieredPGO"] = "0",
         };
         string[] arguments = [.. shell.FirstArguments, "-NoProfile", "-NonInteractive", "-Command", Script];
@@ -75,7 +75,7 @@ internal sealed partial class PesterHost : IAsyncDisposable
         if (await Task.WhenAny(connecting, host._end.Task) != connecting)
         {
             throw new InvalidOperationException(
-                $"PowerShell ended with exit code {host._process.ExitCode} before it ran a test:\n{host.Written()}"
+                $"PowerShell exited with code {host._process.ExitCode} before it ran a test:\n{host.Written()}"
             );
         }
 
@@ -83,9 +83,9 @@ internal sealed partial class PesterHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Runs a file.</summary>
-    /// <returns>What it wrote, and Pester's counts; null when the process ended before it had counted.</returns>
-    /// <exception cref="TimeoutException">It was still running after ten minutes. The process is ended.</exception>
+    /// <summary>Runs a test file.</summary>
+    /// <returns>The output and the test counts of Pester; null counts if the process ended before Pester had finished.</returns>
+    /// <exception cref="TimeoutException">The file was still running after ten minutes. The process has been killed.</exception>
     public async Task<(string Output, (int Passed, int Failed, int Skipped)? Counts)> RunAsync(
         string file,
         CancellationToken cancellationToken
@@ -107,18 +107,18 @@ internal sealed partial class PesterHost : IAsyncDisposable
             _process.Kill(entireProcessTree: true);
             cancellationToken.ThrowIfCancellationRequested();
             throw new TimeoutException(
-                $"{Path.GetFileName(file)} was still running after {Limit.TotalMinutes:0.#} minutes. It wrote:\n{Written()}"
+                $"{Path.GetFileName(file)} was still running after {Limit.TotalMinutes:0.#} minutes. Output:\n{Written()}"
             );
         }
         catch (IOException)
         {
-            // The process has ended; what it wrote says why.
+            // The process has ended. Its output shows why.
             await _process.WaitForExitAsync(cancellationToken);
         }
 
         if (_process.HasExited)
         {
-            // Until its output is read to the end.
+            // Until its output has been read completely.
             await _process.WaitForExitAsync(cancellationToken);
         }
 
@@ -132,7 +132,7 @@ internal sealed partial class PesterHost : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        // The end of the pipe ends the script.
+        // Closing the pipe ends the script.
         await _pipe.DisposeAsync();
         await _process.WaitForExitAsync();
         _process.Dispose();

@@ -3,14 +3,14 @@ using PxxlPeriscope.PowerShellTool;
 
 namespace PxxlPeriscope.Tests.Pester;
 
-/// <summary>As many PowerShells as there are test files under way at the same time. Each goes on to the next file when it is free.</summary>
+/// <summary>One PowerShell for each test file that runs concurrently. Each runs the next file when it is free.</summary>
 public sealed class PesterHosts : IAsyncDisposable
 {
     private readonly Lazy<Task<PowerShellProgram>> _shell = new(() => PowerShellProgram.FindAsync(Repository.Root, CancellationToken.None));
     private readonly ConcurrentBag<PesterHost> _idle = [];
 
-    /// <summary>Runs a test file in a PowerShell that is free, or in a new one.</summary>
-    /// <returns>What it wrote, and Pester's counts; null when PowerShell ended before it had counted.</returns>
+    /// <summary>Runs a test file in a free PowerShell or in a new one.</summary>
+    /// <returns>The output and the test counts of Pester; null counts if PowerShell ended before Pester had finished.</returns>
     /// <exception cref="TimeoutException">The file was still running after ten minutes.</exception>
     public async Task<(string Output, (int Passed, int Failed, int Skipped)? Counts)> RunAsync(
         string file,
@@ -53,12 +53,12 @@ public sealed class PesterHosts : IAsyncDisposable
         var module = Repository.PathTo("out", "PxxlPeriscope");
         Assert.True(
             File.Exists(Path.Combine(module, "PxxlPeriscope.psd1")),
-            $"There is no module in {module}. Build the solution first: dotnet build"
+            $"The module was not found in {module}. Build the solution first: dotnet build"
         );
         return await PesterHost.StartAsync(await _shell.Value, module, SandboxProgram(), cancellationToken);
     }
 
-    /// <summary>The sandbox as a program: its own build where there is one, since it lies there with all it needs.</summary>
+    /// <summary>The sandbox program, preferably from its own output folder, which contains all its dependencies.</summary>
     private static string SandboxProgram()
     {
         const string Name = "PxxlPeriscope.Sandbox.dll";

@@ -1,14 +1,14 @@
 namespace PxxlPeriscope.Tests.Pester;
 
-/// <summary>The cmdlets, in a real PowerShell: one test per file of tests/Pester.</summary>
+/// <summary>Runs the Pester tests of the cmdlets in PowerShell: one test per file of tests/Pester.</summary>
 public sealed class PesterTests(PesterHosts hosts, ITestOutputHelper output) : IClassFixture<PesterHosts>
 {
     private const string NotInstalled = "(none found)";
 
-    /// <summary>What begins a line that does not belong to the failure before it.</summary>
+    /// <summary>The start of lines that do not belong to the failure above them.</summary>
     private static readonly string[] OtherResults = ["[+]", "[!]", "Describing ", "Context ", "Running ", "Tests "];
 
-    /// <summary>The largest first, so that none of them is left for the end, where it would run alone.</summary>
+    /// <summary>The largest files first, so that none of them runs alone at the end.</summary>
     public static TheoryData<string> Files =>
         [
             .. Directory
@@ -20,22 +20,22 @@ public sealed class PesterTests(PesterHosts hosts, ITestOutputHelper output) : I
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task The_cmdlets_do_in_PowerShell_what_their_tests_say(string file)
+    public async Task Pester_tests_pass_in_PowerShell(string file)
     {
-        Assert.False(file == NotInstalled, "tests/Pester holds no *.Tests.ps1, so no cmdlet is tested in PowerShell.");
+        Assert.False(file == NotInstalled, "tests/Pester contains no *.Tests.ps1 files, so no cmdlet is tested in PowerShell.");
 
         var (written, counts) = await hosts.RunAsync(Repository.PathTo("tests", "Pester", file), TestContext.Current.CancellationToken);
 
         output.WriteLine(written);
-        Assert.True(counts.HasValue, $"{file}: PowerShell ended before Pester did.\n{FailingPart(written)}");
+        Assert.True(counts.HasValue, $"{file}: PowerShell ended before Pester finished.\n{FailingPart(written)}");
         var (passed, failed, skipped) = counts.Value;
         Assert.True(failed == 0, $"{file}: {passed} passed, {failed} failed, {skipped} skipped.\n{FailingPart(written)}");
-        Assert.True(passed > 0, $"{file}: Pester found no test that ran.\n{written}");
-        // On the system that every change is tried on, everything can be tried.
+        Assert.True(passed > 0, $"{file}: No test ran.\n{written}");
+        // On Linux, where every change is tested, no test may be skipped.
         Assert.True(skipped == 0 || !OperatingSystem.IsLinux(), $"{file}: {skipped} tests were skipped.\n{written}");
     }
 
-    /// <summary>The failed tests with what follows each, or the end where nothing says what failed.</summary>
+    /// <summary>The failed tests with their details, or the end of the output if it does not show a failure.</summary>
     private static string FailingPart(string written)
     {
         var lines = written.Split('\n');

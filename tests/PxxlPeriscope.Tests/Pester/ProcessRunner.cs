@@ -3,10 +3,10 @@ using System.Text;
 
 namespace PxxlPeriscope.Tests.Pester;
 
-/// <summary>Runs another program to its end, or to a time limit, and gives what it wrote.</summary>
+/// <summary>Runs a program until it ends or reaches a time limit, and returns its output.</summary>
 internal static class ProcessRunner
 {
-    /// <summary>The full path of a program on the PATH, or null.</summary>
+    /// <summary>Returns the full path of a program on the PATH, or null.</summary>
     public static string? FindProgram(string program)
     {
         string[] endings = OperatingSystem.IsWindows() ? [".exe", ".cmd"] : [""];
@@ -16,7 +16,9 @@ internal static class ProcessRunner
             .FirstOrDefault(File.Exists);
     }
 
-    /// <summary>How to start a program with these variables, its input and output redirected, and none of the developer's connections.</summary>
+    /// <summary>
+    /// Creates the start information for a program with the given variables, redirected streams and without the developer's keys.
+    /// </summary>
     public static ProcessStartInfo CreateStartInfo(
         string program,
         IEnumerable<string> arguments,
@@ -32,7 +34,7 @@ internal static class ProcessRunner
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
-        // What the developer is connected to is no business of a test.
+        // Tests must not depend on the developer's connections.
         foreach (var name in start.Environment.Keys.Where(IsTheDevelopers).ToList())
         {
             start.Environment.Remove(name);
@@ -77,7 +79,7 @@ internal static class ProcessRunner
             process.Kill(entireProcessTree: true);
             stop.ThrowIfCancellationRequested();
             throw new TimeoutException(
-                $"{Path.GetFileName(program)} was still running after {limit.TotalMinutes:0.#} minutes. It wrote:\n{output}"
+                $"{Path.GetFileName(program)} was still running after {limit.TotalMinutes:0.#} minutes. Output:\n{output}"
             );
         }
 

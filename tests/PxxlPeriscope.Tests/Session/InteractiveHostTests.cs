@@ -2,20 +2,20 @@ using PxxlPeriscope.PowerShell.Session;
 
 namespace PxxlPeriscope.Tests.Session;
 
-/// <summary>Where somebody is watching, as a function of the host and how it was started.</summary>
+/// <summary>Verifies when a session is interactive, depending on the host and how it was started.</summary>
 public sealed class InteractiveHostTests
 {
     [Theory]
     [InlineData("ConsoleHost", true)]
     [InlineData("Visual Studio Code Host", true)]
     [InlineData("Windows PowerShell ISE Host", true)]
-    // Runbooks, jobs, remoting, Azure Functions, and whoever embeds PowerShell.
+    // Runbooks, jobs, remoting, Azure Functions and applications that host PowerShell.
     [InlineData("Orchestrator", false)]
     [InlineData("Default Host", false)]
     [InlineData("ServerRemoteHost", false)]
     [InlineData("AzureFunctionsHost", false)]
     [InlineData("", false)]
-    public void Only_hosts_with_a_screen_are_watched(string host, bool isWatched) => Assert.Equal(isWatched, Is(host));
+    public void Only_hosts_with_a_screen_are_interactive(string host, bool isInteractive) => Assert.Equal(isInteractive, Is(host));
 
     [Theory]
     [InlineData("pwsh", true)]
@@ -31,26 +31,26 @@ public sealed class InteractiveHostTests
     [InlineData("pwsh -ExecutionPolicy Bypass -NonInteractive -File report.ps1", false)]
     [InlineData("pwsh -no", true)]
     [InlineData("pwsh noninteractive", true)]
-    // What comes after a script or a command is the script's.
+    // Arguments after a script or command belong to the script.
     [InlineData("pwsh -File report.ps1 -NonInteractive", true)]
     [InlineData("pwsh -c Show-It -NonInteractive", true)]
-    public void A_console_that_was_started_for_nobody_is_not_watched(string commandLine, bool isWatched) =>
-        Assert.Equal(isWatched, Is(commandLine: commandLine));
+    public void A_console_started_with_NonInteractive_is_not_interactive(string commandLine, bool isInteractive) =>
+        Assert.Equal(isInteractive, Is(commandLine: commandLine));
 
     [Fact]
-    public void A_console_whose_output_goes_elsewhere_is_not_watched()
+    public void A_console_with_redirected_output_is_not_interactive()
     {
         Assert.False(Is(isOutputRedirected: true));
-        // A task of Windows or cron, with a log file.
+        // A scheduled task of Windows or cron, with a log file.
         Assert.False(Is(commandLine: "pwsh -File report.ps1", isOutputRedirected: true));
     }
 
     [Fact]
-    public void A_task_of_Windows_that_runs_without_a_user_is_not_watched() =>
+    public void A_Windows_scheduled_task_without_a_user_is_not_interactive() =>
         Assert.False(Is(commandLine: "pwsh -File report.ps1", hasDesktop: false));
 
     [Fact]
-    public void Editors_start_PowerShell_as_they_need_it_and_are_watched_all_the_same()
+    public void Editors_are_interactive_regardless_of_the_command_line()
     {
         Assert.True(Is("Visual Studio Code Host", commandLine: "pwsh -NoProfile -NonInteractive -EncodedCommand eA=="));
         Assert.True(Is("Windows PowerShell ISE Host", isOutputRedirected: true));
@@ -70,8 +70,8 @@ public sealed class InteractiveHostTests
     [InlineData("BUILD_TAG", "jenkins-shop-12", false)]
     [InlineData("AUTOMATION_ASSET_ACCOUNTID", "0f8fad5b", false)]
     [InlineData("HOME", "/home/ada", true)]
-    public void A_job_of_CI_or_Azure_Automation_is_not_watched(string variable, string value, bool isWatched) =>
-        Assert.Equal(isWatched, Is(environment: name => name == variable ? value : null));
+    public void A_CI_or_Azure_Automation_job_is_not_interactive(string variable, string value, bool isInteractive) =>
+        Assert.Equal(isInteractive, Is(environment: name => name == variable ? value : null));
 
     private static bool Is(
         string host = "ConsoleHost",

@@ -3,13 +3,15 @@ using PxxlPeriscope.Sandbox.Pxxl.Shape;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Data;
 
-/// <summary>A stored deployment with its JSON, which is made once for the dialect in use as soon as the deployment has settled.</summary>
+/// <summary>
+/// A stored deployment with its JSON, which is created once per response shape when the deployment has reached its final state.
+/// </summary>
 internal sealed class DeploymentRow(SandboxDeployment deployment)
 {
     private readonly DateTimeOffset _settledAt = deployment.SettledAt;
     private PreparedJson? _prepared;
 
-    /// <summary>As stored; <see cref="SandboxDeployment.At"/> tells how it looks at a moment.</summary>
+    /// <summary>The stored deployment. <see cref="SandboxDeployment.At"/> returns its state at a given time.</summary>
     public SandboxDeployment Deployment { get; } = deployment;
 
     public ReadOnlyMemory<byte> Json(RowFormat dialect, DateTimeOffset now)

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Data;
 
-/// <summary>Rows as domain records at one moment, without copying them.</summary>
+/// <summary>A view of rows as deployments at a given time, without copying them.</summary>
 internal sealed class DeploymentRowList(IReadOnlyList<DeploymentRow> rows, DateTimeOffset now) : IReadOnlyList<SandboxDeployment>
 {
     public int Count => rows.Count;

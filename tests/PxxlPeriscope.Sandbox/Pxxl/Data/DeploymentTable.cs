@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Sandbox.Pxxl.Data;
 
-/// <summary>All deployments at one moment, in listing order. Immutable, so that requests read it without a lock.</summary>
+/// <summary>All deployments at a given time, in listing order. Immutable, so that requests can read it without a lock.</summary>
 internal sealed class DeploymentTable
 {
     private readonly Dictionary<string, DeploymentRow> _byId;
@@ -21,7 +21,7 @@ internal sealed class DeploymentTable
 
     public IReadOnlyList<DeploymentRow> OfProject(string id) => _byProject.Value.GetValueOrDefault(id, []);
 
-    /// <summary>The table with another deployment at its place by age; rows that are out of order stay where they are.</summary>
+    /// <summary>Returns the table with a deployment inserted by age. Rows that are out of order stay where they are.</summary>
     public DeploymentTable With(SandboxDeployment added)
     {
         var rows = Rows.ToList();
@@ -30,7 +30,7 @@ internal sealed class DeploymentTable
         return new(rows);
     }
 
-    /// <summary>The table with the deployment of the same id replaced in its place.</summary>
+    /// <summary>Returns the table with the deployment of the same id replaced in place.</summary>
     public DeploymentTable Updated(SandboxDeployment changed) =>
         new([.. Rows.Select(row => row.Deployment.Id == changed.Id ? new DeploymentRow(changed) : row)]);
 }

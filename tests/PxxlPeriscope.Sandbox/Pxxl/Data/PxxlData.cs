@@ -2,7 +2,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Seed;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Data;
 
-/// <summary>What Pxxl knows: projects and deployments. Safe to change while requests are served.</summary>
+/// <summary>The data of Pxxl: projects and deployments. It can be changed while requests are processed.</summary>
 public sealed class PxxlData
 {
     private readonly SandboxClock _clock;
@@ -20,25 +20,25 @@ public sealed class PxxlData
         _table = new([.. deployments.Select(deployment => new DeploymentRow(deployment))]);
     }
 
-    /// <summary>In listing order, as they look now: newest first, with a few rows out of order.</summary>
+    /// <summary>The deployments at the current time, in listing order: newest first, with a few rows out of order.</summary>
     public IReadOnlyList<SandboxDeployment> Deployments => new DeploymentRowList(Table.Rows, _clock.UtcNow);
 
     public IReadOnlyList<SandboxProject> Projects => Volatile.Read(ref _projects);
 
-    /// <summary>The one team that exists; any other team id is unknown.</summary>
+    /// <summary>The only team. Any other team id is unknown.</summary>
     public string TeamId { get; } = SeededProjects.TeamId;
 
-    /// <summary>What tests write into the logs of deployments.</summary>
+    /// <summary>The lines that tests write to deployment logs.</summary>
     public WrittenLogs Logs { get; }
 
     internal DeploymentTable Table => Volatile.Read(ref _table);
 
-    /// <summary>The deployment as it looks now, or null.</summary>
+    /// <summary>The deployment at the current time, or null.</summary>
     public SandboxDeployment? FindDeployment(string id) => Table.Find(id)?.Deployment.At(_clock.UtcNow);
 
     public SandboxProject? FindProject(string id) => Projects.FirstOrDefault(project => project.Id == id);
 
-    /// <summary>Adds a deployment at its place by age.</summary>
+    /// <summary>Inserts a deployment by age.</summary>
     public void Add(SandboxDeployment deployment)
     {
         lock (_changing)
@@ -51,7 +51,7 @@ public sealed class PxxlData
             _projects = [.. _projects, project];
     }
 
-    /// <summary>Adds an environment variable, or replaces the one of the same name.</summary>
+    /// <summary>Adds an environment variable, or replaces the variable of the same name.</summary>
     public void AddVariable(SandboxVariable variable)
     {
         lock (_changing)
@@ -64,7 +64,7 @@ public sealed class PxxlData
             ];
     }
 
-    /// <summary>Replaces the deployment with the same id, in its place.</summary>
+    /// <summary>Replaces the deployment of the same id in place.</summary>
     public void Update(SandboxDeployment deployment)
     {
         lock (_changing)

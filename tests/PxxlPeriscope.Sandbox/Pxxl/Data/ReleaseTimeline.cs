@@ -1,8 +1,8 @@
 namespace PxxlPeriscope.Sandbox.Pxxl.Data;
 
 /// <summary>
-/// How long a deployment stays in each state. A finished build is not a live release: the route is promoted after it, and that
-/// can still fail while the previous release keeps serving.
+/// The time a deployment spends in each state. A finished build is not a live release: the route is promoted afterwards, and that can
+/// still fail while the previous release keeps serving.
 /// </summary>
 public sealed record ReleaseTimeline(TimeSpan Queued, TimeSpan Building, TimeSpan Releasing)
 {

@@ -1,11 +1,11 @@
 namespace PxxlPeriscope.Sandbox.Pxxl.Data;
 
-/// <summary>One deployment as the sandbox knows it. What is null is absent from the answers, never 0 or empty.</summary>
+/// <summary>A deployment in the sandbox. Null properties are absent from responses, never 0 or empty.</summary>
 public sealed record SandboxDeployment
 {
     public required string Id { get; init; }
 
-    /// <summary>The word the deployment ends with, or simply has when there is no <see cref="Timeline"/>. Any word is allowed.</summary>
+    /// <summary>The final status, or the fixed one without a <see cref="Timeline"/>. Any value is allowed.</summary>
     public required string Status { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -14,14 +14,14 @@ public sealed record SandboxDeployment
 
     public string? ProjectName { get; init; }
 
-    /// <summary>The build's own word; <c>completed</c> beside a failed status means that the release failed.</summary>
+    /// <summary>The status of the build. <c>completed</c> with a failed status means that the release failed.</summary>
     public string? BuildStatus { get; init; }
 
     public string? Domain { get; init; }
 
     public string? Branch { get; init; }
 
-    /// <summary>Usually 40 hex digits, sometimes 7; for a zip upload something that is not a commit at all.</summary>
+    /// <summary>Usually 40 hexadecimal digits, sometimes 7; not a commit at all for a zip upload.</summary>
     public string? CommitSha { get; init; }
 
     public string? CommitMessage { get; init; }
@@ -34,20 +34,20 @@ public sealed record SandboxDeployment
 
     public SandboxPreview? Preview { get; init; }
 
-    /// <summary>When it ended. The official spelling has no such field.</summary>
+    /// <summary>The finish time. The documented camelCase fields do not include it.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
     public string? ErrorMessage { get; init; }
 
     public string? TriggeredBy { get; init; }
 
-    /// <summary>With a timeline the state is a function of the sandbox clock; without one it stays as given.</summary>
+    /// <summary>With a timeline, the state follows the sandbox clock; without one, it is fixed.</summary>
     public ReleaseTimeline? Timeline { get; init; }
 
-    /// <summary>When the last state is reached.</summary>
+    /// <summary>The time at which the final state is reached.</summary>
     internal DateTimeOffset SettledAt => Timeline is null ? DateTimeOffset.MinValue : CreatedAt + Timeline.Total;
 
-    /// <summary>The deployment as the service shows it at a moment.</summary>
+    /// <summary>The deployment as the service shows it at a given time.</summary>
     public SandboxDeployment At(DateTimeOffset now)
     {
         if (now >= SettledAt)

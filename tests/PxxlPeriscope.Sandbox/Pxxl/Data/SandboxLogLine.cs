@@ -1,13 +1,13 @@
 namespace PxxlPeriscope.Sandbox.Pxxl.Data;
 
-/// <summary>A line that a test writes into the log of a deployment, at the sandbox's present time unless it says another.</summary>
+/// <summary>A line that a test writes to a deployment log, with the current time of the sandbox unless it specifies another.</summary>
 public sealed record SandboxLogLine
 {
     public required string DeploymentId { get; init; }
 
     public required string Text { get; init; }
 
-    /// <summary>The build log's; without it the line is one of the running release.</summary>
+    /// <summary>The phase of a build log line; null for a line of the runtime log.</summary>
     public string? Phase { get; init; }
 
     public string? Level { get; init; }

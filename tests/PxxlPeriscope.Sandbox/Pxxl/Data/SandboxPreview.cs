@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Sandbox.Pxxl.Data;
 
-/// <summary>The <c>preview</c> object of a pull request's deployment.</summary>
+/// <summary>The <c>preview</c> object of a pull request deployment.</summary>
 public sealed record SandboxPreview
 {
     public bool Enabled { get; init; } = true;

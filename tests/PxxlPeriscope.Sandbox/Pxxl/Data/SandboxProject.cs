@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Sandbox.Pxxl.Data;
 
-/// <summary>One project as the sandbox knows it. What is null is absent from the answers, except for the two GitHub fields.</summary>
+/// <summary>A project in the sandbox. Null properties are absent from responses, except for the two GitHub fields.</summary>
 public sealed record SandboxProject
 {
     public required string Id { get; init; }
@@ -11,7 +11,7 @@ public sealed record SandboxProject
 
     public string ProjectType { get; init; } = "web_service";
 
-    /// <summary>Null for a project that is uploaded as a zip ("SpaceDrop"); Pxxl sends that null.</summary>
+    /// <summary>Null for a project that is uploaded as a zip file ("SpaceDrop"); Pxxl sends it as null.</summary>
     public string? GithubUrl { get; init; }
 
     public string? GithubBranch { get; init; }
@@ -32,6 +32,8 @@ public sealed record SandboxProject
 
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>The team it belongs to; null for the personal account. No published answer carries it, so none here does.</summary>
+    /// <summary>
+    /// The team that owns the project; null for the personal account. No published response contains it, so neither do these.
+    /// </summary>
     public string? TeamId { get; init; }
 }

@@ -3,7 +3,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Logs;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Data;
 
-/// <summary>The lines that tests wrote into logs. A deployment that has any shows these instead of made-up ones.</summary>
+/// <summary>The lines that tests write to logs. A deployment with such lines shows them instead of generated ones.</summary>
 public sealed class WrittenLogs
 {
     private readonly SandboxClock _clock;
@@ -15,7 +15,7 @@ public sealed class WrittenLogs
 
     public void Clear() => _lines.Clear();
 
-    /// <summary>The written lines up to now, or null for a deployment into whose log nobody wrote.</summary>
+    /// <summary>The written lines up to now; null for a deployment without written lines.</summary>
     internal IReadOnlyList<LogLine>? Of(string deploymentId, bool isBuild, DateTimeOffset now)
     {
         var own = _lines.Where(line => line.DeploymentId == deploymentId).ToList();

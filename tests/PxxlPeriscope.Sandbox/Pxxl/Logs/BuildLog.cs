@@ -2,7 +2,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Data;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Logs;
 
-/// <summary>The build log of a deployment as far as its clock has come.</summary>
+/// <summary>The build log of a deployment up to its current progress.</summary>
 internal static class BuildLog
 {
     private static readonly ReleaseTimeline AnyTimeline = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(30));
@@ -18,7 +18,7 @@ internal static class BuildLog
         DateTimeOffset Building(double share) => build + timeline.Building * share;
         DateTimeOffset Releasing(double share) => release + timeline.Releasing * share;
 
-        // A zip upload shows its install lines and a bare mark, even when the build ran.
+        // A zip upload shows its install lines and a plain marker, even if the build ran.
         if (deployment.Branch is null)
         {
             yield return new(Building(0), "added 211 packages in 9s", "install");
@@ -28,7 +28,7 @@ internal static class BuildLog
 
         yield return new(Building(0), $"Cloning {deployment.ProjectName ?? deployment.ProjectId} at {deployment.CommitSha}", "source");
         yield return new(Building(0.05), "Detected framework and package manager", "analyse");
-        // Colors come through as the tools wrote them.
+        // Colors are passed through as the tools wrote them.
         yield return new(Building(0.1), "\u001b[33mnpm warn\u001b[0m deprecated glob@7.2.3: no longer supported", "install");
         yield return new(Building(0.4), "added 842 packages in 31s", "install");
         yield return new(Building(0.5), "> build", "build");

@@ -1,4 +1,4 @@
 namespace PxxlPeriscope.Sandbox.Pxxl.Logs;
 
-/// <summary>One line of a log. Only build logs have a phase, only run-time logs a level.</summary>
+/// <summary>A log line. Only build logs have phases, and only runtime logs have levels.</summary>
 internal sealed record LogLine(DateTimeOffset Time, string Text, string? Phase = null, string? Level = null);

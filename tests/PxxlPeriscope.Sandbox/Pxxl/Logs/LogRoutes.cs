@@ -6,7 +6,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Shape;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Logs;
 
-/// <summary>Build and run-time logs. "Live" is one JSON answer that is asked for again and again; Pxxl publishes no stream.</summary>
+/// <summary>Build and runtime logs. A "live" log is one JSON response that clients poll; Pxxl does not document a stream.</summary>
 internal sealed class LogRoutes(PxxlService pxxl)
 {
     public Task OfBuildAsync(HttpContext context)
@@ -61,7 +61,7 @@ internal sealed class LogRoutes(PxxlService pxxl)
     private Task WriteRuntimeAsync(HttpContext context, IReadOnlyList<LogLine> lines) =>
         WriteAsync(context, "logs", lines, json => json.WriteBoolean("success", true));
 
-    // The CLI digs for the lines in "logs", "buildLogs", "data" and at the root.
+    // The CLI looks for the lines in "logs", "buildLogs", "data" and the root.
     private Task WriteAsync(HttpContext context, string otherName, IReadOnlyList<LogLine> lines, Action<Utf8JsonWriter> writeRest) =>
         JsonResponse.WriteAsync(
             context,

@@ -3,15 +3,15 @@ using System.Text.RegularExpressions;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Logs;
 
-/// <summary>Which lines of a log are wanted: those since a time, of them the last so many.</summary>
+/// <summary>Selects the lines of a log: those since a given time, limited to the last lines.</summary>
 internal sealed partial record LogWindow(DateTimeOffset? Since, int? Lines)
 {
     private const int DefaultLines = 100;
 
-    /// <summary>Reads <c>since</c>; any form but the one the CLI knows (<c>15m</c>, <c>1h</c>, <c>1d</c>) is ignored.</summary>
+    /// <summary>Parses <c>since</c>. Any format that the CLI does not use (<c>15m</c>, <c>1h</c>, <c>1d</c>) is ignored.</summary>
     public static LogWindow Read(HttpRequest request, DateTimeOffset now) => new(SinceOf(request, now), Lines: null);
 
-    /// <summary>Reads <c>since</c> and how many lines, under the name that the route has for it.</summary>
+    /// <summary>Parses <c>since</c> and the number of lines, whose parameter name depends on the route.</summary>
     public static LogWindow Read(HttpRequest request, DateTimeOffset now, string linesName) =>
         new(
             SinceOf(request, now),

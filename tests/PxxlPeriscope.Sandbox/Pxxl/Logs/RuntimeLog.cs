@@ -2,7 +2,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Data;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Logs;
 
-/// <summary>What a running release writes: a line every twenty seconds since it is live, of which the newest thousand are kept.</summary>
+/// <summary>The output of a running release: one line every 20 seconds since it went live. The newest thousand lines are kept.</summary>
 internal static class RuntimeLog
 {
     private const int Retention = 1000;

@@ -2,7 +2,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Shape;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Responses;
 
-/// <summary>The names of a deployment's fields in one spelling. A null name means that the spelling has no such field.</summary>
+/// <summary>The field names of a deployment in one spelling. A null name means that the spelling has no such field.</summary>
 internal sealed record DeploymentFieldNames
 {
     public required string Id { get; init; }
@@ -15,12 +15,12 @@ internal sealed record DeploymentFieldNames
 
     public required string BuildStatus { get; init; }
 
-    /// <summary>Null: the project comes as <c>project{id, name}</c>.</summary>
+    /// <summary>Null if the project is an object: <c>project{id, name}</c>.</summary>
     public string? ProjectId { get; init; }
 
     public string? ProjectName { get; init; }
 
-    /// <summary>Null: the commit comes as <c>commit{sha, message}</c>.</summary>
+    /// <summary>Null if the commit is an object: <c>commit{sha, message}</c>.</summary>
     public string? CommitSha { get; init; }
 
     public string? CommitMessage { get; init; }
@@ -37,7 +37,7 @@ internal sealed record DeploymentFieldNames
 
     public required string BuildDuration { get; init; }
 
-    /// <summary>How many of the unit of <see cref="BuildDuration"/> make a second.</summary>
+    /// <summary>The number of units of <see cref="BuildDuration"/> in one second.</summary>
     public double BuildDurationPerSecond { get; init; } = 1;
 
     public required string ArtifactBytes { get; init; }

@@ -5,10 +5,10 @@ using PxxlPeriscope.Sandbox.Pxxl.Shape;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Responses;
 
-/// <summary>Writes one deployment the way a <see cref="RowFormat"/> spells it.</summary>
+/// <summary>Writes a deployment in a given <see cref="RowFormat"/>.</summary>
 internal static class DeploymentJson
 {
-    // One per thread: a benchmark has 100,000 rows written, and two thirds of what that allocated was these two.
+    // One per thread: a benchmark writes 100,000 rows, and these two caused two thirds of the allocations.
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? Buffer;
 

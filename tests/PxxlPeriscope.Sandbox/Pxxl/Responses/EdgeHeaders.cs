@@ -4,8 +4,8 @@ using PxxlPeriscope.Sandbox.Control;
 namespace PxxlPeriscope.Sandbox.Pxxl.Responses;
 
 /// <summary>
-/// The headers that Pxxl's edge and gateway put on every answer. That there is a limit, a remainder and a time to reset is
-/// published; how the headers are called is not.
+/// The headers that the edge proxy and gateway of Pxxl add to every response. Pxxl documents that they contain a limit, a remainder
+/// and a reset time, but not their names.
 /// </summary>
 internal sealed class EdgeHeaders(SandboxClock clock)
 {
@@ -30,7 +30,7 @@ internal sealed class EdgeHeaders(SandboxClock clock)
         return next(context);
     }
 
-    // The sandbox counts and never refuses: refusals are made with faults.
+    // The sandbox counts but never rejects. Rejections are injected as faults.
     private int Remaining(DateTimeOffset now)
     {
         lock (_counting)

@@ -4,8 +4,8 @@ using PxxlPeriscope.Sandbox.Control;
 namespace PxxlPeriscope.Sandbox.Pxxl.Responses;
 
 /// <summary>
-/// The error pages of Pxxl's edge proxy: HTML, never JSON, with the request id. Whatever stands in front of Periscope is given
-/// the same ones.
+/// The error pages of Pxxl's edge proxy: HTML, never JSON, with the request id. The sandbox uses the same pages for the proxy in
+/// front of Periscope.
 /// </summary>
 internal static class EdgePage
 {

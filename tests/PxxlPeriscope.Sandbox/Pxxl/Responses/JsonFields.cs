@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Responses;
 
-/// <summary>Writes fields that are left out when they have no value, and numbers as numbers or as strings.</summary>
+/// <summary>Writes fields that are omitted if they have no value, and numbers as JSON numbers or strings.</summary>
 internal readonly struct JsonFields(Utf8JsonWriter json, bool numbersAsStrings)
 {
-    /// <summary>JavaScript's own form of a date, which the samples show.</summary>
+    /// <summary>The date format of JavaScript, as in the published samples.</summary>
     public const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
     public void Text(string? name, string? value)

@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Responses;
 
-/// <summary>Writes a JSON answer straight into the response, without reflection.</summary>
+/// <summary>Writes JSON directly to the response, without reflection.</summary>
 internal static class JsonResponse
 {
     public const string ContentType = "application/json; charset=utf-8";
 
-    /// <summary>Text goes out as UTF-8, the way JavaScript services send it, not escaped to ASCII.</summary>
+    /// <summary>Text is sent as UTF-8 without ASCII escapes, as JavaScript services do.</summary>
     public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static async Task WriteAsync(HttpContext context, int status, Action<Utf8JsonWriter> write)
@@ -20,7 +20,9 @@ internal static class JsonResponse
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
-    /// <summary>An object with one text, the shape of most error bodies: <c>{"message":"…"}</c> or <c>{"error":"…"}</c>.</summary>
+    /// <summary>
+    /// Writes an object with a single text, the format of most error bodies: <c>{"message":"…"}</c> or <c>{"error":"…"}</c>.
+    /// </summary>
     public static Task WriteAsync(HttpContext context, int status, string name, string text) =>
         WriteAsync(
             context,

@@ -4,7 +4,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Shape;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Responses;
 
-/// <summary>Writes a page of rows in the envelope and with the paging that a <see cref="ResponseShape"/> asks for.</summary>
+/// <summary>Writes a page of rows in the envelope and paging style of a <see cref="ResponseShape"/>.</summary>
 internal sealed class ListResponse(string noun, PagingStyle documentedPaging)
 {
     public Task WriteAsync(HttpContext context, ResponseShape shape, PageRequest page, int total, IEnumerable<ReadOnlyMemory<byte>> rows) =>
@@ -36,7 +36,7 @@ internal sealed class ListResponse(string noun, PagingStyle documentedPaging)
                     json.WriteEndObject();
                 }
 
-                // Rows that are "data" themselves leave no room under it, so the numbers move to the root.
+                // If "data" is the list of rows itself, the paging numbers move to the root.
                 numbers.Write(
                     (paging, shape.ListEnvelope) switch
                     {
@@ -49,7 +49,7 @@ internal sealed class ListResponse(string noun, PagingStyle documentedPaging)
             }
         );
 
-    // The rows were written as JSON by the sandbox itself; validating them again would cost more than copying them.
+    // The sandbox wrote the JSON of the rows itself. Validating it again would cost more than copying it.
     private static void WriteRows(Utf8JsonWriter json, IEnumerable<ReadOnlyMemory<byte>> rows)
     {
         json.WriteStartArray();

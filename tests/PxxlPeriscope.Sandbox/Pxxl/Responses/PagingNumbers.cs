@@ -4,7 +4,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Shape;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Responses;
 
-/// <summary>Writes where in a list a page stands, in one of the forms of <see cref="PagingStyle"/>.</summary>
+/// <summary>Writes the position of a page in a list, in a given <see cref="PagingStyle"/>.</summary>
 internal readonly struct PagingNumbers(Utf8JsonWriter json, bool numbersAsStrings, PageRequest page, int total)
 {
     public void Write(PagingStyle form)

@@ -4,7 +4,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Data;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Responses;
 
-/// <summary>Writes one project. Only the camelCase names of the official types are known.</summary>
+/// <summary>Writes a project. Only the camelCase names of the official types are known.</summary>
 internal static class ProjectJson
 {
     public static ReadOnlyMemory<byte> Write(SandboxProject project)

@@ -2,7 +2,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Seed;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Responses;
 
-/// <summary>The id the edge gives every request; it is in the header <c>x-request-id</c> and on the error pages.</summary>
+/// <summary>The id that the edge proxy assigns to every request, sent in the <c>x-request-id</c> header and on the error pages.</summary>
 internal static class RequestId
 {
     public const string Header = "x-request-id";

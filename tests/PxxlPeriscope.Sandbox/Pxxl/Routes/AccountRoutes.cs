@@ -4,7 +4,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Shape;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Routes;
 
-/// <summary>Who the key belongs to.</summary>
+/// <summary>The owner of the key.</summary>
 internal sealed class AccountRoutes(PxxlService pxxl)
 {
     public Task WhoAmIAsync(HttpContext context) =>
@@ -58,7 +58,7 @@ internal sealed class AccountRoutes(PxxlService pxxl)
                 }
             );
 
-    // totalDatabases is left out on purpose: the sample has it, but nothing says that it always comes.
+    // totalDatabases is omitted on purpose: the sample contains it, but nothing says that it is always present.
     private void WriteTeam(Utf8JsonWriter json)
     {
         json.WriteStartObject();
@@ -75,7 +75,7 @@ internal sealed class AccountRoutes(PxxlService pxxl)
         json.WriteEndObject();
     }
 
-    // Two forms are published: three flat fields in the API pages, an object on the page of the SDK.
+    // Two formats are published: three flat fields in the API pages, and an object on the SDK page.
     private void WriteKey(Utf8JsonWriter json)
     {
         if (pxxl.Shape.Spelling != Spelling.Alternative)

@@ -2,12 +2,12 @@ using PxxlPeriscope.Sandbox.Pxxl.Responses;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Routes;
 
-/// <summary>Lets only requests with the right key through to a route.</summary>
+/// <summary>Rejects requests without the right key.</summary>
 internal sealed class ApiKeyFilter(string key)
 {
     private readonly string _expected = "Bearer " + key;
 
-    // Error bodies carry their text in "message" or in "error"; the SDKs of Pxxl know both, so both occur here.
+    // Error bodies have their text in "message" or in "error". The Pxxl SDKs support both, so both are used here.
     private static readonly string[] PathsThatSayError = ["/api/v3/cli/usage", "/api/v3/cli/stats", "/api/v3/teams"];
 
     public RequestDelegate Protect(RequestDelegate route) =>

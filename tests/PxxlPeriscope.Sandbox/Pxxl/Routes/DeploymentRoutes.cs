@@ -4,7 +4,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Shape;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Routes;
 
-/// <summary>Deployments. No filter and no order can be asked for: none is documented and no SDK sends one.</summary>
+/// <summary>Deployments. There is no filter and no sort order, because none is documented and no SDK sends one.</summary>
 internal sealed class DeploymentRoutes(PxxlService pxxl)
 {
     private static readonly ListResponse Responses = new("deployments", PagingStyle.TotalOnly);

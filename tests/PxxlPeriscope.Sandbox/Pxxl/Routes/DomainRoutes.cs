@@ -6,7 +6,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Shape;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Routes;
 
-/// <summary>Domains: each project has one. The list comes in one answer, as the SDKs ask for it.</summary>
+/// <summary>Domains: one per project. The list is not paged, as the SDKs expect.</summary>
 internal sealed class DomainRoutes(PxxlService pxxl)
 {
     private static readonly ListResponse Responses = new("domains", PagingStyle.TotalOnly);
@@ -35,7 +35,7 @@ internal sealed class DomainRoutes(PxxlService pxxl)
         var wanted = PxxlService.RouteValue(context, "id");
         if (WithDomain(null).FirstOrDefault(project => IdOf(project) == wanted || project.Domain == wanted) is not { } project)
             return PxxlService.NotFoundAsync(context, "Domain");
-        // Both forms are in the official tests: the domain itself, and its id beside domain{name}.
+        // The official tests contain both formats: the domain itself, and its id beside domain{name}.
         return JsonResponse.WriteAsync(
             context,
             StatusCodes.Status200OK,

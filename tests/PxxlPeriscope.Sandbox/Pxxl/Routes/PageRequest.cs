@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Routes;
 
-/// <summary>Which page of a list is wanted. Values that make no sense fall back to the defaults, as Pxxl's CDN routes do.</summary>
+/// <summary>The requested page of a list. Invalid values fall back to the defaults, as in Pxxl's CDN routes.</summary>
 internal readonly record struct PageRequest(int Page, int Limit)
 {
-    /// <summary>The cap of these routes is not published; 100 is a guess, 20 is what the samples show.</summary>
+    /// <summary>The limit of these routes is not published. 100 is a guess; the samples show 20.</summary>
     public const int MaximumLimit = 100;
 
     public const int DefaultLimit = 20;

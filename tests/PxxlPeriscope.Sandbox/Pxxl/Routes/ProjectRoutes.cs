@@ -18,7 +18,7 @@ internal sealed class ProjectRoutes(PxxlService pxxl)
         await Responses.WriteAsync(context, shape, page, projects.Count, page.Of(projects).Select(ProjectJson.Write));
     }
 
-    // The SDKs never send a teamId to a route by id, so none is read there.
+    // The SDKs never send a teamId to a route with an id, so none is read here.
     public Task GetAsync(HttpContext context) =>
         pxxl.Data.FindProject(PxxlService.RouteValue(context, "id")) is { } project
             ? pxxl.WriteItemAsync(context, "project", ProjectJson.Write(project))

@@ -2,7 +2,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Logs;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Routes;
 
-/// <summary>All routes of Pxxl under <c>/api/v3</c>. What is not here is answered by the edge, in HTML.</summary>
+/// <summary>All routes of Pxxl under <c>/api/v3</c>. The edge proxy responds to any other path with HTML.</summary>
 internal static class PxxlRoutes
 {
     public const string Prefix = "/api/v3";

@@ -5,7 +5,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Shape;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Routes;
 
-/// <summary>What all Pxxl routes share: the data, the clock, the shape of answers and the answers that are the same everywhere.</summary>
+/// <summary>Shared by all Pxxl routes: the data, the clock, the response shape and the common responses.</summary>
 internal sealed class PxxlService(PxxlData data, SandboxClock clock, Random random, ResponseShape shape)
 {
     public PxxlData Data { get; } = data;
@@ -14,14 +14,14 @@ internal sealed class PxxlService(PxxlData data, SandboxClock clock, Random rand
 
     public ResponseShape Shape { get; set; } = shape;
 
-    /// <summary>An id that no seeded deployment has, the same in every run with the same seed.</summary>
+    /// <summary>Creates an id that no seeded deployment has and that is the same in every run with the same seed.</summary>
     public string NewDeploymentId()
     {
         lock (random)
             return random.NextId("dep_");
     }
 
-    /// <summary>The team scope of a request, or false after answering 404 for a team that does not exist.</summary>
+    /// <summary>Reads the team of a request. Returns false after responding with 404 if the team does not exist.</summary>
     public async Task<(bool Known, string? TeamId)> ReadTeamAsync(HttpContext context)
     {
         string? teamId = context.Request.Query["teamId"];
@@ -36,7 +36,7 @@ internal sealed class PxxlService(PxxlData data, SandboxClock clock, Random rand
     public static Task NotFoundAsync(HttpContext context, string what) =>
         JsonResponse.WriteAsync(context, StatusCodes.Status404NotFound, "message", $"{what} not found");
 
-    /// <summary>Answers one thing, in the envelope that the shape asks for.</summary>
+    /// <summary>Responds with one object, in the envelope of the response shape.</summary>
     public Task WriteItemAsync(HttpContext context, string noun, ReadOnlyMemory<byte> item) =>
         JsonResponse.WriteAsync(
             context,

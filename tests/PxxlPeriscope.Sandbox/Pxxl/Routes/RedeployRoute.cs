@@ -5,7 +5,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Responses;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Routes;
 
-/// <summary>Starts a deployment of a project. The answer comes once it is queued; the clock does the rest.</summary>
+/// <summary>Starts a deployment of a project. Responds when it is queued; the clock moves it through its states.</summary>
 internal sealed class RedeployRoute(PxxlService pxxl)
 {
     private static readonly ReleaseTimeline Timeline = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(30));

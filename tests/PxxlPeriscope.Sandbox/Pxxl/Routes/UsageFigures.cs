@@ -2,7 +2,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Data;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Routes;
 
-/// <summary>What a set of deployments has consumed.</summary>
+/// <summary>The usage of a set of deployments.</summary>
 internal sealed class UsageFigures
 {
     private static readonly string[] Successes = ["deployed", "successful", "succeeded"];
@@ -20,7 +20,7 @@ internal sealed class UsageFigures
 
     public double BuildSeconds { get; private set; }
 
-    /// <summary>Of the current month. Which time zone the month has is not published; the sandbox takes UTC.</summary>
+    /// <summary>The usage of the current month. The time zone is not published; the sandbox uses UTC.</summary>
     public double MonthlyBuildSeconds { get; private set; }
 
     public long ArtifactBytes { get; private set; }

@@ -5,7 +5,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Shape;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Routes;
 
-/// <summary>Consumption of the account or of a team. The allowance of build minutes is in no answer of Pxxl, so in none here.</summary>
+/// <summary>The usage of the account or a team. No Pxxl response contains the included build minutes, so neither do these.</summary>
 internal sealed class UsageRoutes(PxxlService pxxl)
 {
     private const int RecentDeployments = 6;
@@ -29,7 +29,7 @@ internal sealed class UsageRoutes(PxxlService pxxl)
             {
                 json.WriteStartObject();
                 json.WriteBoolean("success", true);
-                // The CLI takes what is under "data" or, without it, the root.
+                // The CLI reads "data" or, without it, the root.
                 if (!atRoot)
                     json.WriteStartObject("data");
                 if (!summaryOnly)
@@ -57,7 +57,7 @@ internal sealed class UsageRoutes(PxxlService pxxl)
         json.WriteEndObject();
     }
 
-    // A team has no artifact limit of its own here, and nobody gets totalDatabases: a client must tell absent from 0.
+    // A team has no artifact limit here, and totalDatabases is always absent: a client must distinguish absent from 0.
     private void WriteSummary(Utf8JsonWriter json, string? teamId, UsageFigures figures)
     {
         var projects = pxxl.Data.ProjectsOf(teamId);
@@ -88,7 +88,7 @@ internal sealed class UsageRoutes(PxxlService pxxl)
             fields.Text("id", project.Id);
             fields.Text("name", project.Name);
             fields.Number("deploymentCount", (long)figures.Deployments);
-            // An uploaded site is not built, so it has no build time at all.
+            // An uploaded site is not built, so it has no build time.
             fields.Number("buildSeconds", project.GithubUrl is null ? null : figures.BuildSeconds);
             fields.Number("artifactBytes", figures.ArtifactBytes);
             fields.Text("status", project.Status);

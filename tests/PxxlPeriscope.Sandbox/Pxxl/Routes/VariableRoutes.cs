@@ -6,7 +6,9 @@ using PxxlPeriscope.Sandbox.Pxxl.Shape;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Routes;
 
-/// <summary>The environment variables of a project: their names. Pxxl documents that it never gives a value; a shape makes it do so.</summary>
+/// <summary>
+/// The names of the environment variables of a project. Pxxl documents that it never sends values; a response shape adds them.
+/// </summary>
 internal sealed class VariableRoutes(PxxlService pxxl)
 {
     private static readonly ListResponse Envs = new("envs", PagingStyle.None);
@@ -22,7 +24,7 @@ internal sealed class VariableRoutes(PxxlService pxxl)
             return PxxlService.NotFoundAsync(context, "Project");
         var shape = pxxl.Shape;
         var variables = pxxl.Data.VariablesOf(project.Id, isGlobal);
-        // The CLI digs for both nouns; which one the service uses is not shown anywhere.
+        // The CLI looks for both names; which of them the service uses is not documented.
         var answer = shape.Spelling == Spelling.Official ? Envs : Variables;
         return answer.WriteAsync(
             context,

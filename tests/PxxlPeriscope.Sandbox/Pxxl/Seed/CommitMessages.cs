@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Sandbox.Pxxl.Seed;
 
-/// <summary>Commit messages and branches as people write them, some with the characters that break naive clients.</summary>
+/// <summary>Realistic commit messages and branches, some with characters that break naive clients.</summary>
 internal static class CommitMessages
 {
     public static readonly string[] All =

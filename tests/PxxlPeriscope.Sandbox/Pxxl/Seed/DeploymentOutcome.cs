@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Sandbox.Pxxl.Seed;
 
-/// <summary>How a deployment ends: its word, its build's word and, where it failed, why.</summary>
+/// <summary>The outcome of a deployment: its status, the build status and, if it failed, the reason.</summary>
 internal sealed record DeploymentOutcome(string Status, string BuildStatus, string? Error = null)
 {
     public static readonly DeploymentOutcome Deployed = new("deployed", "completed");
@@ -13,7 +13,7 @@ internal sealed record DeploymentOutcome(string Status, string BuildStatus, stri
 
     public static readonly DeploymentOutcome OutOfMemory = new("failed", "failed", "install and build: out of memory");
 
-    /// <summary>The build is good and the release is not: the commonest surprise on Pxxl.</summary>
+    /// <summary>The build succeeds and the release fails: the most common surprise on Pxxl.</summary>
     public static readonly DeploymentOutcome ReleaseFailed = new("failed", "completed", "publish: promotion of the proxy route failed");
 
     public static readonly DeploymentOutcome Cancelled = new("cancelled", "cancelled");
@@ -22,9 +22,9 @@ internal sealed record DeploymentOutcome(string Status, string BuildStatus, stri
 
     public static readonly DeploymentOutcome RolledBack = new("rolled_back", "completed");
 
-    /// <summary>A word nobody has documented. A client keeps it and takes it for in progress.</summary>
+    /// <summary>An undocumented status. A client keeps it and treats it as in progress.</summary>
     public static readonly DeploymentOutcome Promoting = new("promoting", "completed");
 
-    /// <summary>False for the word that may still change.</summary>
+    /// <summary>False for the status that may still change.</summary>
     public bool IsEnd => this != Promoting;
 }

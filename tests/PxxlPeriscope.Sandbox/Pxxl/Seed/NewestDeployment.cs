@@ -3,8 +3,8 @@ using PxxlPeriscope.Sandbox.Pxxl.Data;
 namespace PxxlPeriscope.Sandbox.Pxxl.Seed;
 
 /// <summary>
-/// The three newest deployments of every seed are under way when the sandbox starts, and what becomes of them is known: one
-/// waits, one builds and will fail in its release, one is being released.
+/// The three newest deployments of every seed are in progress when the sandbox starts, and their outcomes are known: one is queued,
+/// one is building and will fail in its release, and one is being released.
 /// </summary>
 internal sealed record NewestDeployment(TimeSpan Age, ReleaseTimeline Timeline, DeploymentOutcome Outcome)
 {

@@ -1,8 +1,8 @@
 namespace PxxlPeriscope.Sandbox.Pxxl.Seed;
 
 /// <summary>
-/// Deals outcomes like cards, so that every 200 deployments have the same share of each whatever the seed: 12 % fail, a third of
-/// those after a good build.
+/// Shuffles outcomes so that every 200 deployments have the same share of each for any seed: 12 % fail, a third of those after a
+/// successful build.
 /// </summary>
 internal sealed class OutcomeShuffler(Random random)
 {

@@ -2,7 +2,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Data;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Seed;
 
-/// <summary>Makes the deployments of a seed, newest first, with ages that count from the start of the clock.</summary>
+/// <summary>Creates the deployments of a seed, newest first. Their ages are relative to the start of the clock.</summary>
 internal sealed class SeededDeployments(IReadOnlyList<SandboxProject> projects, Random random, DateTimeOffset start)
 {
     private static readonly TimeSpan Period = TimeSpan.FromDays(60);
@@ -31,7 +31,7 @@ internal sealed class SeededDeployments(IReadOnlyList<SandboxProject> projects, 
         }
     }
 
-    // The service promises no order, so now and then two neighbors have changed places.
+    // The service does not guarantee an order, so some neighboring rows are swapped.
     private IEnumerable<SandboxDeployment> WithNeighborsSwapped(IEnumerable<SandboxDeployment> ordered)
     {
         SandboxDeployment? held = null;
@@ -66,7 +66,7 @@ internal sealed class SeededDeployments(IReadOnlyList<SandboxProject> projects, 
         {
             Id = random.NextId("dep_"),
             ProjectId = project.Id,
-            // Some rows leave out what others have: absent, not null and not 0.
+            // Some rows omit fields that others have: absent, not null and not 0.
             ProjectName = random.Happens(0.95) ? project.Name : null,
             Domain = project.Domain,
             CreatedAt = createdAt,
@@ -81,7 +81,7 @@ internal sealed class SeededDeployments(IReadOnlyList<SandboxProject> projects, 
         return project.GithubUrl is null ? Uploaded(deployment) : FromGit(deployment);
     }
 
-    // A zip upload has no branch, and what it has for a commit is not one.
+    // A zip upload has no branch, and its commit identifier is not a commit SHA.
     private SandboxDeployment Uploaded(SandboxDeployment deployment) =>
         deployment with
         {

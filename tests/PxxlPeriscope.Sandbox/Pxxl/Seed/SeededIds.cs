@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Sandbox.Pxxl.Seed;
 
-/// <summary>Makes the identifiers of the samples from a seeded source of chance: a prefix and 20 lower-case alphanumerics.</summary>
+/// <summary>Creates random identifiers from a seed, in the format of the samples: a prefix and 20 lowercase alphanumerics.</summary>
 internal static class SeededIds
 {
     private const string Alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -12,7 +12,7 @@ internal static class SeededIds
 
     public static T Pick<T>(this Random random, IReadOnlyList<T> from) => from[random.Next(from.Count)];
 
-    /// <summary>True in the given share of cases.</summary>
+    /// <summary>Returns true for the given fraction of calls.</summary>
     public static bool Happens(this Random random, double share) => random.NextDouble() < share;
 
     private static string NextText(this Random random, string alphabet, int length) =>

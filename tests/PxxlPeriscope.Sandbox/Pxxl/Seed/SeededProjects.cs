@@ -2,10 +2,10 @@ using PxxlPeriscope.Sandbox.Pxxl.Data;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Seed;
 
-/// <summary>Makes the projects of a seed: most from GitHub, every sixth uploaded as a zip, every third in the team.</summary>
+/// <summary>Creates the projects of a seed: most from GitHub, every sixth uploaded as a zip file, every third in the team.</summary>
 internal static class SeededProjects
 {
-    /// <summary>Fixed, so that a script can name it.</summary>
+    /// <summary>Fixed, so that a script can refer to it.</summary>
     public const string TeamId = "team_sandboxharbour000001";
 
     private static readonly (string Name, string Framework, string Language)[] Kinds =
@@ -47,7 +47,7 @@ internal static class SeededProjects
             Framework = framework,
             Language = language,
             Domain = $"{name}.pxxl.app",
-            // A third of the projects say nothing about when they were made: only the CLI looks for that field.
+            // A third of the projects have no creation time: only the CLI looks for that field.
             CreatedAt = index % 3 == 1 ? null : start - TimeSpan.FromDays(90 + random.Next(300)),
             TeamId = index % 3 == 2 ? TeamId : null,
         };

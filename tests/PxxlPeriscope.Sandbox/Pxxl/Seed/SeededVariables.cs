@@ -2,7 +2,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Data;
 
 namespace PxxlPeriscope.Sandbox.Pxxl.Seed;
 
-/// <summary>Gives each project of a seed some environment variables. It takes no chance, so the other data of a seed stays as it is.</summary>
+/// <summary>Creates environment variables for each project. Uses no random numbers, so the other data of a seed does not change.</summary>
 internal static class SeededVariables
 {
     public static IEnumerable<SandboxVariable> Of(IEnumerable<SandboxProject> projects) => projects.SelectMany(Of);
@@ -23,7 +23,7 @@ internal static class SeededVariables
                 Value = "info",
                 IsSecret = false,
             },
-            // Nothing says that a scope always comes.
+            // Nothing says that the scope is always present.
             new()
             {
                 ProjectId = project.Id,

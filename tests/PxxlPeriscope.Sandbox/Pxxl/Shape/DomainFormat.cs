@@ -1,11 +1,11 @@
 namespace PxxlPeriscope.Sandbox.Pxxl.Shape;
 
-/// <summary>What the rows of the list of domains are. The official tests answer with both.</summary>
+/// <summary>The format of the rows in the list of domains. The official tests use both.</summary>
 public enum DomainFormat
 {
     /// <summary>Objects with <c>id, name, status…</c>.</summary>
     Objects,
 
-    /// <summary>The names alone.</summary>
+    /// <summary>Names only.</summary>
     Strings,
 }

@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Sandbox.Pxxl.Shape;
 
-/// <summary>Where the answer for one thing keeps it. No sample of one deployment is published; the CLI digs in all three.</summary>
+/// <summary>The location of the object in a response. No sample for a single deployment is published; the CLI looks in all three.</summary>
 public enum ItemEnvelope
 {
     /// <summary><c>{"deployment":{…}}</c>.</summary>
@@ -9,6 +9,6 @@ public enum ItemEnvelope
     /// <summary><c>{"data":{…}}</c>.</summary>
     Data,
 
-    /// <summary>The thing itself.</summary>
+    /// <summary>The object itself.</summary>
     Root,
 }

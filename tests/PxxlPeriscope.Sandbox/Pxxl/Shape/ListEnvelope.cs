@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Sandbox.Pxxl.Shape;
 
-/// <summary>Where a list answer keeps its rows. The official CLI digs in all four places.</summary>
+/// <summary>The location of the rows in a list response. The official CLI looks in all four.</summary>
 public enum ListEnvelope
 {
     /// <summary><c>{"deployments":[…]}</c>, the documented one.</summary>
@@ -12,6 +12,6 @@ public enum ListEnvelope
     /// <summary><c>{"data":[…]}</c>.</summary>
     Data,
 
-    /// <summary><c>[…]</c>: no place for paging.</summary>
+    /// <summary><c>[…]</c>, without paging numbers.</summary>
     Array,
 }

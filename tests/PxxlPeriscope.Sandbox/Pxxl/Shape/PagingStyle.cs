@@ -1,9 +1,9 @@
 namespace PxxlPeriscope.Sandbox.Pxxl.Shape;
 
-/// <summary>Where a list answer says how many pages there are.</summary>
+/// <summary>The location of the paging numbers in a list response.</summary>
 public enum PagingStyle
 {
-    /// <summary>As the samples show it: deployments give <c>total</c> alone, projects give <c>page, limit, total</c>.</summary>
+    /// <summary>As in the samples: only <c>total</c> for deployments; <c>page, limit, total</c> for projects.</summary>
     Documented,
 
     /// <summary><c>page, limit, total, totalPages</c> beside the rows.</summary>
@@ -18,12 +18,12 @@ public enum PagingStyle
     /// <summary>The four numbers inside <c>data</c>.</summary>
     UnderData,
 
-    /// <summary><c>pagination{page, limit, total, totalPages}</c>, which the official CLI does not understand.</summary>
+    /// <summary><c>pagination{page, limit, total, totalPages}</c>, which the official CLI does not support.</summary>
     Pagination,
 
-    /// <summary><c>pagination{page, limit, total, pages}</c>, as the CDN routes have it.</summary>
+    /// <summary><c>pagination{page, limit, total, pages}</c>, as in the CDN routes.</summary>
     PaginationPages,
 
-    /// <summary>Nothing: only an empty or short page tells the end.</summary>
+    /// <summary>No numbers: only an empty or short page indicates the end.</summary>
     None,
 }

@@ -1,8 +1,8 @@
 namespace PxxlPeriscope.Sandbox.Pxxl.Shape;
 
 /// <summary>
-/// How Pxxl spells its answers. The service publishes no schema, and its samples, SDKs and users disagree; a client has to read
-/// every combination. The default is what the documentation shows.
+/// The format of Pxxl responses. The service publishes no schema, and its samples, SDKs and users disagree, so a client must be able to
+/// read every combination. The default is the documented format.
 /// </summary>
 public sealed record ResponseShape
 {
@@ -20,18 +20,20 @@ public sealed record ResponseShape
 
     public DomainFormat Domains { get; init; }
 
-    /// <summary>How many of a log's newest lines an answer shows at the most: older ones fall out of the window. Null shows all.</summary>
+    /// <summary>The maximum number of newest log lines in a response; older lines are not included. Null for no limit.</summary>
     public int? LogWindowLines { get; init; }
 
-    /// <summary>How often each line of a log comes in a row, in the same second: programs repeat themselves.</summary>
+    /// <summary>
+    /// The number of consecutive repetitions of each log line within the same second, because programs repeat themselves.
+    /// </summary>
     public int LogRepeats { get; init; } = 1;
 
-    /// <summary>Rows of environment variables carry their values, which Pxxl documents that they never do.</summary>
+    /// <summary>Whether environment variables include their values, although Pxxl documents that they never do.</summary>
     public bool VariableValues { get; init; }
 
-    /// <summary>Numbers arrive as JSON strings; the official CLI parses them.</summary>
+    /// <summary>Whether numbers are sent as JSON strings, which the official CLI parses.</summary>
     public bool NumbersAsStrings { get; init; }
 
-    /// <summary>The page size the server uses whatever is asked for; null honours <c>limit</c>.</summary>
+    /// <summary>The page size the server uses regardless of the request; null to honor <c>limit</c>.</summary>
     public int? ServerLimitCap { get; init; }
 }

@@ -1,9 +1,9 @@
 namespace PxxlPeriscope.Sandbox.Pxxl.Shape;
 
-/// <summary>Which field carries the deployment's status word. <c>buildStatus</c> is always the build's alone.</summary>
+/// <summary>The field with the status of a deployment. <c>buildStatus</c> always contains only the status of the build.</summary>
 public enum StatusField
 {
-    /// <summary><c>status</c>, the only one in the documented sample.</summary>
+    /// <summary><c>status</c>, the only field in the documented sample.</summary>
     Status,
 
     /// <summary><c>deploymentStatus</c>, which the CLI prefers.</summary>
