@@ -194,7 +194,7 @@ Describe 'What is refused' {
         Add-SandboxFault -Kind WrongTeam404 -With @{ service = 'Pxxl' }
         $run = Invoke-Recorded { Get-PxxlDeployment dep_1 -TeamId team_x }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlNotFound,*'
-        "$($run.Errors[0])" | Should -Match "not for this key and team 'team_x'"
+        "$($run.Errors[0])" | Should -Match "this key and team 'team_x' have no access to it"
         $run.Errors[0].ErrorDetails.RecommendedAction | Should -Match 'team may be the wrong one: Get-PxxlConnection shows them, Get-PxxlTeam lists the teams'
     }
 

@@ -193,7 +193,7 @@ Describe 'Get-PxxlDeployment' {
         }
 
         It '-Since refuses what is no time' {
-            { Get-PxxlDeployment -Since 'last tuesday' } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage '*no date and time*'
+            { Get-PxxlDeployment -Since 'last tuesday' } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage '*not a valid date and time*'
         }
     }
 
