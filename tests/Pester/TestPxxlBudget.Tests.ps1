@@ -64,17 +64,17 @@ Describe 'Test-PxxlBudget' {
     }
 
     It 'refuses <Call> and says what to give' -ForEach @(
-        @{ Call = '-BuildMinutes 80%'; Says = 'no quota in its API. Give a number' }
-        @{ Call = '-Deployments 80%'; Says = 'no quota in its API. Give a number' }
-        @{ Call = '-ArtifactStorage 0.8'; Says = 'could be meant as 80 %' }
+        @{ Call = '-BuildMinutes 80%'; Says = 'returns no limit for build minutes. Specify a number' }
+        @{ Call = '-Deployments 80%'; Says = 'returns no limit for deployments. Specify a number' }
+        @{ Call = '-ArtifactStorage 0.8'; Says = 'could mean 80 %' }
         @{ Call = '-ArtifactStorage 1,5GB'; Says = 'A comma makes a list' }
-        @{ Call = '-ArtifactStorage 120%'; Says = 'from 1% to 100%' }
+        @{ Call = '-ArtifactStorage 120%'; Says = 'between 1% and 100%' }
         @{ Call = '-ArtifactStorage $true'; Says = 'Boolean is no budget' }
         @{ Call = '-ArtifactStorage $null'; Says = 'null is no budget' }
-        @{ Call = '-BuildMinutes "40 GB"'; Says = 'Give a number such as 4000' }
-        @{ Call = '-BuildMinutes many'; Says = 'Give a number such as 4000' }
-        @{ Call = '-BuildMinutes 0'; Says = 'nothing that could be reached' }
-        @{ Call = '-BuildMinutes 100 -WarnAt 0.75'; Says = 'Write it as 75%' }
+        @{ Call = '-BuildMinutes "40 GB"'; Says = 'Specify a number such as 4000' }
+        @{ Call = '-BuildMinutes many'; Says = 'Specify a number such as 4000' }
+        @{ Call = '-BuildMinutes 0'; Says = 'is out of range' }
+        @{ Call = '-BuildMinutes 100 -WarnAt 0.75'; Says = 'such as 75%' }
     ) {
         { & ([scriptblock]::Create("`$script:sample | Test-PxxlBudget $Call")) } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage "*$Says*"
     }
