@@ -26,7 +26,7 @@ public abstract class OutboxCmdlet : DeliveryCmdlet
         ResolveOutboxPath(OutboxPath, connection)
         ?? throw new ServiceException(
             ServiceName.Periscope,
-            FailureCause.StateUnusable,
+            StateFailure.StateUnusable,
             "No outbox is given. Give -OutboxPath, or set one for the session with Connect-Periscope -OutboxPath."
         );
 

@@ -30,7 +30,7 @@ public sealed class RemovePeriscopeOutboxItem : OutboxCmdlet
                 {
                     throw new ServiceException(
                         ServiceName.Periscope,
-                        FailureCause.InvalidRequest,
+                        CallFailure.InvalidRequest,
                         "Say which items are to be removed: by -DeploymentId, or from Get-PeriscopeOutboxItem. -DeploymentId * means all of them."
                     );
                 }

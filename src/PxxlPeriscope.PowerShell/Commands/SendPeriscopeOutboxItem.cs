@@ -90,7 +90,7 @@ public sealed class SendPeriscopeOutboxItem : OutboxCmdlet
                 ? _failure
                 : new ServiceException(
                     ServiceName.Periscope,
-                    FailureCause.NotDelivered,
+                    StateFailure.NotDelivered,
                     $"{_queued} of {selected.Count} reports still wait in the outbox '{outbox.Folder}'. {_failure.Message}",
                     _failure
                 );

@@ -5,123 +5,123 @@ namespace PxxlPeriscope.PowerShell.Errors;
 /// <summary>Makes every error record of the module: a stable id, a category, the thing at fault, and what to do next.</summary>
 internal static class ErrorRecords
 {
-    private static readonly Dictionary<FailureCause, (ErrorCategory Category, Func<ServiceException, string> Advice)> ByCause = new()
+    private static readonly Dictionary<Enum, (ErrorCategory Category, Func<ServiceException, string> Advice)> ByCause = new()
     {
-        [FailureCause.NotConnected] = (
+        [CallFailure.NotConnected] = (
             ErrorCategory.ConnectionError,
             failure =>
                 failure.Service == ServiceName.Pxxl
                     ? "Run Connect-Pxxl -ApiKey (Read-Host -AsSecureString), or set PXXL_API_KEY."
                     : "Run Connect-Periscope -ApiKey (Read-Host -AsSecureString), or set PERISCOPE_API_KEY."
         ),
-        [FailureCause.InvalidBaseUri] = (
+        [CallFailure.InvalidBaseUri] = (
             ErrorCategory.InvalidArgument,
             failure =>
                 failure.Service == ServiceName.Pxxl
                     ? $"Give an https:// address to Connect-Pxxl -BaseUri or in PXXL_API_URL, such as {PxxlConnection.DefaultBaseUri}"
                     : $"Give an https:// address to Connect-Periscope -BaseUri or in PERISCOPE_API_URL, such as {PeriscopeConnection.DefaultBaseUri}"
         ),
-        [FailureCause.InvalidId] = (ErrorCategory.InvalidArgument, _ => "Give the id as Get-PxxlDeployment or Get-PxxlProject shows it."),
-        [FailureCause.InvalidPath] = (
+        [CallFailure.InvalidId] = (ErrorCategory.InvalidArgument, _ => "Give the id as Get-PxxlDeployment or Get-PxxlProject shows it."),
+        [CallFailure.InvalidPath] = (
             ErrorCategory.InvalidArgument,
             _ => "Give a path such as cli/deployments or teams, relative to the base URI."
         ),
-        [FailureCause.AmbiguousName] = (ErrorCategory.InvalidArgument, _ => "Give the project's id instead of its name."),
-        [FailureCause.Unauthorized] = (
+        [CallFailure.AmbiguousName] = (ErrorCategory.InvalidArgument, _ => "Give the project's id instead of its name."),
+        [CallFailure.Unauthorized] = (
             ErrorCategory.AuthenticationError,
             failure =>
                 failure.Service == ServiceName.Pxxl
                     ? "See where the key comes from with Get-PxxlConnection. Keys are made in the dashboard under API Keys, and can expire."
                     : "See where the key comes from with Get-PeriscopeConnection. Keys are made in the dashboard under Settings > Deployments."
         ),
-        [FailureCause.Forbidden] = (
+        [CallFailure.Forbidden] = (
             ErrorCategory.PermissionDenied,
             failure =>
                 failure.Service == ServiceName.Pxxl
                     ? "Run Connect-Pxxl to see the key's scope and permission; the plan, or the address you call from, can be the reason too."
                     : "Leave organizationSlug out, or use a key of that organisation."
         ),
-        [FailureCause.PlanLimit] = (
+        [CallFailure.PlanLimit] = (
             ErrorCategory.LimitsExceeded,
             failure =>
                 $"Free what is used, or change to {(failure.RequiredPlan is { } plan ? $"the plan {plan}" : "a plan that allows more")} in the dashboard. Get-PxxlUsage shows what is used."
         ),
-        [FailureCause.NotFound] = (
+        [CallFailure.NotFound] = (
             ErrorCategory.ObjectNotFound,
             _ =>
                 "Check the id. Else the account or the team may be the wrong one: Get-PxxlConnection shows them, Get-PxxlTeam lists the teams, and -TeamId, Connect-Pxxl -TeamId or PXXL_TEAM_ID chooses one."
         ),
-        [FailureCause.WrongBaseUri] = (
+        [CallFailure.WrongBaseUri] = (
             ErrorCategory.ConnectionError,
             failure =>
                 failure.Service == ServiceName.Pxxl
                     ? $"If you gave a path, check it. Else try another of the base URIs that Pxxl has published, with Connect-Pxxl -BaseUri or PXXL_API_URL: {string.Join(", ", PxxlConnection.KnownBaseUris)}"
                     : $"Periscope's base URI is {PeriscopeConnection.DefaultBaseUri}; check Connect-Periscope -BaseUri and PERISCOPE_API_URL."
         ),
-        [FailureCause.InvalidRequest] = (ErrorCategory.InvalidArgument, _ => "Check the parameters against what the message says."),
-        [FailureCause.Conflict] = (ErrorCategory.ResourceExists, _ => "Wait until what is under way has ended, then try again."),
-        [FailureCause.RateLimited] = (
+        [CallFailure.InvalidRequest] = (ErrorCategory.InvalidArgument, _ => "Check the parameters against what the message says."),
+        [CallFailure.Conflict] = (ErrorCategory.ResourceExists, _ => "Wait until what is under way has ended, then try again."),
+        [CallFailure.RateLimited] = (
             ErrorCategory.LimitsExceeded,
             failure =>
                 failure.RetryAfter is { } wait
                     ? $"Try again in {Math.Ceiling(wait.TotalSeconds):0} seconds."
                     : "Try again later, with fewer calls at a time."
         ),
-        [FailureCause.ServerError] = (ErrorCategory.ResourceUnavailable, failure => $"Try again later.{Request(failure)}"),
-        [FailureCause.Timeout] = (
+        [CallFailure.ServerError] = (ErrorCategory.ResourceUnavailable, failure => $"Try again later.{Request(failure)}"),
+        [CallFailure.Timeout] = (
             ErrorCategory.OperationTimeout,
             failure => $"Try again later, or allow more time with Connect-{failure.Service} -TimeoutSec."
         ),
-        [FailureCause.Unreachable] = (
+        [CallFailure.Unreachable] = (
             ErrorCategory.ConnectionError,
             failure =>
                 $"Check the network, the proxy (Connect-{failure.Service} -Proxy) and the base URI (Get-{failure.Service}Connection)."
         ),
-        [FailureCause.RedirectRefused] = (
+        [CallFailure.RedirectRefused] = (
             ErrorCategory.SecurityError,
             failure => $"If you trust that address, give it with Connect-{failure.Service} -BaseUri."
         ),
-        [FailureCause.InvalidResponse] = (
+        [CallFailure.InvalidResponse] = (
             ErrorCategory.InvalidData,
             failure => $"Check that the base URI is {failure.Service}'s and that no proxy answers instead.{Request(failure)}"
         ),
-        [FailureCause.RequestFailed] = (ErrorCategory.InvalidResult, failure => $"See what the service says.{Request(failure)}"),
-        [FailureCause.InvalidReport] = (
+        [CallFailure.RequestFailed] = (ErrorCategory.InvalidResult, failure => $"See what the service says.{Request(failure)}"),
+        [CallFailure.InvalidReport] = (
             ErrorCategory.InvalidData,
             _ => "Correct the report and send it again. Test-PeriscopeDeployment lists every reason."
         ),
-        [FailureCause.SignatureInvalid] = (
+        [WebhookFailure.SignatureInvalid] = (
             ErrorCategory.SecurityError,
             _ => "Check that the secret is this webhook's and that the body is raw, byte for byte. Test-PxxlSignature -Detailed tells more."
         ),
-        [FailureCause.SignatureExpired] = (
+        [WebhookFailure.SignatureExpired] = (
             ErrorCategory.SecurityError,
             _ => "Check this machine's clock. -Tolerance allows more, and -IgnoreAge any age, for events that you kept."
         ),
-        [FailureCause.WebhookReplayed] = (
+        [WebhookFailure.WebhookReplayed] = (
             ErrorCategory.SecurityError,
             _ => "Nothing needs to be done: it was dealt with when it came first."
         ),
-        [FailureCause.WebhookMalformed] = (ErrorCategory.InvalidData, _ => "Hand on what the platform gives, unparsed and unchanged."),
-        [FailureCause.ReplayGuardUnusable] = (ErrorCategory.OpenError, _ => "Give -ReplayGuard a file in a folder that can be written."),
-        [FailureCause.StateUnusable] = (
+        [WebhookFailure.WebhookMalformed] = (ErrorCategory.InvalidData, _ => "Hand on what the platform gives, unparsed and unchanged."),
+        [WebhookFailure.ReplayGuardUnusable] = (ErrorCategory.OpenError, _ => "Give -ReplayGuard a file in a folder that can be written."),
+        [StateFailure.StateUnusable] = (
             ErrorCategory.OpenError,
             _ =>
                 "Nothing more is sent. Create the folder (New-Item -ItemType Directory), make it writable, or free space on its disk; then run this again."
         ),
-        [FailureCause.StateTooNew] = (ErrorCategory.InvalidData, _ => "Update PxxlPeriscope on this machine, or give another folder."),
-        [FailureCause.NotDelivered] = (
+        [StateFailure.StateTooNew] = (ErrorCategory.InvalidData, _ => "Update PxxlPeriscope on this machine, or give another folder."),
+        [StateFailure.NotDelivered] = (
             ErrorCategory.ResourceUnavailable,
             _ =>
                 "Run this again later: what waits is tried again. What was refused has to be corrected; where there is an outbox, Get-PeriscopeOutboxItem -Dead lists it."
         ),
-        [FailureCause.DeploymentFailed] = (ErrorCategory.InvalidResult, _ => "Get-PxxlDeploymentLog shows the whole log."),
-        [FailureCause.DeploymentTimeout] = (
+        [WaitFailure.DeploymentFailed] = (ErrorCategory.InvalidResult, _ => "Get-PxxlDeploymentLog shows the whole log."),
+        [WaitFailure.DeploymentTimeout] = (
             ErrorCategory.OperationTimeout,
             _ => "It may still become live: wait again, or give more time with -TimeoutSec."
         ),
-        [FailureCause.NotificationFailed] = (ErrorCategory.WriteError, failure => NotificationAdvice(failure)),
-        [FailureCause.StatusOutOfOrder] = (
+        [CallFailure.NotificationFailed] = (ErrorCategory.WriteError, failure => NotificationAdvice(failure)),
+        [CallFailure.StatusOutOfOrder] = (
             ErrorCategory.InvalidOperation,
             _ => "Send the states of a deployment in the order in which they happened."
         ),
@@ -131,7 +131,7 @@ internal static class ErrorRecords
     private static readonly bool EngineShowsAdvice = typeof(PSObject).Assembly.GetName().Version >= new Version(7, 5);
 
     /// <summary>The causes that have a category and an advice; all of them, as a test sees to.</summary>
-    internal static ICollection<FailureCause> Known => ByCause.Keys;
+    internal static ICollection<Enum> Known => ByCause.Keys;
 
     internal static ErrorRecord From(ServiceException failure, object? target)
     {

@@ -34,7 +34,7 @@ internal sealed class RunspaceConnections
     internal static void Clear() => All.Remove(Runspace.DefaultRunspace);
 
     /// <summary>The connection of this runspace, else the one that the environment describes.</summary>
-    /// <exception cref="ServiceException"><see cref="FailureCause.NotConnected"/>: there is neither.</exception>
+    /// <exception cref="ServiceException"><see cref="CallFailure.NotConnected"/>: there is neither.</exception>
     internal PxxlConnection RequirePxxl(string userAgent) => Pxxl ?? FindPxxl(userAgent) ?? throw NotConnected(ServiceName.Pxxl);
 
     /// <inheritdoc cref="RequirePxxl"/>
@@ -97,7 +97,7 @@ internal sealed class RunspaceConnections
     internal static ServiceException NotConnected(ServiceName service) =>
         new(
             service,
-            FailureCause.NotConnected,
+            CallFailure.NotConnected,
             service == ServiceName.Pxxl
                 ? $"There is no key for Pxxl. Give one by Connect-Pxxl -ApiKey, by the environment variable PXXL_API_KEY, or by a login with Pxxl's own command line ({KeyResolvers.Pxxl.ConfigFile ?? "which needs a home folder"})."
                 : "There is no key for Periscope. Give one by Connect-Periscope -ApiKey, by the environment variable PERISCOPE_API_KEY, or by -Connection with a connection that has one."

@@ -70,5 +70,5 @@ internal sealed class JsonBodyValue
         return converted;
     }
 
-    private static ServiceException Invalid(string message) => new(ServiceName.Pxxl, FailureCause.InvalidRequest, message);
+    private static ServiceException Invalid(string message) => new(ServiceName.Pxxl, CallFailure.InvalidRequest, message);
 }

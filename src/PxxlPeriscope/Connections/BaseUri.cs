@@ -4,7 +4,7 @@ namespace PxxlPeriscope.Connections;
 public static class BaseUri
 {
     /// <summary>Checks an address before any key is read, and adds a trailing slash.</summary>
-    /// <exception cref="ServiceException"><see cref="FailureCause.InvalidBaseUri"/>: the address is not absolute, does not use https (http
+    /// <exception cref="ServiceException"><see cref="CallFailure.InvalidBaseUri"/>: the address is not absolute, does not use https (http
     /// is allowed for this machine only), or has a user name, query or fragment.</exception>
     public static Uri Validate(ServiceName service, string text)
     {
@@ -33,7 +33,7 @@ public static class BaseUri
         ServiceException Invalid(string problem) =>
             new(
                 service,
-                FailureCause.InvalidBaseUri,
+                CallFailure.InvalidBaseUri,
                 $"The base URI of {service} ("
                     + (uri is null ? "not an address" : uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped))
                     + $") {problem}."

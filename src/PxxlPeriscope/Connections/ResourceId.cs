@@ -24,7 +24,7 @@ internal static class ResourceId
             ? Uri.EscapeDataString(id!)
             : throw new ServiceException(
                 service,
-                FailureCause.InvalidId,
+                CallFailure.InvalidId,
                 $"'{Printable.ToSingleLine(id ?? string.Empty, 40)}' is not a valid {kind}: it {problem}. No request was sent."
             );
     }

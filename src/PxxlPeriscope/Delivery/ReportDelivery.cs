@@ -111,13 +111,13 @@ internal sealed class ReportDelivery(PeriscopeClient client)
             await outbox.DeadLetterAsync(report, failure, cancellationToken).ConfigureAwait(false);
             throw;
         }
-        catch (ServiceException failure) when (failure.Cause == FailureCause.StatusOutOfOrder && isFromOutbox)
+        catch (ServiceException failure) when (failure.Cause is CallFailure.StatusOutOfOrder && isFromOutbox)
         {
             // The end of the deployment has reached Periscope in another way; what waited is out of date.
             await outbox.RemoveAsync(report, cancellationToken).ConfigureAwait(false);
             return new SendOutcome { Report = report };
         }
-        catch (ServiceException failure) when (failure.Cause is not (FailureCause.StatusOutOfOrder or FailureCause.StateUnusable))
+        catch (ServiceException failure) when (failure.Cause is not (CallFailure.StatusOutOfOrder or StateFailure.StateUnusable))
         {
             await outbox.EnqueueAsync(report, failure, cancellationToken).ConfigureAwait(false);
             return new SendOutcome
@@ -200,7 +200,7 @@ internal sealed class ReportDelivery(PeriscopeClient client)
         {
             throw new ServiceException(
                 ServiceName.Periscope,
-                FailureCause.StatusOutOfOrder,
+                CallFailure.StatusOutOfOrder,
                 $"The report '{Printable.ToSingleLine(report.DeploymentId, 80)}' with status {report.Status} was not sent: the same deployment was already reported as {reportedStatus}, and this would put it back."
             );
         }

@@ -21,7 +21,7 @@ public sealed class SendOutcome
     public ServiceException? Failure { get; init; }
 
     /// <summary>Whether sending it again as it is would not help.</summary>
-    internal bool IsRejected => Failure is { } failure && (failure.IsReportRejected || failure.Cause == FailureCause.StatusOutOfOrder);
+    internal bool IsRejected => Failure is { } failure && (failure.IsReportRejected || failure.Cause is CallFailure.StatusOutOfOrder);
 
     internal SendOutcome WithInboxItem(InboxItem inboxItem) =>
         new()

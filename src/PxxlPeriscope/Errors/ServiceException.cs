@@ -3,7 +3,19 @@ namespace PxxlPeriscope;
 /// <summary>A failed call to Pxxl or Periscope, with all details that the service returned, but without the key and the body.</summary>
 public sealed class ServiceException : Exception
 {
-    internal ServiceException(ServiceName service, FailureCause cause, string message, Exception? inner = null)
+    internal ServiceException(ServiceName service, CallFailure cause, string message, Exception? inner = null)
+        : this(service, (Enum)cause, message, inner) { }
+
+    internal ServiceException(ServiceName service, WebhookFailure cause, string message, Exception? inner = null)
+        : this(service, (Enum)cause, message, inner) { }
+
+    internal ServiceException(ServiceName service, StateFailure cause, string message, Exception? inner = null)
+        : this(service, (Enum)cause, message, inner) { }
+
+    internal ServiceException(ServiceName service, WaitFailure cause, string message, Exception? inner = null)
+        : this(service, (Enum)cause, message, inner) { }
+
+    private ServiceException(ServiceName service, Enum cause, string message, Exception? inner)
         : base(message, inner)
     {
         Service = service;
@@ -13,8 +25,11 @@ public sealed class ServiceException : Exception
     /// <summary>The service that was called or was to be called.</summary>
     public ServiceName Service { get; }
 
-    /// <summary>The cause of the failure.</summary>
-    public FailureCause Cause { get; }
+    /// <summary>
+    /// The cause of the failure: a <see cref="CallFailure"/>, <see cref="WebhookFailure"/>, <see cref="StateFailure"/> or
+    /// <see cref="WaitFailure"/>. Prefixed with the name of the service it is the stable error ID.
+    /// </summary>
+    public Enum Cause { get; }
 
     /// <summary>The stable error ID, such as <c>PxxlUnauthorized</c>.</summary>
     public string ErrorId => $"{Service}{Cause}";
@@ -46,19 +61,19 @@ public sealed class ServiceException : Exception
     /// <summary>Whether every further call would fail in the same way, so that the rest of a pipeline is not processed.</summary>
     public bool IsFatal =>
         Cause
-            is FailureCause.NotConnected
-                or FailureCause.Unauthorized
-                or FailureCause.InvalidBaseUri
-                or FailureCause.WrongBaseUri
-                or FailureCause.RedirectRefused
-                or FailureCause.StateUnusable
-                or FailureCause.StateTooNew;
+            is CallFailure.NotConnected
+                or CallFailure.Unauthorized
+                or CallFailure.InvalidBaseUri
+                or CallFailure.WrongBaseUri
+                or CallFailure.RedirectRefused
+                or StateFailure.StateUnusable
+                or StateFailure.StateTooNew;
 
     /// <summary>
     /// Whether waiting cannot resolve the failure. A wrong base URI and a redirect can be temporary: the edge responds with HTML while it
     /// has no route to the API, and a network that requires a login redirects everything.
     /// </summary>
-    internal bool IsPermanent => IsFatal && Cause is not (FailureCause.WrongBaseUri or FailureCause.RedirectRefused);
+    internal bool IsPermanent => IsFatal && Cause is not (CallFailure.WrongBaseUri or CallFailure.RedirectRefused);
 
     /// <summary>
     /// Whether the failure may resolve itself if the service has responded before. This includes a wrong base URI: without a network the
@@ -66,26 +81,29 @@ public sealed class ServiceException : Exception
     /// </summary>
     internal bool IsTransient =>
         Cause
-            is FailureCause.RateLimited
-                or FailureCause.ServerError
-                or FailureCause.Timeout
-                or FailureCause.Unreachable
-                or FailureCause.WrongBaseUri
-                or FailureCause.InvalidResponse
-                or FailureCause.RequestFailed;
+            is CallFailure.RateLimited
+                or CallFailure.ServerError
+                or CallFailure.Timeout
+                or CallFailure.Unreachable
+                or CallFailure.WrongBaseUri
+                or CallFailure.InvalidResponse
+                or CallFailure.RequestFailed;
 
     /// <summary>Whether the service rejected this report (400, 403), so that sending it again unchanged would fail again.</summary>
-    internal bool IsReportRejected => Cause is FailureCause.InvalidReport or FailureCause.Forbidden or FailureCause.PlanLimit;
+    internal bool IsReportRejected => Cause is CallFailure.InvalidReport or CallFailure.Forbidden or CallFailure.PlanLimit;
 
-    /// <summary>Returns the same failure for an item that was not sent because of it.</summary>
+    /// <summary>Returns the same failure for a call that was not made because of it.</summary>
     internal ServiceException ToNotAttempted() =>
-        Attempts == 0
-            ? this
-            : new(Service, Cause, $"Not attempted because of an earlier failure: {Message}", this)
-            {
-                StatusCode = StatusCode,
-                Code = Code,
-                RequestId = RequestId,
-                RetryAfter = RetryAfter,
-            };
+        Attempts == 0 ? this : WithMessage($"Not attempted because of an earlier failure: {Message}", attempts: 0);
+
+    /// <summary>Returns the same failure with another message.</summary>
+    internal ServiceException WithMessage(string message, int attempts) =>
+        new(Service, Cause, message, this)
+        {
+            StatusCode = StatusCode,
+            Code = Code,
+            RequestId = RequestId,
+            RetryAfter = RetryAfter,
+            Attempts = attempts,
+        };
 }

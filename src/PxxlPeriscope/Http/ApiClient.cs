@@ -47,7 +47,7 @@ internal sealed class ApiClient(ServiceConnection connection, CallLog log)
         catch (RedirectRefusedException redirect)
         {
             throw Failure(
-                FailureCause.RedirectRefused,
+                CallFailure.RedirectRefused,
                 $"{_service} redirects to {redirect.Target}. The redirect was not followed, because the key belongs to "
                     + $"{connection.BaseUri.Authority}.",
                 redirect
@@ -55,26 +55,26 @@ internal sealed class ApiClient(ServiceConnection connection, CallLog log)
         }
         catch (TimeoutException timeout)
         {
-            throw Failure(FailureCause.Timeout, $"{_service} did not respond in time. {timeout.Message}", timeout);
+            throw Failure(CallFailure.Timeout, $"{_service} did not respond in time. {timeout.Message}", timeout);
         }
         catch (InvalidDataException unreadable)
         {
-            throw Failure(FailureCause.InvalidResponse, $"The response from {_service} cannot be read. {unreadable.Message}", unreadable);
+            throw Failure(CallFailure.InvalidResponse, $"The response from {_service} cannot be read. {unreadable.Message}", unreadable);
         }
         catch (HttpRequestException unreachable)
         {
             throw Unreachable(unreachable);
         }
 
-        ServiceException Failure(FailureCause cause, string message, Exception inner) =>
+        ServiceException Failure(CallFailure cause, string message, Exception inner) =>
             new(_service, cause, message, inner) { Attempts = request.Attempts() };
 
         ServiceException Unreachable(HttpRequestException exception)
         {
             var reason = connection.ApiKey.Redact((exception.InnerException ?? exception).Message);
             return IsHostNotFound(exception)
-                ? Failure(FailureCause.WrongBaseUri, $"The host {connection.BaseUri.Host} does not exist: {reason}", exception)
-                : Failure(FailureCause.Unreachable, $"{_service} cannot be reached at {connection.BaseUri.Authority}: {reason}", exception);
+                ? Failure(CallFailure.WrongBaseUri, $"The host {connection.BaseUri.Host} does not exist: {reason}", exception)
+                : Failure(CallFailure.Unreachable, $"{_service} cannot be reached at {connection.BaseUri.Authority}: {reason}", exception);
         }
     }
 

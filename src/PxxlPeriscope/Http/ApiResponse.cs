@@ -29,7 +29,7 @@ internal sealed class ApiResponse(
     public bool IsConfidential { get; } = isConfidential;
 
     /// <summary>Parses the body as JSON.</summary>
-    /// <exception cref="ServiceException"><see cref="FailureCause.InvalidResponse"/>: the body is not JSON.</exception>
+    /// <exception cref="ServiceException"><see cref="CallFailure.InvalidResponse"/>: the body is not JSON.</exception>
     public JsonDocument Parse()
     {
         try
@@ -57,7 +57,7 @@ internal sealed class ApiResponse(
     ) =>
         new(
             connection.Service,
-            FailureCause.InvalidResponse,
+            CallFailure.InvalidResponse,
             $"The response from {connection.Service} (HTTP {statusCode}) {problem}."
                 + (
                     body.Length == 0

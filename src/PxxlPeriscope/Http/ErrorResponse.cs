@@ -33,7 +33,7 @@ internal static class ErrorResponse
         // Different routes use different names for the same value.
         var used = details.GetMember("used", "current", "balance")?.AsNumber();
         var plan = details.GetMember("requiredPlan")?.AsText() is { } required ? key.Redact(required, 60) : null;
-        var figures = cause == FailureCause.PlanLimit ? DescribeLimit(limit, used, plan) : string.Empty;
+        var figures = cause is CallFailure.PlanLimit ? DescribeLimit(limit, used, plan) : string.Empty;
         return new ServiceException(
             service,
             cause,
@@ -73,7 +73,7 @@ internal static class ErrorResponse
     internal static ServiceException ToDeniedException(ServiceName service, Secret key, JsonElement root, ApiResponse reply) =>
         new(
             service,
-            FailureCause.RequestFailed,
+            CallFailure.RequestFailed,
             $"{service} returned HTTP {reply.StatusCode}, but reports that the request failed: "
                 + (
                     reply.IsConfidential
@@ -101,21 +101,21 @@ internal static class ErrorResponse
         response.Content.Headers.ContentType?.MediaType?.IndexOf("html", StringComparison.OrdinalIgnoreCase) >= 0
         || Array.Find(body, b => b > ' ') == (byte)'<';
 
-    private static FailureCause GetCause(int status, bool isHtml, bool namesLimit) =>
+    private static CallFailure GetCause(int status, bool isHtml, bool namesLimit) =>
         status switch
         {
-            401 => FailureCause.Unauthorized,
-            402 => FailureCause.PlanLimit,
-            403 => namesLimit ? FailureCause.PlanLimit : FailureCause.Forbidden,
+            401 => CallFailure.Unauthorized,
+            402 => CallFailure.PlanLimit,
+            403 => namesLimit ? CallFailure.PlanLimit : CallFailure.Forbidden,
             // The proxy in front of the API responds with HTML, the API never does: the proxy does not know the host or path.
-            404 => isHtml ? FailureCause.WrongBaseUri : FailureCause.NotFound,
-            408 => FailureCause.Timeout,
-            409 => FailureCause.Conflict,
-            429 => FailureCause.RateLimited,
-            >= 300 and < 400 => FailureCause.RedirectRefused,
-            >= 400 and < 500 => FailureCause.InvalidRequest,
-            >= 500 => FailureCause.ServerError,
-            _ => FailureCause.InvalidResponse,
+            404 => isHtml ? CallFailure.WrongBaseUri : CallFailure.NotFound,
+            408 => CallFailure.Timeout,
+            409 => CallFailure.Conflict,
+            429 => CallFailure.RateLimited,
+            >= 300 and < 400 => CallFailure.RedirectRefused,
+            >= 400 and < 500 => CallFailure.InvalidRequest,
+            >= 500 => CallFailure.ServerError,
+            _ => CallFailure.InvalidResponse,
         };
 
     private static string DescribeLimit(double? limit, double? used, string? plan) =>
@@ -126,20 +126,20 @@ internal static class ErrorResponse
             plan is null ? string.Empty : $" The plan {plan} permits it."
         );
 
-    private static string Describe(ServiceName service, FailureCause cause, HttpRequestMessage request) =>
+    private static string Describe(ServiceName service, CallFailure cause, HttpRequestMessage request) =>
         cause switch
         {
-            FailureCause.Unauthorized => $"{service} does not accept the API key",
-            FailureCause.PlanLimit => $"{service} does not permit this on the current plan",
-            FailureCause.Forbidden => $"{service} does not permit this for the API key",
-            FailureCause.WrongBaseUri => $"There is no {service} API at this base URI",
-            FailureCause.NotFound => $"{service} has no {request.Subject() ?? "such item"}, or this key and team"
+            CallFailure.Unauthorized => $"{service} does not accept the API key",
+            CallFailure.PlanLimit => $"{service} does not permit this on the current plan",
+            CallFailure.Forbidden => $"{service} does not permit this for the API key",
+            CallFailure.WrongBaseUri => $"There is no {service} API at this base URI",
+            CallFailure.NotFound => $"{service} has no {request.Subject() ?? "such item"}, or this key and team"
                 + $"{(request.RequestedTeam() is { } team ? $" '{team}'" : "")} have no access to it",
-            FailureCause.Timeout => $"{service} timed out waiting for the request",
-            FailureCause.Conflict => $"The current state at {service} does not permit this",
-            FailureCause.RateLimited => $"The rate limit of {service} is exceeded",
-            FailureCause.RedirectRefused => $"{service} redirects without a target",
-            FailureCause.ServerError => $"{service} reported a server error",
+            CallFailure.Timeout => $"{service} timed out waiting for the request",
+            CallFailure.Conflict => $"The current state at {service} does not permit this",
+            CallFailure.RateLimited => $"The rate limit of {service} is exceeded",
+            CallFailure.RedirectRefused => $"{service} redirects without a target",
+            CallFailure.ServerError => $"{service} reported a server error",
             _ => $"{service} rejected the request",
         };
 

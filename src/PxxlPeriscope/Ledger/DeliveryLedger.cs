@@ -28,7 +28,7 @@ internal sealed class DeliveryLedger
 
     /// <summary>Reads the file, if there is one, and writes it anew where it is damaged or most of it is out of date.</summary>
     /// <exception cref="IOException">It cannot be read or written.</exception>
-    /// <exception cref="ServiceException"><see cref="FailureCause.StateTooNew"/>.</exception>
+    /// <exception cref="ServiceException"><see cref="StateFailure.StateTooNew"/>.</exception>
     internal static async Task<DeliveryLedger> OpenAsync(
         string path,
         TimeProvider time,
@@ -57,7 +57,7 @@ internal sealed class DeliveryLedger
 
     /// <summary>Reads the file, if there is one, and changes nothing.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="ServiceException"><see cref="FailureCause.StateTooNew"/>.</exception>
+    /// <exception cref="ServiceException"><see cref="StateFailure.StateTooNew"/>.</exception>
     internal static async Task<DeliveryLedger> OpenReadOnlyAsync(string path, TimeProvider time, CancellationToken cancellationToken)
     {
         var reports = new DeliveryLedger(path, time);

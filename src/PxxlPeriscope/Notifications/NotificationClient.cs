@@ -44,7 +44,7 @@ public sealed class NotificationClient : IDisposable
     }
 
     /// <summary>Sends a notification and returns the number of attempts.</summary>
-    /// <exception cref="ServiceException"><see cref="FailureCause.NotificationFailed"/>, with the HTTP status if there was a
+    /// <exception cref="ServiceException"><see cref="CallFailure.NotificationFailed"/>, with the HTTP status if there was a
     /// response.</exception>
     public async Task<int> SendAsync(Notification notification, NotificationFormat format, CancellationToken cancellationToken = default)
     {
@@ -115,7 +115,7 @@ public sealed class NotificationClient : IDisposable
         var messageText = responseText is null ? string.Empty : $". Service message: {_settings.Redact(responseText, 200).TrimEnd('.')}";
         return new ServiceException(
             ServiceName.Pxxl,
-            FailureCause.NotificationFailed,
+            CallFailure.NotificationFailed,
             FormatMessage($"did not accept the notification (HTTP {(int)response.StatusCode}){messageText}")
         )
         {
@@ -129,7 +129,7 @@ public sealed class NotificationClient : IDisposable
         // The message of an inner exception is shown too, and cannot be redacted.
         new(
             ServiceName.Pxxl,
-            FailureCause.NotificationFailed,
+            CallFailure.NotificationFailed,
             FormatMessage(problem),
             inner.ToString() is var all && _settings.Redact(all) == all ? inner : null
         )

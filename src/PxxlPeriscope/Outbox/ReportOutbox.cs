@@ -37,7 +37,7 @@ internal sealed class ReportOutbox
     internal DeliveryLedger Ledger { get; }
 
     /// <summary>Opens an outbox for sending. That it can be written is known from here on.</summary>
-    /// <exception cref="ServiceException"><see cref="FailureCause.StateUnusable"/> or <see cref="FailureCause.StateTooNew"/>.</exception>
+    /// <exception cref="ServiceException"><see cref="StateFailure.StateUnusable"/> or <see cref="StateFailure.StateTooNew"/>.</exception>
     internal static Task<ReportOutbox> OpenAsync(
         string folder,
         CancellationToken cancellationToken,
@@ -64,7 +64,7 @@ internal sealed class ReportOutbox
     }
 
     /// <summary>Opens an outbox to look into it; makes and changes nothing but to set damaged files aside.</summary>
-    /// <exception cref="ServiceException"><see cref="FailureCause.StateUnusable"/>.</exception>
+    /// <exception cref="ServiceException"><see cref="StateFailure.StateUnusable"/>.</exception>
     internal static Task<ReportOutbox> OpenReadOnlyAsync(
         string folder,
         CancellationToken cancellationToken,
@@ -104,7 +104,7 @@ internal sealed class ReportOutbox
     internal bool IsLockedElsewhere(OutboxItem item) => _locks!.IsHeldElsewhere(item.DeploymentId);
 
     /// <summary>The waiting report of a deployment.</summary>
-    /// <exception cref="ServiceException"><see cref="FailureCause.StateTooNew"/>: this version can neither send nor replace it.</exception>
+    /// <exception cref="ServiceException"><see cref="StateFailure.StateTooNew"/>: this version can neither send nor replace it.</exception>
     internal Task<OutboxItem?> FindAsync(string deploymentId, CancellationToken cancellationToken) =>
         ReadAsync(GetPath(deploymentId), isDead: false, isExpected: false, throwsWhenNewer: true, cancellationToken);
 

@@ -13,7 +13,7 @@ public sealed class PeriscopeClient(PeriscopeConnection connection, CallLog? log
     private readonly ApiClient _caller = new(connection, log ?? CallLog.None);
 
     /// <summary>Sends one report. Transient failures are retried, because the same ID updates the same record.</summary>
-    /// <exception cref="ServiceException"><see cref="FailureCause.InvalidReport"/> with all reasons if the report is invalid (nothing is
+    /// <exception cref="ServiceException"><see cref="CallFailure.InvalidReport"/> with all reasons if the report is invalid (nothing is
     /// sent) or Periscope rejected it; otherwise the failure of the call.</exception>
     public async Task<Receipt> SendAsync(DeploymentReport report, CancellationToken cancellationToken = default)
     {
@@ -31,11 +31,11 @@ public sealed class PeriscopeClient(PeriscopeConnection connection, CallLog? log
         {
             return Read(report, await _caller.SendAsync(request, isIdempotent: true, cancellationToken).ConfigureAwait(false));
         }
-        catch (ServiceException exception) when (exception.Cause == FailureCause.InvalidRequest)
+        catch (ServiceException exception) when (exception.Cause is CallFailure.InvalidRequest)
         {
             throw new ServiceException(
                 ServiceName.Periscope,
-                FailureCause.InvalidReport,
+                CallFailure.InvalidReport,
                 $"Periscope rejected the report {Name(report)}. {exception.Message}",
                 exception
             )

@@ -19,7 +19,7 @@ public sealed class PeriscopeKeyResolver(Func<string, string?> environment)
         {
             throw new ServiceException(
                 ServiceName.Periscope,
-                FailureCause.NotConnected,
+                CallFailure.NotConnected,
                 "The API key in the environment variable PERISCOPE_API_KEY is not valid: "
                     + "it contains white space, control characters, or non-ASCII characters."
             );

@@ -40,7 +40,7 @@ public sealed class ReportValidation
             ? null
             : new ServiceException(
                 ServiceName.Periscope,
-                FailureCause.InvalidReport,
+                CallFailure.InvalidReport,
                 $"{(Report.Line is { } line ? $"Line {line.ToString(CultureInfo.InvariantCulture)}: the" : "The")} report "
                     + (string.IsNullOrWhiteSpace(DeploymentId) ? "without a deploymentId" : $"'{Printable.ToSingleLine(DeploymentId, 80)}'")
                     + $" was not sent: {string.Join("; ", Reasons)}."

@@ -179,7 +179,7 @@ public sealed class PxxlClient
         {
             // The deployment has started whatever happens next. An error here would be mistaken for "not started", and a retry would deploy
             // twice.
-            if (exception.Cause != FailureCause.NotFound)
+            if (exception.Cause is not CallFailure.NotFound)
             {
                 _log.Warning?.Invoke($"The deployment {started.Id} was started, but cannot be read: {exception.Message}");
             }
@@ -189,7 +189,7 @@ public sealed class PxxlClient
     }
 
     /// <summary>Returns the ID of the project with this ID or name.</summary>
-    /// <exception cref="ServiceException"><see cref="FailureCause.NotFound"/>, or <see cref="FailureCause.AmbiguousName"/> if several
+    /// <exception cref="ServiceException"><see cref="CallFailure.NotFound"/>, or <see cref="CallFailure.AmbiguousName"/> if several
     /// projects have the name.</exception>
     public async Task<string> FindProjectIdAsync(string idOrName, CancellationToken cancellationToken = default)
     {
@@ -218,12 +218,12 @@ public sealed class PxxlClient
             1 => named[0].Id,
             0 => throw new ServiceException(
                 ServiceName.Pxxl,
-                FailureCause.NotFound,
+                CallFailure.NotFound,
                 $"No project has the ID or name '{Printable.ToSingleLine(idOrName, 60)}', or this key and team have no access to it."
             ),
             _ => throw new ServiceException(
                 ServiceName.Pxxl,
-                FailureCause.AmbiguousName,
+                CallFailure.AmbiguousName,
                 $"{named.Count} projects are named '{Printable.ToSingleLine(idOrName, 60)}'. "
                     + $"Specify the ID: {string.Join(", ", named.Select(project => project.Id))}."
             ),

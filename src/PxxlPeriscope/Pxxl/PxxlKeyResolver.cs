@@ -60,7 +60,7 @@ public sealed class PxxlKeyResolver(Func<string, string?> environment, string us
         {
             throw new ServiceException(
                 ServiceName.Pxxl,
-                FailureCause.NotConnected,
+                CallFailure.NotConnected,
                 $"The key in {file} cannot be read: {exception.GetType().Name}.",
                 exception
             );
@@ -77,7 +77,7 @@ public sealed class PxxlKeyResolver(Func<string, string?> environment, string us
         {
             throw new ServiceException(
                 ServiceName.Pxxl,
-                FailureCause.NotConnected,
+                CallFailure.NotConnected,
                 $"{where} does not contain a valid API key: it contains white space, control characters, or non-ASCII characters."
             );
         }

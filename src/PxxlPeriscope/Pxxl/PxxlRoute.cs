@@ -30,7 +30,7 @@ internal sealed record PxxlRoute(string Path)
     public IReadOnlyList<(string Name, string? Value)> Query { get; init; } = [];
 
     /// <summary>Creates a route that contains the ID of an item.</summary>
-    /// <exception cref="ServiceException"><see cref="FailureCause.InvalidId"/>: the ID would change the route.</exception>
+    /// <exception cref="ServiceException"><see cref="CallFailure.InvalidId"/>: the ID would change the route.</exception>
     public static PxxlRoute Create(string noun, string id, string before, string after = "") =>
         new(before + ResourceId.Escape(ServiceName.Pxxl, noun, id) + after) { Subject = $"{noun} '{Printable.ToSingleLine(id, 80)}'" };
 

@@ -23,7 +23,7 @@ internal static class RelativePath
         {
             throw new ServiceException(
                 ServiceName.Pxxl,
-                FailureCause.InvalidPath,
+                CallFailure.InvalidPath,
                 $"'{Printable.ToSingleLine(path ?? string.Empty, 60)}' is not a path below {baseUri}: "
                     + "it is empty or contains '..', '\\', '#' or a host."
             );

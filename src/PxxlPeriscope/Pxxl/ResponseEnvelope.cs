@@ -11,7 +11,7 @@ internal static class ResponseEnvelope
     /// <param name="reply">The response, for error messages.</param>
     /// <param name="root">The JSON of the response.</param>
     /// <param name="nouns">The plural names that the list can have, such as <c>deployments</c>.</param>
-    /// <exception cref="ServiceException"><see cref="FailureCause.InvalidResponse"/>: the envelope is not known. An empty list is never
+    /// <exception cref="ServiceException"><see cref="CallFailure.InvalidResponse"/>: the envelope is not known. An empty list is never
     /// returned instead.</exception>
     internal static JsonElement Rows(ApiResponse reply, JsonElement root, params ReadOnlySpan<string> nouns)
     {

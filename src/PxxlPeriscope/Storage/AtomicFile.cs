@@ -63,7 +63,7 @@ internal static class AtomicFile
     internal static string FreeName(string path, string why)
     {
         var name = $"{path}.{why}";
-        for (var number = 2; File.Exists(name); number++)
+        for (var number = 2; File.Exists(name) || Directory.Exists(name); number++)
         {
             name = $"{path}.{why}-{number}";
         }
@@ -76,10 +76,10 @@ internal static class AtomicFile
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
     internal static void Probe(string folder)
     {
-        // Not empty, because an empty file can be created even on a full disk. The system deletes the file when it is closed, even if
-        // another process has it open.
+        // Not empty, because an empty file can be created even on a full disk. The file is deleted when it is closed, even if another
+        // process has it open. On Unix, killing this process leaves it behind as a leftover.
         using var probe = new FileStream(
-            Path.Combine(folder, $".probe-{Guid.NewGuid():N}"),
+            Path.Combine(folder, $".probe-{Guid.NewGuid():N}{TemporaryMark}"),
             FileMode.CreateNew,
             FileAccess.Write,
             FileShare.ReadWrite | FileShare.Delete,
@@ -87,7 +87,7 @@ internal static class AtomicFile
             FileOptions.DeleteOnClose
         );
         probe.Write(new byte[4096], 0, 4096);
-        probe.Flush(flushToDisk: true);
+        DurableFile.Flush(probe);
     }
 
     /// <summary>Deletes incomplete files of killed processes once they are certainly no longer in use.</summary>

@@ -73,8 +73,7 @@ internal sealed class JsonLinesFile(string path, int version, Func<JsonElement, 
         AloneHereAsync(
             async () =>
             {
-                var file = new FileInfo(path);
-                if ((file.Exists ? file.Length : 0) != _length)
+                if (await HasChangedAsync(cancellationToken).ConfigureAwait(false))
                 {
                     using var turn = await AcquireAsync(cancellationToken).ConfigureAwait(false);
                     await CatchUpAsync(cancellationToken).ConfigureAwait(false);
@@ -191,6 +190,28 @@ internal sealed class JsonLinesFile(string path, int version, Func<JsonElement, 
     /// <summary>Uses the system clock, because the wait is for another process.</summary>
     private Task<FileLock> AcquireAsync(CancellationToken cancellationToken) =>
         FileLock.AcquireAsync(path + ".lock", TimeProvider.System, cancellationToken);
+
+    /// <summary>
+    /// Checks the file without the lock. Its length alone is not sufficient: a rewritten file may have grown to the length of the old one.
+    /// </summary>
+    private async Task<bool> HasChangedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!File.Exists(path))
+            {
+                return _length != 0;
+            }
+
+            using var file = await SharedFile.OpenAsync(path, FileMode.Open, FileAccess.Read, cancellationToken).ConfigureAwait(false);
+            return file.Length != _length || JsonLine.MarkOf(file) != _mark;
+        }
+        catch (FileNotFoundException)
+        {
+            // Another process is replacing the file.
+            return true;
+        }
+    }
 
     private async Task CatchUpAsync(CancellationToken cancellationToken)
     {

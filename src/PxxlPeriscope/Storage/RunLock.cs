@@ -42,7 +42,7 @@ internal sealed class RunLock : IAsyncDisposable
         var file = FileLock.TryAcquire(Path.Combine(folder, "run.lock"));
         if (file is null)
         {
-            return (null, await WaitForOwnerAsync(ownerPath, cancellationToken).ConfigureAwait(false));
+            return (null, await WaitForOwnerAsync(ownerPath, TimeProvider.System, cancellationToken).ConfigureAwait(false));
         }
 
         try
@@ -99,10 +99,11 @@ internal sealed class RunLock : IAsyncDisposable
     /// <summary>
     /// A process that has just acquired the lock may not have written the owner file yet, possibly replacing that of an ended process.
     /// </summary>
-    private static async Task<LockOwner?> WaitForOwnerAsync(string ownerPath, CancellationToken cancellationToken)
+    /// <param name="ownerPath">The owner file.</param>
+    /// <param name="time">The clock of the wait: the system clock, because the wait is for another process.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    internal static async Task<LockOwner?> WaitForOwnerAsync(string ownerPath, TimeProvider time, CancellationToken cancellationToken)
     {
-        // The system clock, because the wait is for another process.
-        var time = TimeProvider.System;
         var start = time.GetTimestamp();
         var holder = await LockOwner.ReadAsync(ownerPath, cancellationToken).ConfigureAwait(false);
         while (holder?.HasEnded() != false && time.GetElapsedTime(start) < OwnerFileTimeout)

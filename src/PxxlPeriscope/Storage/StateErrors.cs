@@ -8,7 +8,7 @@ internal static class StateErrors
     internal static ServiceException TooNew(string path) =>
         new(
             ServiceName.Periscope,
-            FailureCause.StateTooNew,
+            StateFailure.StateTooNew,
             $"'{path}' was written by a newer version of PxxlPeriscope. The file was not changed."
         );
 
@@ -18,7 +18,7 @@ internal static class StateErrors
     internal static ServiceException Unusable(string folderKind, string folder, Exception inner) =>
         new(
             ServiceName.Periscope,
-            FailureCause.StateUnusable,
+            StateFailure.StateUnusable,
             $"The {folderKind} folder '{folder}' cannot be used: {inner.Message}",
             inner
         );

@@ -137,7 +137,7 @@ internal sealed class ChangedDeploymentReader(PxxlClient pxxl, SyncState state, 
                 Deployments[running.Id] = await pxxl.GetDeploymentAsync(running.Id, cancellationToken).ConfigureAwait(false);
                 failures = 0;
             }
-            catch (ServiceException exception) when (exception.Cause == FailureCause.NotFound)
+            catch (ServiceException exception) when (exception.Cause is CallFailure.NotFound)
             {
                 var since = running.MissingSince ?? time.GetUtcNow();
                 var isDeleted = time.GetUtcNow() - since > DeletionGracePeriod;

@@ -131,7 +131,7 @@ internal sealed class SyncJob(PxxlClient pxxl, CallLog log)
         async Task<SendOutcome> TakeAsync()
         {
             var outcome = await sender.NextOutcomeAsync().ConfigureAwait(false);
-            if (outcome.Failure is { Cause: FailureCause.StateUnusable or FailureCause.StateTooNew } stateFailure)
+            if (outcome.Failure is { Cause: StateFailure.StateUnusable or StateFailure.StateTooNew } stateFailure)
             {
                 throw stateFailure;
             }
@@ -160,7 +160,7 @@ internal sealed class SyncJob(PxxlClient pxxl, CallLog log)
             : $"{summary.Refused} were refused";
         return new ServiceException(
             ServiceName.Periscope,
-            FailureCause.NotDelivered,
+            StateFailure.NotDelivered,
             $"Not everything has reached Periscope: {string.Join(", ", new[] { queued, rejected }.OfType<string>())}. The last error: {lastFailure.Message}",
             lastFailure
         );

@@ -97,7 +97,7 @@ internal sealed class SyncPlanner(PxxlClient pxxl, SyncState state, ReportConver
             return;
         }
 
-        if (failure.Cause == FailureCause.StatusOutOfOrder)
+        if (failure.Cause is CallFailure.StatusOutOfOrder)
         {
             state.Pending.Remove(outcome.Report.DeploymentId);
             _plan.Skip(SkipReason.Finished);

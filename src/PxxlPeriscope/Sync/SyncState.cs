@@ -43,7 +43,7 @@ internal sealed class SyncState
     internal DeliveryLedger Ledger { get; }
 
     /// <summary>Reads the state. That it can be written is known from here on.</summary>
-    /// <exception cref="ServiceException"><see cref="FailureCause.StateUnusable"/> or <see cref="FailureCause.StateTooNew"/>.</exception>
+    /// <exception cref="ServiceException"><see cref="StateFailure.StateUnusable"/> or <see cref="StateFailure.StateTooNew"/>.</exception>
     internal static Task<SyncState> OpenAsync(string folder, TimeProvider time, Action<string>? warn, CancellationToken cancellationToken)
     {
         folder = StateErrors.RequireWritableFolder(Noun, folder);

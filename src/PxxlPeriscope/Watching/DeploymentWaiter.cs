@@ -128,7 +128,7 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
                 return StillInProgress(tracked);
             }
             catch (ServiceException failure)
-                when (failure.Cause == FailureCause.NotFound
+                when (failure.Cause is CallFailure.NotFound
                     && AreNewlyStarted
                     && tracked.Deployment is null
                     && time.GetElapsedTime(_started) < NewDeploymentGracePeriod
@@ -194,7 +194,7 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
             : await ReadLogTailAsync(deployment.Id, cancellationToken).ConfigureAwait(false);
         return new ServiceException(
             ServiceName.Pxxl,
-            FailureCause.DeploymentFailed,
+            WaitFailure.DeploymentFailed,
             $"The deployment {Describe(deployment)} {outcomeText}.{(reason is null ? string.Empty : $" {reason}")}"
         );
     }
@@ -229,7 +229,7 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
                 + (deployment.BuildStatus is { } build ? $" with build status '{Printable.ToSingleLine(build, 40)}'" : string.Empty);
         return new ServiceException(
             ServiceName.Pxxl,
-            FailureCause.DeploymentTimeout,
+            WaitFailure.DeploymentTimeout,
             $"The deployment {(tracked.Deployment is null ? Printable.ToSingleLine(tracked.Id, 80) : Describe(tracked.Deployment))} "
                 + $"{state} after {Timeout.TotalSeconds:0} second{(Timeout == ProgressInterval ? string.Empty : "s")}."
         );

@@ -24,7 +24,7 @@ internal sealed class HealthCheck : IDisposable
         {
             throw new ServiceException(
                 ServiceName.Pxxl,
-                FailureCause.InvalidRequest,
+                CallFailure.InvalidRequest,
                 // The address itself is not shown, because it can contain a password.
                 $"The address to wait for {(address.IsAbsoluteUri ? $"starts with {address.Scheme}:" : "is not absolute")}. "
                     + "Specify an address that starts with https:// or http://."

@@ -8,26 +8,26 @@ internal static class WebhookErrors
         check.Reason switch
         {
             SignatureReason.Valid => null,
-            SignatureReason.TooOld => Create(FailureCause.SignatureExpired, $"The webhook is genuine, but {FormatAge(check.Age)} old."),
+            SignatureReason.TooOld => Create(WebhookFailure.SignatureExpired, $"The webhook is genuine, but {FormatAge(check.Age)} old."),
             SignatureReason.TooNew => Create(
-                FailureCause.SignatureExpired,
+                WebhookFailure.SignatureExpired,
                 $"The webhook is genuine, but its timestamp is {FormatAge(check.Age)} in the future."
             ),
-            SignatureReason.Replayed => Create(FailureCause.WebhookReplayed, "The webhook is genuine, but it was already accepted."),
+            SignatureReason.Replayed => Create(WebhookFailure.WebhookReplayed, "The webhook is genuine, but it was already accepted."),
             SignatureReason.HeaderAmbiguous => Create(
-                FailureCause.WebhookMalformed,
+                WebhookFailure.WebhookMalformed,
                 "A header of the webhook occurs several times with different values."
             ),
-            _ => Create(FailureCause.SignatureInvalid, $"The signature of the webhook is not valid: {check.Reason}."),
+            _ => Create(WebhookFailure.SignatureInvalid, $"The signature of the webhook is not valid: {check.Reason}."),
         };
 
     internal static ServiceException Malformed(FormatException problem) =>
-        Create(FailureCause.WebhookMalformed, $"This is not a Pxxl webhook. {problem.Message}");
+        Create(WebhookFailure.WebhookMalformed, $"This is not a Pxxl webhook. {problem.Message}");
 
     internal static ServiceException GuardUnusable(IOException problem) =>
-        Create(FailureCause.ReplayGuardUnusable, $"The replay guard cannot be used, so nothing is accepted. {problem.Message}");
+        Create(WebhookFailure.ReplayGuardUnusable, $"The replay guard cannot be used, so nothing is accepted. {problem.Message}");
 
-    private static ServiceException Create(FailureCause cause, string message) => new(ServiceName.Pxxl, cause, message);
+    private static ServiceException Create(WebhookFailure cause, string message) => new(ServiceName.Pxxl, cause, message);
 
     private static string FormatAge(TimeSpan? age) => age is { } value ? $"{value.Duration().TotalSeconds:0} s" : "of unknown age";
 }

@@ -56,21 +56,26 @@ public sealed class SourceLayoutTests
         var source = File.ReadAllText(Repository.PathTo("src", "PxxlPeriscope.PowerShell", "Errors", "ErrorRecords.cs"));
 
         Assert.All(
-            Enum.GetNames<FailureCause>(),
-            cause => Assert.Matches($@"\[FailureCause\.{cause}\] = \(ErrorCategory\.\w+, \w+ =>", source)
+            AllFailures(),
+            failure => Assert.Matches($@"\[{failure.Cause.GetType().Name}\.{failure.Cause}\] = \(\s*ErrorCategory\.\w+,\s*\w+ =>", source)
         );
     }
 
     [Fact]
     public void Every_public_failure_has_a_stable_id_of_service_and_cause()
     {
-        Assert.Equal("PeriscopeStatusOutOfOrder", new ServiceException(ServiceName.Periscope, FailureCause.StatusOutOfOrder, "x").ErrorId);
+        Assert.Equal("PeriscopeStatusOutOfOrder", new ServiceException(ServiceName.Periscope, CallFailure.StatusOutOfOrder, "x").ErrorId);
         Assert.Equal(
             ["InvalidBaseUri", "NotConnected", "RedirectRefused", "StateTooNew", "StateUnusable", "Unauthorized", "WrongBaseUri"],
-            Enum.GetValues<FailureCause>()
-                .Where(cause => new ServiceException(ServiceName.Pxxl, cause, "x").IsFatal)
-                .Select(cause => cause.ToString())
-                .Order(StringComparer.Ordinal)
+            AllFailures().Where(failure => failure.IsFatal).Select(failure => failure.Cause.ToString()).Order(StringComparer.Ordinal)
         );
     }
+
+    private static IEnumerable<ServiceException> AllFailures() =>
+        [
+            .. Enum.GetValues<CallFailure>().Select(cause => new ServiceException(ServiceName.Pxxl, cause, "x")),
+            .. Enum.GetValues<WebhookFailure>().Select(cause => new ServiceException(ServiceName.Pxxl, cause, "x")),
+            .. Enum.GetValues<StateFailure>().Select(cause => new ServiceException(ServiceName.Pxxl, cause, "x")),
+            .. Enum.GetValues<WaitFailure>().Select(cause => new ServiceException(ServiceName.Pxxl, cause, "x")),
+        ];
 }

@@ -24,7 +24,7 @@ public sealed class BaseUriTests
     [InlineData("http://127.0.0.1.evil.test/")]
     [InlineData("http://127.0.0.1@evil.test/")]
     public void Without_encryption_only_this_machine_is_taken(string text) =>
-        Assert.Equal(FailureCause.InvalidBaseUri, Assert.Throws<ServiceException>(() => BaseUri.Validate(ServiceName.Pxxl, text)).Cause);
+        Assert.Equal(CallFailure.InvalidBaseUri, Assert.Throws<ServiceException>(() => BaseUri.Validate(ServiceName.Pxxl, text)).Cause);
 
     [Theory]
     [InlineData("")]

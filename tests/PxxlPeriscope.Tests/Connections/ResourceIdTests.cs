@@ -53,7 +53,7 @@ public sealed class ResourceIdTests
         )
         {
             var failure = await Assert.ThrowsAsync<ServiceException>(call);
-            Assert.Equal(FailureCause.InvalidId, failure.Cause);
+            Assert.Equal(CallFailure.InvalidId, failure.Cause);
             Assert.InRange(failure.Message.Length, 1, 300);
             Assert.DoesNotContain(failure.Message, char.IsControl);
         }
@@ -76,7 +76,7 @@ public sealed class ResourceIdTests
 
         var failure = await Assert.ThrowsAsync<ServiceException>(() => fixture.Pxxl.GetDeploymentAsync(id, SandboxFixture.Ct));
 
-        Assert.Equal(FailureCause.NotFound, failure.Cause);
+        Assert.Equal(CallFailure.NotFound, failure.Cause);
         Assert.Contains($"'{id}'", failure.Message, StringComparison.Ordinal);
         Assert.Equal("/api/v3/cli/deployments/" + escaped, Assert.Single(fixture.Sandbox.Requests).RawTarget);
     }

@@ -47,7 +47,7 @@ public sealed class CircuitBreakerTests : IDisposable
         for (var number = 0; number < 10; number++)
         {
             var outcome = await SendAsync(sender, number);
-            Assert.Equal((ReceiptAction.Queued, FailureCause.WrongBaseUri), (outcome.Receipt!.Action, outcome.Failure!.Cause));
+            Assert.Equal((ReceiptAction.Queued, CallFailure.WrongBaseUri), (outcome.Receipt!.Action, outcome.Failure!.Cause));
         }
 
         Assert.Equal(3, fixture.Sandbox.Requests.Count);
@@ -65,7 +65,7 @@ public sealed class CircuitBreakerTests : IDisposable
         using var sender = await OpenSenderAsync(fixture, fixture.PeriscopeWith("psk_live_wrong"));
         for (var number = 0; number < 5; number++)
         {
-            Assert.Equal(FailureCause.Unauthorized, (await SendAsync(sender, number)).Failure!.Cause);
+            Assert.Equal(CallFailure.Unauthorized, (await SendAsync(sender, number)).Failure!.Cause);
             fixture.Clock.Advance(TimeSpan.FromHours(1));
         }
 
@@ -77,21 +77,21 @@ public sealed class CircuitBreakerTests : IDisposable
     {
         var clock = new AutoAdvancingClock();
         var breaker = new CircuitBreaker(clock);
-        breaker.RecordFailure(Failure(FailureCause.Unauthorized));
+        breaker.RecordFailure(Failure(CallFailure.Unauthorized));
 
-        breaker.RecordFailure(Failure(FailureCause.Timeout));
+        breaker.RecordFailure(Failure(CallFailure.Timeout));
         breaker.RecordSuccess();
         clock.Advance(TimeSpan.FromHours(1));
 
-        Assert.Equal(FailureCause.Unauthorized, breaker.FindRejectionReason()?.Cause);
+        Assert.Equal(CallFailure.Unauthorized, breaker.FindRejectionReason()?.Cause);
     }
 
     [Theory]
-    [InlineData(FailureCause.WrongBaseUri)]
-    [InlineData(FailureCause.RedirectRefused)]
-    [InlineData(FailureCause.Unreachable)]
-    [InlineData(FailureCause.NotFound)]
-    public void What_can_pass_is_tried_once_a_minute(FailureCause cause)
+    [InlineData(CallFailure.WrongBaseUri)]
+    [InlineData(CallFailure.RedirectRefused)]
+    [InlineData(CallFailure.Unreachable)]
+    [InlineData(CallFailure.NotFound)]
+    public void What_can_pass_is_tried_once_a_minute(CallFailure cause)
     {
         var clock = new AutoAdvancingClock();
         var breaker = new CircuitBreaker(clock);
@@ -114,7 +114,7 @@ public sealed class CircuitBreakerTests : IDisposable
         Assert.False(breaker.IsOpen);
     }
 
-    private static ServiceException Failure(FailureCause cause) => new(ServiceName.Periscope, cause, "No.") { Attempts = 1 };
+    private static ServiceException Failure(CallFailure cause) => new(ServiceName.Periscope, cause, "No.") { Attempts = 1 };
 
     private static Task<SendOutcome> SendAsync(ReportSender sender, int number)
     {

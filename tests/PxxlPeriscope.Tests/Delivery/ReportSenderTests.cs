@@ -172,7 +172,7 @@ public sealed class ReportSenderTests
 
         var outcomes = await SendAsync(fixture.Periscope, 2, reports);
 
-        Assert.Equal(FailureCause.StatusOutOfOrder, outcomes[100].Failure?.Cause);
+        Assert.Equal(CallFailure.StatusOutOfOrder, outcomes[100].Failure?.Cause);
         Assert.Equal(["success"], fixture.Sandbox.Reports["pxxl-dep_0000"].Statuses);
     }
 
@@ -184,7 +184,7 @@ public sealed class ReportSenderTests
 
         var outcomes = await SendAsync(fixture.Periscope, 4, [SampleReports.Valid(), SampleReports.InProgress()]);
 
-        Assert.Equal(FailureCause.ServerError, outcomes[0].Failure?.Cause);
+        Assert.Equal(CallFailure.ServerError, outcomes[0].Failure?.Cause);
         Assert.NotNull(outcomes[1].Receipt);
     }
 

@@ -72,7 +72,7 @@ public sealed class PeriscopeOutageDurabilityTests
             };
             await foreach (var _ in run.RunAsync(fixture.Periscope, stop)) { }
 
-            Assert.Equal(FailureCause.NotDelivered, run.Failure?.Cause);
+            Assert.Equal(StateFailure.NotDelivered, run.Failure?.Cause);
         }
     }
 }

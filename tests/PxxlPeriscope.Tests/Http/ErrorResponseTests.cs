@@ -30,7 +30,7 @@ public sealed class ErrorResponseTests
     {
         var failure = await FailAsync(HttpStatusCode.Forbidden, body);
 
-        Assert.Equal((FailureCause.PlanLimit, limit, used, plan), (failure.Cause, failure.Limit, failure.Used, failure.RequiredPlan));
+        Assert.Equal((CallFailure.PlanLimit, limit, used, plan), (failure.Cause, failure.Limit, failure.Used, failure.RequiredPlan));
     }
 
     [Theory]
@@ -62,7 +62,7 @@ public sealed class ErrorResponseTests
     {
         var failure = await FailAsync(HttpStatusCode.BadRequest, body);
 
-        Assert.Equal((FailureCause.InvalidRequest, (int?)400), (failure.Cause, failure.StatusCode));
+        Assert.Equal((CallFailure.InvalidRequest, (int?)400), (failure.Cause, failure.StatusCode));
     }
 
     [Fact]
@@ -74,8 +74,8 @@ public sealed class ErrorResponseTests
         var off = await Assert.ThrowsAsync<ServiceException>(() => fixture.Pxxl.GetDeploymentAsync("dep_none", SandboxFixture.Ct));
         var missing = await Assert.ThrowsAsync<ServiceException>(() => fixture.Pxxl.GetDeploymentAsync("dep_none", SandboxFixture.Ct));
 
-        Assert.Equal((FailureCause.WrongBaseUri, true), (off.Cause, off.IsFatal));
-        Assert.Equal((FailureCause.NotFound, false), (missing.Cause, missing.IsFatal));
+        Assert.Equal((CallFailure.WrongBaseUri, true), (off.Cause, off.IsFatal));
+        Assert.Equal((CallFailure.NotFound, false), (missing.Cause, missing.IsFatal));
         Assert.Contains("no deployment 'dep_none', or this key and team have no access to it", missing.Message, StringComparison.Ordinal);
     }
 
@@ -88,7 +88,7 @@ public sealed class ErrorResponseTests
 
         var failure = await Assert.ThrowsAsync<ServiceException>(() => SandboxFixture.PxxlOver(end).GetAccountAsync(SandboxFixture.Ct));
 
-        Assert.Equal((FailureCause.WrongBaseUri, true), (failure.Cause, failure.IsFatal));
+        Assert.Equal((CallFailure.WrongBaseUri, true), (failure.Cause, failure.IsFatal));
     }
 
     [Fact]

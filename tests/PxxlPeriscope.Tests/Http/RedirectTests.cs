@@ -16,7 +16,7 @@ public sealed class RedirectTests
 
         var failure = await Assert.ThrowsAsync<ServiceException>(() => fixture.Pxxl.GetAccountAsync(SandboxFixture.Ct));
 
-        Assert.Equal(FailureCause.RedirectRefused, failure.Cause);
+        Assert.Equal(CallFailure.RedirectRefused, failure.Cause);
         Assert.True(failure.IsFatal);
         Assert.Contains(other.Sandbox.PxxlUri.Authority, failure.Message, StringComparison.Ordinal);
         Assert.Single(fixture.Sandbox.Requests);
@@ -31,7 +31,7 @@ public sealed class RedirectTests
 
         var failure = await Assert.ThrowsAsync<ServiceException>(() => fixture.Pxxl.GetAccountAsync(SandboxFixture.Ct));
 
-        Assert.Equal(FailureCause.RedirectRefused, failure.Cause);
+        Assert.Equal(CallFailure.RedirectRefused, failure.Cause);
         Assert.DoesNotContain(fixture.Sandbox.Requests, request => request.Host.StartsWith("localhost", StringComparison.Ordinal));
     }
 
@@ -50,7 +50,7 @@ public sealed class RedirectTests
 
         var failure = await Assert.ThrowsAsync<ServiceException>(() => SandboxFixture.PxxlOver(end).GetAccountAsync(SandboxFixture.Ct));
 
-        Assert.Equal(FailureCause.RedirectRefused, failure.Cause);
+        Assert.Equal(CallFailure.RedirectRefused, failure.Cause);
         Assert.Equal(1, end.Requests);
     }
 
@@ -97,7 +97,7 @@ public sealed class RedirectTests
 
         var failure = await Assert.ThrowsAsync<ServiceException>(() => fixture.Pxxl.GetAccountAsync(SandboxFixture.Ct));
 
-        Assert.Equal(FailureCause.RedirectRefused, failure.Cause);
+        Assert.Equal(CallFailure.RedirectRefused, failure.Cause);
         Assert.Equal(6, fixture.Sandbox.Requests.Count);
     }
 
@@ -123,7 +123,7 @@ public sealed class RedirectTests
 
         var failure = await Assert.ThrowsAsync<ServiceException>(() => SandboxFixture.PxxlOver(end).GetAccountAsync(SandboxFixture.Ct));
 
-        Assert.Equal((FailureCause.RedirectRefused, (int?)302), (failure.Cause, failure.StatusCode));
+        Assert.Equal((CallFailure.RedirectRefused, (int?)302), (failure.Cause, failure.StatusCode));
     }
 
     private static HttpResponseMessage Redirecting(string location)

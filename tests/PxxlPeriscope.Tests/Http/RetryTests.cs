@@ -94,7 +94,7 @@ public sealed class RetryTests
 
         var failure = await Assert.ThrowsAsync<ServiceException>(() => fixture.Pxxl.GetAccountAsync(SandboxFixture.Ct));
 
-        Assert.Equal(FailureCause.RateLimited, failure.Cause);
+        Assert.Equal(CallFailure.RateLimited, failure.Cause);
         Assert.InRange(failure.RetryAfter!.Value, TimeSpan.FromSeconds(3600), TimeSpan.FromSeconds(3602));
         Assert.Equal(1, failure.Attempts);
         Assert.Single(fixture.Sandbox.Requests);
@@ -168,11 +168,11 @@ public sealed class RetryTests
     }
 
     [Theory]
-    [InlineData(FaultKind.BadGateway502, FailureCause.ServerError)]
-    [InlineData(FaultKind.TooManyRequestsSeconds, FailureCause.RateLimited)]
-    [InlineData(FaultKind.ResetBeforeResponse, FailureCause.Unreachable)]
-    [InlineData(FaultKind.ResetInBody, FailureCause.InvalidResponse)]
-    public async Task A_failure_that_does_not_pass_ends_after_four_repetitions(FaultKind kind, FailureCause cause)
+    [InlineData(FaultKind.BadGateway502, CallFailure.ServerError)]
+    [InlineData(FaultKind.TooManyRequestsSeconds, CallFailure.RateLimited)]
+    [InlineData(FaultKind.ResetBeforeResponse, CallFailure.Unreachable)]
+    [InlineData(FaultKind.ResetInBody, CallFailure.InvalidResponse)]
+    public async Task A_failure_that_does_not_pass_ends_after_four_repetitions(FaultKind kind, CallFailure cause)
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.InjectFault(kind);
@@ -225,7 +225,7 @@ public sealed class RetryTests
 
         var failure = await Assert.ThrowsAsync<ServiceException>(() => fixture.Pxxl.GetAccountAsync(SandboxFixture.Ct));
 
-        Assert.Equal((FailureCause.ServerError, (int?)500), (failure.Cause, failure.StatusCode));
+        Assert.Equal((CallFailure.ServerError, (int?)500), (failure.Cause, failure.StatusCode));
         Assert.Single(fixture.Sandbox.Requests);
     }
 
@@ -241,9 +241,9 @@ public sealed class RetryTests
     }
 
     [Theory]
-    [InlineData("cli/deployments/dep_none", HttpStatusCode.NotFound, FailureCause.NotFound)]
-    [InlineData("cli/nothing", HttpStatusCode.NotFound, FailureCause.WrongBaseUri)]
-    public async Task A_404_is_not_retried(string path, HttpStatusCode status, FailureCause cause)
+    [InlineData("cli/deployments/dep_none", HttpStatusCode.NotFound, CallFailure.NotFound)]
+    [InlineData("cli/nothing", HttpStatusCode.NotFound, CallFailure.WrongBaseUri)]
+    public async Task A_404_is_not_retried(string path, HttpStatusCode status, CallFailure cause)
     {
         await using var fixture = await SandboxFixture.StartAsync();
 
@@ -256,18 +256,18 @@ public sealed class RetryTests
     }
 
     [Theory]
-    [InlineData(400, FailureCause.InvalidRequest)]
-    [InlineData(401, FailureCause.Unauthorized)]
-    [InlineData(402, FailureCause.PlanLimit)]
-    [InlineData(403, FailureCause.Forbidden)]
-    [InlineData(404, FailureCause.NotFound)]
-    [InlineData(409, FailureCause.Conflict)]
-    [InlineData(413, FailureCause.InvalidRequest)]
-    [InlineData(415, FailureCause.InvalidRequest)]
-    [InlineData(422, FailureCause.InvalidRequest)]
-    [InlineData(500, FailureCause.ServerError)]
-    [InlineData(501, FailureCause.ServerError)]
-    public async Task A_rejection_is_final_and_has_its_own_cause(int status, FailureCause cause)
+    [InlineData(400, CallFailure.InvalidRequest)]
+    [InlineData(401, CallFailure.Unauthorized)]
+    [InlineData(402, CallFailure.PlanLimit)]
+    [InlineData(403, CallFailure.Forbidden)]
+    [InlineData(404, CallFailure.NotFound)]
+    [InlineData(409, CallFailure.Conflict)]
+    [InlineData(413, CallFailure.InvalidRequest)]
+    [InlineData(415, CallFailure.InvalidRequest)]
+    [InlineData(422, CallFailure.InvalidRequest)]
+    [InlineData(500, CallFailure.ServerError)]
+    [InlineData(501, CallFailure.ServerError)]
+    public async Task A_rejection_is_final_and_has_its_own_cause(int status, CallFailure cause)
     {
         var end = StubHandler.Returning("""{"message":"no"}""", (HttpStatusCode)status);
 
@@ -316,7 +316,7 @@ public sealed class RetryTests
         );
         await fixture.TimeOutAttemptAsync(requests: 1);
 
-        Assert.Equal(FailureCause.Timeout, (await Assert.ThrowsAsync<ServiceException>(() => redeploy)).Cause);
+        Assert.Equal(CallFailure.Timeout, (await Assert.ThrowsAsync<ServiceException>(() => redeploy)).Cause);
         Assert.Single(fixture.Sandbox.Requests);
     }
 
@@ -338,7 +338,7 @@ public sealed class RetryTests
             client.InvokeAsync(HttpMethod.Post, "cli/projects/p/redeploy", body, SandboxFixture.Ct)
         );
 
-        Assert.Equal(FailureCause.Unreachable, failure.Cause);
+        Assert.Equal(CallFailure.Unreachable, failure.Cause);
         Assert.Equal(1, server.PostedRequests);
     }
 

@@ -97,7 +97,7 @@ public sealed class SecretRedactionTests
             SandboxFixture.PxxlOver(end, new CallLog { Exchange = calls.Add }).GetAccountAsync(SandboxFixture.Ct)
         );
 
-        Assert.Equal(FailureCause.Unreachable, failure.Cause);
+        Assert.Equal(CallFailure.Unreachable, failure.Cause);
         Assert.DoesNotContain(Key, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(calls, call => call.ToString().Contains(Key, StringComparison.Ordinal));
     }

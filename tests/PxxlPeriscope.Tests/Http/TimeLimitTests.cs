@@ -46,7 +46,7 @@ public sealed class TimeLimitTests
 
         var failure = await Assert.ThrowsAsync<ServiceException>(() => fixture.Pxxl.GetAccountAsync(SandboxFixture.Ct));
 
-        Assert.Equal(FailureCause.Timeout, failure.Cause);
+        Assert.Equal(CallFailure.Timeout, failure.Cause);
         Assert.InRange(failure.Attempts, 11, 12);
         Assert.Contains("660 s", failure.Message, StringComparison.Ordinal);
     }

@@ -22,7 +22,7 @@ public sealed class OutboxOrderTests : IDisposable
         await SendAsync(fixture, one, SampleReports.Valid());
         var outcome = await SendAsync(fixture, other, SampleReports.InProgress());
 
-        Assert.Equal(FailureCause.StatusOutOfOrder, outcome.Failure!.Cause);
+        Assert.Equal(CallFailure.StatusOutOfOrder, outcome.Failure!.Cause);
         Assert.Equal(["success"], fixture.Sandbox.Reports["pxxl-dep_1"].Statuses);
     }
 
@@ -85,7 +85,7 @@ public sealed class OutboxOrderTests : IDisposable
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.InjectFault(FaultKind.Forbidden403, times: 1);
-        Assert.Equal(FailureCause.Forbidden, (await SendAsync(fixture, await OpenAsync(fixture), SampleReports.Valid())).Failure!.Cause);
+        Assert.Equal(CallFailure.Forbidden, (await SendAsync(fixture, await OpenAsync(fixture), SampleReports.Valid())).Failure!.Cause);
 
         var outcome = await SendAsync(fixture, await OpenAsync(fixture), SampleReports.InProgress());
 
@@ -101,7 +101,7 @@ public sealed class OutboxOrderTests : IDisposable
         await SendAsync(fixture, await OpenAsync(fixture), SampleReports.Valid() with { Status = ReportStatus.Failure });
 
         Assert.Equal(
-            FailureCause.StatusOutOfOrder,
+            CallFailure.StatusOutOfOrder,
             (await SendAsync(fixture, await OpenAsync(fixture), SampleReports.InProgress())).Failure!.Cause
         );
         Assert.Equal(ReceiptAction.Unchanged, (await SendAsync(fixture, await OpenAsync(fixture), SampleReports.Valid())).Receipt!.Action);
@@ -215,8 +215,7 @@ public sealed class OutboxOrderTests : IDisposable
 
     private Task<ReportOutbox> OpenAsync(SandboxFixture fixture) => ReportOutbox.OpenAsync(Folder, SandboxFixture.Ct, fixture.Clock);
 
-    private static ServiceException Unreachable() =>
-        new(ServiceName.Periscope, FailureCause.Unreachable, "No connection.") { Attempts = 5 };
+    private static ServiceException Unreachable() => new(ServiceName.Periscope, CallFailure.Unreachable, "No connection.") { Attempts = 5 };
 
     private static async Task<SendOutcome> SendAsync(SandboxFixture fixture, ReportOutbox outbox, DeploymentReport report)
     {

@@ -25,7 +25,7 @@ public sealed class ReportOutboxTests : IDisposable
         var outcome = await SendAsync(fixture, SampleReports.Valid("pxxl-dep_1") with { TriggeredBy = "zoë <z@example.test>" });
 
         Assert.Equal(ReceiptAction.Queued, outcome.Receipt!.Action);
-        Assert.Equal(FailureCause.ServerError, outcome.Failure!.Cause);
+        Assert.Equal(CallFailure.ServerError, outcome.Failure!.Cause);
         var path = Assert.Single(Directory.GetFiles(Folder));
         Assert.StartsWith("pxxl-dep_1-", Path.GetFileName(path), StringComparison.Ordinal);
         var json = JsonNode.Parse(File.ReadAllText(path))!;
@@ -137,7 +137,7 @@ public sealed class ReportOutboxTests : IDisposable
 
         var outcome = await SendAsync(fixture, SampleReports.InProgress());
 
-        Assert.Equal(FailureCause.StatusOutOfOrder, outcome.Failure!.Cause);
+        Assert.Equal(CallFailure.StatusOutOfOrder, outcome.Failure!.Cause);
         Assert.Equal("success", Assert.Single(await WaitingAsync(fixture)).Status);
     }
 
@@ -164,7 +164,7 @@ public sealed class ReportOutboxTests : IDisposable
 
         var outcome = await SendAsync(fixture, SampleReports.InProgress());
 
-        Assert.Equal(FailureCause.StatusOutOfOrder, outcome.Failure!.Cause);
+        Assert.Equal(CallFailure.StatusOutOfOrder, outcome.Failure!.Cause);
         Assert.Equal(["success"], fixture.Sandbox.Reports["pxxl-dep_1"].Statuses);
     }
 
@@ -243,7 +243,7 @@ public sealed class ReportOutboxTests : IDisposable
 
         Assert.All(
             outcomes,
-            outcome => Assert.Equal((ReceiptAction.Queued, FailureCause.Unauthorized), (outcome.Receipt!.Action, outcome.Failure!.Cause))
+            outcome => Assert.Equal((ReceiptAction.Queued, CallFailure.Unauthorized), (outcome.Receipt!.Action, outcome.Failure!.Cause))
         );
         Assert.Single(fixture.Sandbox.Requests);
         Assert.Equal(20, Directory.GetFiles(Folder).Length);
@@ -333,21 +333,21 @@ public sealed class ReportOutboxTests : IDisposable
         File.WriteAllText(_folder["file"], "not a folder");
 
         Assert.Equal(
-            FailureCause.StateUnusable,
+            StateFailure.StateUnusable,
             (await Assert.ThrowsAsync<ServiceException>(() => ReportOutbox.OpenAsync(_folder["missing"], SandboxFixture.Ct))).Cause
         );
         Assert.Equal(
-            FailureCause.StateUnusable,
+            StateFailure.StateUnusable,
             (await Assert.ThrowsAsync<ServiceException>(() => ReportOutbox.OpenAsync(_folder["file"], SandboxFixture.Ct))).Cause
         );
         Assert.Equal(
-            FailureCause.StateUnusable,
+            StateFailure.StateUnusable,
             (await Assert.ThrowsAsync<ServiceException>(() => ReportOutbox.OpenReadOnlyAsync(_folder["missing"], SandboxFixture.Ct))).Cause
         );
         File.WriteAllText(_folder["blocked-dead-letter"], "in the way");
         Directory.CreateDirectory(_folder["blocked"]);
         Assert.Equal(
-            FailureCause.StateUnusable,
+            StateFailure.StateUnusable,
             (await Assert.ThrowsAsync<ServiceException>(() => ReportOutbox.OpenAsync(_folder["blocked"], SandboxFixture.Ct))).Cause
         );
     }
@@ -363,7 +363,7 @@ public sealed class ReportOutboxTests : IDisposable
         var outcome = await sender.NextOutcomeAsync();
 
         Assert.Null(outcome.Receipt);
-        Assert.True(outcome.Failure is { Cause: FailureCause.StateUnusable, IsFatal: true });
+        Assert.True(outcome.Failure is { Cause: StateFailure.StateUnusable, IsFatal: true });
     }
 
     private static async Task<SandboxFixture> StartWithOutageAsync()
@@ -372,7 +372,7 @@ public sealed class ReportOutboxTests : IDisposable
         return fixture.InjectFault(FaultKind.Unavailable503);
     }
 
-    private static ServiceException Unreachable() => new(ServiceName.Periscope, FailureCause.Unreachable, "No connection.");
+    private static ServiceException Unreachable() => new(ServiceName.Periscope, CallFailure.Unreachable, "No connection.");
 
     private Task<ReportOutbox> OpenAsync(TimeProvider? clock = null) =>
         ReportOutbox.OpenAsync(Folder, SandboxFixture.Ct, clock ?? _clock, _warnings.Add);

@@ -41,7 +41,7 @@ public sealed class ReportWithoutIdTests : IDisposable
 
         var outcome = await SendAsync(fixture, [.. ids.Select(SampleReports.Valid)]);
 
-        Assert.Equal((null, FailureCause.InvalidReport), (outcome.Receipt, outcome.Failure!.Cause));
+        Assert.Equal((null, CallFailure.InvalidReport), (outcome.Receipt, outcome.Failure!.Cause));
         Assert.Equal(3, (await (await OpenAsync()).ListPendingAsync(SandboxFixture.Ct)).Count);
         Assert.Empty(_warnings);
     }

@@ -45,7 +45,7 @@ public sealed class InvalidResponseTests
             }
         });
 
-        Assert.Equal(FailureCause.InvalidResponse, failure.Cause);
+        Assert.Equal(CallFailure.InvalidResponse, failure.Cause);
         Assert.Equal(50, rows);
     }
 
@@ -69,7 +69,7 @@ public sealed class InvalidResponseTests
     {
         var failure = await Assert.ThrowsAsync<ServiceException>(() => ListAsync(body));
 
-        Assert.Equal(FailureCause.InvalidResponse, failure.Cause);
+        Assert.Equal(CallFailure.InvalidResponse, failure.Cause);
     }
 
     [Theory]
@@ -120,7 +120,7 @@ public sealed class InvalidResponseTests
             SandboxFixture.PxxlOver(StubHandler.Returning(body)).GetDeploymentAsync("dep_1", SandboxFixture.Ct)
         );
 
-        Assert.Equal(FailureCause.InvalidResponse, failure.Cause);
+        Assert.Equal(CallFailure.InvalidResponse, failure.Cause);
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class InvalidResponseTests
     {
         var failure = await Assert.ThrowsAsync<ServiceException>(() => ListAsync(new string('[', 100_000)));
 
-        Assert.Equal(FailureCause.InvalidResponse, failure.Cause);
+        Assert.Equal(CallFailure.InvalidResponse, failure.Cause);
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class InvalidResponseTests
 
         var failure = await Assert.ThrowsAsync<ServiceException>(() => fixture.DeploymentsAsync());
 
-        Assert.Equal(FailureCause.InvalidResponse, failure.Cause);
+        Assert.Equal(CallFailure.InvalidResponse, failure.Cause);
         Assert.Contains("1 MiB", failure.Message, StringComparison.Ordinal);
         Assert.Single(fixture.Sandbox.Requests);
     }

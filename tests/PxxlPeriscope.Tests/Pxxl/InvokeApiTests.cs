@@ -47,7 +47,7 @@ public sealed class InvokeApiTests
         );
 
         // `//evil.test/x` is a path that contains a host name, not a host.
-        Assert.True(failure.Cause == FailureCause.InvalidPath || path == "//evil.test/x", failure.ToString());
+        Assert.True(failure.Cause is CallFailure.InvalidPath || path == "//evil.test/x", failure.ToString());
         Assert.All(fixture.Sandbox.Requests, request => Assert.StartsWith("/api/v3/", request.RawTarget, StringComparison.Ordinal));
     }
 
@@ -81,7 +81,7 @@ public sealed class InvokeApiTests
             )
         );
 
-        Assert.Equal((FailureCause.InvalidRequest, 1), (failure.Cause, failure.Attempts));
+        Assert.Equal((CallFailure.InvalidRequest, 1), (failure.Cause, failure.Attempts));
         Assert.Contains("Request body is not valid JSON", failure.Message, StringComparison.Ordinal);
     }
 }

@@ -68,6 +68,28 @@ public sealed class DurableFileTests : IDisposable
         Assert.Equal((_folder.Path, true), _flushed.Last());
     }
 
+    [Fact]
+    public async Task A_folder_is_tried_with_as_much_on_the_disk_as_will_be_written_and_what_a_kill_leaves_of_it_is_removed_later()
+    {
+        var (probe, length) = ("", 0L);
+        DurableFile.Flushed += Look;
+        AtomicFile.Probe(_folder.Path);
+        DurableFile.Flushed -= Look;
+        Assert.Equal(4096, length);
+
+        File.WriteAllText(probe, "left behind");
+        await AtomicFile.RemoveLeftoversAsync(_folder.Path, DateTime.UtcNow.AddDays(2), SandboxFixture.Ct);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+
+        void Look(string path)
+        {
+            if (path.StartsWith(_folder.Path, StringComparison.Ordinal))
+            {
+                (probe, length) = (path, new FileInfo(path).Length);
+            }
+        }
+    }
+
     [Fact(Skip = NoSuchCall, SkipWhen = nameof(IsWindows))]
     public async Task A_file_that_is_set_aside_has_its_new_name_on_the_disk()
     {
@@ -82,9 +104,10 @@ public sealed class DurableFileTests : IDisposable
     public void A_folder_that_is_made_has_its_name_on_the_disk_with_those_above_it()
     {
         DurableFile.CreateFolder(_folder["a/b"]);
-        DurableFile.CreateFolder(_folder["a/b"]);
-
         Assert.Equal([_folder.Path, _folder["a"]], Flushed().Order(StringComparer.Ordinal));
+
+        DurableFile.CreateFolder(_folder["a/b"]);
+        Assert.Equal(2, _flushed.Count);
     }
 
     [Fact]
@@ -106,9 +129,10 @@ public sealed class DurableFileTests : IDisposable
         var sent = await DeliveryLedger.OpenAsync(File_, TimeProvider.System, warn: null, SandboxFixture.Ct);
 
         await sent.RecordConfirmationAsync(SampleReports.Valid(), SandboxFixture.Ct);
-        await sent.RecordConfirmationAsync(SampleReports.Valid("pxxl-2"), SandboxFixture.Ct);
-
         Assert.Equal([_folder.Path], Flushed());
+
+        await sent.RecordConfirmationAsync(SampleReports.Valid("pxxl-2"), SandboxFixture.Ct);
+        Assert.Single(_flushed);
     }
 
     [Fact]

@@ -42,6 +42,18 @@ public sealed class FileLockTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(10), _clock.Waits.Aggregate(TimeSpan.Zero, (sum, wait) => sum + wait));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(60)]
+    public async Task Waiting_takes_as_long_as_it_may(int seconds)
+    {
+        using var other = FileLock.TryAcquire(Lock);
+
+        await Assert.ThrowsAsync<IOException>(() => FileLock.AcquireAsync(Lock, _clock, SandboxFixture.Ct, TimeSpan.FromSeconds(seconds)));
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), _clock.Waits.Aggregate(TimeSpan.Zero, (sum, wait) => sum + wait));
+    }
+
     [Fact]
     public async Task Whoever_waits_has_it_as_soon_as_it_is_free()
     {

@@ -58,9 +58,84 @@ public sealed class RunLockTests : IDisposable
         Assert.Null(none);
         Assert.Equal("another", holder!.Machine);
 
-        _clock.Advance(TimeSpan.FromMinutes(31));
+        _clock.Advance(TimeSpan.FromMinutes(30) - TimeSpan.FromTicks(1));
+        Assert.Null((await TryAcquireAsync()).Lock);
+        _clock.Advance(TimeSpan.FromTicks(1));
         await using var held = await AcquireAsync();
         Assert.Equal("another", held.AbandonedBy!.Machine);
+    }
+
+    [Fact]
+    public async Task The_note_of_a_process_that_still_runs_and_has_freed_the_lock_is_no_sign_of_a_death()
+    {
+        await LockOwner.Current(_clock.GetUtcNow()).WriteAsync(Owner, SandboxFixture.Ct);
+
+        await using var held = await AcquireAsync();
+
+        Assert.Null(held.AbandonedBy);
+    }
+
+    [Fact]
+    public async Task A_note_that_cannot_be_written_is_an_error_and_keeps_nobody_out_afterwards()
+    {
+        Directory.CreateDirectory(Owner);
+        var error = await Record.ExceptionAsync(TryAcquireAsync);
+        Assert.True(StateErrors.IsStorageError(error!), error?.ToString());
+
+        Directory.Delete(Owner);
+        await using var held = await AcquireAsync();
+    }
+
+    [Fact]
+    public async Task Who_is_kept_out_waits_for_the_note_of_who_has_just_acquired_it()
+    {
+        _clock.IsHeld = true;
+        await WriteNoteAsync(int.MaxValue);
+
+        var waiting = RunLock.WaitForOwnerAsync(Owner, _clock, SandboxFixture.Ct);
+        Assert.False(waiting.IsCompleted);
+        await WriteNoteAsync(Environment.ProcessId);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(Environment.ProcessId, (await waiting)!.ProcessId);
+    }
+
+    [Fact]
+    public async Task Who_is_kept_out_does_not_wait_for_the_note_of_who_is_known_to_run()
+    {
+        _clock.IsHeld = true;
+        await WriteNoteAsync(Environment.ProcessId);
+        Assert.Equal(Environment.ProcessId, (await Known())!.ProcessId);
+
+        await (LockOwner.Current(_clock.GetUtcNow()) with { Machine = "another" }).WriteAsync(Owner, SandboxFixture.Ct);
+        Assert.Equal("another", (await Known())!.Machine);
+
+        Task<LockOwner?> Known()
+        {
+            var known = RunLock.WaitForOwnerAsync(Owner, _clock, SandboxFixture.Ct);
+            Assert.True(known.IsCompleted);
+            return known;
+        }
+    }
+
+    [Fact]
+    public async Task A_note_that_never_comes_is_waited_for_no_longer_than_two_seconds()
+    {
+        Assert.Null(await RunLock.WaitForOwnerAsync(Owner, _clock, SandboxFixture.Ct));
+        Assert.Equal(TimeSpan.FromSeconds(2), _clock.Waits.Aggregate(TimeSpan.Zero, (sum, wait) => sum + wait));
+    }
+
+    [Fact]
+    public async Task The_last_note_that_could_be_read_is_what_is_known()
+    {
+        _clock.IsHeld = true;
+        await WriteNoteAsync(int.MaxValue);
+
+        var waiting = RunLock.WaitForOwnerAsync(Owner, _clock, SandboxFixture.Ct);
+        File.Delete(Owner);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(int.MaxValue, (await waiting)!.ProcessId);
     }
 
     [Fact]
@@ -100,6 +175,9 @@ public sealed class RunLockTests : IDisposable
         Directory.Delete(Owner);
         await using var next = await AcquireAsync();
     }
+
+    private Task WriteNoteAsync(int processId) =>
+        (LockOwner.Current(_clock.GetUtcNow()) with { ProcessId = processId }).WriteAsync(Owner, SandboxFixture.Ct);
 
     private Task<(RunLock? Lock, LockOwner? Holder)> TryAcquireAsync() => RunLock.TryAcquireAsync(_folder.Path, _clock, SandboxFixture.Ct);
 

@@ -198,7 +198,7 @@ public sealed class SyncJobTests : IDisposable
         await OutcomesAsync(job, fixture);
 
         Assert.Equal((0, 2), (job.Summary!.Reported, job.Summary.Queued));
-        Assert.Equal(FailureCause.NotDelivered, job.Failure!.Cause);
+        Assert.Equal(StateFailure.NotDelivered, job.Failure!.Cause);
         Assert.Contains("Not everything has reached Periscope: 2 reports wait in the state", job.Failure.Message, StringComparison.Ordinal);
 
         fixture.Sandbox.Faults.Clear();
@@ -248,7 +248,7 @@ public sealed class SyncJobTests : IDisposable
 
         await OutcomesAsync(job, fixture, fixture.PeriscopeWith("psk_live_wrong"));
 
-        Assert.Equal(FailureCause.Unauthorized, job.Failure!.Cause);
+        Assert.Equal(CallFailure.Unauthorized, job.Failure!.Cause);
         Assert.Equal(2, job.Summary!.Queued);
         Assert.Equal(2, (await SyncAsync(fixture)).Reported);
     }

@@ -209,7 +209,7 @@ public sealed class DeploymentWaiterTests
 
         var refused = await Assert.ThrowsAsync<ServiceException>(() => WaitAsync(fixture, ["a"]));
 
-        Assert.Equal(FailureCause.WrongBaseUri, refused.Cause);
+        Assert.Equal(CallFailure.WrongBaseUri, refused.Cause);
     }
 
     [Fact]
@@ -273,7 +273,7 @@ public sealed class DeploymentWaiterTests
         );
 
         var status = Assert.Single(
-            await WaitAsync(fixture, ["a"], log: () => throw new ServiceException(ServiceName.Pxxl, FailureCause.ServerError, "x"))
+            await WaitAsync(fixture, ["a"], log: () => throw new ServiceException(ServiceName.Pxxl, CallFailure.ServerError, "x"))
         );
 
         Assert.Equal("The deployment a of checkout-api failed during the build.", status.Failure!.Message);
@@ -296,7 +296,7 @@ public sealed class DeploymentWaiterTests
 
         var refused = await Assert.ThrowsAsync<ServiceException>(() => WaitAsync(fixture, ["a"], pxxl: fixture.PxxlWith("pxxl_wrong")));
 
-        Assert.Equal(FailureCause.Unauthorized, refused.Cause);
+        Assert.Equal(CallFailure.Unauthorized, refused.Cause);
         Assert.Single(fixture.Sandbox.Requests);
     }
 

@@ -233,10 +233,10 @@ public sealed class DeploymentWatcherTests
     }
 
     [Theory]
-    [InlineData(FaultKind.Forbidden403, FailureCause.Forbidden)]
-    [InlineData(FaultKind.WrongTeam404, FailureCause.NotFound)]
-    [InlineData(FaultKind.RouteNotRegistered404, FailureCause.WrongBaseUri)]
-    public async Task A_permanent_failure_is_not_an_outage(FaultKind kind, FailureCause cause)
+    [InlineData(FaultKind.Forbidden403, CallFailure.Forbidden)]
+    [InlineData(FaultKind.WrongTeam404, CallFailure.NotFound)]
+    [InlineData(FaultKind.RouteNotRegistered404, CallFailure.WrongBaseUri)]
+    public async Task A_permanent_failure_is_not_an_outage(FaultKind kind, CallFailure cause)
     {
         await using var fixture = await StartSandboxAsync(CreateRunning("a"));
         fixture.InjectFault(kind);

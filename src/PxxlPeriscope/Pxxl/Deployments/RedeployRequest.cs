@@ -34,14 +34,14 @@ internal static class RedeployRequest
     }
 
     /// <summary>Rejects a value that cannot be a commit, before anything is deployed.</summary>
-    /// <exception cref="ServiceException"><see cref="FailureCause.InvalidRequest"/>.</exception>
+    /// <exception cref="ServiceException"><see cref="CallFailure.InvalidRequest"/>.</exception>
     internal static void ValidateCommit(string? commitSha)
     {
         if (commitSha is not null && !(commitSha.Length is >= MinShaLength and <= MaxShaLength && commitSha.All(IsHex)))
         {
             throw new ServiceException(
                 ServiceName.Pxxl,
-                FailureCause.InvalidRequest,
+                CallFailure.InvalidRequest,
                 $"'{Printable.ToSingleLine(commitSha, 60)}' is not a commit SHA ({MinShaLength} to {MaxShaLength} hexadecimal digits). "
                     + "Branches and tags are not supported. No deployment was started."
             );
@@ -76,23 +76,15 @@ internal static class RedeployRequest
 
     /// <summary>Wraps a failure after which the deployment may have been started. Retrying without checking could deploy twice.</summary>
     internal static ServiceException ToUncertainException(ServiceException failure, string projectId) =>
-        new(
-            failure.Service,
-            failure.Cause,
+        failure.WithMessage(
             $"{failure.Message} The deployment may have been started nevertheless. Before retrying, check with "
                 + $"Get-PxxlDeployment -ProjectId {Printable.ToSingleLine(projectId, 80)} -First 1.",
-            failure
-        )
-        {
-            StatusCode = failure.StatusCode,
-            RequestId = failure.RequestId,
-            RetryAfter = failure.RetryAfter,
-            Attempts = failure.Attempts,
-        };
+            failure.Attempts
+        );
 
     private static bool IsHex(char c) => c is (>= '0' and <= '9') or (>= 'a' and <= 'f') or (>= 'A' and <= 'F');
 
     /// <summary>Whether the deployment may have been started although the call failed.</summary>
     internal static bool IsOutcomeUnknown(ServiceException failure) =>
-        failure.Cause is FailureCause.Timeout or FailureCause.Unreachable or FailureCause.ServerError or FailureCause.InvalidResponse;
+        failure.Cause is CallFailure.Timeout or CallFailure.Unreachable or CallFailure.ServerError or CallFailure.InvalidResponse;
 }

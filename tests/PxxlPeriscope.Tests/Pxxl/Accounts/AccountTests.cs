@@ -27,7 +27,7 @@ public sealed class AccountTests
             SandboxFixture.PxxlOver(StubHandler.Returning("""{"success":true}""")).GetAccountAsync(SandboxFixture.Ct)
         );
 
-        Assert.Equal(FailureCause.InvalidResponse, failure.Cause);
+        Assert.Equal(CallFailure.InvalidResponse, failure.Cause);
     }
 
     [Fact]

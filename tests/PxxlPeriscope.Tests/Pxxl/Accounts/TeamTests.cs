@@ -93,7 +93,7 @@ public sealed class TeamTests
             fixture.PxxlWith(fixture.Sandbox.PxxlKey, "team_other").GetUsageAsync(SandboxFixture.Ct)
         );
 
-        Assert.Equal(FailureCause.NotFound, failure.Cause);
+        Assert.Equal(CallFailure.NotFound, failure.Cause);
         Assert.Contains("this key and team 'team_other' have no access to it", failure.Message, StringComparison.Ordinal);
     }
 

@@ -77,6 +77,6 @@ public sealed class UsageTests
 
         var failure = await Assert.ThrowsAsync<ServiceException>(() => SandboxFixture.PxxlOver(end).GetUsageAsync(SandboxFixture.Ct));
 
-        Assert.Equal(FailureCause.InvalidResponse, failure.Cause);
+        Assert.Equal(CallFailure.InvalidResponse, failure.Cause);
     }
 }

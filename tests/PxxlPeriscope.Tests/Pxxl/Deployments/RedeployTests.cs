@@ -79,7 +79,7 @@ public sealed class RedeployTests
             SandboxFixture.PxxlOver(end).RedeployAsync("proj_1", cancellationToken: SandboxFixture.Ct)
         );
 
-        Assert.Equal((FailureCause.InvalidResponse, 1), (failure.Cause, end.Requests));
+        Assert.Equal((CallFailure.InvalidResponse, 1), (failure.Cause, end.Requests));
         Assert.Contains(
             "may have been started nevertheless. Before retrying, check with Get-PxxlDeployment -ProjectId proj_1 -First 1.",
             failure.Message,
@@ -120,7 +120,7 @@ public sealed class RedeployTests
         await fixture.TimeOutAttemptAsync(1);
 
         var failure = await Assert.ThrowsAsync<ServiceException>(() => starting);
-        Assert.Equal(FailureCause.Timeout, failure.Cause);
+        Assert.Equal(CallFailure.Timeout, failure.Cause);
         Assert.Contains("may have been started", failure.Message, StringComparison.Ordinal);
         Assert.Single(fixture.Sandbox.Requests);
     }
@@ -146,13 +146,13 @@ public sealed class RedeployTests
     }
 
     [Theory]
-    [InlineData(FaultKind.Forbidden403, FailureCause.Forbidden)]
-    [InlineData(FaultKind.PlanLimit403, FailureCause.PlanLimit)]
-    [InlineData(FaultKind.TooManyRequestsBare, FailureCause.RateLimited)]
-    [InlineData(FaultKind.WrongTeam404, FailureCause.NotFound)]
-    [InlineData(FaultKind.JsonErrorIn200, FailureCause.RequestFailed)]
-    [InlineData(FaultKind.RouteNotRegistered404, FailureCause.WrongBaseUri)]
-    public async Task A_rejected_request_does_not_claim_that_it_may_have_been_started(FaultKind kind, FailureCause cause)
+    [InlineData(FaultKind.Forbidden403, CallFailure.Forbidden)]
+    [InlineData(FaultKind.PlanLimit403, CallFailure.PlanLimit)]
+    [InlineData(FaultKind.TooManyRequestsBare, CallFailure.RateLimited)]
+    [InlineData(FaultKind.WrongTeam404, CallFailure.NotFound)]
+    [InlineData(FaultKind.JsonErrorIn200, CallFailure.RequestFailed)]
+    [InlineData(FaultKind.RouteNotRegistered404, CallFailure.WrongBaseUri)]
+    public async Task A_rejected_request_does_not_claim_that_it_may_have_been_started(FaultKind kind, CallFailure cause)
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.InjectFault(kind);
@@ -175,7 +175,7 @@ public sealed class RedeployTests
             fixture.Pxxl.RedeployAsync("proj_missing", cancellationToken: SandboxFixture.Ct)
         );
 
-        Assert.Equal(FailureCause.NotFound, failure.Cause);
+        Assert.Equal(CallFailure.NotFound, failure.Cause);
         Assert.Contains("project 'proj_missing'", failure.Message, StringComparison.Ordinal);
     }
 
@@ -195,7 +195,7 @@ public sealed class RedeployTests
             SandboxFixture.PxxlOver(end).RedeployAsync("proj_1", sha, cancellationToken: SandboxFixture.Ct)
         );
 
-        Assert.Equal((FailureCause.InvalidRequest, 0), (refused.Cause, end.Requests));
+        Assert.Equal((CallFailure.InvalidRequest, 0), (refused.Cause, end.Requests));
         Assert.Contains("is not a commit SHA", refused.Message, StringComparison.Ordinal);
     }
 

@@ -271,10 +271,10 @@ public sealed class LogFollowerTests
     }
 
     [Theory]
-    [InlineData(HttpStatusCode.Unauthorized, FailureCause.Unauthorized)]
-    [InlineData(HttpStatusCode.NotFound, FailureCause.NotFound)]
-    [InlineData(HttpStatusCode.Forbidden, FailureCause.Forbidden)]
-    public async Task A_permanent_failure_ends_it_with_an_error(HttpStatusCode status, FailureCause cause)
+    [InlineData(HttpStatusCode.Unauthorized, CallFailure.Unauthorized)]
+    [InlineData(HttpStatusCode.NotFound, CallFailure.NotFound)]
+    [InlineData(HttpStatusCode.Forbidden, CallFailure.Forbidden)]
+    public async Task A_permanent_failure_ends_it_with_an_error(HttpStatusCode status, CallFailure cause)
     {
         var handler = StubHandler.ReturningInOrder(Lines("a"), () => StubHandler.CreateResponse("""{"message":"no"}""", status));
         var given = new List<string>();
@@ -299,7 +299,7 @@ public sealed class LogFollowerTests
         var handler = StubHandler.Returning("<html></html>", HttpStatusCode.ServiceUnavailable, "text/html");
         var client = SandboxFixture.PxxlOver(handler, adjust: settings => settings with { MaximumRetryCount = 0 });
 
-        Assert.Equal(FailureCause.ServerError, (await Assert.ThrowsAsync<ServiceException>(() => FollowAsync(client, Build))).Cause);
+        Assert.Equal(CallFailure.ServerError, (await Assert.ThrowsAsync<ServiceException>(() => FollowAsync(client, Build))).Cause);
     }
 
     [Fact]

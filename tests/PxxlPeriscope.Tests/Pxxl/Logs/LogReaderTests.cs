@@ -87,7 +87,7 @@ public sealed class LogReaderTests
     {
         var failure = await Assert.ThrowsAsync<ServiceException>(() => ReadLogAsync(body));
 
-        Assert.Equal(FailureCause.InvalidResponse, failure.Cause);
+        Assert.Equal(CallFailure.InvalidResponse, failure.Cause);
     }
 
     [Fact]
@@ -207,7 +207,7 @@ public sealed class LogReaderTests
 
         var failure = await Assert.ThrowsAsync<ServiceException>(() => LinesAsync(fixture.Pxxl, new() { DeploymentId = "dep_none" }));
 
-        Assert.Equal(FailureCause.NotFound, failure.Cause);
+        Assert.Equal(CallFailure.NotFound, failure.Cause);
         Assert.Contains("no deployment 'dep_none'", failure.Message, StringComparison.Ordinal);
     }
 

@@ -50,13 +50,13 @@ public sealed class ProjectVariableTests
         Assert.Equal(names, (await ReadVariablesAsync(body)).Select(variable => variable.Name));
 
     [Theory]
-    [InlineData("""{"things":[{"key":"A","value":"secret-value"}]}""", HttpStatusCode.OK, FailureCause.InvalidResponse)]
-    [InlineData("""{"envs":[{"value":"secret-value"}]}""", HttpStatusCode.OK, FailureCause.InvalidResponse)]
-    [InlineData("A=secret-value", HttpStatusCode.OK, FailureCause.InvalidResponse)]
-    [InlineData("""{"success":false,"message":"A=secret-value"}""", HttpStatusCode.OK, FailureCause.RequestFailed)]
-    [InlineData("""{"message":"A=secret-value"}""", HttpStatusCode.BadRequest, FailureCause.InvalidRequest)]
-    [InlineData("A=secret-value", HttpStatusCode.InternalServerError, FailureCause.ServerError)]
-    public async Task No_error_quotes_a_response_that_may_contain_values(string body, HttpStatusCode status, FailureCause cause)
+    [InlineData("""{"things":[{"key":"A","value":"secret-value"}]}""", HttpStatusCode.OK, CallFailure.InvalidResponse)]
+    [InlineData("""{"envs":[{"value":"secret-value"}]}""", HttpStatusCode.OK, CallFailure.InvalidResponse)]
+    [InlineData("A=secret-value", HttpStatusCode.OK, CallFailure.InvalidResponse)]
+    [InlineData("""{"success":false,"message":"A=secret-value"}""", HttpStatusCode.OK, CallFailure.RequestFailed)]
+    [InlineData("""{"message":"A=secret-value"}""", HttpStatusCode.BadRequest, CallFailure.InvalidRequest)]
+    [InlineData("A=secret-value", HttpStatusCode.InternalServerError, CallFailure.ServerError)]
+    public async Task No_error_quotes_a_response_that_may_contain_values(string body, HttpStatusCode status, CallFailure cause)
     {
         var failure = await Assert.ThrowsAsync<ServiceException>(() => ReadVariablesAsync(body, status));
 

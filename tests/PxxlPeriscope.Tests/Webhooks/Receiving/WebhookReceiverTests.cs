@@ -68,7 +68,7 @@ public sealed class WebhookReceiverTests : IDisposable
         var received = Assert.Single(await ReceiveAsync(1));
 
         Assert.Null(received.Event);
-        Assert.Equal(FailureCause.SignatureInvalid, received.Failure!.Cause);
+        Assert.Equal(WebhookFailure.SignatureInvalid, received.Failure!.Cause);
     }
 
     [Fact]
@@ -81,8 +81,8 @@ public sealed class WebhookReceiverTests : IDisposable
         );
         var other = Assert.Single(await ReceiveAsync(1, new() { Secrets = [Secret.FromExactly("whsec_other")] }));
 
-        Assert.Equal((null, FailureCause.SignatureInvalid), (pinned.Event, pinned.Failure!.Cause));
-        Assert.Equal((null, FailureCause.SignatureInvalid), (other.Event, other.Failure!.Cause));
+        Assert.Equal((null, WebhookFailure.SignatureInvalid), (pinned.Event, pinned.Failure!.Cause));
+        Assert.Equal((null, WebhookFailure.SignatureInvalid), (other.Event, other.Failure!.Cause));
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class WebhookReceiverTests : IDisposable
 
         var received = await ReceiveAsync(2);
 
-        Assert.Equal([FailureCause.WebhookMalformed, null], received.Select(webhook => webhook.Failure?.Cause));
+        Assert.Equal([WebhookFailure.WebhookMalformed, null], received.Select(webhook => webhook.Failure?.Cause));
         Assert.Single(Inbox.ListPending());
         Assert.Single(Directory.GetFiles(_folder["inbox"], "*.malformed"));
     }

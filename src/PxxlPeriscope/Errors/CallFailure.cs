@@ -1,9 +1,7 @@
 namespace PxxlPeriscope;
 
-/// <summary>
-/// The cause of a failure. Prefixed with the name of the service it is the stable error ID, such as <c>PxxlUnauthorized</c>.
-/// </summary>
-public enum FailureCause
+/// <summary>The cause of a call that failed or was not made.</summary>
+public enum CallFailure
 {
     /// <summary>No key is configured.</summary>
     NotConnected,
@@ -67,36 +65,6 @@ public enum FailureCause
 
     /// <summary>A report that would return a finished deployment to an unfinished status.</summary>
     StatusOutOfOrder,
-
-    /// <summary>A webhook whose signature is not valid.</summary>
-    SignatureInvalid,
-
-    /// <summary>A genuine webhook whose timestamp is too old or in the future.</summary>
-    SignatureExpired,
-
-    /// <summary>A genuine webhook that was already accepted.</summary>
-    WebhookReplayed,
-
-    /// <summary>A message that is not a Pxxl webhook.</summary>
-    WebhookMalformed,
-
-    /// <summary>The file of the replay guard cannot be read or written.</summary>
-    ReplayGuardUnusable,
-
-    /// <summary>A folder for the outbox or the state is missing, cannot be written, or its disk is full.</summary>
-    StateUnusable,
-
-    /// <summary>A state file was written by a newer version of this module.</summary>
-    StateTooNew,
-
-    /// <summary>A run has ended, but some reports did not reach Periscope.</summary>
-    NotDelivered,
-
-    /// <summary>A deployment that was waited for did not go live.</summary>
-    DeploymentFailed,
-
-    /// <summary>A deployment that was waited for did not go live within the time limit.</summary>
-    DeploymentTimeout,
 
     /// <summary>A chat or another receiver did not accept a notification.</summary>
     NotificationFailed,
