@@ -196,7 +196,7 @@ Describe 'New-PeriscopeDeployment' {
         Set-Content -LiteralPath $eventFile -Value 'oops'
         $run = Invoke-Recorded { New-PeriscopeDeployment }
         $run.Output[0].CommitSha | Should -Be ''
-        $run.Warnings | Should -Match 'no JSON.*-CommitSha'
+        $run.Warnings | Should -Match 'is not valid JSON.*-CommitSha'
     }
 
     Context 'in a git checkout' {

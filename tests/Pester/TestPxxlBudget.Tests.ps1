@@ -87,9 +87,9 @@ Describe 'Test-PxxlBudget' {
     }
 
     It 'is not quiet about <Call>, which cannot be checked' -ForEach @(
-        @{ Call = { $script:usage | Test-PxxlBudget -Databases 3 -Deployments 9999 }; Metric = 'Databases'; Reason = 'no figure for databases' }
-        @{ Call = { [PxxlPeriscope.Usage]@{ TeamId = 'team_1'; ArtifactBytes = 1GB } | Test-PxxlBudget -ArtifactStorage 80% }; Metric = 'ArtifactStorage'; Reason = 'no limit of artifact storage' }
-        @{ Call = { [PxxlPeriscope.Usage]@{ BuildSeconds = 100 } | Test-PxxlBudget -BuildMinutes 100 }; Metric = 'BuildMinutes'; Reason = 'no figure for build minutes' }
+        @{ Call = { $script:usage | Test-PxxlBudget -Databases 3 -Deployments 9999 }; Metric = 'Databases'; Reason = 'no value for databases' }
+        @{ Call = { [PxxlPeriscope.Usage]@{ TeamId = 'team_1'; ArtifactBytes = 1GB } | Test-PxxlBudget -ArtifactStorage 80% }; Metric = 'ArtifactStorage'; Reason = 'no limit for artifact storage' }
+        @{ Call = { [PxxlPeriscope.Usage]@{ BuildSeconds = 100 } | Test-PxxlBudget -BuildMinutes 100 }; Metric = 'BuildMinutes'; Reason = 'no value for build minutes' }
     ) {
         $run = Invoke-Recorded $Call
         $run.Output.Metric | Should -Be $Metric
