@@ -2,10 +2,10 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Connections;
 
-/// <summary>Escapes an ID from a user, a file or a service in a path, so that it can never address another route.</summary>
+/// <summary>Escapes an id from a user, a file or a service in a path, so that it can never address another route.</summary>
 internal static class ResourceId
 {
-    /// <summary>No known ID is longer than 40 characters, but no maximum is documented.</summary>
+    /// <summary>No known id is longer than 40 characters, but no maximum is documented.</summary>
     private const int MaximumLength = 256;
 
     internal static string Escape(ServiceName service, string kind, string id)

@@ -9,7 +9,7 @@ public enum CallFailure
     /// <summary>The base URI is malformed, or would send a key unencrypted to another machine.</summary>
     InvalidBaseUri,
 
-    /// <summary>An ID that cannot be used in a route because it would address another one.</summary>
+    /// <summary>An id that cannot be used in a route because it would address another one.</summary>
     InvalidId,
 
     /// <summary>A path outside the API or on another host.</summary>

@@ -27,11 +27,11 @@ public sealed class ServiceException : Exception
 
     /// <summary>
     /// The cause of the failure: a <see cref="CallFailure"/>, <see cref="WebhookFailure"/>, <see cref="StateFailure"/> or
-    /// <see cref="WaitFailure"/>. Prefixed with the name of the service it is the stable error ID.
+    /// <see cref="WaitFailure"/>. Prefixed with the name of the service it is the stable error id.
     /// </summary>
     public Enum Cause { get; }
 
-    /// <summary>The stable error ID, such as <c>PxxlUnauthorized</c>.</summary>
+    /// <summary>The stable error id, such as <c>PxxlUnauthorized</c>.</summary>
     public string ErrorId => $"{Service}{Cause}";
 
     /// <summary>The HTTP status; null if there was no response.</summary>
@@ -49,7 +49,7 @@ public sealed class ServiceException : Exception
     /// <summary>The plan that permits the request.</summary>
     public string? RequiredPlan { get; init; }
 
-    /// <summary>The ID of the request at the service, for use with its support.</summary>
+    /// <summary>The id of the request at the service, for use with its support.</summary>
     public string? RequestId { get; init; }
 
     /// <summary>The wait that the service requests.</summary>

@@ -23,7 +23,7 @@ public sealed class HttpExchange
     /// <summary>The number of the attempt, starting at 1.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>The ID of the request at the service.</summary>
+    /// <summary>The id of the request at the service.</summary>
     public string? RequestId { get; init; }
 
     /// <summary>The delay before the next attempt; null if there is none.</summary>

@@ -6,7 +6,7 @@ namespace PxxlPeriscope;
 /// </summary>
 public sealed record DeploymentReport
 {
-    /// <summary>The ID of the record in Periscope. Sending a report with the same ID again updates that record.</summary>
+    /// <summary>The id of the record in Periscope. Sending a report with the same id again updates that record.</summary>
     public string DeploymentId
     {
         get;

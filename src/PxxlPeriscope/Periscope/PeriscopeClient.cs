@@ -12,7 +12,7 @@ public sealed class PeriscopeClient(PeriscopeConnection connection, CallLog? log
 {
     private readonly ApiClient _caller = new(connection, log ?? CallLog.None);
 
-    /// <summary>Sends one report. Transient failures are retried, because the same ID updates the same record.</summary>
+    /// <summary>Sends one report. Transient failures are retried, because the same id updates the same record.</summary>
     /// <exception cref="ServiceException"><see cref="CallFailure.InvalidReport"/> with all reasons if the report is invalid (nothing is
     /// sent) or Periscope rejected it; otherwise the failure of the call.</exception>
     public async Task<Receipt> SendAsync(DeploymentReport report, CancellationToken cancellationToken = default)

@@ -3,7 +3,7 @@ namespace PxxlPeriscope;
 /// <summary>The result of sending a report: it was stored by Periscope or queued in the outbox.</summary>
 public sealed class Receipt
 {
-    /// <summary>The ID that was sent.</summary>
+    /// <summary>The id that was sent.</summary>
     public required string DeploymentId { get; init; }
 
     /// <summary>The result for the report.</summary>

@@ -7,7 +7,7 @@ public enum ReceiptAction
     Created,
 
     /// <summary>
-    /// Periscope updated the existing record with the same ID. Also returned if a first response was lost and the report was sent again.
+    /// Periscope updated the existing record with the same id. Also returned if a first response was lost and the report was sent again.
     /// </summary>
     Updated,
 

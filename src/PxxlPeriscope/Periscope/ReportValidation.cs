@@ -19,7 +19,7 @@ public sealed class ReportValidation
         Warnings = warnings;
     }
 
-    /// <summary>The ID of the report.</summary>
+    /// <summary>The id of the report.</summary>
     public string DeploymentId => Report.DeploymentId;
 
     /// <summary>Whether the report is valid.</summary>

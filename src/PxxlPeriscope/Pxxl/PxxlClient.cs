@@ -120,7 +120,7 @@ public sealed class PxxlClient
     /// Reads all rows of the newest pages, including rows on the last page that are older than requested: a caller that compares them with
     /// an earlier read detects changes without additional requests.
     /// </summary>
-    /// <param name="projectId">The project's ID; null for all projects.</param>
+    /// <param name="projectId">The project's id; null for all projects.</param>
     /// <param name="isSufficient">Returns whether a page is the last one to read.</param>
     /// <param name="onDeployment">Receives each deployment.</param>
     /// <param name="cancellationToken">Cancels the current request.</param>
@@ -142,7 +142,7 @@ public sealed class PxxlClient
     }
 
     /// <summary>Redeploys a project. The request is never retried, because Pxxl would deploy twice.</summary>
-    /// <returns>The new deployment; only its ID and status, with a warning, if it cannot be read.</returns>
+    /// <returns>The new deployment; only its id and status, with a warning, if it cannot be read.</returns>
     /// <exception cref="ServiceException">The call failed. If there was no response, the deployment may have been started; the message says
     /// so.</exception>
     public async Task<Deployment> RedeployAsync(
@@ -188,12 +188,12 @@ public sealed class PxxlClient
         }
     }
 
-    /// <summary>Returns the ID of the project with this ID or name.</summary>
+    /// <summary>Returns the id of the project with this id or name.</summary>
     /// <exception cref="ServiceException"><see cref="CallFailure.NotFound"/>, or <see cref="CallFailure.AmbiguousName"/> if several
     /// projects have the name.</exception>
     public async Task<string> FindProjectIdAsync(string idOrName, CancellationToken cancellationToken = default)
     {
-        // Real IDs have this prefix; listing all projects first would take an additional request each time.
+        // Real ids have this prefix; listing all projects first would take an additional request each time.
         if (idOrName.StartsWith("proj_", StringComparison.Ordinal))
         {
             return idOrName;
@@ -219,19 +219,19 @@ public sealed class PxxlClient
             0 => throw new ServiceException(
                 ServiceName.Pxxl,
                 CallFailure.NotFound,
-                $"No project has the ID or name '{Printable.ToSingleLine(idOrName, 60)}', or this key and team have no access to it."
+                $"No project has the id or name '{Printable.ToSingleLine(idOrName, 60)}', or this key and team have no access to it."
             ),
             _ => throw new ServiceException(
                 ServiceName.Pxxl,
                 CallFailure.AmbiguousName,
                 $"{named.Count} projects are named '{Printable.ToSingleLine(idOrName, 60)}'. "
-                    + $"Specify the ID: {string.Join(", ", named.Select(project => project.Id))}."
+                    + $"Specify the id: {string.Join(", ", named.Select(project => project.Id))}."
             ),
         };
     }
 
     /// <summary>Returns the names of a project's environment variables, never their values.</summary>
-    /// <param name="projectId">The project's ID.</param>
+    /// <param name="projectId">The project's id.</param>
     /// <param name="isGlobal">Whether to return the project's global variables instead of its own.</param>
     /// <param name="cancellationToken">Cancels the current request.</param>
     public async Task<IReadOnlyList<ProjectVariable>> GetVariablesAsync(
@@ -260,7 +260,7 @@ public sealed class PxxlClient
             )
             .ConfigureAwait(false);
 
-    /// <summary>Returns one domain, by ID or name.</summary>
+    /// <summary>Returns one domain, by id or name.</summary>
     public async Task<Domain> GetDomainAsync(string idOrName, CancellationToken cancellationToken = default)
     {
         var reply = await _requests.GetAsync(PxxlRoute.Create("domain", idOrName, "cli/domains/"), cancellationToken).ConfigureAwait(false);

@@ -61,7 +61,7 @@ public sealed class PxxlConnection : ServiceConnection
 
     /// <summary>
     /// Whether the team was selected for single calls instead of for the whole connection. Only then is it also sent with requests for a
-    /// single ID: Pxxl's SDKs never send a team there, but a user who specifies a team with an ID means that item in that team.
+    /// single id: Pxxl's SDKs never send a team there, but a user who specifies a team with an id means that item in that team.
     /// </summary>
     internal bool IsTeamChosen => _owner is not null;
 

@@ -169,10 +169,10 @@ internal sealed class PxxlRequests(PxxlConnection connection, CallLog log)
         {
             if (items.Count == 0)
             {
-                throw reply.CreateInvalidResponseException($"lists {noun} without an ID");
+                throw reply.CreateInvalidResponseException($"lists {noun} without an id");
             }
 
-            log.Warning?.Invoke($"{lost} of {rows.GetArrayLength()} {noun} on {page} have no ID and were skipped.");
+            log.Warning?.Invoke($"{lost} of {rows.GetArrayLength()} {noun} on {page} have no id and were skipped.");
         }
 
         return items;

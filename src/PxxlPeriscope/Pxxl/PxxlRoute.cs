@@ -10,7 +10,7 @@ internal sealed record PxxlRoute(string Path)
     /// <summary>Determines when the team is sent with a request. (docs/facts/pxxl-api.md, "Routes and envelopes".)</summary>
     internal enum TeamSelection
     {
-        /// <summary>Only if a team was selected for this call: a route by ID, for which Pxxl's SDKs do not send a team.</summary>
+        /// <summary>Only if a team was selected for this call: a route by id, for which Pxxl's SDKs do not send a team.</summary>
         Selected,
 
         /// <summary>Always the connection's team, however it was set: the route returns a list or a total that differs by team.</summary>
@@ -29,8 +29,8 @@ internal sealed record PxxlRoute(string Path)
     /// <summary>Query parameters. Those without a value are omitted.</summary>
     public IReadOnlyList<(string Name, string? Value)> Query { get; init; } = [];
 
-    /// <summary>Creates a route that contains the ID of an item.</summary>
-    /// <exception cref="ServiceException"><see cref="CallFailure.InvalidId"/>: the ID would change the route.</exception>
+    /// <summary>Creates a route that contains the id of an item.</summary>
+    /// <exception cref="ServiceException"><see cref="CallFailure.InvalidId"/>: the id would change the route.</exception>
     public static PxxlRoute Create(string noun, string id, string before, string after = "") =>
         new(before + ResourceId.Escape(ServiceName.Pxxl, noun, id) + after) { Subject = $"{noun} '{Printable.ToSingleLine(id, 80)}'" };
 

@@ -94,7 +94,7 @@ internal sealed class ReportBuilder(DateTimeOffset now)
     }
 
     /// <summary>
-    /// Formats a value as trimmed text; null for an empty value. Numbers keep all digits, because JSON input may contain an ID as a number.
+    /// Formats a value as trimmed text; null for an empty value. Numbers keep all digits, because JSON input may contain an id as a number.
     /// </summary>
     private static string? FormatValue(object? value, out string? problem)
     {

@@ -272,7 +272,7 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
     }
 
     /// <summary>The result of one check of a deployment.</summary>
-    /// <param name="Id">The deployment's ID.</param>
+    /// <param name="Id">The deployment's id.</param>
     /// <param name="Outcome">The outcome so far.</param>
     /// <param name="Deployment">The deployment as last read; null if it was never read.</param>
     /// <param name="Failure">Why the deployment did not go live; null if it did or still may.</param>

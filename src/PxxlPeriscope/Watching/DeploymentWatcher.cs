@@ -35,7 +35,7 @@ internal sealed class DeploymentWatcher(PxxlClient pxxl, TimeProvider time, Call
     private bool _hasResponded;
     private bool _isUnavailable;
 
-    /// <summary>The IDs of the projects to watch; null for all.</summary>
+    /// <summary>The ids of the projects to watch; null for all.</summary>
     internal IReadOnlyCollection<string>? ProjectIds { get; init; }
 
     /// <summary>Also returns deployments created since this time; null for changes from now on.</summary>

@@ -35,7 +35,7 @@ public sealed record PxxlWebhookEvent
     /// <summary>The scheme that the signature matched.</summary>
     public SignatureScheme Scheme { get; init; }
 
-    /// <summary>The ID of the deployment's project, for binding by other cmdlets.</summary>
+    /// <summary>The id of the deployment's project, for binding by other cmdlets.</summary>
     public string? ProjectId => Deployment?.ProjectId;
 
     /// <summary>The stored event, which is kept until it is processed; null if it is not stored.</summary>

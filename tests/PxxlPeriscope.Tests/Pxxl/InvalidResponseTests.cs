@@ -106,7 +106,7 @@ public sealed class InvalidResponseTests
         );
 
         Assert.Equal(["dep_1", "dep_2"], deployments.Select(deployment => deployment.Id));
-        Assert.Contains("2 of 4 deployments on page 1 have no ID", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Contains("2 of 4 deployments on page 1 have no id", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
     [Theory]

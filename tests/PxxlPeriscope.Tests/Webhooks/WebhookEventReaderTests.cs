@@ -280,7 +280,7 @@ public sealed class WebhookEventReaderTests
     [InlineData("""{"event":"deployment.created","data":"text"}""")]
     [InlineData("""{"event":"deployment.created","data":[{"id":"dep_1"}]}""")]
     [InlineData("""{"event":"deployment.created","data":{"deployment":{"status":"failed"}}}""")]
-    public void A_deployment_without_an_ID_is_ignored(string body)
+    public void A_deployment_without_an_id_is_ignored(string body)
     {
         Assert.Null(SignedWebhook.ReadEvent(body).Deployment);
     }

@@ -3,7 +3,7 @@ namespace PxxlPeriscope;
 /// <summary>The owner and the permissions of a key, as returned by whoami. Values that the service does not return are null.</summary>
 public sealed class Account
 {
-    /// <summary>The user's ID.</summary>
+    /// <summary>The user's id.</summary>
     public string? UserId { get; init; }
 
     /// <summary>The user's e-mail address.</summary>

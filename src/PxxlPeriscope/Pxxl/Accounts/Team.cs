@@ -3,7 +3,7 @@ namespace PxxlPeriscope;
 /// <summary>A team at Pxxl, called a spaceship in the dashboard. Values that the service does not return are null, never 0.</summary>
 public sealed record Team
 {
-    /// <summary>The ID, such as <c>team_123</c>.</summary>
+    /// <summary>The id, such as <c>team_123</c>.</summary>
     public required string Id { get; init; }
 
     /// <summary>Same as <see cref="Id"/>, under the property name that other objects use.</summary>
@@ -21,7 +21,7 @@ public sealed record Team
     /// <summary>The role of the key's owner in the team, such as <c>owner</c>.</summary>
     public string? MyRole { get; init; }
 
-    /// <summary>The ID of the user who owns the team.</summary>
+    /// <summary>The id of the user who owns the team.</summary>
     public string? OwnerId { get; init; }
 
     /// <summary>Number of members.</summary>

@@ -6,7 +6,7 @@ namespace PxxlPeriscope.Pxxl.Accounts;
 /// <summary>Reads a team. Only the camelCase names have been observed. (docs/facts/pxxl-api.md, "Routes and envelopes".)</summary>
 internal static class TeamReader
 {
-    /// <summary>Returns null for a row without an ID, which cannot be used.</summary>
+    /// <summary>Returns null for a row without an id, which cannot be used.</summary>
     internal static Team? Read(JsonElement row)
     {
         return row.GetFirstText("id", "_id", "teamId", "team_id") is not { } id

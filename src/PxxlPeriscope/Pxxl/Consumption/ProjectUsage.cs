@@ -3,7 +3,7 @@ namespace PxxlPeriscope;
 /// <summary>The usage of one project.</summary>
 public sealed class ProjectUsage
 {
-    /// <summary>The project's ID.</summary>
+    /// <summary>The project's id.</summary>
     public string? ProjectId { get; init; }
 
     /// <summary>The project's name.</summary>

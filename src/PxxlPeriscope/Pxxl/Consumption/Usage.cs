@@ -6,7 +6,7 @@ public sealed class Usage
     /// <summary>The scope as reported by the service, such as <c>personal</c> or <c>team</c>.</summary>
     public string? Scope { get; init; }
 
-    /// <summary>The ID of the team; null for a personal account.</summary>
+    /// <summary>The id of the team; null for a personal account.</summary>
     public string? TeamId { get; init; }
 
     /// <summary>Number of projects.</summary>

@@ -6,10 +6,10 @@ namespace PxxlPeriscope;
 /// <summary>A deployment at Pxxl. Values that the service does not return are null, never 0.</summary>
 public sealed record Deployment
 {
-    /// <summary>The ID, such as <c>dep_123</c>.</summary>
+    /// <summary>The id, such as <c>dep_123</c>.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The project's ID.</summary>
+    /// <summary>The project's id.</summary>
     public string? ProjectId { get; init; }
 
     /// <summary>The project's name.</summary>

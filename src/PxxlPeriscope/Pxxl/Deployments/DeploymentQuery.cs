@@ -3,7 +3,7 @@ namespace PxxlPeriscope.Pxxl.Deployments;
 /// <summary>Selects deployments. Pxxl can filter by project only, so all other filters are applied to the rows that it lists.</summary>
 public sealed record DeploymentQuery
 {
-    /// <summary>The project's ID; null for all projects.</summary>
+    /// <summary>The project's id; null for all projects.</summary>
     public string? ProjectId { get; init; }
 
     /// <summary>Only deployments created at or after this time.</summary>

@@ -69,7 +69,7 @@ internal sealed class DeploymentReader
 
     private readonly FieldAliases.RowReader _row = new(Fields);
 
-    /// <summary>Returns null for a row without an ID, which cannot be used.</summary>
+    /// <summary>Returns null for a row without an id, which cannot be used.</summary>
     internal Deployment? Read(JsonElement row)
     {
         if (row.ValueKind != JsonValueKind.Object)

@@ -48,7 +48,7 @@ internal static class RedeployRequest
         }
     }
 
-    /// <summary>Reads the deployment from the response: all of it, or only its ID.</summary>
+    /// <summary>Reads the deployment from the response: all of it, or only its id.</summary>
     internal static Deployment? ReadDeployment(JsonElement root, string projectId)
     {
         var data = root.GetMember("data") ?? default;

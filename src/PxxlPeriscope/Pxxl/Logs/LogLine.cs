@@ -18,10 +18,10 @@ public sealed record LogLine
     /// <summary>The log that the line belongs to.</summary>
     public LogSource Source { get; init; }
 
-    /// <summary>The deployment's ID; null in the log of a project whose rows do not name a deployment.</summary>
+    /// <summary>The deployment's id; null in the log of a project whose rows do not name a deployment.</summary>
     public string? DeploymentId { get; init; }
 
-    /// <summary>The project's ID; set only for the log of a project.</summary>
+    /// <summary>The project's id; set only for the log of a project.</summary>
     public string? ProjectId { get; init; }
 
     /// <inheritdoc/>

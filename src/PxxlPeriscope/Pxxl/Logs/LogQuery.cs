@@ -13,10 +13,10 @@ public sealed record LogQuery
     /// </summary>
     internal const int MaxKnownTail = 300;
 
-    /// <summary>The deployment's ID; null for the log of a project.</summary>
+    /// <summary>The deployment's id; null for the log of a project.</summary>
     public string? DeploymentId { get; init; }
 
-    /// <summary>The project's ID, if no deployment is specified. Projects only have a runtime log.</summary>
+    /// <summary>The project's id, if no deployment is specified. Projects only have a runtime log.</summary>
     public string? ProjectId { get; init; }
 
     /// <summary>The log of the deployment to read.</summary>

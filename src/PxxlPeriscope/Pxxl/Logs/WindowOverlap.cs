@@ -2,7 +2,7 @@ namespace PxxlPeriscope.Pxxl.Logs;
 
 /// <summary>
 /// Finds the first new line in a log response by overlapping it with the previous response. A log grows at its end, responses repeat
-/// earlier lines, and the oldest lines are dropped from them. Lines have no IDs, and the same line may occur many times in a row, so two
+/// earlier lines, and the oldest lines are dropped from them. Lines have no ids, and the same line may occur many times in a row, so two
 /// responses are compared as sequences, not as sets of lines.
 /// </summary>
 /// <remarks>

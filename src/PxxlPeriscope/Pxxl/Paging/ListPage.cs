@@ -7,8 +7,8 @@ namespace PxxlPeriscope.Pxxl.Paging;
 /// A page of a list and the paging values of its response, in any of the three documented forms. Every count is optional.
 /// (docs/facts/pxxl-api.md, "Paging".)
 /// </summary>
-/// <param name="Items">The rows that have an ID.</param>
-/// <param name="RowCount">The number of rows, including those without an ID.</param>
+/// <param name="Items">The rows that have an id.</param>
+/// <param name="RowCount">The number of rows, including those without an id.</param>
 /// <param name="Total">The number of rows in the list.</param>
 /// <param name="TotalPages">The number of pages in the list.</param>
 /// <param name="Limit">The maximum number of rows per page.</param>

@@ -27,7 +27,7 @@ internal sealed class Pager<T>(
     /// </summary>
     private const int RememberedPages = 3;
 
-    /// <summary>The first and last ID of every page, to detect pages that repeat in a cycle of any length.</summary>
+    /// <summary>The first and last id of every page, to detect pages that repeat in a cycle of any length.</summary>
     private readonly HashSet<(string First, string Last)> _seenPages = [];
 
     /// <summary>The total that the first page announced; null if it did not announce one.</summary>

@@ -5,7 +5,7 @@ namespace PxxlPeriscope;
 /// <summary>A domain at Pxxl. Values that the service does not return are null.</summary>
 public sealed record Domain
 {
-    /// <summary>The ID, such as <c>dom_123</c>; null if the service lists names only.</summary>
+    /// <summary>The id, such as <c>dom_123</c>; null if the service lists names only.</summary>
     public string? Id { get; init; }
 
     /// <summary>The host name, such as <c>shop.example.com</c>. Unique across all Pxxl accounts.</summary>
@@ -17,7 +17,7 @@ public sealed record Domain
     /// <summary>The type as reported by the service.</summary>
     public string? Type { get; init; }
 
-    /// <summary>The ID of the project that the domain points to; null if there is none.</summary>
+    /// <summary>The id of the project that the domain points to; null if there is none.</summary>
     public string? ProjectId { get; init; }
 
     /// <summary>The service of the project that the domain points to, if the project has several.</summary>

@@ -13,7 +13,7 @@ internal static class DomainReader
     /// </summary>
     internal static Domain? ReadOne(JsonElement root) => Read(root.GetMember("data") ?? root);
 
-    /// <summary>Returns null for a row that has neither a name nor an ID.</summary>
+    /// <summary>Returns null for a row that has neither a name nor an id.</summary>
     internal static Domain? Read(JsonElement row)
     {
         var inner = row.GetMember("domain") is { ValueKind: JsonValueKind.Object } nested ? nested : default;

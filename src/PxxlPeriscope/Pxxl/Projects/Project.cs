@@ -5,7 +5,7 @@ namespace PxxlPeriscope;
 /// <summary>A project at Pxxl. Values that the service does not return are null.</summary>
 public sealed class Project
 {
-    /// <summary>The ID, such as <c>proj_123</c>.</summary>
+    /// <summary>The id, such as <c>proj_123</c>.</summary>
     public required string Id { get; init; }
 
     /// <summary>Same as <see cref="Id"/>, under the name by which the deployment cmdlets bind it from the pipeline.</summary>

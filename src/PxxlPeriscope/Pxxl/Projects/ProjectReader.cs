@@ -37,7 +37,7 @@ internal sealed class ProjectReader
 
     private readonly FieldAliases.RowReader _row = new(Fields);
 
-    /// <summary>Returns null for a row without an ID, which cannot be used.</summary>
+    /// <summary>Returns null for a row without an id, which cannot be used.</summary>
     internal Project? Read(JsonElement row)
     {
         if (row.ValueKind != JsonValueKind.Object)

@@ -15,7 +15,7 @@ public sealed record ProjectVariable
     /// <summary>Whether it is one of the project's global variables.</summary>
     public bool IsGlobal { get; init; }
 
-    /// <summary>The project's ID.</summary>
+    /// <summary>The project's id.</summary>
     public required string ProjectId { get; init; }
 
     /// <inheritdoc/>

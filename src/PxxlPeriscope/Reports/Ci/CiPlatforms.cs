@@ -4,8 +4,8 @@ namespace PxxlPeriscope.Reports.Ci;
 /// The variables of the CI platforms. (docs/facts/periscope-api.md, "CI platforms".)
 /// </summary>
 /// <remarks>
-/// An ID identifies one attempt of one job, so that rerunning a failed deployment creates a separate record instead of overwriting the
-/// failure. GitHub's run ID and Azure's build ID stay the same when a run is repeated; GitLab's job ID and Jenkins' build number do not.
+/// An id identifies one attempt of one job, so that rerunning a failed deployment creates a separate record instead of overwriting the
+/// failure. GitHub's run id and Azure's build id stay the same when a run is repeated; GitLab's job id and Jenkins' build number do not.
 /// All values are constant within a job, so that the reports of its start and its end update the same record.
 /// </remarks>
 internal static class CiPlatforms

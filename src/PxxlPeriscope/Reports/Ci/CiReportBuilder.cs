@@ -178,8 +178,8 @@ internal sealed class CiReportBuilder(Func<string, string?> environment, string?
     }
 
     /// <summary>
-    /// Builds an ID from the job and from what it deploys: one job can deploy several services to several environments. Git has commits but
-    /// no deployments. If the ID were made from the commit, a second deployment of the commit would overwrite the first one, which may have
+    /// Builds an id from the job and from what it deploys: one job can deploy several services to several environments. Git has commits but
+    /// no deployments. If the id were made from the commit, a second deployment of the commit would overwrite the first one, which may have
     /// failed.
     /// </summary>
     private void FillDeploymentId(ReportBuilder builder)
@@ -201,7 +201,7 @@ internal sealed class CiReportBuilder(Func<string, string?> environment, string?
         }
 
         Add(Environment);
-        // The ID is the same whether the job's own service is specified or filled in.
+        // The id is the same whether the job's own service is specified or filled in.
         if (builder[Service] as string is { } service && service.Trim() != _job.Find(Service))
         {
             Add(Service);

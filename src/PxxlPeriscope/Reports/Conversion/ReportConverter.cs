@@ -21,7 +21,7 @@ public sealed class ReportConverter
     /// <summary>Periscope environments by their name at Pxxl, ignoring case.</summary>
     public IReadOnlyDictionary<string, string> EnvironmentMap { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Services by project name or ID, ignoring case.</summary>
+    /// <summary>Services by project name or id, ignoring case.</summary>
     public IReadOnlyDictionary<string, string> ServiceMap { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The clock for deployments whose end time Pxxl does not return.</summary>
@@ -89,7 +89,7 @@ public sealed class ReportConverter
     internal static string? ToReportStatus(Deployment deployment) =>
         Statuses.TryGetValue(deployment.Status, out var status) ? status : null;
 
-    /// <summary>Returns the ID in Periscope, where all reporters share one namespace of IDs.</summary>
+    /// <summary>Returns the id in Periscope, where all reporters share one namespace of ids.</summary>
     internal static string ToReportId(string pxxlId) => "pxxl-" + pxxlId;
 
     /// <summary>Returns the release that a finished deployment made, even if it cannot be reported.</summary>

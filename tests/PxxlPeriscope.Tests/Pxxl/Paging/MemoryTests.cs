@@ -32,7 +32,7 @@ public sealed class MemoryTests
         }
 
         Assert.Equal(Deployments, rows);
-        // Seventy thousand rows lie between: the rows would take about 60 MB, their IDs alone 4 MB.
+        // Seventy thousand rows lie between: the rows would take about 60 MB, their ids alone 4 MB.
         Assert.InRange(late - early, long.MinValue, 2 * 1024 * 1024);
     }
 

@@ -15,7 +15,7 @@ public sealed class ProjectNameTests
     }
 
     [Fact]
-    public async Task An_ID_takes_no_request()
+    public async Task An_id_takes_no_request()
     {
         await using var fixture = await SandboxFixture.StartAsync();
 
@@ -35,7 +35,7 @@ public sealed class ProjectNameTests
     }
 
     [Fact]
-    public async Task An_ambiguous_name_is_rejected_with_the_IDs()
+    public async Task An_ambiguous_name_is_rejected_with_the_ids()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.Sandbox.Data.ReplaceProjects([
