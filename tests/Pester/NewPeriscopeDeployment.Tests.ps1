@@ -143,7 +143,7 @@ Describe 'New-PeriscopeDeployment' {
             $report.PipelineUrl | Should -BeLike 'https://*'
             $report.CompletedAtSource | Should -Be 'Observed'
             ($report | Test-PeriscopeDeployment).IsValid | Should -BeTrue
-            $run.Verbose[0] | Should -Be "Running in a $Platform job."
+            $run.Verbose[0] | Should -Be "Running on $Platform."
             $run.Verbose | Should -Contain 'environment: production from -Environment'
             $run.Verbose -match "^commitSha: $($script:commit) from [A-Z_]+$" | Should -HaveCount 1
             "$($run.Verbose)" | Should -Not -Match 'very-secret'

@@ -61,7 +61,7 @@ internal sealed class CiReportBuilder(Func<string, string?> environment, string?
             builder,
             _job is null
                 ? $"No known CI job was detected. Using the git checkout {checkout!.Folder}."
-                : $"Running in a {_job.PlatformName} job."
+                : $"Running on {_job.PlatformName}."
         );
     }
 

@@ -3,8 +3,8 @@ using PxxlPeriscope.Storage;
 namespace PxxlPeriscope.Webhooks.Signatures;
 
 /// <summary>
-/// A file of accepted signatures, so that none is accepted twice. Several processes may share one file. It holds at most <see
-/// cref="Capacity"/> signatures and removes the oldest. It contains neither bodies nor secrets.
+/// A file of accepted signatures, so that none is accepted twice. Several processes may share one file. It holds at most
+/// <see cref="Capacity"/> signatures and removes the oldest. It contains neither bodies nor secrets.
 /// </summary>
 /// <param name="path">The file. It is created if it does not exist.</param>
 public sealed class ReplayGuard(string path)

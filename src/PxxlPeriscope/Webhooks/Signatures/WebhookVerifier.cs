@@ -39,8 +39,8 @@ public sealed class WebhookVerifier
     }
 
     /// <summary>
-    /// Verifies several readings of a webhook whose envelope does not determine the body unambiguously. Nothing is recorded: <see
-    /// cref="AcceptAsync"/> does that once the webhook is used.
+    /// Verifies several readings of a webhook whose envelope does not determine the body unambiguously. Nothing is recorded:
+    /// <see cref="AcceptAsync"/> does that once the webhook is used.
     /// </summary>
     internal async Task<(SignatureCheck Check, WebhookRequest Request)> PeekAsync(
         IEnumerable<WebhookRequest> readings,

@@ -349,7 +349,7 @@ public sealed class CiReportBuilderTests
     {
         var lines = Fill(CiJobs.GitHub, ("Environment", "production")).Sources;
 
-        Assert.Equal("Running in a GitHub Actions job.", lines[0]);
+        Assert.Equal("Running on GitHub Actions.", lines[0]);
         Assert.Contains($"commitSha: {CiJobs.Commit} from GITHUB_SHA", lines);
         Assert.Contains("environment: production from -Environment", lines);
         Assert.Contains(
