@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace PxxlPeriscope.Http;
 
-/// <summary>Lets through only what is for the one origin of the settings, and adds the key where there is one.</summary>
+/// <summary>Sends requests only to the origin in the settings, and adds the key if there is one.</summary>
 internal sealed class AuthorizationHandler(HttpClientSettings settings) : DelegatingHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -7,14 +7,14 @@ using Polly.Timeout;
 namespace PxxlPeriscope.Http;
 
 /// <summary>
-/// Repeats what may be repeated, waits as the service asks, keeps the time limits, and tells of every attempt. An attempt includes
-/// its body: a body that stalls or breaks off is as much a failed attempt as no answer.
+/// Retries idempotent requests, waits as long as the service requests, enforces the time limits, and logs every attempt. An attempt
+/// includes the response body: a body that stalls or ends prematurely is a failed attempt too.
 /// </summary>
 internal sealed class ResilienceHandler : DelegatingHandler
 {
     private static readonly TimeSpan MaxBackoff = TimeSpan.FromSeconds(30);
 
-    /// <summary>Who waits longer at a prompt wants to know why.</summary>
+    /// <summary>The shortest requested wait that is reported, so that a user at a prompt knows the reason for the delay.</summary>
     private static readonly TimeSpan LongDelay = TimeSpan.FromSeconds(5);
 
     private static readonly ResiliencePropertyKey<Call> CallKey = new("call");
@@ -41,7 +41,7 @@ internal sealed class ResilienceHandler : DelegatingHandler
                     MaxDelay = MaxBackoff,
                     UseJitter = true,
                     ShouldHandle = arguments => new ValueTask<bool>(ShouldRetry(arguments.Context, arguments.Outcome)),
-                    // A Retry-After that is over already says nothing; without one the wait grows by itself.
+                    // A Retry-After in the past carries no information; without one the delay grows exponentially.
                     DelayGenerator = arguments => new ValueTask<TimeSpan?>(
                         GetRetryAfter(arguments.Outcome.Result) is { Ticks: > 0 } retryAfter ? retryAfter : null
                     ),
@@ -71,8 +71,8 @@ internal sealed class ResilienceHandler : DelegatingHandler
         }
         catch (TimeoutRejectedException exception)
         {
-            // The type of a package must not leave the load context that it lives in.
-            throw new TimeoutException($"The limit is {exception.Timeout.TotalSeconds:0.#} s.");
+            // An exception type of the package must not leave its load context.
+            throw new TimeoutException($"The time limit is {exception.Timeout.TotalSeconds:0.#} s.");
         }
         finally
         {
@@ -100,7 +100,7 @@ internal sealed class ResilienceHandler : DelegatingHandler
             call.RequestId = ApiClient.GetRequestId(response, _settings);
             if (!response.IsSuccessStatusCode && GetRetryAfter(response) is { } retryAfter && retryAfter <= _settings.MaximumRetryAfter)
             {
-                // Also where this call is not repeated: it is the service that asks, and not for this request alone.
+                // Also if this request is not retried: the service limits all requests, not just this one.
                 _sharedDelay.Extend(retryAfter);
             }
 
@@ -109,12 +109,12 @@ internal sealed class ResilienceHandler : DelegatingHandler
         }
         catch (OperationCanceledException)
         {
-            call.Problem = "no answer";
+            call.Problem = "no response";
             throw;
         }
         catch (Exception exception)
         {
-            call.Problem = exception is IncompleteResponseException ? "broke off" : _settings.Redact(exception.Message);
+            call.Problem = exception is IncompleteResponseException ? "response ended prematurely" : _settings.Redact(exception.Message);
             throw;
         }
         finally
@@ -131,7 +131,8 @@ internal sealed class ResilienceHandler : DelegatingHandler
         }
 
         return outcome.Result is { } response
-            // Waiting shorter than asked would be rude, and so long would look like a hang: then the caller is told instead.
+            // Waiting for less time than requested would ignore the service, and a very long wait would look like a hang, so it is reported
+            // as an error.
             ? _settings.RetriedStatusCodes.Contains((int)response.StatusCode) && !(GetRetryAfter(response) > _settings.MaximumRetryAfter)
             : outcome.Exception is HttpRequestException or IOException or TimeoutRejectedException or WebException;
     }
@@ -141,10 +142,11 @@ internal sealed class ResilienceHandler : DelegatingHandler
         call.LogAttempt(delay);
         if (GetRetryAfter(response) is { } retryAfter && retryAfter >= LongDelay)
         {
+            var host = call.Request.RequestUri!.Host;
             call.Request.Log()
                 .Warning?.Invoke(
                     FormattableString.Invariant(
-                        $"{call.Request.RequestUri!.Host} asks to wait {retryAfter.TotalSeconds:0} s (HTTP {(int)response!.StatusCode}). Waiting."
+                        $"{host} requested a wait of {retryAfter.TotalSeconds:0} s (HTTP {(int)response!.StatusCode}). Waiting."
                     )
                 );
         }

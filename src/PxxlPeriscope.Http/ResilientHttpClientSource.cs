@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace PxxlPeriscope.Http;
 
 /// <summary>
-/// HttpClients whose requests pass, from the outside in: resilience (with the trace of each attempt), redirects within the host,
-/// authorization, socket. The one type that the module asks this assembly for.
+/// Creates HttpClients whose requests pass, from the outside in, through: resilience (including the log of each attempt), redirects within
+/// the host, authorization, socket. The only type of this assembly that the module creates.
 /// </summary>
 public sealed class ResilientHttpClientSource : IHttpClientSource
 {
@@ -14,11 +14,11 @@ public sealed class ResilientHttpClientSource : IHttpClientSource
     private readonly ServiceProvider _services;
     private readonly IHttpClientFactory _factory;
 
-    /// <summary>Builds the chain; no connection is opened.</summary>
+    /// <summary>Builds the handlers. No connection is opened.</summary>
     public ResilientHttpClientSource(HttpClientSettings settings)
         : this(settings, () => PrimaryHandler(settings)) { }
 
-    /// <summary>For tests of the chain above another end than the network.</summary>
+    /// <summary>For tests that replace the network at the end of the handlers.</summary>
     internal ResilientHttpClientSource(HttpClientSettings settings, Func<HttpMessageHandler> primary)
     {
         var pause = new SharedRetryDelay(settings.TimeProvider);
@@ -33,7 +33,7 @@ public sealed class ResilientHttpClientSource : IHttpClientSource
         _factory = _services.GetRequiredService<IHttpClientFactory>();
     }
 
-    /// <summary>Opens a source; what the module hands to its connections.</summary>
+    /// <summary>Creates a source. The module passes this method to its connections.</summary>
     public static IHttpClientSource Open(HttpClientSettings settings) => new ResilientHttpClientSource(settings);
 
     /// <inheritdoc/>
@@ -44,7 +44,7 @@ public sealed class ResilientHttpClientSource : IHttpClientSource
 
     private static void Configure(HttpClient client, HttpClientSettings settings)
     {
-        // The time limits are the resilience handler's: this one would count all attempts and could not be told apart.
+        // The resilience handler enforces the time limits. This one would cover all attempts together and could not be distinguished.
         client.Timeout = Timeout.InfiniteTimeSpan;
         client.DefaultRequestHeaders.UserAgent.ParseAdd(settings.UserAgent);
         client.DefaultRequestHeaders.Accept.ParseAdd("application/json");
@@ -65,7 +65,7 @@ public sealed class ResilientHttpClientSource : IHttpClientSource
 #else
     private static HttpClientHandler PrimaryHandler(HttpClientSettings settings)
     {
-        // Windows PowerShell 5.1 on older systems starts with TLS 1.0 and two connections per host.
+        // On older systems, Windows PowerShell 5.1 starts with TLS 1.0 and two connections per host.
         ServicePointManager.SecurityProtocol |= SecurityProtocolType.Tls12;
         return new HttpClientHandler
         {

@@ -4,18 +4,18 @@ using PxxlPeriscope.Compatibility;
 
 namespace PxxlPeriscope.Http;
 
-/// <summary>Reads a whole body within a size limit, so that it counts as part of its attempt.</summary>
+/// <summary>Reads a whole body within a size limit, as part of the attempt.</summary>
 internal static class ResponseBodyReader
 {
     private const int ExcerptLength = 512;
     private const long InitialCapacity = 64 * 1024;
     private const long MaxInitialCapacity = 1024 * 1024;
 
-    /// <exception cref="IncompleteResponseException">The body broke off.</exception>
-    /// <exception cref="InvalidDataException">It is larger than the limit.</exception>
+    /// <exception cref="IncompleteResponseException">The body ended prematurely.</exception>
+    /// <exception cref="InvalidDataException">The body is larger than the limit.</exception>
     internal static async Task ReadAsync(HttpResponseMessage response, int maximumBytes, CancellationToken cancellationToken)
     {
-        // The announced length is only where to begin: it may be absent, of the compressed body, or a lie.
+        // The announced length only determines the initial size: it may be absent, refer to the compressed body, or be false.
         var bytes = ArrayPool<byte>.Shared.Rent(
             (int)Math.Min(response.Content.Headers.ContentLength ?? InitialCapacity, MaxInitialCapacity) + 1
         );
@@ -53,7 +53,7 @@ internal static class ResponseBodyReader
         }
         finally
         {
-            // Cleared: what a service sends is nobody else's.
+            // Cleared so that response data is not visible to other users of the pool.
             ArrayPool<byte>.Shared.Return(bytes, clearArray: true);
         }
     }

@@ -3,8 +3,8 @@ using System.Net;
 namespace PxxlPeriscope.Http;
 
 /// <summary>
-/// Follows a redirect of a GET within scheme, host and port. Every other redirect is refused: the key was given for one host,
-/// and a redirected POST may or may not be one.
+/// Follows redirects of GET requests within the same scheme, host and port. Every other redirect is rejected: the key belongs to one host,
+/// and a redirected POST may or may not stay a POST.
 /// </summary>
 internal sealed class SameHostRedirectHandler : DelegatingHandler
 {
@@ -34,7 +34,7 @@ internal sealed class SameHostRedirectHandler : DelegatingHandler
         }
         finally
         {
-            // A later attempt starts where the first one did.
+            // A later attempt starts at the original address again.
             request.RequestUri = origin;
         }
     }

@@ -1,7 +1,8 @@
 namespace PxxlPeriscope.Http;
 
 /// <summary>
-/// What one request is asked to wait, all of the connection wait: a service that limits calls means the caller, not the call.
+/// When one request is asked to wait, all requests of the connection wait, because a rate limit applies to the caller and not to a single
+/// request.
 /// </summary>
 internal sealed class SharedRetryDelay(TimeProvider time)
 {
@@ -17,7 +18,7 @@ internal sealed class SharedRetryDelay(TimeProvider time)
     internal async Task WaitAsync(CancellationToken cancellationToken)
     {
         TimeSpan remaining;
-        // Again after waiting: it may have been extended meanwhile.
+        // Checked again after waiting, because the delay may have been extended meanwhile.
         while ((remaining = TimeSpan.FromTicks(Interlocked.Read(ref _until) - time.GetUtcNow().UtcTicks)) > TimeSpan.Zero)
         {
 #if NET

@@ -194,7 +194,7 @@ Describe 'A rejected request' {
         Add-SandboxFault -Kind WrongTeam404 -With @{ service = 'Pxxl' }
         $run = Invoke-Recorded { Get-PxxlDeployment dep_1 -TeamId team_x }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlNotFound,*'
-        "$($run.Errors[0])" | Should -Match "not for this key and team 'team_x'"
+        "$($run.Errors[0])" | Should -Match "this key and team 'team_x' have no access to it"
         $run.Errors[0].ErrorDetails.RecommendedAction |
             Should -Match 'the team may be wrong: Get-PxxlConnection shows the current ones, and Get-PxxlTeam lists the teams'
     }

@@ -195,7 +195,7 @@ Describe 'Get-PxxlDeployment' {
 
         It '-Since rejects an invalid time' {
             { Get-PxxlDeployment -Since 'last tuesday' } |
-                Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage '*no date and time*'
+                Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage '*not a valid date and time*'
         }
     }
 

@@ -123,7 +123,7 @@ Describe 'New-PeriscopeDeployment' {
 
         It 'rejects an invalid time immediately' {
             { New-PeriscopeDeployment -StartedAt 'the 31st' } |
-                Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage "*'the 31st' is no date and time*"
+                Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage "*'the 31st' is not a valid date and time*"
         }
 
         It 'does not validate the report' {
@@ -145,7 +145,7 @@ Describe 'New-PeriscopeDeployment' {
             $report.PipelineUrl | Should -BeLike 'https://*'
             $report.CompletedAtSource | Should -Be 'Observed'
             ($report | Test-PeriscopeDeployment).IsValid | Should -BeTrue
-            $run.Verbose[0] | Should -Be "This is a job of $Platform."
+            $run.Verbose[0] | Should -Be "Running on $Platform."
             $run.Verbose | Should -Contain 'environment: production from -Environment'
             $run.Verbose -match "^commitSha: $($script:commit) from [A-Z_]+$" | Should -HaveCount 1
             "$($run.Verbose)" | Should -Not -Match 'very-secret'
@@ -198,7 +198,7 @@ Describe 'New-PeriscopeDeployment' {
         Set-Content -LiteralPath $eventFile -Value 'oops'
         $run = Invoke-Recorded { New-PeriscopeDeployment }
         $run.Output[0].CommitSha | Should -Be ''
-        $run.Warnings | Should -Match 'no JSON.*-CommitSha'
+        $run.Warnings | Should -Match 'is not valid JSON.*-CommitSha'
     }
 
     Context 'in a Git checkout' {
@@ -291,7 +291,7 @@ ci-2,5e6f7a8b,staging,in_progress,2026-01-31T13:00:00Z,,,,
         $checks = $run.Output | Test-PeriscopeDeployment
         $checks.IsValid | Should -Be $true, $false, $true
         $checks[1].Reasons | Should -HaveCount 1
-        $checks[1].Reasons[0] | Should -BeLike "startedAt '31/31/2026' is no date and time*"
+        $checks[1].Reasons[0] | Should -BeLike "startedAt '31/31/2026' is not a valid date and time*"
     }
 
     It 'counts the line that specifies a type' {
@@ -313,7 +313,7 @@ ci-2,5e6f7a8b,staging,in_progress,2026-01-31T13:00:00Z,,,,
                 ConvertFrom-Csv | New-PeriscopeDeployment | Send-PeriscopeDeployment
         }
         $run.Output.DeploymentId | Should -Be 'ci-1'
-        $run.Errors[0].Exception.Message | Should -BeLike "Line 3: the report 'ci-2' was not sent: *startedAt 'soon' is no date and time*"
+        $run.Errors[0].Exception.Message | Should -BeLike "Line 3: the report 'ci-2' was not sent: *startedAt 'soon' is not a valid date and time*"
         $payload = (Get-SandboxReport).payload
         $payload.PSObject.Properties.Name | Should -Not -Contain 'line'
     }

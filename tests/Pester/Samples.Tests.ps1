@@ -185,7 +185,7 @@ Describe 'deploy-and-wait.ps1' {
         Add-SandboxDeployment @{ id = $id; status = 'failed'; buildStatus = 'completed'; projectName = 'checkout-api'; createdAt = [datetimeoffset]::UtcNow.ToString('o') }
         $text = Receive-ChildShell -Shell $shell
         # PowerShell breaks an error into several lines.
-        $text -replace '\r?\n\s*\|\s*', ' ' | Should -Match "The deployment $id of checkout-api failed in its release"
+        $text -replace '\r?\n\s*\|\s*', ' ' | Should -Match "The deployment $id of checkout-api failed during the release"
         $text | Should -Match 'exit code 1$'
         (Invoke-SandboxControl -Path 'notifications').body | Should -Match 'release failed \(build ok\)'
     }

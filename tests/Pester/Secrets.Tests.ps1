@@ -164,8 +164,8 @@ Invoke-Talkative { Disconnect-Periscope -Verbose -Debug }
         $texts.transcript | Should -Match 'webhooks/deployments'
         $texts.transcript | Should -Match 'POST /\*\*\* -> 200'
         $texts.transcript | Should -Match 'Notify http://127\.0\.0\.1:\d+/\*\*\*'
-        $texts.transcript | Should -Match 'failed in its build\. The log ends with:.*PXXL_API_KEY=\*\*\*'
-        $texts.transcript | Should -Match '/cli/usage answers 401'
+        $texts.transcript | Should -Match 'failed during the build\. The log ends with:.*PXXL_API_KEY=\*\*\*'
+        $texts.transcript | Should -Match '/cli/usage responds with 401'
         $texts.transcript | Should -Match 'DATABASE_URL'
         $texts.transcript | Should -Match 'export PXXL_API_KEY=\*\*\*'
         Find-Secret -Texts $texts | Should -BeNullOrEmpty

@@ -56,7 +56,7 @@ Describe 'Start-PxxlDeployment' {
         $run.Output | Should -BeNullOrEmpty
         @($run.Errors).Count | Should -Be 1
         "$($run.Errors[0])" |
-            Should -Match "may have been started all the same: look with Get-PxxlDeployment -ProjectId $($script:project.Id) -First 1"
+            Should -Match "may have been started nevertheless\. Before retrying, check with Get-PxxlDeployment -ProjectId $($script:project.Id) -First 1"
         @(Get-Post).Count | Should -Be 1
     }
 
@@ -68,7 +68,7 @@ Describe 'Start-PxxlDeployment' {
         $run = Invoke-Recorded { Start-PxxlDeployment $script:project.Id }
         $run.Output.Id | Should -BeIn @(Invoke-SandboxControl -Path 'deployments')
         $run.Errors | Should -BeNullOrEmpty
-        $run.Warnings | Should -BeLike "$($run.Output.Id) is started, but cannot be read: *"
+        $run.Warnings | Should -BeLike "The deployment $($run.Output.Id) was started, but cannot be read: *"
     }
 
     It 'returns the started deployments with -Wait if <What> ends the call' -ForEach @(

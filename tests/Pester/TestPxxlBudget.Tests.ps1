@@ -64,17 +64,17 @@ Describe 'Test-PxxlBudget' {
     }
 
     It 'rejects <Call> and explains what to specify' -ForEach @(
-        @{ Call = '-BuildMinutes 80%'; Says = 'no quota in its API. Give a number' }
-        @{ Call = '-Deployments 80%'; Says = 'no quota in its API. Give a number' }
-        @{ Call = '-ArtifactStorage 0.8'; Says = 'could be meant as 80 %' }
+        @{ Call = '-BuildMinutes 80%'; Says = 'returns no limit for build minutes. Specify a number' }
+        @{ Call = '-Deployments 80%'; Says = 'returns no limit for deployments. Specify a number' }
+        @{ Call = '-ArtifactStorage 0.8'; Says = 'could mean 80 %' }
         @{ Call = '-ArtifactStorage 1,5GB'; Says = 'a comma creates a list' }
-        @{ Call = '-ArtifactStorage 120%'; Says = 'from 1% to 100%' }
+        @{ Call = '-ArtifactStorage 120%'; Says = 'between 1% and 100%' }
         @{ Call = '-ArtifactStorage $true'; Says = 'Boolean is not a valid budget' }
         @{ Call = '-ArtifactStorage $null'; Says = 'null is not a valid budget' }
-        @{ Call = '-BuildMinutes "40 GB"'; Says = 'Give a number such as 4000' }
-        @{ Call = '-BuildMinutes many'; Says = 'Give a number such as 4000' }
-        @{ Call = '-BuildMinutes 0'; Says = 'nothing that could be reached' }
-        @{ Call = '-BuildMinutes 100 -WarnAt 0.75'; Says = 'Write it as 75%' }
+        @{ Call = '-BuildMinutes "40 GB"'; Says = 'Specify a number such as 4000' }
+        @{ Call = '-BuildMinutes many'; Says = 'Specify a number such as 4000' }
+        @{ Call = '-BuildMinutes 0'; Says = 'is out of range' }
+        @{ Call = '-BuildMinutes 100 -WarnAt 0.75'; Says = 'such as 75%' }
     ) {
         { & ([scriptblock]::Create("`$script:sample | Test-PxxlBudget $Call")) } |
             Should -Throw -ErrorId 'ParameterArgumentTransformationError,*' -ExpectedMessage "*$Says*"
@@ -88,9 +88,9 @@ Describe 'Test-PxxlBudget' {
     }
 
     It 'warns about <Call>, which cannot be checked' -ForEach @(
-        @{ Call = { $script:usage | Test-PxxlBudget -Databases 3 -Deployments 9999 }; Metric = 'Databases'; Reason = 'no figure for databases' }
-        @{ Call = { [PxxlPeriscope.Usage]@{ TeamId = 'team_1'; ArtifactBytes = 1GB } | Test-PxxlBudget -ArtifactStorage 80% }; Metric = 'ArtifactStorage'; Reason = 'no limit of artifact storage' }
-        @{ Call = { [PxxlPeriscope.Usage]@{ BuildSeconds = 100 } | Test-PxxlBudget -BuildMinutes 100 }; Metric = 'BuildMinutes'; Reason = 'no figure for build minutes' }
+        @{ Call = { $script:usage | Test-PxxlBudget -Databases 3 -Deployments 9999 }; Metric = 'Databases'; Reason = 'no value for databases' }
+        @{ Call = { [PxxlPeriscope.Usage]@{ TeamId = 'team_1'; ArtifactBytes = 1GB } | Test-PxxlBudget -ArtifactStorage 80% }; Metric = 'ArtifactStorage'; Reason = 'no limit for artifact storage' }
+        @{ Call = { [PxxlPeriscope.Usage]@{ BuildSeconds = 100 } | Test-PxxlBudget -BuildMinutes 100 }; Metric = 'BuildMinutes'; Reason = 'no value for build minutes' }
     ) {
         $run = Invoke-Recorded $Call
         $run.Output.Metric | Should -Be $Metric

@@ -31,7 +31,7 @@ Describe 'Wait-PxxlDeployment' {
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlDeploymentFailed,*'
         $run.Errors[0].TargetObject.Id | Should -Be $script:failing
         "$($run.Errors[0])" |
-            Should -Match 'failed in its release; its build was good, and the release before it goes on serving\. The log ends with: .+'
+            Should -Match 'failed during the release; the build succeeded, and the previous release is still live\. The log ends with: .+'
         $run.Warnings | Should -BeNullOrEmpty
     }
 
@@ -51,12 +51,12 @@ Describe 'Wait-PxxlDeployment' {
         Edit-SandboxShape @{ spelling = 'Alternative' }
         $run = Invoke-Recorded { Wait-PxxlDeployment dep_release }
         "$($run.Errors[0])" |
-            Should -Match 'The deployment dep_release failed in its release; .* publish: promotion of the proxy route failed'
+            Should -Match 'The deployment dep_release failed during the release; .* publish: promotion of the proxy route failed'
         @(Get-SandboxRequest).Count | Should -Be 1
     }
 
     It 'reports that <Id> <Text>' -ForEach @(
-        @{ Id = 'dep_build'; Text = 'failed in its build' }
+        @{ Id = 'dep_build'; Text = 'failed during the build' }
         @{ Id = 'dep_cancelled'; Text = 'was stopped' }
         @{ Id = 'dep_rolled_back'; Text = 'was rolled back' }
     ) {
@@ -79,7 +79,7 @@ Describe 'Wait-PxxlDeployment' {
         $run.Output.Id | Should -Be 'dep_live', 'dep_stuck'
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlDeploymentTimeout,*'
         $run.Errors.CategoryInfo.Category | Should -Be 'OperationTimeout'
-        "$($run.Errors[0])" | Should -Match "is 'building', its build 'building' after 1 second\b"
+        "$($run.Errors[0])" | Should -Match "is 'building' with build status 'building' after 1 second\b"
     }
 
     It 'continues after a deployment that does not exist' {
@@ -108,7 +108,7 @@ Describe 'Wait-PxxlDeployment' {
         $run = Invoke-Recorded { Wait-PxxlDeployment dep_live -HealthUri "$($script:sandbox.PxxlUri)cli/whoami?token=secret" -TimeoutSec 1 }
         $run.Output.Id | Should -Be 'dep_live'
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlDeploymentTimeout,*'
-        "$($run.Errors[0])" | Should -Match 'is live, but http://127\.0\.0\.1:\d+/api/v3/cli/whoami answers 401 after'
+        "$($run.Errors[0])" | Should -Match 'is live, but http://127\.0\.0\.1:\d+/api/v3/cli/whoami responds with 401 after'
         @(Get-SandboxRequest -Path '*/whoami').hasAuthorization | Should -Not -Contain $true
     }
 

@@ -43,7 +43,7 @@ Describe 'Watch-PxxlDeployment' {
         $run.Output.Deployment.Id | Should -Be 'dep_new'
         $run.Output.Previous | Should -BeNullOrEmpty
         @($run.Warnings).Count | Should -Be 1
-        $run.Warnings | Should -Match 'The watching goes on'
+        $run.Warnings | Should -Match 'Watching continues'
         $run.Errors | Should -BeNullOrEmpty
         # Leaves no deployment in progress for the following tests.
         Add-SandboxDeployment @{ id = 'dep_new'; status = 'deployed'; projectName = 'checkout-api'; createdAt = (Get-SandboxTime).ToString('o') }

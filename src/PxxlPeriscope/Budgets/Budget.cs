@@ -1,24 +1,24 @@
 namespace PxxlPeriscope.Budgets;
 
-/// <summary>Limits that somebody has set for what an account or a team consumes.</summary>
+/// <summary>User-defined limits for the usage of an account or a team.</summary>
 public sealed class Budget
 {
     /// <summary>
-    /// The part of a month, in percent, that has to have passed before its end is projected: about three days. A burst of builds
-    /// on the first of a month says nothing about its end.
+    /// The percentage of a month (about three days) that must have passed before the end of the month is projected. A burst of builds on
+    /// the first day would distort the projection.
     /// </summary>
     private const double MinMonthFraction = 10;
 
-    /// <summary>The limits by what they limit.</summary>
+    /// <summary>The limit of each metric.</summary>
     public IReadOnlyDictionary<BudgetMetric, BudgetLimit> Limits { get; init; } = new Dictionary<BudgetMetric, BudgetLimit>();
 
-    /// <summary>The percentage of a limit from which on it is nearly reached.</summary>
+    /// <summary>The percentage of a limit at which it counts as nearly reached.</summary>
     public double WarnAtPercent { get; init; } = 80;
 
-    /// <summary>Tells how much of the month has passed.</summary>
+    /// <summary>The clock that determines how much of the month has passed.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>Compares what was consumed with each limit; one finding per limit, whether all is well or not.</summary>
+    /// <summary>Compares the usage with each limit and returns one finding per limit, including those that are not reached.</summary>
     public IReadOnlyList<BudgetFinding> Check(Usage usage) =>
         [.. Limits.OrderBy(limit => limit.Key).Select(limit => Check(usage, limit.Key, limit.Value))];
 
@@ -26,7 +26,7 @@ public sealed class Budget
     {
         var figure = BudgetMeasure.For(metric);
         var planLimit = figure.PlanLimit?.Invoke(usage);
-        // A limit of 0 is how a service says that it has none to tell.
+        // Services return a limit of 0 if there is none.
         var limit = budget.Amount ?? (planLimit > 0 ? planLimit * budget.Percent / 100 : null);
         var usedAmount = figure.Used(usage);
         return new BudgetFinding
@@ -39,16 +39,16 @@ public sealed class Budget
             Projected = figure.IsMonthly ? usedAmount / MonthFraction() : null,
             TeamId = usage.TeamId,
             Reason =
-                usedAmount is null ? $"Pxxl gives no figure for {figure.Name}"
+                usedAmount is null ? $"Pxxl returns no value for {figure.Name}"
                 : limit is null
                     ? FormattableString.Invariant(
-                        $"Pxxl gives no limit of {figure.Name} to take {budget.Percent:0.##} % of; give a size instead"
+                        $"Pxxl returns no limit for {figure.Name}, so {budget.Percent:0.##} % of it is not known; specify a size instead"
                     )
                 : null,
         };
     }
 
-    /// <summary>Null at the beginning. In which time zone Pxxl's month begins is not documented; this is UTC's.</summary>
+    /// <summary>Null at the beginning of a month. The time zone of Pxxl's month is not documented, so UTC is used.</summary>
     private double? MonthFraction()
     {
         var now = TimeProvider.GetUtcNow().UtcDateTime;

@@ -4,28 +4,30 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope;
 
-/// <summary>How one figure stands to its budget. What cannot be known is null, never 0.</summary>
+/// <summary>The usage of one metric compared with its budget. Unknown values are null, never 0.</summary>
 public sealed record BudgetFinding
 {
-    /// <summary>What is limited.</summary>
+    /// <summary>The metric.</summary>
     public required BudgetMetric Metric { get; init; }
 
-    /// <summary>The unit of <see cref="Used"/>, <see cref="Limit"/> and <see cref="Projected"/>: <c>bytes</c> or <c>minutes</c>; null for a count.</summary>
+    /// <summary>
+    /// The unit of <see cref="Used"/>, <see cref="Limit"/> and <see cref="Projected"/>: <c>bytes</c> or <c>minutes</c>; null for a count.
+    /// </summary>
     public string? Unit { get; init; }
 
-    /// <summary>How much is used.</summary>
+    /// <summary>The amount used.</summary>
     public double? Used { get; init; }
 
-    /// <summary>The budget; for one that was given as a percentage, that part of the plan's own limit.</summary>
+    /// <summary>The budget. If it is specified as a percentage, that part of the plan's limit.</summary>
     public double? Limit { get; init; }
 
-    /// <summary>How much of the budget is used, in percent. It can be more than 100.</summary>
+    /// <summary>The used percentage of the budget, which can exceed 100.</summary>
     public double? Percent => Limit > 0 ? 100 * Used / Limit : null;
 
-    /// <summary>The percentage of the budget from which on it is nearly reached.</summary>
+    /// <summary>The percentage of the budget at which it counts as nearly reached.</summary>
     public double WarnAtPercent { get; init; }
 
-    /// <summary>What that amounts to.</summary>
+    /// <summary>The result of the comparison.</summary>
     public BudgetSeverity Severity =>
         Percent is not { } percent ? BudgetSeverity.Unknown
         : percent >= 100 ? BudgetSeverity.Reached
@@ -33,30 +35,30 @@ public sealed record BudgetFinding
         : BudgetSeverity.Ok;
 
     /// <summary>
-    /// What the figure will be at the end of the month if it goes on as since its beginning; null for figures that do not start
-    /// again each month, and while too little of the month has passed to tell.
+    /// The projected amount at the end of the month if usage continues at the same rate; null for metrics that do not restart each month,
+    /// and while too little of the month has passed.
     /// </summary>
     public double? Projected { get; init; }
 
-    /// <summary>The same as a percentage of the budget.</summary>
+    /// <summary><see cref="Projected"/> as a percentage of the budget.</summary>
     public double? ProjectedPercent => Limit > 0 ? 100 * Projected / Limit : null;
 
-    /// <summary>Whether the budget will be reached by the end of the month at this pace; null where there is no projection.</summary>
+    /// <summary>Whether the budget will be reached by the end of the month at this rate; null if there is no projection.</summary>
     public bool? WillBeReached => ProjectedPercent is { } projected ? projected >= 100 : null;
 
     /// <summary>The team; null for a personal account.</summary>
     public string? TeamId { get; init; }
 
-    /// <summary>Why it cannot be judged; null where it can.</summary>
+    /// <summary>Why the budget cannot be checked; null if it can.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The metric in words: <c>artifact storage</c>.</summary>
+    /// <summary>The name of the metric: <c>artifact storage</c>.</summary>
     internal string Name => BudgetMeasure.For(Metric).Name;
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name}: {Reason ?? FormatFigures()}";
 
-    /// <summary>Used, limit and percentage in one: <c>45.0 GiB of 40.0 GiB (112.5 %)</c>.</summary>
+    /// <summary>Formats the amount used, the limit and the percentage: <c>45.0 GiB of 40.0 GiB (112.5 %)</c>.</summary>
     internal string FormatFigures() =>
         string.Format(
             CultureInfo.InvariantCulture,
@@ -66,7 +68,7 @@ public sealed record BudgetFinding
             Percent
         );
 
-    /// <summary>An amount of this metric for people: bytes in steps of 1024, other numbers with thousands apart.</summary>
+    /// <summary>Formats an amount of this metric: bytes in steps of 1024, other numbers with thousands separators.</summary>
     internal string? FormatAmount(double? amount) =>
         amount is not { } value ? null
         : Metric == BudgetMetric.ArtifactStorage ? ByteSize.Format(value)

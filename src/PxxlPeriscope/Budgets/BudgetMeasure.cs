@@ -1,11 +1,11 @@
 namespace PxxlPeriscope.Budgets;
 
-/// <summary>How to read the value of a metric from a <see cref="Usage"/>. (docs/facts/pxxl-api.md, "Usage".)</summary>
+/// <summary>Reads the value of a metric from a <see cref="Usage"/>. (docs/facts/pxxl-api.md, "Usage".)</summary>
 internal sealed class BudgetMeasure
 {
     private static readonly Dictionary<BudgetMetric, BudgetMeasure> All = new()
     {
-        // The one quota that Pxxl's API tells.
+        // The only limit that the Pxxl API returns.
         [BudgetMetric.ArtifactStorage] = new("artifact storage", "bytes", usage => usage.ArtifactBytes)
         {
             PlanLimit = usage => usage.ArtifactLimitBytes,
@@ -25,10 +25,10 @@ internal sealed class BudgetMeasure
 
     internal Func<Usage, double?> Used { get; }
 
-    /// <summary>The plan's own limit, for the figures that have one.</summary>
+    /// <summary>Returns the plan's limit, for metrics that have one.</summary>
     internal Func<Usage, double?>? PlanLimit { get; private init; }
 
-    /// <summary>Whether it starts from 0 each month.</summary>
+    /// <summary>Whether the metric restarts at 0 each month.</summary>
     internal bool IsMonthly { get; private init; }
 
     internal bool IsSize => Unit == "bytes";

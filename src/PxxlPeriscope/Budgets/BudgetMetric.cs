@@ -1,6 +1,6 @@
 namespace PxxlPeriscope;
 
-/// <summary>What a budget can be set for: the figures of <see cref="Usage"/> that a plan or a team limits.</summary>
+/// <summary>The metrics that a budget can be set for: the values of <see cref="Usage"/> that a plan or a team limits.</summary>
 public enum BudgetMetric
 {
     /// <summary>Stored artifacts, in bytes.</summary>
@@ -9,15 +9,15 @@ public enum BudgetMetric
     /// <summary>Build time of the current month, in minutes.</summary>
     BuildMinutes,
 
-    /// <summary>Deployments of all time; Pxxl gives no number for a month.</summary>
+    /// <summary>Total number of deployments. Pxxl does not return a number per month.</summary>
     Deployments,
 
-    /// <summary>Projects that exist.</summary>
+    /// <summary>Number of existing projects.</summary>
     Projects,
 
-    /// <summary>Domains that exist.</summary>
+    /// <summary>Number of existing domains.</summary>
     Domains,
 
-    /// <summary>Databases that exist.</summary>
+    /// <summary>Number of existing databases.</summary>
     Databases,
 }

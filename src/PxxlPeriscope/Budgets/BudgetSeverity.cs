@@ -1,17 +1,17 @@
 namespace PxxlPeriscope;
 
-/// <summary>How a figure stands to its budget.</summary>
+/// <summary>The result of comparing usage with a budget.</summary>
 public enum BudgetSeverity
 {
-    /// <summary>Below the warning.</summary>
+    /// <summary>Below the warning threshold.</summary>
     Ok,
 
-    /// <summary>Below the limit, but at the warning or above it.</summary>
+    /// <summary>At or above the warning threshold, but below the limit.</summary>
     Near,
 
-    /// <summary>At the limit or above it.</summary>
+    /// <summary>At or above the limit.</summary>
     Reached,
 
-    /// <summary>It cannot be judged: Pxxl gives no figure, or no limit to take a percentage of.</summary>
+    /// <summary>The budget cannot be checked: Pxxl returns no value, or no limit that a percentage could refer to.</summary>
     Unknown,
 }

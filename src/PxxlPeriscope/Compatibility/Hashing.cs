@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace PxxlPeriscope.Compatibility;
 
-/// <summary>SHA-256, hexadecimal and the fixed-time comparison, by the platform's own methods where it has them.</summary>
+/// <summary>SHA-256, hexadecimal conversion and fixed-time comparison, using the methods of the platform if available.</summary>
 internal static class Hashing
 {
     internal static byte[] Sha256(byte[] data)
@@ -29,7 +29,7 @@ internal static class Hashing
 
     internal static string ToLowerHex(byte[] bytes) => string.Concat(bytes.Select(b => b.ToString("x2", CultureInfo.InvariantCulture)));
 
-    /// <summary>Null when the text is not hexadecimal.</summary>
+    /// <summary>Returns null if the text is not hexadecimal.</summary>
     internal static byte[]? FromHex(string text)
     {
         var bytes = new byte[text.Length / 2];
@@ -53,14 +53,15 @@ internal static class Hashing
         return bytes;
     }
 
-    /// <summary>Compares without telling by its time where the difference is.</summary>
+    /// <summary>Compares in constant time, so that the duration does not reveal where the values differ.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]
     internal static bool FixedTimeEquals(byte[] left, byte[] right)
     {
 #if NET
         return CryptographicOperations.FixedTimeEquals(left, right);
 #else
-        // The .NET Framework has no such method. Every byte is looked at; only the lengths, which are no secret, end it early.
+        // The .NET Framework has no such method. Every byte is compared; only the lengths, which are not secret, can end the comparison
+        // early.
         if (left.Length != right.Length)
         {
             return false;

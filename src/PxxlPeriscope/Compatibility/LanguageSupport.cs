@@ -1,5 +1,5 @@
 #if NETSTANDARD2_0
-// Types the C# compiler looks up by name; .NET has them, netstandard2.0 (Windows PowerShell 5.1) does not.
+// Types that the C# compiler looks up by name. They exist in .NET, but not in netstandard2.0 (Windows PowerShell 5.1).
 
 namespace System.Runtime.CompilerServices
 {

@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Compatibility;
 
-/// <summary>Stream.ReadAsync in the form that each target has it best.</summary>
+/// <summary>Stream.ReadAsync with the best overload of each target framework.</summary>
 internal static class StreamExtensions
 {
     internal static ValueTask<int> ReadAsync(this Stream stream, byte[] bytes, int offset, CancellationToken cancellationToken)

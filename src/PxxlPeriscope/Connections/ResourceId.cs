@@ -2,10 +2,10 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Connections;
 
-/// <summary>Puts an id from a user, a file or a service into a path so that it can never name another route.</summary>
+/// <summary>Escapes an id from a user, a file or a service in a path, so that it can never address another route.</summary>
 internal static class ResourceId
 {
-    /// <summary>No id seen is longer than 40 characters; none is known to have a limit.</summary>
+    /// <summary>No known id is longer than 40 characters, but no maximum is documented.</summary>
     private const int MaximumLength = 256;
 
     internal static string Escape(ServiceName service, string kind, string id)
@@ -13,11 +13,11 @@ internal static class ResourceId
         var problem = id switch
         {
             null or "" => "is empty",
-            { Length: > MaximumLength } => $"has {id.Length} characters; the longest that is sent is {MaximumLength}",
-            // Escaping is no help here: %2F and dot segments are resolved again by clients, proxies or routers.
+            { Length: > MaximumLength } => $"has {id.Length} characters; the maximum is {MaximumLength}",
+            // Escaping does not help here: clients, proxies or routers decode %2F and resolve dot segments again.
             _ when id.Any(c => c is '/' or '\\' or '?' or '#' or '%' || char.IsWhiteSpace(c) || char.IsControl(c)) =>
-                "has a slash, backslash, '?', '#', '%', white space or control character",
-            _ when id.All(c => c == '.') || id.Contains("..") => "has dots that would name another route",
+                "contains a slash, backslash, '?', '#', '%', white space, or a control character",
+            _ when id.All(c => c == '.') || id.Contains("..") => "contains dots that would address another route",
             _ => null,
         };
         return problem is null
@@ -25,7 +25,7 @@ internal static class ResourceId
             : throw new ServiceException(
                 service,
                 CallFailure.InvalidId,
-                $"'{Printable.ToSingleLine(id ?? string.Empty, 40)}' is no {kind}: it {problem}. Nothing was sent."
+                $"'{Printable.ToSingleLine(id ?? string.Empty, 40)}' is not a valid {kind}: it {problem}. No request was sent."
             );
     }
 }

@@ -2,10 +2,10 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope;
 
-/// <summary>An API key or signing secret that no output can show: it has no public property and prints as <c>***</c>.</summary>
+/// <summary>An API key or signing secret that cannot appear in output: it has no public property and its text is <c>***</c>.</summary>
 public sealed class Secret
 {
-    /// <summary>Shorter ones are words that any text may have.</summary>
+    /// <summary>Shorter parts could be ordinary words.</summary>
     private const int MinPartLength = 6;
 
     private readonly string _value;
@@ -16,9 +16,9 @@ public sealed class Secret
 
     private Secret(string value, string[] hidden) => (_value, _redactedParts) = (value, hidden);
 
-    /// <summary>Wraps a key. White space around it, which copying adds, is removed.</summary>
-    /// <exception cref="ArgumentException">The text is empty, or has white space or control characters inside, which no key has
-    /// and which could smuggle a header into a request.</exception>
+    /// <summary>Wraps a key. Surrounding white space, which copying can add, is removed.</summary>
+    /// <exception cref="ArgumentException">The text is empty, or contains white space or control characters, which are not part of any key
+    /// and could inject a header into a request.</exception>
     public static Secret From(string text)
     {
         var trimmed = (text ?? throw new ArgumentNullException(nameof(text))).Trim();
@@ -30,7 +30,7 @@ public sealed class Secret
         if (trimmed.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c > '~'))
         {
             throw new ArgumentException(
-                "The key has white space, control or non-ASCII characters inside. Copy it again, the key alone.",
+                "The key contains white space, control characters, or non-ASCII characters. Copy it again, without any other text.",
                 nameof(text)
             );
         }
@@ -38,12 +38,16 @@ public sealed class Secret
         return new Secret(trimmed);
     }
 
-    /// <summary>Wraps a signing secret as it is: it goes into a signature, never into a header, so every character may be meant.</summary>
+    /// <summary>
+    /// Wraps a signing secret unchanged: it is only used in signatures, never in a header, so every character may be significant.
+    /// </summary>
     /// <exception cref="ArgumentException">The text is empty.</exception>
     public static Secret FromExactly(string text) =>
         string.IsNullOrEmpty(text) ? throw new ArgumentException("The secret is empty.", nameof(text)) : new Secret(text);
 
-    /// <summary>Wraps an address whose path or query is a secret. Its parts are hidden too: a service may repeat a token alone.</summary>
+    /// <summary>
+    /// Wraps an address whose path or query is secret. Its parts are redacted too, because a service may repeat only the token.
+    /// </summary>
     internal static Secret From(Uri address)
     {
         var remainder = address.PathAndQuery.TrimStart('/');
@@ -70,15 +74,17 @@ public sealed class Secret
     /// <inheritdoc/>
     public override string ToString() => "***";
 
-    /// <summary>Whether it is the same key, without a copy of either in clear.</summary>
+    /// <summary>Whether two keys are the same, without copying either of them in clear text.</summary>
     internal bool HasSameValue(Secret other) => string.Equals(_value, other._value, StringComparison.Ordinal);
 
-    /// <summary>The text itself, for the authorization header. Internal, so that no view and no script reaches it.</summary>
+    /// <summary>Returns the key itself, for the authorization header. Internal, so that views and scripts cannot access it.</summary>
     internal string Reveal() => _value;
 
-    /// <summary>Takes the secret out of a text that a service or a library wrote.</summary>
+    /// <summary>Removes the secret from a text that a service or library returned.</summary>
     internal string Redact(string text) => _redactedParts.Aggregate(text, (remainder, hidden) => remainder.Replace(hidden, "***"));
 
-    /// <summary>One line of a text from outside, fit for a terminal and without this secret, which a service may echo.</summary>
+    /// <summary>
+    /// Returns a text from outside as one line that is safe for a terminal and does not contain this secret, which a service may echo.
+    /// </summary>
     internal string Redact(string text, int maximumLength) => Printable.ToSingleLine(Redact(text), maximumLength);
 }

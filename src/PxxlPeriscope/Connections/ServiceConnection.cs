@@ -2,7 +2,7 @@ using PxxlPeriscope.Http;
 
 namespace PxxlPeriscope.Connections;
 
-/// <summary>Where a service is and the key for it. What it shows never includes the key.</summary>
+/// <summary>The base URI of a service and the key for it. Its output never includes the key.</summary>
 public abstract class ServiceConnection : IDisposable
 {
     private readonly Lazy<IHttpClientSource> _source;
@@ -17,13 +17,13 @@ public abstract class ServiceConnection : IDisposable
     {
         Service = service;
         Settings = settings;
-        ApiKey = settings.ApiKey ?? throw new ArgumentException("A service is called with a key.", nameof(settings));
+        ApiKey = settings.ApiKey ?? throw new ArgumentException("A connection requires an API key.", nameof(settings));
         BaseUri = settings.BaseUri;
         KeySource = keySource;
         _source = new Lazy<IHttpClientSource>(() => open(settings));
     }
 
-    /// <summary>The same connection seen in another way: it shares the sockets, and leaves them to the one that opened them.</summary>
+    /// <summary>Creates another view of the same connection. It shares the sockets of the owner, which also disposes them.</summary>
     private protected ServiceConnection(ServiceConnection owner)
     {
         (Service, Settings, ApiKey, BaseUri, KeySource) = (owner.Service, owner.Settings, owner.ApiKey, owner.BaseUri, owner.KeySource);
@@ -31,10 +31,10 @@ public abstract class ServiceConnection : IDisposable
         _isShared = true;
     }
 
-    /// <summary>Ends in a slash.</summary>
+    /// <summary>The base URI. It ends with a slash.</summary>
     public Uri BaseUri { get; }
 
-    /// <summary>Where the key came from: a parameter, an environment variable or a file.</summary>
+    /// <summary>The source of the key: a parameter, an environment variable or a file.</summary>
     public string KeySource { get; }
 
     internal ServiceName Service { get; }
@@ -43,17 +43,17 @@ public abstract class ServiceConnection : IDisposable
 
     internal Secret ApiKey { get; }
 
-    /// <summary>The first one opens the connection's handlers; nothing of HTTP is loaded before.</summary>
+    /// <summary>The first call opens the handlers of the connection; no HTTP assembly is loaded before.</summary>
     internal HttpClient CreateClient() => _source.Value.CreateClient();
 
-    /// <summary>Ends the use of this connection. Sockets that are kept open close by themselves within two minutes.</summary>
+    /// <summary>Closes the connection. Pooled sockets close by themselves within two minutes.</summary>
     public void Dispose()
     {
         Dispose(true);
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Gives the handlers back.</summary>
+    /// <summary>Releases the handlers.</summary>
     protected virtual void Dispose(bool disposing)
     {
         if (disposing && !_isShared && _source.IsValueCreated)

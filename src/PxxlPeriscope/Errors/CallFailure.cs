@@ -1,71 +1,71 @@
 namespace PxxlPeriscope;
 
-/// <summary>Why a call to a service did not succeed, or was not made.</summary>
+/// <summary>The cause of a call that failed or was not made.</summary>
 public enum CallFailure
 {
-    /// <summary>No key was given in any of the ways there are.</summary>
+    /// <summary>No key is configured.</summary>
     NotConnected,
 
     /// <summary>The base URI is malformed, or would send a key unencrypted to another machine.</summary>
     InvalidBaseUri,
 
-    /// <summary>An id that no route can carry: it would name another route.</summary>
+    /// <summary>An id that cannot be used in a route because it would address another one.</summary>
     InvalidId,
 
-    /// <summary>A path that leads out of the API, or to another host.</summary>
+    /// <summary>A path outside the API or on another host.</summary>
     InvalidPath,
 
-    /// <summary>A name that several things have.</summary>
+    /// <summary>A name that several items share.</summary>
     AmbiguousName,
 
     /// <summary>401: the key is missing, wrong or expired.</summary>
     Unauthorized,
 
-    /// <summary>403: the key may not do this.</summary>
+    /// <summary>403: the key does not permit this.</summary>
     Forbidden,
 
-    /// <summary>402, or 403 with a limit: the plan does not allow it.</summary>
+    /// <summary>402, or 403 with a limit: the plan does not permit this.</summary>
     PlanLimit,
 
-    /// <summary>404 in JSON: it does not exist, or not for this key and team.</summary>
+    /// <summary>404 in JSON: the item does not exist, or the key or team has no access to it.</summary>
     NotFound,
 
-    /// <summary>The host does not exist, or answers in HTML what the API answers in JSON: the base URI is gone.</summary>
+    /// <summary>The host does not exist, or responds with HTML instead of JSON: the API is no longer at this base URI.</summary>
     WrongBaseUri,
 
-    /// <summary>400, 413, 415 or 422: the service does not accept what was sent.</summary>
+    /// <summary>400, 413, 415 or 422: the service does not accept the request.</summary>
     InvalidRequest,
 
-    /// <summary>409: the state of the thing does not allow it.</summary>
+    /// <summary>409: the current state does not permit this.</summary>
     Conflict,
 
-    /// <summary>429, and waiting was used up or would have been too long.</summary>
+    /// <summary>429, and the retries are exhausted or the requested wait is too long.</summary>
     RateLimited,
 
     /// <summary>5xx.</summary>
     ServerError,
 
-    /// <summary>No answer in time.</summary>
+    /// <summary>No response within the time limit.</summary>
     Timeout,
 
-    /// <summary>No connection, or it broke.</summary>
+    /// <summary>The connection could not be made, or was broken.</summary>
     Unreachable,
 
-    /// <summary>A redirect that would carry the key to another host.</summary>
+    /// <summary>A redirect that would send the key to another host.</summary>
     RedirectRefused,
 
-    /// <summary>An answer that is not what the service is known to answer.</summary>
+    /// <summary>A response in an unknown format.</summary>
     InvalidResponse,
 
-    /// <summary>A 2xx answer that says <c>success: false</c> or <c>error: true</c>.</summary>
+    /// <summary>A 2xx response that contains <c>success: false</c> or <c>error: true</c>.</summary>
     RequestFailed,
 
-    /// <summary>A report that breaks the rules of Periscope.</summary>
+    /// <summary>A report that Periscope rejects or would reject.</summary>
     InvalidReport,
 
-    /// <summary>A report that would put a finished deployment back to an unfinished status.</summary>
+    /// <summary>A report that would return a finished deployment to an unfinished status.</summary>
     StatusOutOfOrder,
 
-    /// <summary>A chat, or whatever else was to be told of something at Pxxl, did not take it.</summary>
+    /// <summary>A chat or another receiver did not accept a notification.</summary>
     NotificationFailed,
 }

@@ -1,6 +1,6 @@
 namespace PxxlPeriscope;
 
-/// <summary>A call to Pxxl or Periscope that did not succeed, with everything the service said about it but no key and no body.</summary>
+/// <summary>A failed call to Pxxl or Periscope, with all details that the service returned, but without the key and the body.</summary>
 public sealed class ServiceException : Exception
 {
     internal ServiceException(ServiceName service, CallFailure cause, string message, Exception? inner = null)
@@ -22,43 +22,43 @@ public sealed class ServiceException : Exception
         Cause = cause;
     }
 
-    /// <summary>The service that was called, or was to be.</summary>
+    /// <summary>The service that was called or was to be called.</summary>
     public ServiceName Service { get; }
 
     /// <summary>
-    /// Why it failed: a <see cref="CallFailure"/>, <see cref="WebhookFailure"/>, <see cref="StateFailure"/> or <see cref="WaitFailure"/>. With
-    /// the service's name before it, it is the stable error id.
+    /// The cause of the failure: a <see cref="CallFailure"/>, <see cref="WebhookFailure"/>, <see cref="StateFailure"/> or
+    /// <see cref="WaitFailure"/>. Prefixed with the name of the service it is the stable error id.
     /// </summary>
     public Enum Cause { get; }
 
     /// <summary>The stable error id, such as <c>PxxlUnauthorized</c>.</summary>
     public string ErrorId => $"{Service}{Cause}";
 
-    /// <summary>HTTP status, where there was an answer.</summary>
+    /// <summary>The HTTP status; null if there was no response.</summary>
     public int? StatusCode { get; init; }
 
-    /// <summary>The service's own code, such as <c>DOMAIN_LIMIT_EXCEEDED</c>.</summary>
+    /// <summary>The error code of the service, such as <c>DOMAIN_LIMIT_EXCEEDED</c>.</summary>
     public string? Code { get; init; }
 
     /// <summary>The limit that was reached.</summary>
     public double? Limit { get; init; }
 
-    /// <summary>How much of <see cref="Limit"/> is used.</summary>
+    /// <summary>The amount of <see cref="Limit"/> that is used.</summary>
     public double? Used { get; init; }
 
-    /// <summary>The plan that would allow it.</summary>
+    /// <summary>The plan that permits the request.</summary>
     public string? RequiredPlan { get; init; }
 
-    /// <summary>The request's id at the service; support asks for it.</summary>
+    /// <summary>The id of the request at the service, for use with its support.</summary>
     public string? RequestId { get; init; }
 
-    /// <summary>How long the service asks to wait.</summary>
+    /// <summary>The wait that the service requests.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>How often the request was sent.</summary>
+    /// <summary>The number of attempts.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>Whether every further call would fail the same way, so that the rest of a pipeline is not tried.</summary>
+    /// <summary>Whether every further call would fail in the same way, so that the rest of a pipeline is not processed.</summary>
     public bool IsFatal =>
         Cause
             is CallFailure.NotConnected
@@ -70,14 +70,14 @@ public sealed class ServiceException : Exception
                 or StateFailure.StateTooNew;
 
     /// <summary>
-    /// Whether it stays as it is however long one waits. A wrong base URI and a redirect do not: the edge answers in HTML while it has no
-    /// route to the API, and a network that wants a login first redirects everything.
+    /// Whether waiting cannot resolve the failure. A wrong base URI and a redirect can be temporary: the edge responds with HTML while it
+    /// has no route to the API, and a network that requires a login redirects everything.
     /// </summary>
     internal bool IsPermanent => IsFatal && Cause is not (CallFailure.WrongBaseUri or CallFailure.RedirectRefused);
 
     /// <summary>
-    /// Whether it may pass by itself, once the service has answered before. A wrong base URI is among it: a network that is away cannot
-    /// resolve the host either, and the edge answers in HTML while it has no route to the API. (docs/facts/pxxl-api.md.)
+    /// Whether the failure may resolve itself if the service has responded before. This includes a wrong base URI: without a network the
+    /// host cannot be resolved, and the edge responds with HTML while it has no route to the API. (docs/facts/pxxl-api.md.)
     /// </summary>
     internal bool IsTransient =>
         Cause
@@ -89,14 +89,14 @@ public sealed class ServiceException : Exception
                 or CallFailure.InvalidResponse
                 or CallFailure.RequestFailed;
 
-    /// <summary>Whether the service was asked and does not want this report (400, 403): as it is, it will never be taken.</summary>
+    /// <summary>Whether the service rejected this report (400, 403), so that sending it again unchanged would fail again.</summary>
     internal bool IsReportRejected => Cause is CallFailure.InvalidReport or CallFailure.Forbidden or CallFailure.PlanLimit;
 
-    /// <summary>The same failure for a call that was not made because of it.</summary>
+    /// <summary>Returns the same failure for a call that was not made because of it.</summary>
     internal ServiceException ToNotAttempted() =>
-        Attempts == 0 ? this : WithMessage($"It was not tried, since others before it failed: {Message}", attempts: 0);
+        Attempts == 0 ? this : WithMessage($"Not attempted because of an earlier failure: {Message}", attempts: 0);
 
-    /// <summary>The same failure, described in another way.</summary>
+    /// <summary>Returns the same failure with another message.</summary>
     internal ServiceException WithMessage(string message, int attempts) =>
         new(Service, Cause, message, this)
         {

@@ -1,11 +1,11 @@
 namespace PxxlPeriscope;
 
-/// <summary>The two services this module speaks with.</summary>
+/// <summary>The services that this module uses.</summary>
 public enum ServiceName
 {
     /// <summary>The deployment platform.</summary>
     Pxxl,
 
-    /// <summary>The delivery metrics.</summary>
+    /// <summary>The service for delivery metrics.</summary>
     Periscope,
 }

@@ -1,11 +1,11 @@
 namespace PxxlPeriscope;
 
-/// <summary>Why waiting for a deployment ended without it being live.</summary>
+/// <summary>The reason why a wait ended without a live deployment.</summary>
 public enum WaitFailure
 {
-    /// <summary>A deployment that was waited for did not become live.</summary>
+    /// <summary>A deployment that was waited for did not go live.</summary>
     DeploymentFailed,
 
-    /// <summary>A deployment that was waited for was not live in time.</summary>
+    /// <summary>A deployment that was waited for did not go live within the time limit.</summary>
     DeploymentTimeout,
 }

@@ -1,20 +1,20 @@
 namespace PxxlPeriscope;
 
-/// <summary>Why a webhook was not accepted.</summary>
+/// <summary>The reason why a webhook was not accepted.</summary>
 public enum WebhookFailure
 {
-    /// <summary>A webhook whose signature does not hold.</summary>
+    /// <summary>A webhook whose signature is not valid.</summary>
     SignatureInvalid,
 
-    /// <summary>A genuine webhook that is too old, or from the future.</summary>
+    /// <summary>A genuine webhook whose timestamp is too old or in the future.</summary>
     SignatureExpired,
 
-    /// <summary>A genuine webhook that was accepted before.</summary>
+    /// <summary>A genuine webhook that was already accepted.</summary>
     WebhookReplayed,
 
-    /// <summary>Something that is no webhook of Pxxl.</summary>
+    /// <summary>A message that is not a Pxxl webhook.</summary>
     WebhookMalformed,
 
-    /// <summary>The file that remembers webhooks cannot be read or written.</summary>
+    /// <summary>The file of the replay guard cannot be read or written.</summary>
     ReplayGuardUnusable,
 }

@@ -2,20 +2,20 @@ using PxxlPeriscope.Connections;
 
 namespace PxxlPeriscope.Http;
 
-/// <summary>Sends one request and gives its 2xx answer, or a <see cref="ServiceException"/> for everything else.</summary>
+/// <summary>Sends one request and returns its 2xx response, or throws a <see cref="ServiceException"/>.</summary>
 internal sealed class ApiClient(ServiceConnection connection, CallLog log)
 {
     private readonly ServiceName _service = connection.Service;
 
-    /// <param name="request">With a URI relative to the connection's base.</param>
-    /// <param name="isIdempotent">Whether sending it twice has the effect of sending it once.</param>
-    /// <param name="cancellationToken">Ends the request or the wait in flight.</param>
+    /// <param name="request">The request, with a URI relative to the base URI of the connection.</param>
+    /// <param name="isIdempotent">Whether sending the request twice has the same effect as sending it once.</param>
+    /// <param name="cancellationToken">Cancels the current request or wait.</param>
     internal async Task<ApiResponse> SendAsync(HttpRequestMessage request, bool isIdempotent, CancellationToken cancellationToken)
     {
         request.SetOptions(log, isIdempotent);
         try
         {
-            // Headers only: the handlers have read the body already, under the time and size limits of the attempt.
+            // Headers only: the handlers have already read the body, within the time and size limits of the attempt.
             using var response = await connection
                 .CreateClient()
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
@@ -36,7 +36,7 @@ internal sealed class ApiClient(ServiceConnection connection, CallLog log)
         {
             throw ApiResponse.CreateInvalidResponseException(
                 connection,
-                "broke off before its end",
+                "ended prematurely",
                 request.IsConfidential() ? [] : cut.Excerpt,
                 cut.Status,
                 null,
@@ -48,17 +48,18 @@ internal sealed class ApiClient(ServiceConnection connection, CallLog log)
         {
             throw Failure(
                 CallFailure.RedirectRefused,
-                $"{_service} redirects to {redirect.Target}. That was not followed: the key was given for {connection.BaseUri.Authority}.",
+                $"{_service} redirects to {redirect.Target}. The redirect was not followed, because the key belongs to "
+                    + $"{connection.BaseUri.Authority}.",
                 redirect
             );
         }
         catch (TimeoutException timeout)
         {
-            throw Failure(CallFailure.Timeout, $"{_service} did not answer in time. {timeout.Message}", timeout);
+            throw Failure(CallFailure.Timeout, $"{_service} did not respond in time. {timeout.Message}", timeout);
         }
         catch (InvalidDataException unreadable)
         {
-            throw Failure(CallFailure.InvalidResponse, $"The answer of {_service} cannot be read. {unreadable.Message}", unreadable);
+            throw Failure(CallFailure.InvalidResponse, $"The response from {_service} cannot be read. {unreadable.Message}", unreadable);
         }
         catch (HttpRequestException unreachable)
         {
@@ -101,7 +102,7 @@ internal sealed class ApiClient(ServiceConnection connection, CallLog log)
 #endif
     }
 
-    /// <summary>Pxxl's edge puts x-request-id on every answer, the faulty ones too.</summary>
+    /// <summary>The edge of Pxxl adds x-request-id to every response, including error responses.</summary>
     internal static string? GetRequestId(HttpResponseMessage response, HttpClientSettings settings) =>
         response.Headers.TryGetValues("x-request-id", out var values) ? settings.Redact(string.Join(",", values), 80) : null;
 }

@@ -5,7 +5,7 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Http;
 
-/// <summary>A 2xx answer, whole.</summary>
+/// <summary>A complete 2xx response.</summary>
 internal sealed class ApiResponse(
     ServiceConnection connection,
     int statusCode,
@@ -25,11 +25,11 @@ internal sealed class ApiResponse(
 
     public int Attempts { get; } = attempts;
 
-    /// <summary>Whether no error may repeat a word of it.</summary>
+    /// <summary>Whether the response may contain confidential values, so that no error message quotes it.</summary>
     public bool IsConfidential { get; } = isConfidential;
 
-    /// <summary>The body as JSON.</summary>
-    /// <exception cref="ServiceException"><see cref="CallFailure.InvalidResponse"/>: it is not JSON.</exception>
+    /// <summary>Parses the body as JSON.</summary>
+    /// <exception cref="ServiceException"><see cref="CallFailure.InvalidResponse"/>: the body is not JSON.</exception>
     public JsonDocument Parse()
     {
         try
@@ -38,11 +38,11 @@ internal sealed class ApiResponse(
         }
         catch (JsonException)
         {
-            throw CreateInvalidResponseException(Body.Length == 0 ? "is empty" : "is not complete JSON");
+            throw CreateInvalidResponseException(Body.Length == 0 ? "is empty" : "is not valid JSON");
         }
     }
 
-    /// <summary>The error for an answer that says something else than this service is known to say.</summary>
+    /// <summary>Creates the error for a response in an unknown format.</summary>
     public ServiceException CreateInvalidResponseException(string problem) =>
         CreateInvalidResponseException(connection, problem, IsConfidential ? [] : Body, StatusCode, RequestId, Attempts);
 
@@ -58,8 +58,12 @@ internal sealed class ApiResponse(
         new(
             connection.Service,
             CallFailure.InvalidResponse,
-            $"The answer of {connection.Service} (HTTP {statusCode}) {problem}."
-                + (body.Length == 0 ? string.Empty : $" It begins: {connection.ApiKey.Redact(Printable.Excerpt(body), MaxExcerptLength)}"),
+            $"The response from {connection.Service} (HTTP {statusCode}) {problem}."
+                + (
+                    body.Length == 0
+                        ? string.Empty
+                        : $" The response starts with: {connection.ApiKey.Redact(Printable.Excerpt(body), MaxExcerptLength)}"
+                ),
             inner
         )
         {

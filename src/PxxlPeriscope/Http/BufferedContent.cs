@@ -2,7 +2,7 @@ using System.Net;
 
 namespace PxxlPeriscope.Http;
 
-/// <summary>A body that was read already. HttpContent's own buffering would copy it twice more for each reader.</summary>
+/// <summary>A body that was already read. The buffering of HttpContent would copy it twice more for each reader.</summary>
 internal sealed class BufferedContent(byte[] bytes) : HttpContent
 {
     internal byte[] Bytes { get; } = bytes;

@@ -1,14 +1,14 @@
 namespace PxxlPeriscope.Http;
 
-/// <summary>Where a client tells what it does. Both are called on any thread.</summary>
+/// <summary>Receives log messages of a client. The callbacks can be called on any thread.</summary>
 public sealed class CallLog
 {
-    /// <summary>Nobody listens.</summary>
+    /// <summary>A log that discards everything.</summary>
     public static CallLog None { get; } = new();
 
-    /// <summary>Called once for each attempt at a request.</summary>
+    /// <summary>Called for each attempt of a request.</summary>
     public Action<HttpExchange>? Exchange { get; init; }
 
-    /// <summary>Called with what a user should know although the call goes on.</summary>
+    /// <summary>Called with a message for the user that does not end the call.</summary>
     public Action<string>? Warning { get; init; }
 }

@@ -5,7 +5,7 @@ using PxxlPeriscope.Json;
 
 namespace PxxlPeriscope.Http;
 
-/// <summary>The one place where an answer that is no success becomes a <see cref="ServiceException"/>.</summary>
+/// <summary>Converts an unsuccessful response to a <see cref="ServiceException"/>.</summary>
 internal static class ErrorResponse
 {
     private const int MaxTextLength = 300;
@@ -22,15 +22,15 @@ internal static class ErrorResponse
         var isHtml = IsHtml(response, body);
         using var json = isHtml ? null : TryParse(body);
         var root = json?.RootElement ?? default;
-        // { error: { code, message } } carries what the other shapes have at the root.
+        // { error: { code, message } } contains the fields that other formats have at the root.
         var details = root.TryGetMember("error", out var nested) && nested.ValueKind == JsonValueKind.Object ? nested : root;
         var code = details.GetMember("code")?.AsText();
         var limit = details.GetMember("limit")?.AsNumber();
         var cause = GetCause(status, isHtml, limit is not null || details.TryGetMember("requiredPlan", out _));
         var text = isHtml || request.IsConfidential() ? null : FindMessage(root) ?? ReadPlainText(body, json is not null);
-        var messageText = text is null ? string.Empty : " It says: " + key.Redact(text, MaxTextLength).TrimEnd('.') + ".";
+        var messageText = text is null ? string.Empty : " Service message: " + key.Redact(text, MaxTextLength).TrimEnd('.') + ".";
 
-        // The two words are the same notion in different routes.
+        // Different routes use different names for the same value.
         var used = details.GetMember("used", "current", "balance")?.AsNumber();
         var plan = details.GetMember("requiredPlan")?.AsText() is { } required ? key.Redact(required, 60) : null;
         var figures = cause is CallFailure.PlanLimit ? DescribeLimit(limit, used, plan) : string.Empty;
@@ -53,7 +53,7 @@ internal static class ErrorResponse
         };
     }
 
-    /// <summary>What an answer says in words, whoever gave it; null for a web page or nothing. It is as the sender wrote it.</summary>
+    /// <summary>Reads the message in a response, unchanged; null for a web page or an empty response.</summary>
     internal static string? ReadMessage(HttpResponseMessage response, byte[] body)
     {
         if (IsHtml(response, body))
@@ -65,7 +65,7 @@ internal static class ErrorResponse
         return FindMessage(json?.RootElement ?? default) ?? ReadPlainText(body, json is not null);
     }
 
-    /// <summary>A failure that came with a 2xx status: <c>success: false</c> or <c>error: true</c>.</summary>
+    /// <summary>Whether a response with a 2xx status reports a failure: <c>success: false</c> or <c>error: true</c>.</summary>
     internal static bool IsDenied(JsonElement root) =>
         root.GetMember("success")?.AsBoolean() == false
         || (root.TryGetMember("error", out var error) && error.ValueKind == JsonValueKind.True);
@@ -74,11 +74,11 @@ internal static class ErrorResponse
         new(
             service,
             CallFailure.RequestFailed,
-            $"{service} answered HTTP {reply.StatusCode} and says that the request failed: "
+            $"{service} returned HTTP {reply.StatusCode}, but reports that the request failed: "
                 + (
                     reply.IsConfidential
-                        ? "its words are not shown, since they could hold a value"
-                        : key.Redact(FindMessage(root) ?? "it gives no reason", MaxTextLength)
+                        ? "the message is not shown because it could contain a value"
+                        : key.Redact(FindMessage(root) ?? "no reason was given", MaxTextLength)
                 )
         )
         {
@@ -87,7 +87,9 @@ internal static class ErrorResponse
             Attempts = reply.Attempts,
         };
 
-    /// <summary>Retry-After in either form. A date counts from the answer's own Date, so that a wrong clock here undercuts nothing.</summary>
+    /// <summary>
+    /// Reads Retry-After in either format. A date is compared with the Date of the response, so that a wrong local clock does not matter.
+    /// </summary>
     internal static TimeSpan? GetRetryAfter(HttpResponseMessage response, DateTimeOffset now)
     {
         var retryAfter = response.Headers.RetryAfter;
@@ -105,7 +107,7 @@ internal static class ErrorResponse
             401 => CallFailure.Unauthorized,
             402 => CallFailure.PlanLimit,
             403 => namesLimit ? CallFailure.PlanLimit : CallFailure.Forbidden,
-            // The proxy before the API answers in HTML, the API never does: the proxy does not know the host or path at all.
+            // The proxy in front of the API responds with HTML, the API never does: the proxy does not know the host or path.
             404 => isHtml ? CallFailure.WrongBaseUri : CallFailure.NotFound,
             408 => CallFailure.Timeout,
             409 => CallFailure.Conflict,
@@ -121,27 +123,27 @@ internal static class ErrorResponse
             limit is null ? string.Empty
                 : used is null ? FormattableString.Invariant($" The limit is {limit:0.##}.")
                 : FormattableString.Invariant($" {used:0.##} of {limit:0.##} are used."),
-            plan is null ? string.Empty : $" The plan {plan} allows it."
+            plan is null ? string.Empty : $" The plan {plan} permits it."
         );
 
     private static string Describe(ServiceName service, CallFailure cause, HttpRequestMessage request) =>
         cause switch
         {
             CallFailure.Unauthorized => $"{service} does not accept the API key",
-            CallFailure.PlanLimit => $"{service} refuses this on the present plan",
-            CallFailure.Forbidden => $"{service} does not allow this for the API key",
-            CallFailure.WrongBaseUri => $"Nothing of {service} answers at this base URI",
-            CallFailure.NotFound =>
-                $"{service} has no {request.Subject() ?? "such thing"}, or not for this key and team{(request.RequestedTeam() is { } team ? $" '{team}'" : "")}",
-            CallFailure.Timeout => $"{service} gave up waiting for the request",
-            CallFailure.Conflict => $"The present state at {service} does not allow this",
-            CallFailure.RateLimited => $"{service} asks for fewer requests",
-            CallFailure.RedirectRefused => $"{service} redirects without saying where to",
-            CallFailure.ServerError => $"{service} has a fault of its own",
-            _ => $"{service} does not accept the request",
+            CallFailure.PlanLimit => $"{service} does not permit this on the current plan",
+            CallFailure.Forbidden => $"{service} does not permit this for the API key",
+            CallFailure.WrongBaseUri => $"There is no {service} API at this base URI",
+            CallFailure.NotFound => $"{service} has no {request.Subject() ?? "such item"}, or this key and team"
+                + $"{(request.RequestedTeam() is { } team ? $" '{team}'" : "")} have no access to it",
+            CallFailure.Timeout => $"{service} timed out waiting for the request",
+            CallFailure.Conflict => $"The current state at {service} does not permit this",
+            CallFailure.RateLimited => $"The rate limit of {service} is exceeded",
+            CallFailure.RedirectRefused => $"{service} redirects without a target",
+            CallFailure.ServerError => $"{service} reported a server error",
+            _ => $"{service} rejected the request",
         };
 
-    /// <summary>The order in which Pxxl's own clients look for a text.</summary>
+    /// <summary>Finds a message in the same order as the Pxxl clients.</summary>
     private static string? FindMessage(JsonElement root)
     {
         if ((root.GetMember("message") ?? root.GetMember("error"))?.AsText() is { } text)

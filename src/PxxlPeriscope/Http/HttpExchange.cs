@@ -2,31 +2,31 @@ using System.Globalization;
 
 namespace PxxlPeriscope.Http;
 
-/// <summary>One attempt at one request, as a verbose line shows it. It holds no header, no body and no key.</summary>
+/// <summary>One attempt of a request, as shown in verbose output. It contains no header, body or key.</summary>
 public sealed class HttpExchange
 {
-    /// <summary>GET, POST...</summary>
+    /// <summary>The HTTP method.</summary>
     public required string Method { get; init; }
 
-    /// <summary>Path and query.</summary>
+    /// <summary>The path and query.</summary>
     public required string Path { get; init; }
 
-    /// <summary>HTTP status; null when there was no answer.</summary>
+    /// <summary>The HTTP status; null if there was no response.</summary>
     public int? StatusCode { get; init; }
 
-    /// <summary>Why there was no answer.</summary>
+    /// <summary>Why there was no response.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>How long the attempt took, its body included.</summary>
+    /// <summary>The duration of the attempt, including the response body.</summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>1 for the first.</summary>
+    /// <summary>The number of the attempt, starting at 1.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>The request's id at the service.</summary>
+    /// <summary>The id of the request at the service.</summary>
     public string? RequestId { get; init; }
 
-    /// <summary>How long the next attempt is waited for; null when there is none.</summary>
+    /// <summary>The delay before the next attempt; null if there is none.</summary>
     public TimeSpan? RetryIn { get; init; }
 
     /// <inheritdoc/>
@@ -46,6 +46,6 @@ public sealed class HttpExchange
             line += ", request " + RequestId;
         }
 
-        return RetryIn is { } wait ? line + string.Format(CultureInfo.InvariantCulture, "; again in {0:0.#} s", wait.TotalSeconds) : line;
+        return RetryIn is { } wait ? line + string.Format(CultureInfo.InvariantCulture, "; retry in {0:0.#} s", wait.TotalSeconds) : line;
     }
 }

@@ -1,11 +1,11 @@
 namespace PxxlPeriscope.Http;
 
 /// <summary>
-/// Gives HttpClients that trace, retry and authorize. The one thing that crosses into the isolated load context, so only BCL
-/// types and this library's own appear in it.
+/// Creates HttpClients that log, retry and authorize. This is the only interface across the boundary of the isolated load context, so it
+/// uses only BCL types and types of this library.
 /// </summary>
 public interface IHttpClientSource : IDisposable
 {
-    /// <summary>A client for one call or for many; connections are pooled behind it.</summary>
+    /// <summary>Creates a client for one or more calls. Connections are pooled.</summary>
     HttpClient CreateClient();
 }

@@ -1,11 +1,11 @@
 namespace PxxlPeriscope.Http;
 
-/// <summary>An answer whose body ended before it was complete. A connection error to the retry, an invalid response to the user.</summary>
+/// <summary>A response whose body ended prematurely. It is retried like a connection error, and reported as an invalid response.</summary>
 internal sealed class IncompleteResponseException(int statusCode, byte[] beginning, Exception inner)
-    : HttpRequestException("The answer broke off before its end.", inner)
+    : HttpRequestException("The response ended prematurely.", inner)
 {
     public int Status { get; } = statusCode;
 
-    /// <summary>What had come by then, at the most a few hundred bytes.</summary>
+    /// <summary>The beginning of the body, up to a few hundred bytes.</summary>
     public byte[] Excerpt { get; } = beginning;
 }

@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Http;
 
-/// <summary>What travels on a request between a client of this library and the handlers in the isolated HttpClient.</summary>
+/// <summary>Values that a client of this library attaches to a request for the handlers in the isolated HttpClient.</summary>
 internal static class RequestOptions
 {
     private const string LogKey = "PxxlPeriscope.Log";
@@ -18,20 +18,20 @@ internal static class RequestOptions
 
     internal static CallLog Log(this HttpRequestMessage request) => Get(request, LogKey) as CallLog ?? CallLog.None;
 
-    /// <summary>Whether sending it twice has the effect of sending it once. Only then is it ever sent again.</summary>
+    /// <summary>Whether sending the request twice has the same effect as sending it once. Only then is it retried.</summary>
     internal static bool IsIdempotent(this HttpRequestMessage request) => Get(request, IdempotentKey) is true;
 
-    /// <summary>What is asked for, such as <c>deployment 'dep_1'</c>, so that a 404 can name it.</summary>
+    /// <summary>What is requested, such as <c>deployment 'dep_1'</c>, so that the message for a 404 can name it.</summary>
     internal static string? Subject(this HttpRequestMessage request) => Get(request, SubjectKey) as string;
 
     internal static void SetSubject(this HttpRequestMessage request, string subject) => Set(request, SubjectKey, subject);
 
-    /// <summary>The team that is asked for, so that a 404 can name it.</summary>
+    /// <summary>The requested team, so that the message for a 404 can name it.</summary>
     internal static string? RequestedTeam(this HttpRequestMessage request) => Get(request, RequestedTeamKey) as string;
 
     internal static void SetRequestedTeam(this HttpRequestMessage request, string team) => Set(request, RequestedTeamKey, team);
 
-    /// <summary>Whether the answer may carry what nobody may see: then no error repeats a word of it.</summary>
+    /// <summary>Whether the response may contain confidential values. If so, no error message quotes it.</summary>
     internal static bool IsConfidential(this HttpRequestMessage request) => Get(request, ConfidentialKey) is true;
 
     internal static void SetConfidential(this HttpRequestMessage request) => Set(request, ConfidentialKey, true);

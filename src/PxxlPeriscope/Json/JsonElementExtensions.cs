@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace PxxlPeriscope.Json;
 
-/// <summary>Reads single values tolerantly: a number may be a string, a time may be seconds, absent and empty are null.</summary>
+/// <summary>Reads values tolerantly: a number may be a string, a time may be in seconds, absent and empty values are null.</summary>
 internal static class JsonElementExtensions
 {
     private const double MaxUnixSeconds = 253402300799;
@@ -16,7 +16,7 @@ internal static class JsonElementExtensions
             _ => null,
         };
 
-    /// <summary>A finite number, also where it was sent as text. The official client parses numeric strings too.</summary>
+    /// <summary>Reads a finite number, also from a string. The official client parses numeric strings too.</summary>
     internal static double? AsNumber(this JsonElement value)
     {
         double number;
@@ -29,11 +29,11 @@ internal static class JsonElementExtensions
         return read && !double.IsNaN(number) && !double.IsInfinity(number) ? number : null;
     }
 
-    /// <summary>A count or a number of bytes; null when negative or beyond what a long holds.</summary>
+    /// <summary>Reads a count or a number of bytes; null if negative or too large for a long.</summary>
     internal static long? AsCount(this JsonElement value) =>
         value.AsNumber() is >= 0 and < long.MaxValue and var number ? (long)number : null;
 
-    /// <summary>true or false, also where it was sent as text.</summary>
+    /// <summary>Reads a Boolean, also from a string.</summary>
     internal static bool? AsBoolean(this JsonElement value) =>
         value.ValueKind switch
         {
@@ -43,12 +43,12 @@ internal static class JsonElementExtensions
             _ => null,
         };
 
-    /// <summary>A moment in UTC: ISO 8601 (without an offset it is taken as UTC), or Unix seconds or milliseconds.</summary>
+    /// <summary>Reads a time in UTC: ISO 8601 (without an offset it is UTC), Unix seconds or Unix milliseconds.</summary>
     internal static DateTimeOffset? AsTimestamp(this JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.String)
         {
-            // ISO 8601 is parsed from the bytes, without a string.
+            // ISO 8601 is parsed from the bytes, without allocating a string.
             if (value.TryGetDateTime(out var iso))
             {
                 return iso.Kind == DateTimeKind.Unspecified
@@ -79,7 +79,7 @@ internal static class JsonElementExtensions
         };
     }
 
-    /// <summary>A value without JSON's types: dictionaries, arrays, text, numbers and truth values.</summary>
+    /// <summary>Converts a value to .NET types: dictionaries, arrays, strings, numbers and Booleans.</summary>
     internal static object? ToPlainObject(this JsonElement value) =>
         value.ValueKind switch
         {
@@ -92,7 +92,7 @@ internal static class JsonElementExtensions
             _ => null,
         };
 
-    /// <summary>The member of that name, when this is an object that has it and it is not null.</summary>
+    /// <summary>Gets a member with this name if the value is an object and the member is not null.</summary>
     internal static bool TryGetMember(this JsonElement value, string name, out JsonElement member)
     {
         member = default;
@@ -101,7 +101,7 @@ internal static class JsonElementExtensions
             && member.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined);
     }
 
-    /// <summary>The first of these members that is there.</summary>
+    /// <summary>Returns the first of these members that exists.</summary>
     internal static JsonElement? GetMember(this JsonElement value, params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
@@ -115,7 +115,7 @@ internal static class JsonElementExtensions
         return null;
     }
 
-    /// <summary>The text of the first of these members that has one.</summary>
+    /// <summary>Returns the text of the first of these members that has one.</summary>
     internal static string? GetFirstText(this JsonElement value, params ReadOnlySpan<string> names)
     {
         foreach (var name in names)

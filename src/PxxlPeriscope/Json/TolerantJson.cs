@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace PxxlPeriscope.Json;
 
 /// <summary>
-/// Parses JSON from outside so that none of its texts can fail to be read later. A text that a service cut in the middle of a
-/// character (half of a surrogate pair, half of a UTF-8 sequence) would; that character is replaced.
+/// Parses JSON from outside so that each of its strings can be read later. A string that a service truncated within a character (half of a
+/// surrogate pair or of a UTF-8 sequence) could not; the invalid part is replaced.
 /// </summary>
 internal static class TolerantJson
 {
@@ -17,10 +17,10 @@ internal static class TolerantJson
         RegexOptions.CultureInvariant
     );
 
-    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="JsonException">The body is not JSON.</exception>
     internal static JsonDocument Parse(byte[] body)
     {
-        // A byte order mark is legal text and illegal JSON; proxies add it.
+        // A byte order mark is legal in text but not in JSON; some proxies add it.
         var start = body.Length >= 3 && body[0] == 0xEF && body[1] == 0xBB && body[2] == 0xBF ? 3 : 0;
         var json = body.AsMemory(start);
         if (!IsUtf8(body) || MayHaveSurrogates(json.Span))

@@ -3,7 +3,7 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Notifications;
 
-/// <summary>Puts a budget into words.</summary>
+/// <summary>Creates the notification for a budget.</summary>
 internal static class BudgetMessage
 {
     private static readonly Dictionary<BudgetSeverity, (string Words, NotificationTone Tone)> BySeverity = new()
@@ -11,7 +11,7 @@ internal static class BudgetMessage
         [BudgetSeverity.Ok] = ("holds", NotificationTone.Good),
         [BudgetSeverity.Near] = ("is nearly reached", NotificationTone.Warning),
         [BudgetSeverity.Reached] = ("is reached", NotificationTone.Bad),
-        // What cannot be checked may be over its limit for all that is known.
+        // A budget that cannot be checked may be exceeded.
         [BudgetSeverity.Unknown] = ("cannot be checked", NotificationTone.Warning),
     };
 
@@ -21,7 +21,8 @@ internal static class BudgetMessage
         return new Notification
         {
             Title =
-                $"Pxxl: the budget for {finding.Name} {words}{(finding.TeamId is { } team ? $" in team {Printable.ToSingleLine(team, 60)}" : string.Empty)}",
+                $"Pxxl: the budget for {finding.Name} {words}"
+                + (finding.TeamId is { } team ? $" in team {Printable.ToSingleLine(team, 60)}" : string.Empty),
             Details = [.. Lines(finding)],
             Link = PxxlUrls.DashboardHome,
             Tone = tone,
@@ -34,7 +35,7 @@ internal static class BudgetMessage
         yield return finding.Reason ?? finding.FormatFigures();
         if (finding is { Reason: null, Projected: not null })
         {
-            yield return $"At this pace {finding.FormatAmount(finding.Projected)} by the end of the month";
+            yield return $"At the current rate, {finding.FormatAmount(finding.Projected)} by the end of the month";
         }
     }
 }

@@ -2,18 +2,18 @@ using System.Text;
 
 namespace PxxlPeriscope.Notifications;
 
-/// <summary>Takes the meaning from characters that a chat would read as markup: a commit's message comes from anybody.</summary>
+/// <summary>Escapes characters that a chat would interpret as markup, because anybody can write a commit message.</summary>
 internal static class ChatMarkup
 {
     private const string DiscordMarks = "\\*_~`|<>[]@";
 
     /// <summary>
-    /// What Slack documents: these three are its control characters, so that nothing left can be a link or call a channel
-    /// (<c>&lt;!channel&gt;</c>). Bold and italics remain; there is no way to escape them.
+    /// Escapes the three control characters that Slack documents, so that no text can become a link or notify a channel
+    /// (<c>&lt;!channel&gt;</c>). Bold and italics remain, because they cannot be escaped.
     /// </summary>
     internal static string Slack(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
 
-    /// <summary>Discord takes a backslash before any mark. A few have a meaning at the beginning of a line only.</summary>
+    /// <summary>Discord accepts a backslash before any markup character. Some have a meaning only at the beginning of a line.</summary>
     internal static string Discord(string text)
     {
         var escaped = new StringBuilder(text.Length + 16);

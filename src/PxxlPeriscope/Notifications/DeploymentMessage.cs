@@ -3,7 +3,7 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Notifications;
 
-/// <summary>Puts a deployment into words. What others have written in it is cut to one line each; it is markup of no chat yet.</summary>
+/// <summary>Creates the notification for a deployment. Text from outside is limited to one line each and not escaped yet.</summary>
 internal static class DeploymentMessage
 {
     private const int ShortCommit = 7;
@@ -37,7 +37,8 @@ internal static class DeploymentMessage
 
     private static string DescribePlace(Deployment deployment, string place) =>
         deployment.Environment is { } environment
-            ? $" {place} {Printable.ToSingleLine(environment, 40)}{(deployment.PullRequestNumber is { } number ? $" #{number}" : string.Empty)}"
+            ? $" {place} {Printable.ToSingleLine(environment, 40)}"
+                + (deployment.PullRequestNumber is { } number ? $" #{number}" : string.Empty)
             : string.Empty;
 
     private static string DescribePhase(Deployment deployment, DeploymentStatus status) =>
@@ -52,14 +53,16 @@ internal static class DeploymentMessage
 
     private static IEnumerable<string> Lines(Deployment deployment, DeploymentStatus status)
     {
-        // Other statuses have none, or one of an attempt before.
+        // Other statuses have no failure reason, or that of an earlier attempt.
         yield return status == DeploymentStatus.Failed
             ? Printable.ToSingleLine(deployment.FailureReason ?? string.Empty, 300).TrimEnd('.')
             : string.Empty;
         yield return DescribeOrigin(deployment);
     }
 
-    /// <summary>What was deployed, by whom and how long it took: <c>main 1a2b3c4 "Mend the cart" by jane, 3 min 5 s</c>.</summary>
+    /// <summary>
+    /// Describes what was deployed, by whom and how long it took: <c>main 1a2b3c4 "Mend the cart" by jane, 3 min 5 s</c>.
+    /// </summary>
     private static string DescribeOrigin(Deployment deployment)
     {
         string?[] parts =
@@ -75,7 +78,7 @@ internal static class DeploymentMessage
             : $"{origin}, {FormatDuration(duration)}";
     }
 
-    /// <summary>As Git shortens it. An identifier that is no commit is shown whole.</summary>
+    /// <summary>Abbreviates a commit as Git does. An identifier that is not a commit is shown in full.</summary>
     private static string ShortenCommit(string sha) =>
         sha.Length > ShortCommit && sha.All(Uri.IsHexDigit) ? sha.Substring(0, ShortCommit) : sha;
 

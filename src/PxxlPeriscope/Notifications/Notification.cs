@@ -2,22 +2,22 @@ using PxxlPeriscope.Notifications;
 
 namespace PxxlPeriscope;
 
-/// <summary>What somebody is to be told of a deployment, a change of it, or a budget.</summary>
+/// <summary>A notification about a deployment, a status change or a budget.</summary>
 public sealed record Notification
 {
-    /// <summary>The news in one line, without any markup.</summary>
+    /// <summary>The subject in one line, without markup.</summary>
     public required string Title { get; init; }
 
-    /// <summary>What else there is to say, a line each.</summary>
+    /// <summary>Further details, one line each.</summary>
     public IReadOnlyList<string> Details { get; init; } = [];
 
-    /// <summary>The page in Pxxl's dashboard.</summary>
+    /// <summary>The page in the Pxxl dashboard.</summary>
     public Uri? Link { get; init; }
 
-    /// <summary>Whether it is good news.</summary>
+    /// <summary>The tone of the notification.</summary>
     public NotificationTone Tone { get; init; }
 
-    /// <summary>All of it in one text, without the link.</summary>
+    /// <summary>The title and the details as one text, without the link.</summary>
     public string Text => string.Join(". ", new[] { Title }.Concat(Details)) + ".";
 
     internal Deployment? Deployment { get; init; }
@@ -26,17 +26,17 @@ public sealed record Notification
 
     internal BudgetFinding? Finding { get; init; }
 
-    /// <summary>Of a deployment as it stands.</summary>
+    /// <summary>Creates a notification about the current status of a deployment.</summary>
     public static Notification Of(Deployment deployment) => DeploymentMessage.Create(deployment, deployment.Status);
 
-    /// <summary>Of a deployment that has come to another status.</summary>
+    /// <summary>Creates a notification about a status change.</summary>
     public static Notification Of(DeploymentChange change) =>
         DeploymentMessage.Create(change.Deployment, change.Current) with
         {
             Change = change,
         };
 
-    /// <summary>Of a budget.</summary>
+    /// <summary>Creates a notification about a budget.</summary>
     public static Notification Of(BudgetFinding finding) => BudgetMessage.Create(finding);
 
     /// <inheritdoc/>

@@ -1,12 +1,12 @@
 namespace PxxlPeriscope;
 
 /// <summary>
-/// Where notifications go. Whoever has the address of a chat's webhook can write into that chat, so it is a secret: no more than
-/// scheme and host of it are ever shown.
+/// The address that notifications are sent to. Anybody who has the address of a chat webhook can write to that chat, so it is a secret:
+/// only its scheme and host are ever shown.
 /// </summary>
 public sealed class NotificationAddress
 {
-    /// <summary>The hosts that chats give addresses at; a dot at the beginning stands for every host below.</summary>
+    /// <summary>The hosts of known chat webhooks. A leading dot matches every subdomain.</summary>
     private static readonly (string Host, string Path, NotificationFormat Format)[] Known =
     [
         ("hooks.slack.com", "/", NotificationFormat.Slack),
@@ -16,7 +16,7 @@ public sealed class NotificationAddress
         ("discordapp.com", "/api/", NotificationFormat.Discord),
         (".webhook.office.com", "/", NotificationFormat.Teams),
         ("outlook.office.com", "/webhook/", NotificationFormat.Teams),
-        // Workflows of Teams are flows of Power Automate, whose addresses have moved from the one to the other.
+        // Teams workflows are Power Automate flows, whose addresses have moved from one host to the other.
         (".logic.azure.com", "/", NotificationFormat.Teams),
         (".api.powerplatform.com", "/", NotificationFormat.Teams),
     ];
@@ -27,35 +27,39 @@ public sealed class NotificationAddress
         Secret = Secret.From(uri);
     }
 
-    /// <summary>The host, with its port where that is not the usual one.</summary>
+    /// <summary>The host, including the port if it is not the default.</summary>
     public string Host => Uri.Authority;
 
-    /// <summary>The format of the chat that gives such addresses; JSON for every other host.</summary>
+    /// <summary>The format of the chat that uses such addresses; JSON for any other host.</summary>
     public NotificationFormat Format => Array.Find(Known, IsMatch) is { Host: not null } known ? known.Format : NotificationFormat.Json;
 
     internal Uri Uri { get; }
 
     internal Secret Secret { get; }
 
-    /// <summary>Takes an address as a chat gives it.</summary>
-    /// <exception cref="FormatException">It is not absolute, not https (http is for this machine only), or has a user name.</exception>
+    /// <summary>Parses an address as shown by a chat.</summary>
+    /// <exception cref="FormatException">The address is not absolute, does not use https (http is allowed for this machine only), or has a
+    /// user name.</exception>
     public static NotificationAddress From(string text)
     {
-        // No message repeats any of the text: what is no address may be a secret all the more.
+        // No message quotes the text: even if it is not an address, it may be a secret.
         if (!Uri.TryCreate((text ?? string.Empty).Trim(), UriKind.Absolute, out var uri))
         {
-            throw new FormatException("This is no address. Give all of it as the chat shows it, with https:// at its beginning.");
+            throw new FormatException("This is not a webhook address. Copy the complete https:// address from the chat service.");
         }
 
         if (uri.Scheme != Uri.UriSchemeHttps && !(uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
         {
             throw new FormatException(
-                "The address does not begin with https://, so what it carries could be read on the way. http:// is for this machine only (localhost)."
+                "The address does not start with https://, so its content could be read in transit. "
+                    + "http:// is allowed for localhost only."
             );
         }
 
         return uri.UserInfo.Length > 0
-            ? throw new FormatException("The address has a user name in it, which is not sent. Give scheme, host, path and query only.")
+            ? throw new FormatException(
+                "The address contains a user name, which is not supported. " + "Specify the scheme, host, path and query only."
+            )
             : new NotificationAddress(uri);
     }
 

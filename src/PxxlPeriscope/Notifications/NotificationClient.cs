@@ -4,12 +4,12 @@ using PxxlPeriscope.Http;
 namespace PxxlPeriscope.Notifications;
 
 /// <summary>
-/// Tells a chat, or a program at some address, what happened; one message per notification, in the order of the calls. It carries
-/// no key of ours. A message that may not have arrived is sent again, so that one can come twice: a lost alert is worse.
+/// Sends notifications to a chat or a program, one message per notification, in the order of the calls. No API key is sent. A message that
+/// may not have arrived is sent again, so a message can arrive twice: losing an alert would be worse.
 /// </summary>
 public sealed class NotificationClient : IDisposable
 {
-    /// <summary>What the older webhooks of Teams answer beside HTTP 200 where nothing was delivered.</summary>
+    /// <summary>The text that older Teams webhooks return with HTTP 200 if nothing was delivered.</summary>
     private const string TeamsFailureText = "message delivery failed";
 
     private readonly NotificationAddress _address;
@@ -17,11 +17,11 @@ public sealed class NotificationClient : IDisposable
     private readonly CallLog _log;
     private readonly Lazy<IHttpClientSource> _source;
 
-    /// <summary>Makes a client; no connection is opened.</summary>
-    /// <param name="address">Where it goes.</param>
+    /// <summary>Creates a client. No connection is opened.</summary>
+    /// <param name="address">The address to send to.</param>
     /// <param name="createSource">Opens the resilient HttpClient.</param>
-    /// <param name="configure">Changes limits and retries. What concerns the address and the key stays as it is.</param>
-    /// <param name="log">Where it tells what it does; never with the address.</param>
+    /// <param name="configure">Changes limits and retries. Changes to the address and the key are ignored.</param>
+    /// <param name="log">Receives log messages, which never contain the address.</param>
     public NotificationClient(
         NotificationAddress address,
         Func<HttpClientSettings, IHttpClientSource> createSource,
@@ -35,7 +35,7 @@ public sealed class NotificationClient : IDisposable
         {
             BaseUri = address.Uri,
             ApiKey = null,
-            // An answer is a few words; nothing but its beginning is ever looked at.
+            // A response is short, and only its beginning is used.
             MaximumBodyBytes = 1024 * 1024,
             RetriedStatusCodes = [408, 429, 500, 502, 503, 504],
         };
@@ -43,8 +43,9 @@ public sealed class NotificationClient : IDisposable
         _source = new Lazy<IHttpClientSource>(() => createSource(_settings));
     }
 
-    /// <summary>Sends one notification, and gives how often it was sent until it was taken.</summary>
-    /// <exception cref="ServiceException"><see cref="CallFailure.NotificationFailed"/>, with the status where there was an answer.</exception>
+    /// <summary>Sends a notification and returns the number of attempts.</summary>
+    /// <exception cref="ServiceException"><see cref="CallFailure.NotificationFailed"/>, with the HTTP status if there was a
+    /// response.</exception>
     public async Task<int> SendAsync(Notification notification, NotificationFormat format, CancellationToken cancellationToken = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, _address.Uri)
@@ -63,26 +64,27 @@ public sealed class NotificationClient : IDisposable
         }
         catch (IncompleteResponseException exception) when (exception.Status is >= 200 and < 300)
         {
-            // It said that it took the message; of what else it had to say nothing is needed.
+            // The status says that the message was accepted; the incomplete body is not needed.
             return request.Attempts();
         }
         catch (RedirectRefusedException exception)
         {
             throw CreateException(
                 request,
-                $"redirects to {exception.Target}. That was not followed: it may not be meant to see what is sent",
+                $"redirects to {exception.Target}. The redirect was not followed, "
+                    + "because that host may not be intended to receive the notification",
                 exception
             );
         }
         catch (TimeoutException exception)
         {
-            throw CreateException(request, $"did not answer in time. {exception.Message} It may have arrived all the same", exception);
+            throw CreateException(request, $"did not respond in time. {exception.Message} The notification may have arrived", exception);
         }
         catch (InvalidDataException exception)
         {
             throw CreateException(
                 request,
-                $"gave an answer that cannot be read. {exception.Message} It may have arrived all the same",
+                $"returned a response that cannot be read. {exception.Message} The notification may have arrived",
                 exception
             );
         }
@@ -96,7 +98,7 @@ public sealed class NotificationClient : IDisposable
         }
     }
 
-    /// <summary>Gives the handlers back.</summary>
+    /// <summary>Releases the handlers.</summary>
     public void Dispose()
     {
         if (_source.IsValueCreated)
@@ -110,11 +112,11 @@ public sealed class NotificationClient : IDisposable
 
     private ServiceException CreateRejectedException(HttpRequestMessage request, HttpResponseMessage response, string? responseText)
     {
-        var messageText = responseText is null ? string.Empty : $". It says: {_settings.Redact(responseText, 200).TrimEnd('.')}";
+        var messageText = responseText is null ? string.Empty : $". Service message: {_settings.Redact(responseText, 200).TrimEnd('.')}";
         return new ServiceException(
             ServiceName.Pxxl,
             CallFailure.NotificationFailed,
-            FormatMessage($"did not take the notification (HTTP {(int)response.StatusCode}){messageText}")
+            FormatMessage($"did not accept the notification (HTTP {(int)response.StatusCode}){messageText}")
         )
         {
             StatusCode = (int)response.StatusCode,
@@ -124,7 +126,7 @@ public sealed class NotificationClient : IDisposable
     }
 
     private ServiceException CreateException(HttpRequestMessage request, string problem, Exception inner) =>
-        // An inner exception is shown with its own words, which cannot be changed.
+        // The message of an inner exception is shown too, and cannot be redacted.
         new(
             ServiceName.Pxxl,
             CallFailure.NotificationFailed,

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace PxxlPeriscope.Notifications;
 
-/// <summary>Writes a notification with the object that it is about, for a program to read. What is not known is left out.</summary>
+/// <summary>Writes a notification and its object as JSON for a program. Unknown values are omitted.</summary>
 internal static class NotificationJson
 {
     internal static void Write(Utf8JsonWriter json, Notification notification)

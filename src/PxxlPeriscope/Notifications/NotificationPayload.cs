@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace PxxlPeriscope.Notifications;
 
-/// <summary>Writes a notification as the JSON that a chat takes.</summary>
+/// <summary>Writes a notification in the JSON format of a chat.</summary>
 internal static class NotificationPayload
 {
-    /// <summary>Discord refuses more characters than this.</summary>
+    /// <summary>The maximum length of a Discord message.</summary>
     private const int MaxDiscordContentLength = 2000;
 
-    /// <summary>Discord's flag that keeps it from showing previews of the links in a text.</summary>
+    /// <summary>Discord's flag to suppress link previews.</summary>
     private const int SuppressEmbeds = 4;
 
     private static readonly Dictionary<NotificationTone, string> TeamsColors = new()
@@ -57,8 +57,8 @@ internal static class NotificationPayload
     }
 
     /// <summary>
-    /// An Adaptive Card in the envelope that workflows of Teams take; the older incoming webhooks take the same. Texts are runs of
-    /// a RichTextBlock, which knows no Markdown, so nothing in them needs to be escaped; without an entity nobody is mentioned.
+    /// Writes an Adaptive Card in the envelope of Teams workflows, which older incoming webhooks accept too. The text consists of runs of a
+    /// RichTextBlock, which does not interpret Markdown, so nothing needs to be escaped; without an entity nobody is mentioned.
     /// </summary>
     private static void Teams(Utf8JsonWriter json, Notification notification)
     {
@@ -70,7 +70,7 @@ internal static class NotificationPayload
         json.WriteStartObject("content");
         json.WriteString("$schema", "http://adaptivecards.io/schemas/adaptive-card.json");
         json.WriteString("type", "AdaptiveCard");
-        // The first with a RichTextBlock.
+        // The first version that has RichTextBlock.
         json.WriteString("version", "1.2");
         json.WriteStartArray("body");
         Run(notification.Title, isTitle: true);
@@ -121,7 +121,7 @@ internal static class NotificationPayload
         var content = $"**{ChatMarkup.Discord(notification.Title)}**";
         foreach (var line in notification.Details.Select(line => "\n" + ChatMarkup.Discord(line)))
         {
-            // A whole line or none: half of one could end within an escape.
+            // Only whole lines are added: a truncated line could end within an escape sequence.
             content += content.Length + line.Length + link.Length <= MaxDiscordContentLength ? line : string.Empty;
         }
 

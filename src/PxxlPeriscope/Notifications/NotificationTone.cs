@@ -1,15 +1,15 @@
 namespace PxxlPeriscope;
 
-/// <summary>Whether a notification is good news.</summary>
+/// <summary>The tone of a notification.</summary>
 public enum NotificationTone
 {
-    /// <summary>Neither.</summary>
+    /// <summary>Neutral.</summary>
     Neutral,
 
     /// <summary>Good news.</summary>
     Good,
 
-    /// <summary>Something to look at.</summary>
+    /// <summary>Requires attention.</summary>
     Warning,
 
     /// <summary>Bad news.</summary>

@@ -1,23 +1,23 @@
 namespace PxxlPeriscope;
 
-/// <summary>Where a report's time of completion comes from, the surest first.</summary>
+/// <summary>Where the completion time of a report comes from, most reliable first.</summary>
 public enum CompletionSource
 {
-    /// <summary>There is none: the deployment is not finished.</summary>
+    /// <summary>No completion time: the deployment is not finished.</summary>
     None,
 
-    /// <summary>Whoever made the report gave it.</summary>
+    /// <summary>Specified by the creator of the report.</summary>
     Given,
 
-    /// <summary>Pxxl said when the deployment ended.</summary>
+    /// <summary>Pxxl returned the time at which the deployment ended.</summary>
     Finished,
 
-    /// <summary>Creation plus the build's time: too early by waiting and release.</summary>
+    /// <summary>Creation time plus build time. Too early, because it does not include queueing and release.</summary>
     BuildTime,
 
-    /// <summary>The last change that Pxxl shows: too late if anything was changed afterwards.</summary>
+    /// <summary>The time of the last change that Pxxl returns. Too late if anything was changed afterwards.</summary>
     LastChange,
 
-    /// <summary>When it was seen to be finished.</summary>
+    /// <summary>The time at which the deployment was first seen to be finished.</summary>
     Observed,
 }

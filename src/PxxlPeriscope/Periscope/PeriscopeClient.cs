@@ -5,14 +5,16 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Periscope;
 
-/// <summary>Sends reports to Periscope, one by one: it has no batch. Every failure is a <see cref="ServiceException"/>.</summary>
+/// <summary>
+/// Sends reports to Periscope, one at a time because Periscope has no batch API. Every failure is a <see cref="ServiceException"/>.
+/// </summary>
 public sealed class PeriscopeClient(PeriscopeConnection connection, CallLog? log = null)
 {
     private readonly ApiClient _caller = new(connection, log ?? CallLog.None);
 
-    /// <summary>Sends one report; it is repeated after a failure that may pass, since the same id updates the same record.</summary>
-    /// <exception cref="ServiceException"><see cref="CallFailure.InvalidReport"/> before anything is sent, with every reason, or
-    /// after Periscope refused it; else what the call failed with.</exception>
+    /// <summary>Sends one report. Transient failures are retried, because the same id updates the same record.</summary>
+    /// <exception cref="ServiceException"><see cref="CallFailure.InvalidReport"/> with all reasons if the report is invalid (nothing is
+    /// sent) or Periscope rejected it; otherwise the failure of the call.</exception>
     public async Task<Receipt> SendAsync(DeploymentReport report, CancellationToken cancellationToken = default)
     {
         if (ReportValidation.Check(report).Failure is { } invalid)
@@ -34,7 +36,7 @@ public sealed class PeriscopeClient(PeriscopeConnection connection, CallLog? log
             throw new ServiceException(
                 ServiceName.Periscope,
                 CallFailure.InvalidReport,
-                $"Periscope refused the report {Name(report)}. {exception.Message}",
+                $"Periscope rejected the report {Name(report)}. {exception.Message}",
                 exception
             )
             {
@@ -53,13 +55,13 @@ public sealed class PeriscopeClient(PeriscopeConnection connection, CallLog? log
         return new Receipt
         {
             DeploymentId = report.DeploymentId,
-            // A receipt is only what Periscope says in its own words; a 2xx of anybody else's is none.
+            // Only a documented action counts as a receipt. A 2xx response without one may come from something other than Periscope.
             Action = action switch
             {
                 "created" => ReceiptAction.Created,
                 "updated" => ReceiptAction.Updated,
                 _ => throw reply.CreateInvalidResponseException(
-                    $"does not say what became of {Name(report)}. It may be stored; sending it again does no harm"
+                    $"does not confirm the report {Name(report)}. It may have been stored; sending it again is safe"
                 ),
             },
             RecordId = root.GetMember("deploymentId")?.AsCount(),

@@ -1,14 +1,14 @@
 namespace PxxlPeriscope.Periscope;
 
-/// <summary>Finds the key in the environment. Periscope prescribes no name for the variables; these are the natural ones.</summary>
+/// <summary>Finds the key in the environment. Periscope does not define names for these variables; they are this module's own.</summary>
 /// <param name="environment">Reads an environment variable.</param>
 public sealed class PeriscopeKeyResolver(Func<string, string?> environment)
 {
-    /// <summary>The base URI to use when none is given.</summary>
+    /// <summary>The base URI to use if none is specified.</summary>
     public string BaseUri => Read("PERISCOPE_API_URL") ?? PeriscopeConnection.DefaultBaseUri;
 
-    /// <summary>The key and where it came from; null when there is none.</summary>
-    /// <exception cref="ServiceException">A key is there but unusable.</exception>
+    /// <summary>The key and its source; null if there is none.</summary>
+    /// <exception cref="ServiceException">A key was found but is not usable.</exception>
     public (Secret Key, string Source)? Find()
     {
         try
@@ -20,12 +20,13 @@ public sealed class PeriscopeKeyResolver(Func<string, string?> environment)
             throw new ServiceException(
                 ServiceName.Periscope,
                 CallFailure.NotConnected,
-                "The environment variable PERISCOPE_API_KEY holds no usable key: it has white space, control or non-ASCII characters inside."
+                "The API key in the environment variable PERISCOPE_API_KEY is not valid: "
+                    + "it contains white space, control characters, or non-ASCII characters."
             );
         }
     }
 
-    /// <summary>Whether a key lacks the prefix that Periscope's have. Only a prefix is documented, no length and no alphabet.</summary>
+    /// <summary>Whether a key lacks the prefix of Periscope keys. Only the prefix is documented, not the length or the alphabet.</summary>
     public static bool IsKeyOfAnotherService(Secret key) => !key.Reveal().StartsWith("psk_", StringComparison.Ordinal);
 
     private string? Read(string name) => environment(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;

@@ -1,18 +1,21 @@
 namespace PxxlPeriscope;
 
-/// <summary>What became of a report: Periscope has it, or it waits in an outbox.</summary>
+/// <summary>The result of sending a report: it was stored by Periscope or queued in the outbox.</summary>
 public sealed class Receipt
 {
     /// <summary>The id that was sent.</summary>
     public required string DeploymentId { get; init; }
 
-    /// <summary>What became of the report.</summary>
+    /// <summary>The result for the report.</summary>
     public ReceiptAction Action { get; init; }
 
-    /// <summary>Periscope's own number of the record; null if it gave none.</summary>
+    /// <summary>The number of the record at Periscope; null if it did not return one.</summary>
     public long? RecordId { get; init; }
 
-    /// <summary>How many merged pull requests it linked; null if it did not say. Only successful production deployments link any.</summary>
+    /// <summary>
+    /// The number of merged pull requests that Periscope linked; null if it did not return one. Only successful production deployments link
+    /// any.
+    /// </summary>
     public int? LinkedPullRequests { get; init; }
 
     /// <summary>The environment that was sent.</summary>
@@ -21,7 +24,7 @@ public sealed class Receipt
     /// <summary>The status that was sent.</summary>
     public required string Status { get; init; }
 
-    /// <summary>How often it was sent now; 0 when it was not.</summary>
+    /// <summary>The number of attempts to send the report this time; 0 if it was not sent.</summary>
     public int Attempts { get; init; }
 
     internal static Receipt ForQueued(DeploymentReport report, ServiceException failure) =>
@@ -39,6 +42,8 @@ public sealed class Receipt
             Attempts = attempts,
         };
 
-    /// <summary>Whether links were to be expected and none was made: the commit matches no merged pull request that Periscope knows.</summary>
+    /// <summary>
+    /// Whether links were expected but none was made, because the commit matches no merged pull request that Periscope knows.
+    /// </summary>
     internal bool HasNoLinkedPullRequests => LinkedPullRequests == 0 && Status == ReportStatus.Success && Environment == "production";
 }

@@ -1,17 +1,19 @@
 namespace PxxlPeriscope;
 
-/// <summary>What became of a report.</summary>
+/// <summary>The result of sending a report.</summary>
 public enum ReceiptAction
 {
-    /// <summary>Periscope made a record of it.</summary>
+    /// <summary>Periscope created a record.</summary>
     Created,
 
-    /// <summary>Periscope had a record of that id and updated it; so too when a first answer was lost and the report was repeated.</summary>
+    /// <summary>
+    /// Periscope updated the existing record with the same id. Also returned if a first response was lost and the report was sent again.
+    /// </summary>
     Updated,
 
-    /// <summary>Periscope does not have it yet: it could not be delivered and waits in the outbox.</summary>
+    /// <summary>The report could not be delivered and is queued in the outbox.</summary>
     Queued,
 
-    /// <summary>Nothing was sent: Periscope has confirmed exactly this before, as the outbox or the state remembers.</summary>
+    /// <summary>Nothing was sent: according to the outbox or the state, Periscope has already confirmed this exact report.</summary>
     Unchanged,
 }

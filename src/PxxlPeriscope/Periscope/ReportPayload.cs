@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace PxxlPeriscope.Periscope;
 
-/// <summary>Writes a report as the JSON that Periscope takes: strings only, absent fields left out, times in the one form shown.</summary>
+/// <summary>
+/// Writes a report as the JSON that Periscope accepts: strings only, absent fields omitted, times in the only documented format.
+/// </summary>
 internal static class ReportPayload
 {
     internal static byte[] Write(DeploymentReport report)
@@ -27,7 +29,7 @@ internal static class ReportPayload
             Text("pipelineUrl", report.PipelineUrl);
             json.WriteEndObject();
 
-            // How null and "" are taken is not documented, so neither is ever sent.
+            // The documentation does not say how null and "" are handled, so neither is ever sent.
             void Text(string name, string? value)
             {
                 if (!string.IsNullOrEmpty(value))
@@ -42,7 +44,7 @@ internal static class ReportPayload
         return buffer.ToArray();
     }
 
-    /// <summary>UTC with whole seconds and Z: the only form in the documentation.</summary>
+    /// <summary>UTC with whole seconds and Z: the only format in the documentation.</summary>
     internal static string FormatTimestamp(DateTimeOffset timestamp) =>
         timestamp.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -1,39 +1,39 @@
 namespace PxxlPeriscope;
 
-/// <summary>The closed set of statuses that Periscope accepts.</summary>
+/// <summary>The statuses that Periscope accepts. The set is closed.</summary>
 public static class ReportStatus
 {
-    /// <summary>Waiting.</summary>
+    /// <summary>The deployment is waiting to start.</summary>
     public const string Pending = "pending";
 
-    /// <summary>Deploying.</summary>
+    /// <summary>The deployment is in progress.</summary>
     public const string InProgress = "in_progress";
 
-    /// <summary>Deployed.</summary>
+    /// <summary>The deployment succeeded.</summary>
     public const string Success = "success";
 
-    /// <summary>Failed; the only status that raises the change failure rate.</summary>
+    /// <summary>The deployment failed. Only this status raises the change failure rate.</summary>
     public const string Failure = "failure";
 
-    /// <summary>Cancelled, with two l.</summary>
+    /// <summary>The deployment was canceled. Periscope spells it with two l.</summary>
     public const string Cancelled = "cancelled";
 
-    /// <summary>Was rolled back.</summary>
+    /// <summary>The deployment was rolled back.</summary>
     public const string RolledBack = "rolled_back";
 
-    /// <summary>All six.</summary>
+    /// <summary>All statuses.</summary>
     public static IReadOnlyList<string> All { get; } = [Pending, InProgress, Success, Failure, Cancelled, RolledBack];
 
     /// <summary>
-    /// Words of other services for the same: what CI platforms call the end of a job (docs/facts/periscope-api.md), and what else
-    /// was probably meant.
+    /// Status words of other services: what CI platforms call the result of a job (docs/facts/periscope-api.md) and other likely spellings.
     /// </summary>
     private static readonly Dictionary<string, string> StatusByWord = new(StringComparer.Ordinal)
     {
         ["succeeded"] = Success,
         ["successful"] = Success,
         ["succeededwithissues"] = Success,
-        // Jenkins: everything was done, and tests or a quality gate complained. As with succeededWithIssues, the deployment is there.
+        // Jenkins: the build completed, but tests or a quality gate reported problems. As with succeededWithIssues, the deployment took
+        // place.
         ["unstable"] = Success,
         ["deployed"] = Success,
         ["ok"] = Success,
@@ -50,7 +50,7 @@ public static class ReportStatus
         ["waiting"] = Pending,
     };
 
-    /// <summary>Whether the deployment is over, so that a completion time belongs to it.</summary>
+    /// <summary>Whether a deployment with this status is finished and therefore has a completion time.</summary>
     public static bool IsTerminal(string status) => status is Success or Failure or Cancelled or RolledBack;
 
     internal static string? Suggest(string status)

@@ -4,7 +4,9 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope;
 
-/// <summary>Everything for which Periscope would refuse a report, found without asking it. It names one problem at a time itself.</summary>
+/// <summary>
+/// Checks a report for everything that Periscope would reject, without sending it. Periscope itself names only one problem at a time.
+/// </summary>
 public sealed class ReportValidation
 {
     private const int MinShaLength = 5;
@@ -20,19 +22,19 @@ public sealed class ReportValidation
     /// <summary>The id of the report.</summary>
     public string DeploymentId => Report.DeploymentId;
 
-    /// <summary>Whether there is no reason to refuse it.</summary>
+    /// <summary>Whether the report is valid.</summary>
     public bool IsValid => Reasons.Count == 0;
 
-    /// <summary>Every reason why it would be refused.</summary>
+    /// <summary>All reasons why Periscope would reject the report.</summary>
     public IReadOnlyList<string> Reasons { get; }
 
-    /// <summary>What would be accepted, but probably not do what is wanted.</summary>
+    /// <summary>Values that Periscope accepts but that probably do not have the intended effect.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>The report itself.</summary>
     public DeploymentReport Report { get; }
 
-    /// <summary>The error for a report that breaks a rule; null for a valid one.</summary>
+    /// <summary>The error for an invalid report; null for a valid one.</summary>
     internal ServiceException? Failure =>
         IsValid
             ? null
@@ -40,7 +42,8 @@ public sealed class ReportValidation
                 ServiceName.Periscope,
                 CallFailure.InvalidReport,
                 $"{(Report.Line is { } line ? $"Line {line.ToString(CultureInfo.InvariantCulture)}: the" : "The")} report "
-                    + $"{(string.IsNullOrWhiteSpace(DeploymentId) ? "without a deploymentId" : $"'{Printable.ToSingleLine(DeploymentId, 80)}'")} was not sent: {string.Join("; ", Reasons)}."
+                    + (string.IsNullOrWhiteSpace(DeploymentId) ? "without a deploymentId" : $"'{Printable.ToSingleLine(DeploymentId, 80)}'")
+                    + $" was not sent: {string.Join("; ", Reasons)}."
             );
 
     /// <summary>Checks a report.</summary>
@@ -50,7 +53,7 @@ public sealed class ReportValidation
         var warnings = new List<string>();
         if (report.Unreadable.FirstOrDefault(value => value.Field is null) is { } row)
         {
-            // That every field is missing would only hide why.
+            // Listing every field as missing would hide the actual reason.
             return new ReportValidation(report, [row.Reason], warnings);
         }
 
@@ -68,7 +71,7 @@ public sealed class ReportValidation
         Refuse(
             nameof(report.CompletedAt),
             isTerminal && report.CompletedAt is null,
-            $"completedAt is missing, and status {report.Status} needs it"
+            $"completedAt is missing; status {report.Status} requires it"
         );
         Refuse(
             nameof(report.CompletedAt),
@@ -77,26 +80,26 @@ public sealed class ReportValidation
         );
         reasons.AddRange(report.Unreadable.Select(value => value.Reason));
 
-        Warn(!isTerminal && report.CompletedAt is not null, $"completedAt is left out: status {report.Status} is not terminal");
+        Warn(!isTerminal && report.CompletedAt is not null, $"completedAt is not sent: status {report.Status} is not terminal");
         Warn(
             LooksLikeProduction(report.Environment),
-            $"environment is '{report.Environment}': only the exact word 'production' counts in the metrics"
+            $"environment is '{report.Environment}': only the exact value 'production' counts in the metrics"
         );
-        Warn(IsZero(report.PreviousCommitSha), "previousCommitSha is all zeros and is left out: it names no commit");
+        Warn(IsZero(report.PreviousCommitSha), "previousCommitSha is not sent: it is all zeros and does not name a commit");
         return new ReportValidation(report, reasons, warnings);
 
-        // A value that cannot be read is not missing.
+        // A value that cannot be read is not reported as missing too.
         void Refuse(string field, bool isWrong, string reason) =>
             Add(reasons, isWrong && report.Unreadable.All(value => value.Field != field), reason);
         void Warn(bool isOdd, string warning) => Add(warnings, isOdd, warning);
     }
 
-    /// <summary>Whether a text can be a commit for Periscope: 5 to 40 hexadecimal characters.</summary>
+    /// <summary>Whether Periscope accepts a text as a commit: 5 to 40 hexadecimal characters.</summary>
     public static bool IsCommitSha(string? text) =>
         text is { Length: >= MinShaLength and <= MaxShaLength }
         && text.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f') or (>= 'A' and <= 'F'));
 
-    /// <summary>GitLab writes 40 zeros where there is no previous commit, and they pass the hexadecimal rule.</summary>
+    /// <summary>GitLab uses 40 zeros if there is no previous commit, which would pass as hexadecimal characters.</summary>
     internal static bool IsZero(string? sha) => !string.IsNullOrEmpty(sha) && sha!.All(c => c == '0');
 
     private static void Add(List<string> list, bool applies, string text)
@@ -110,11 +113,12 @@ public sealed class ReportValidation
     private static string Sha(string field, string? value) =>
         string.IsNullOrEmpty(value)
             ? $"{field} is missing"
-            : $"{field} '{Printable.ToSingleLine(value!, 50)}' is not a commit: {MinShaLength} to {MaxShaLength} hexadecimal characters";
+            : $"{field} '{Printable.ToSingleLine(value!, 50)}' is not a commit SHA "
+                + $"({MinShaLength} to {MaxShaLength} hexadecimal characters)";
 
     private static string Status(string status) =>
         string.IsNullOrWhiteSpace(status)
-            ? $"status is missing: {string.Join(", ", ReportStatus.All)}"
+            ? $"status is missing; expected one of {string.Join(", ", ReportStatus.All)}"
             : $"status '{Printable.ToSingleLine(status, 30)}' is not one of {string.Join(", ", ReportStatus.All)}"
                 + (ReportStatus.Suggest(status) is { } suggested ? $"; did you mean '{suggested}'?" : string.Empty);
 

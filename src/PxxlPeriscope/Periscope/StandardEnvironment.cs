@@ -7,7 +7,10 @@ internal static class StandardEnvironment
 
     private static readonly string[] Words = [Production, "staging", "development", "preview", "test"];
 
-    /// <summary>The standard word in its own spelling: <c>Production</c> would count as an environment of its own, and in no metric.</summary>
+    /// <summary>
+    /// Returns the canonical spelling of a standard environment. Periscope would treat <c>Production</c> as a separate environment that
+    /// counts in no metric.
+    /// </summary>
     internal static string Normalize(string word) =>
         Array.Find(Words, standard => string.Equals(standard, word, StringComparison.OrdinalIgnoreCase)) ?? word;
 }

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace PxxlPeriscope.Pxxl;
 
 /// <summary>
-/// Knows fields by all their spellings. The official spelling comes first in each list and wins; null and empty values count as
-/// absent, so that a later spelling can fill in.
+/// Finds fields under all their known names. The official name comes first in each list and takes precedence; null and empty values count
+/// as absent, so that an alternative name can supply the value.
 /// </summary>
 internal sealed class FieldAliases
 {
@@ -27,15 +27,15 @@ internal sealed class FieldAliases
 
     internal (int Field, int Rank)? Find(string name) => _aliases.TryGetValue(name, out var found) ? found : null;
 
-    /// <summary>Reads rows one after the other. Not for several threads: it keeps its buffers.</summary>
+    /// <summary>Reads rows one after the other. Not thread-safe, because it reuses its buffers.</summary>
     internal sealed class RowReader(FieldAliases names)
     {
         private readonly JsonElement[] _values = new JsonElement[names.Count];
         private readonly int[] _ranks = new int[names.Count];
 
         /// <summary>
-        /// What the property at each position was called in the row before. The rows of a list look alike, so this nearly always
-        /// says what a property is without making a string of its name.
+        /// The property name at each position of the previous row and the field it maps to. Rows of a list are usually alike, so this
+        /// avoids allocating a string for most property names.
         /// </summary>
         private readonly List<(byte[] Name, (int Field, int Rank)? Found)> _previousRow = [];
 

@@ -10,12 +10,14 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Pxxl;
 
-/// <summary>Reads deployments, their logs, projects, domains, teams and usage from Pxxl. Every failure is a <see cref="ServiceException"/>.</summary>
+/// <summary>
+/// Reads deployments, logs, projects, domains, teams and usage from Pxxl. Every failure is a <see cref="ServiceException"/>.
+/// </summary>
 public sealed class PxxlClient
 {
     /// <summary>
-    /// The page size asked for. No cap is documented for these routes; the routes with one cap at 200 and 500 and fall back to a
-    /// small default above it, so this stays below.
+    /// The page size that is requested. No maximum is documented for these routes. Routes with a documented maximum cap at 200 or 500 and
+    /// fall back to a small default above it, so this value stays below.
     /// </summary>
     public const int MaxPageSize = 100;
 
@@ -23,7 +25,7 @@ public sealed class PxxlClient
     private readonly PxxlRequests _requests;
     private readonly CallLog _log;
 
-    /// <summary>A client for one user of the connection.</summary>
+    /// <summary>Creates a client for one user of the connection.</summary>
     public PxxlClient(PxxlConnection connection, CallLog? log = null)
     {
         _connection = connection;
@@ -31,7 +33,7 @@ public sealed class PxxlClient
         _requests = new PxxlRequests(connection, _log);
     }
 
-    /// <summary>Whom the key belongs to.</summary>
+    /// <summary>Returns the account that the key belongs to.</summary>
     public async Task<Account> GetAccountAsync(CancellationToken cancellationToken = default)
     {
         var reply = await _requests.GetAsync(new PxxlRoute("cli/whoami"), cancellationToken).ConfigureAwait(false);
@@ -39,7 +41,7 @@ public sealed class PxxlClient
         return AccountReader.Read(_requests.EnsureNotDenied(reply, json.RootElement), reply);
     }
 
-    /// <summary>What the account, or the connection's team, has consumed.</summary>
+    /// <summary>Returns the usage of the account, or of the connection's team.</summary>
     public async Task<Usage> GetUsageAsync(CancellationToken cancellationToken = default)
     {
         var reply = await _requests
@@ -49,7 +51,7 @@ public sealed class PxxlClient
         return UsageReader.Read(_requests.EnsureNotDenied(reply, json.RootElement), reply);
     }
 
-    /// <summary>All projects, page by page.</summary>
+    /// <summary>Lists all projects, page by page.</summary>
     public IAsyncEnumerable<Project> ListProjectsAsync(CancellationToken cancellationToken = default) =>
         _requests
             .CreatePager<Project>(
@@ -61,23 +63,23 @@ public sealed class PxxlClient
             )
             .ReadRowsAsync(ulong.MaxValue, null, cancellationToken);
 
-    /// <summary>One project.</summary>
+    /// <summary>Returns one project.</summary>
     public async Task<Project> GetProjectAsync(string id, CancellationToken cancellationToken = default) =>
         await _requests.GetOneAsync("cli/projects/", "project", id, new ProjectReader().Read, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>One deployment.</summary>
+    /// <summary>Returns one deployment.</summary>
     public async Task<Deployment> GetDeploymentAsync(string id, CancellationToken cancellationToken = default) =>
         await _requests
             .GetOneAsync("cli/deployments/", "deployment", id, new DeploymentReader().Read, cancellationToken)
             .ConfigureAwait(false);
 
     /// <summary>
-    /// Deployments, page by page, newest first as far as the service keeps to that. With <see cref="DeploymentQuery.Since"/> no
-    /// further page is asked for once a whole one is older: the order is not promised, and a few rows out of place are seen here.
+    /// Lists deployments, page by page, in the order of the service, usually newest first. With <see cref="DeploymentQuery.Since"/>,
+    /// reading stops after a page on which every row is older: the order is not guaranteed, so a few rows out of order are still found.
     /// </summary>
-    /// <param name="query">Which are wanted.</param>
-    /// <param name="total">Called with the total that the service announces, or null, before the first row.</param>
-    /// <param name="cancellationToken">Ends the request in flight.</param>
+    /// <param name="query">Selects the deployments.</param>
+    /// <param name="total">Called before the first row with the total that the service announces, or null.</param>
+    /// <param name="cancellationToken">Cancels the current request.</param>
     public async IAsyncEnumerable<Deployment> ListDeploymentsAsync(
         DeploymentQuery query,
         Action<long?>? total = null,
@@ -107,22 +109,22 @@ public sealed class PxxlClient
 
         if (withoutDate > 0)
         {
-            _log.Warning?.Invoke($"{withoutDate} deployments have no creation time, so no date matches them. They were left out.");
+            _log.Warning?.Invoke($"{withoutDate} deployments have no creation time, so they match no date and were skipped.");
         }
     }
 
-    /// <summary>Whose deployments this client sees: another service or team is another history.</summary>
+    /// <summary>Identifies the history that this client reads, which differs by service and team.</summary>
     internal string Scope => $"{_connection.BaseUri.Host} {_connection.TeamId}".TrimEnd();
 
     /// <summary>
-    /// Everything on the newest pages, also what on the last of them is older than what is wanted: whoever compares with what was read before
-    /// learns of changes there for nothing.
+    /// Reads all rows of the newest pages, including rows on the last page that are older than requested: a caller that compares them with
+    /// an earlier read detects changes without additional requests.
     /// </summary>
-    /// <param name="projectId">Only this project's; null for all.</param>
-    /// <param name="isSufficient">Whether a page is the last that is wanted.</param>
-    /// <param name="onDeployment">Takes a deployment.</param>
-    /// <param name="cancellationToken">Ends the request in flight.</param>
-    /// <returns>Whether the list was whole.</returns>
+    /// <param name="projectId">The project's id; null for all projects.</param>
+    /// <param name="isSufficient">Returns whether a page is the last one to read.</param>
+    /// <param name="onDeployment">Receives each deployment.</param>
+    /// <param name="cancellationToken">Cancels the current request.</param>
+    /// <returns>Whether the list was complete.</returns>
     internal async Task<bool> ReadUntilAsync(
         string? projectId,
         Func<IReadOnlyList<Deployment>, bool> isSufficient,
@@ -139,9 +141,10 @@ public sealed class PxxlClient
         return !pager.IsIncomplete;
     }
 
-    /// <summary>Deploys a project again. Never repeated: Pxxl would deploy twice.</summary>
-    /// <returns>The new deployment, as Pxxl knows it; only its id and status where it cannot be read, which is a warning.</returns>
-    /// <exception cref="ServiceException">Where the answer did not come, it may have been started all the same; the message says so.</exception>
+    /// <summary>Redeploys a project. The request is never retried, because Pxxl would deploy twice.</summary>
+    /// <returns>The new deployment; only its id and status, with a warning, if it cannot be read.</returns>
+    /// <exception cref="ServiceException">The call failed. If there was no response, the deployment may have been started; the message says
+    /// so.</exception>
     public async Task<Deployment> RedeployAsync(
         string projectId,
         string? commitSha = null,
@@ -161,7 +164,7 @@ public sealed class PxxlClient
             using var json = reply.Parse();
             started =
                 RedeployRequest.ReadDeployment(_requests.EnsureNotDenied(reply, json.RootElement), projectId)
-                ?? throw reply.CreateInvalidResponseException("does not name the new deployment");
+                ?? throw reply.CreateInvalidResponseException("does not contain the new deployment");
         }
         catch (ServiceException failure) when (RedeployRequest.IsOutcomeUnknown(failure))
         {
@@ -174,22 +177,23 @@ public sealed class PxxlClient
         }
         catch (ServiceException exception)
         {
-            // It is started whatever comes after it: an error here would be taken for "not started", and the next attempt would deploy twice.
+            // The deployment has started whatever happens next. An error here would be mistaken for "not started", and a retry would deploy
+            // twice.
             if (exception.Cause is not CallFailure.NotFound)
             {
-                _log.Warning?.Invoke($"{started.Id} is started, but cannot be read: {exception.Message}");
+                _log.Warning?.Invoke($"The deployment {started.Id} was started, but cannot be read: {exception.Message}");
             }
 
             return started;
         }
     }
 
-    /// <summary>The id of the project that has this id or name.</summary>
-    /// <exception cref="ServiceException"><see cref="CallFailure.NotFound"/>, or <see cref="CallFailure.AmbiguousName"/> when
-    /// several projects have the name.</exception>
+    /// <summary>Returns the id of the project with this id or name.</summary>
+    /// <exception cref="ServiceException"><see cref="CallFailure.NotFound"/>, or <see cref="CallFailure.AmbiguousName"/> if several
+    /// projects have the name.</exception>
     public async Task<string> FindProjectIdAsync(string idOrName, CancellationToken cancellationToken = default)
     {
-        // Real ids look like this; asking for the list first would cost a request each time.
+        // Real ids have this prefix; listing all projects first would take an additional request each time.
         if (idOrName.StartsWith("proj_", StringComparison.Ordinal))
         {
             return idOrName;
@@ -215,20 +219,21 @@ public sealed class PxxlClient
             0 => throw new ServiceException(
                 ServiceName.Pxxl,
                 CallFailure.NotFound,
-                $"No project has the id or name '{Printable.ToSingleLine(idOrName, 60)}', or not for this key and team."
+                $"No project has the id or name '{Printable.ToSingleLine(idOrName, 60)}', or this key and team have no access to it."
             ),
             _ => throw new ServiceException(
                 ServiceName.Pxxl,
                 CallFailure.AmbiguousName,
-                $"{named.Count} projects are called '{Printable.ToSingleLine(idOrName, 60)}'. Give the id: {string.Join(", ", named.Select(project => project.Id))}."
+                $"{named.Count} projects are named '{Printable.ToSingleLine(idOrName, 60)}'. "
+                    + $"Specify the id: {string.Join(", ", named.Select(project => project.Id))}."
             ),
         };
     }
 
-    /// <summary>The names of a project's environment variables, never their values.</summary>
+    /// <summary>Returns the names of a project's environment variables, never their values.</summary>
     /// <param name="projectId">The project's id.</param>
-    /// <param name="isGlobal">The project's global variables instead of its own.</param>
-    /// <param name="cancellationToken">Ends the request in flight.</param>
+    /// <param name="isGlobal">Whether to return the project's global variables instead of its own.</param>
+    /// <param name="cancellationToken">Cancels the current request.</param>
     public async Task<IReadOnlyList<ProjectVariable>> GetVariablesAsync(
         string projectId,
         bool isGlobal = false,
@@ -244,7 +249,7 @@ public sealed class PxxlClient
             .ConfigureAwait(false);
     }
 
-    /// <summary>All domains. Pxxl's own tools ask for them without pages.</summary>
+    /// <summary>Returns all domains. The Pxxl tools request this list without paging.</summary>
     public async Task<IReadOnlyList<Domain>> GetDomainsAsync(CancellationToken cancellationToken = default) =>
         await _requests
             .GetAllAsync(
@@ -255,28 +260,30 @@ public sealed class PxxlClient
             )
             .ConfigureAwait(false);
 
-    /// <summary>One domain, by id or name.</summary>
+    /// <summary>Returns one domain, by id or name.</summary>
     public async Task<Domain> GetDomainAsync(string idOrName, CancellationToken cancellationToken = default)
     {
         var reply = await _requests.GetAsync(PxxlRoute.Create("domain", idOrName, "cli/domains/"), cancellationToken).ConfigureAwait(false);
         using var json = reply.Parse();
         return DomainReader.ReadOne(_requests.EnsureNotDenied(reply, json.RootElement))
-            ?? throw reply.CreateInvalidResponseException("holds no domain in any known form");
+            ?? throw reply.CreateInvalidResponseException("does not contain a domain in a known format");
     }
 
-    /// <summary>The teams that the key's owner belongs to. Pxxl's own tools ask for them without pages.</summary>
+    /// <summary>Returns the teams that the key's owner belongs to. The Pxxl tools request this list without paging.</summary>
     public async Task<IReadOnlyList<Team>> GetTeamsAsync(CancellationToken cancellationToken = default) =>
         await _requests.GetAllAsync(new PxxlRoute("teams"), ["teams"], TeamReader.Read, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>One team.</summary>
+    /// <summary>Returns one team.</summary>
     public async Task<Team> GetTeamAsync(string id, CancellationToken cancellationToken = default) =>
         await _requests.GetOneAsync("teams/", "team", id, TeamReader.Read, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>The lines of a log as they come, oldest first; with <see cref="LogQuery.Follow"/> those too that are written meanwhile.</summary>
+    /// <summary>
+    /// Reads the lines of a log, oldest first. With <see cref="LogQuery.Follow"/>, also returns lines as they are written.
+    /// </summary>
     public IAsyncEnumerable<LogLine> ReadLogAsync(LogQuery query, CancellationToken cancellationToken = default) =>
         new LogFollower(_requests, this, query, _log).ReadLinesAsync(cancellationToken);
 
-    /// <summary>The last lines of a deployment's build log.</summary>
+    /// <summary>Returns the last lines of a deployment's build log.</summary>
     internal async Task<IReadOnlyList<string>> GetLastLogLinesAsync(string deploymentId, int lines, CancellationToken cancellationToken)
     {
         var last = new List<string>();

@@ -4,38 +4,38 @@ using PxxlPeriscope.Json;
 namespace PxxlPeriscope.Pxxl;
 
 /// <summary>
-/// Finds what Pxxl's own tools leave around: environment variables and the configuration of the official command line.
-/// (docs/facts/pxxl-api.md, "Environment variables and configuration".)
+/// Finds the settings of the Pxxl tools: environment variables and the configuration file of the Pxxl CLI. (docs/facts/pxxl-api.md,
+/// "Environment variables and configuration".)
 /// </summary>
 /// <param name="environment">Reads an environment variable.</param>
-/// <param name="userFolder">The user's home.</param>
+/// <param name="userFolder">The user's home folder.</param>
 public sealed class PxxlKeyResolver(Func<string, string?> environment, string userFolder)
 {
-    /// <summary>The base URI to use when none is given.</summary>
+    /// <summary>The base URI to use if none is specified.</summary>
     public string BaseUri => NullIfEmpty(environment("PXXL_API_URL")) ?? PxxlConnection.DefaultBaseUri;
 
-    /// <summary>The team to use when none is given.</summary>
+    /// <summary>The team to use if none is specified.</summary>
     public string? TeamId => NullIfEmpty(environment("PXXL_TEAM_ID"));
 
-    /// <summary>Where <see cref="TeamId"/> comes from.</summary>
+    /// <summary>The source of <see cref="TeamId"/>.</summary>
     public string? TeamSource => TeamId is null ? null : "environment variable PXXL_TEAM_ID";
 
     /// <summary>
-    /// Where the official command line keeps its key, on Windows too; null if the user has no home. A relative folder does not count:
-    /// the key of whoever owns the current folder would be used.
+    /// The file in which the Pxxl CLI stores its key, on Windows too; null if the user has no home folder. A relative folder is ignored: it
+    /// would use the key of whoever owns the current folder.
     /// </summary>
     public string? ConfigFile =>
         NullIfRelative(environment("XDG_CONFIG_HOME")) is { } configuration ? Path.Combine(configuration, "pxxl", "config.json")
         : NullIfRelative(userFolder) is { } home ? Path.Combine(home, ".config", "pxxl", "config.json")
         : null;
 
-    /// <summary>The key, where it came from, and the team that goes with it and where that came from; null when there is none.</summary>
-    /// <exception cref="ServiceException">A key is there but unusable.</exception>
+    /// <summary>The key, its source, and the team that belongs to it with its source; null if there is no key.</summary>
+    /// <exception cref="ServiceException">A key was found but is not usable.</exception>
     public (Secret Key, string Source, string? TeamId, string? TeamSource)? Find()
     {
         if (NullIfEmpty(environment("PXXL_API_KEY")) is { } key)
         {
-            // The team selected in the command line belongs to the key stored beside it, which may be another account's.
+            // The team selected in the CLI belongs to the key stored next to it, which may belong to another account.
             return (ParseKey(key, "The environment variable PXXL_API_KEY"), "environment variable PXXL_API_KEY", TeamId, TeamSource);
         }
 
@@ -78,14 +78,16 @@ public sealed class PxxlKeyResolver(Func<string, string?> environment, string us
             throw new ServiceException(
                 ServiceName.Pxxl,
                 CallFailure.NotConnected,
-                $"{where} holds no usable key: it has white space, control or non-ASCII characters inside."
+                $"{where} does not contain a valid API key: it contains white space, control characters, or non-ASCII characters."
             );
         }
     }
 
     private static string? NullIfRelative(string? folder) => NullIfEmpty(folder) is { } path && IsFullyQualified(path) ? path : null;
 
-    /// <summary>.NET Standard has no Path.IsPathFullyQualified. On Windows, C:x and \x depend on the current folder or drive too.</summary>
+    /// <summary>
+    /// .NET Standard has no Path.IsPathFullyQualified. On Windows, C:x and \x also depend on the current folder or drive.
+    /// </summary>
     private static bool IsFullyQualified(string path) =>
         Path.DirectorySeparatorChar == '/'
             ? path[0] == '/'

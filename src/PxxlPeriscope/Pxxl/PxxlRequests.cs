@@ -7,14 +7,14 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Pxxl;
 
-/// <summary>Sends requests to Pxxl and finds in the answers what was asked for: one thing, a whole list, a list in pages.</summary>
+/// <summary>Sends requests to Pxxl and reads the responses: a single item, a whole list, or a list in pages.</summary>
 internal sealed class PxxlRequests(PxxlConnection connection, CallLog log)
 {
     private readonly ApiClient _caller = new(connection, log);
 
     internal TimeProvider Time => connection.Settings.TimeProvider;
 
-    /// <summary>The key, to be taken out of what a service says.</summary>
+    /// <summary>The key, to be removed from texts that the service returns.</summary>
     internal Secret Key => connection.ApiKey;
 
     internal async Task<ApiResponse> GetAsync(PxxlRoute route, CancellationToken cancellationToken)
@@ -51,10 +51,10 @@ internal sealed class PxxlRequests(PxxlConnection connection, CallLog log)
         var reply = await GetAsync(PxxlRoute.Create(noun, id, path), cancellationToken).ConfigureAwait(false);
         using var json = reply.Parse();
         return read(ResponseEnvelope.Item(EnsureNotDenied(reply, json.RootElement), noun))
-            ?? throw reply.CreateInvalidResponseException($"holds no {noun} in any known form");
+            ?? throw reply.CreateInvalidResponseException($"does not contain a {noun} in a known format");
     }
 
-    /// <summary>A list that Pxxl gives in one answer.</summary>
+    /// <summary>Reads a list that Pxxl returns in one response.</summary>
     internal async Task<IReadOnlyList<T>> GetAllAsync<T>(
         PxxlRoute route,
         string[] nouns,
@@ -69,13 +69,13 @@ internal sealed class PxxlRequests(PxxlConnection connection, CallLog log)
         var page = ListPage<T>.Create(ReadRows(reply, rows, nouns[0], "the only page", read), rows.GetArrayLength(), json.RootElement);
         if (page.Total > page.RowCount)
         {
-            log.Warning?.Invoke($"{page.Total} {nouns[0]} were announced and {page.RowCount} came. The list may be incomplete.");
+            log.Warning?.Invoke($"{page.Total} {nouns[0]} were announced, but the list contains {page.RowCount}, so it may be incomplete.");
         }
 
         return page.Items;
     }
 
-    /// <summary>A list in pages.</summary>
+    /// <summary>Creates a pager for a list in pages.</summary>
     internal Pager<T> CreatePager<T>(
         PxxlRoute route,
         string noun,
@@ -113,12 +113,13 @@ internal sealed class PxxlRequests(PxxlConnection connection, CallLog log)
         }
     }
 
-    /// <summary>Any route below the base URI.</summary>
-    /// <param name="method">Only GET and HEAD are ever repeated: no other route of Pxxl knows a repetition when it sees one.</param>
-    /// <param name="path">Relative to the base, such as <c>teams</c>, with a query if there is one.</param>
-    /// <param name="body">JSON; null for none.</param>
-    /// <param name="cancellationToken">Ends the request or the wait in flight.</param>
-    /// <param name="subject">What it is about, so that a 404 can name it.</param>
+    /// <summary>Calls any route below the base URI.</summary>
+    /// <param name="method">The HTTP method. Only GET and HEAD are retried: no other route of Pxxl can recognize a repeated
+    /// request.</param>
+    /// <param name="path">The path relative to the base URI, such as <c>teams</c>, optionally with a query.</param>
+    /// <param name="body">The JSON body; null for none.</param>
+    /// <param name="cancellationToken">Cancels the current request or wait.</param>
+    /// <param name="subject">What the request is about, so that the message for a 404 can name it.</param>
     internal async Task<ApiResponse> InvokeAsync(
         HttpMethod method,
         string path,
@@ -140,14 +141,14 @@ internal sealed class PxxlRequests(PxxlConnection connection, CallLog log)
         }
         else if (!repeatable)
         {
-            // .NET's own socket handler sends a request again when a kept connection breaks, unless it has begun to send a body.
+            // The socket handler of .NET resends a request when a pooled connection breaks, unless it has started to send a body.
             request.Content = new ByteArrayContent([]);
         }
 
         return await _caller.SendAsync(request, repeatable, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The answer, unless it says that the request failed.</summary>
+    /// <summary>Returns the root of the response, or throws if it reports a failure.</summary>
     internal JsonElement EnsureNotDenied(ApiResponse reply, JsonElement root) =>
         ErrorResponse.IsDenied(root) ? throw ErrorResponse.ToDeniedException(ServiceName.Pxxl, connection.ApiKey, root, reply) : root;
 
@@ -171,7 +172,7 @@ internal sealed class PxxlRequests(PxxlConnection connection, CallLog log)
                 throw reply.CreateInvalidResponseException($"lists {noun} without an id");
             }
 
-            log.Warning?.Invoke($"{lost} of {rows.GetArrayLength()} {noun} on {page} have no id and were left out.");
+            log.Warning?.Invoke($"{lost} of {rows.GetArrayLength()} {noun} on {page} have no id and were skipped.");
         }
 
         return items;

@@ -3,38 +3,38 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Pxxl;
 
-/// <summary>What to ask Pxxl for.</summary>
-/// <param name="Path">Below the base URI, without a query.</param>
+/// <summary>A route of the Pxxl API.</summary>
+/// <param name="Path">The path below the base URI, without a query.</param>
 internal sealed record PxxlRoute(string Path)
 {
-    /// <summary>When the team is sent with a route. (docs/facts/pxxl-api.md, "Routes and envelopes".)</summary>
+    /// <summary>Determines when the team is sent with a request. (docs/facts/pxxl-api.md, "Routes and envelopes".)</summary>
     internal enum TeamSelection
     {
-        /// <summary>Only a team that was chosen for this call: a route by id, to which Pxxl's own SDKs send none.</summary>
+        /// <summary>Only if a team was selected for this call: a route by id, for which Pxxl's SDKs do not send a team.</summary>
         Selected,
 
-        /// <summary>The connection's team, whichever way it was set: a list or a sum, which is another one for each team.</summary>
+        /// <summary>Always the connection's team, however it was set: the route returns a list or a total that differs by team.</summary>
         Connection,
     }
 
-    /// <summary>Whether the connection's team goes with it.</summary>
+    /// <summary>When the team is sent with this route.</summary>
     public TeamSelection Team { get; init; }
 
-    /// <summary>What is asked for, such as <c>deployment 'dep_1'</c>, so that a 404 can name it.</summary>
+    /// <summary>What is requested, such as <c>deployment 'dep_1'</c>, so that the message for a 404 can name it.</summary>
     public string? Subject { get; init; }
 
-    /// <summary>Whether the answer may carry what nobody may see: then no error repeats a word of it.</summary>
+    /// <summary>Whether the response may contain confidential values. If so, no error message quotes it.</summary>
     public bool IsConfidential { get; init; }
 
-    /// <summary>Parameters; those without a value are left out.</summary>
+    /// <summary>Query parameters. Those without a value are omitted.</summary>
     public IReadOnlyList<(string Name, string? Value)> Query { get; init; } = [];
 
-    /// <summary>A route that has the id of one thing in it.</summary>
-    /// <exception cref="ServiceException"><see cref="CallFailure.InvalidId"/>: the id would name another route.</exception>
+    /// <summary>Creates a route that contains the id of an item.</summary>
+    /// <exception cref="ServiceException"><see cref="CallFailure.InvalidId"/>: the id would change the route.</exception>
     public static PxxlRoute Create(string noun, string id, string before, string after = "") =>
         new(before + ResourceId.Escape(ServiceName.Pxxl, noun, id) + after) { Subject = $"{noun} '{Printable.ToSingleLine(id, 80)}'" };
 
-    /// <summary>Path and query.</summary>
+    /// <summary>Returns the path and the query.</summary>
     public string ToRelativeUri(string? team)
     {
         IEnumerable<(string Name, string? Value)> parameters = [.. Query, ("teamId", team)];

@@ -2,7 +2,7 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Pxxl;
 
-/// <summary>A path that a user typed, kept below the base URI.</summary>
+/// <summary>Validates a path that a user typed, so that it stays below the base URI.</summary>
 internal static class RelativePath
 {
     internal static Uri Validate(Uri baseUri, string path)
@@ -10,7 +10,7 @@ internal static class RelativePath
         var route = (path ?? string.Empty).TrimStart('/');
         var end = route.IndexOf('?');
         var beforeQuery = end < 0 ? route : route.Substring(0, end);
-        // A colon before any slash would be read as a scheme; encoded dots and slashes are resolved by some proxies.
+        // A colon before any slash would be parsed as a scheme. Some proxies decode encoded dots and slashes.
         var segments = Uri.UnescapeDataString(beforeQuery).Split('/', '\\');
         if (
             beforeQuery.Length == 0
@@ -24,7 +24,8 @@ internal static class RelativePath
             throw new ServiceException(
                 ServiceName.Pxxl,
                 CallFailure.InvalidPath,
-                $"'{Printable.ToSingleLine(path ?? string.Empty, 60)}' is no path below {baseUri}. It has '..', '\\', '#', a host or nothing in it."
+                $"'{Printable.ToSingleLine(path ?? string.Empty, 60)}' is not a path below {baseUri}: "
+                    + "it is empty or contains '..', '\\', '#' or a host."
             );
         }
 

@@ -7,11 +7,12 @@ namespace PxxlPeriscope.Pxxl;
 /// <summary>Finds the rows or the single item in every known envelope. (docs/facts/pxxl-api.md, "Routes and envelopes".)</summary>
 internal static class ResponseEnvelope
 {
-    /// <summary>The rows of a list.</summary>
-    /// <param name="reply">The answer, for the error.</param>
-    /// <param name="root">Its JSON.</param>
-    /// <param name="nouns">The plurals that can name the list: <c>deployments</c>.</param>
-    /// <exception cref="ServiceException"><see cref="CallFailure.InvalidResponse"/>: no known envelope. Never an empty list instead.</exception>
+    /// <summary>Returns the rows of a list.</summary>
+    /// <param name="reply">The response, for error messages.</param>
+    /// <param name="root">The JSON of the response.</param>
+    /// <param name="nouns">The plural names that the list can have, such as <c>deployments</c>.</param>
+    /// <exception cref="ServiceException"><see cref="CallFailure.InvalidResponse"/>: the envelope is not known. An empty list is never
+    /// returned instead.</exception>
     internal static JsonElement Rows(ApiResponse reply, JsonElement root, params ReadOnlySpan<string> nouns)
     {
         if (root.ValueKind == JsonValueKind.Array)
@@ -26,17 +27,17 @@ internal static class ResponseEnvelope
                 return holder;
             }
 
-            // `items` and `results` are no documented names, but what such services use when they change.
+            // `items` and `results` are not documented, but are common names that the service might change to.
             if ((holder.GetMember(nouns) ?? holder.GetMember("items", "results")) is { ValueKind: JsonValueKind.Array } rows)
             {
                 return rows;
             }
         }
 
-        throw reply.CreateInvalidResponseException($"holds no list of {nouns[0]} in any known form");
+        throw reply.CreateInvalidResponseException($"does not contain a list of {nouns[0]} in a known format");
     }
 
-    /// <summary>The one thing that was asked for: under its noun, under <c>data</c>, or the whole answer.</summary>
+    /// <summary>Returns the requested item: under its noun, under <c>data</c>, or the whole response.</summary>
     internal static JsonElement Item(JsonElement root, string noun)
     {
         var holder = root.GetMember(noun) ?? root.GetMember("data") ?? root;

@@ -3,13 +3,13 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Reports;
 
-/// <summary>A report in the making: values of any kind by the name of the property they are for, in any case.</summary>
-/// <param name="now">What spans such as <c>10m</c> count back from.</param>
+/// <summary>Builds a report from values of any type, by property name, ignoring case.</summary>
+/// <param name="now">The time that spans such as <c>10m</c> refer to.</param>
 internal sealed class ReportBuilder(DateTimeOffset now)
 {
     private readonly Dictionary<string, object?> _values = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>What a report can be given, by the names of its properties: the parameters of New-PeriscopeDeployment, and a file's columns.</summary>
+    /// <summary>The names of the properties that can be set: the parameters of New-PeriscopeDeployment and the columns of a file.</summary>
     internal static IReadOnlyList<string> Fields { get; } =
     [
         nameof(DeploymentReport.DeploymentId),
@@ -27,25 +27,25 @@ internal sealed class ReportBuilder(DateTimeOffset now)
         nameof(DeploymentReport.PipelineUrl),
     ];
 
-    /// <summary>Where the time of completion comes from, when there is one.</summary>
+    /// <summary>The source of the completion time, if there is one.</summary>
     internal CompletionSource CompletedAtSource { get; set; } = CompletionSource.Given;
 
-    /// <summary>What was set, by anybody, also if it was set to nothing.</summary>
+    /// <summary>A value that was set, which can be null.</summary>
     internal object? this[string field]
     {
         get => _values.TryGetValue(field, out var value) ? value : null;
         set => _values[field] = value;
     }
 
-    /// <summary>Whether there is such a field.</summary>
+    /// <summary>Whether there is a field with this name.</summary>
     internal static bool IsField(string name) => Fields.Contains(name, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>A field as Periscope spells it.</summary>
+    /// <summary>Returns a field name as Periscope spells it.</summary>
     internal static string ToJsonName(string field) => char.ToLowerInvariant(field[0]) + field.Substring(1);
 
     internal bool HasValue(string field) => _values.ContainsKey(field);
 
-    /// <summary>The report, with all that could not be read.</summary>
+    /// <summary>Builds the report, including a list of the values that could not be read.</summary>
     internal DeploymentReport Build()
     {
         var unreadable = new List<DeploymentReport.InvalidValue>();
@@ -66,7 +66,7 @@ internal sealed class ReportBuilder(DateTimeOffset now)
             TriggeredBy = Text(nameof(DeploymentReport.TriggeredBy)),
             PipelineName = Text(nameof(DeploymentReport.PipelineName)),
             PipelineUrl = Text(nameof(DeploymentReport.PipelineUrl)),
-            // Two reports with the same values are equal, as long as all could be read.
+            // An empty array compares equal, so two reports with the same values are equal if all values could be read.
             Unreadable = unreadable.Count == 0 ? Array.Empty<DeploymentReport.InvalidValue>() : unreadable,
         };
 
@@ -80,7 +80,7 @@ internal sealed class ReportBuilder(DateTimeOffset now)
         DateTimeOffset? Moment(string field)
         {
             var timestamp = TimestampText.Parse(this[field], now, out var problem);
-            Note(field, problem is null ? null : problem + ", such as 2026-01-31T12:00:00Z");
+            Note(field, problem is null ? null : problem + "; use a value such as 2026-01-31T12:00:00Z");
             return timestamp;
         }
 
@@ -93,7 +93,9 @@ internal sealed class ReportBuilder(DateTimeOffset now)
         }
     }
 
-    /// <summary>A value as text without white space around; null for nothing. Numbers keep their digits: an id may be written as one in JSON.</summary>
+    /// <summary>
+    /// Formats a value as trimmed text; null for an empty value. Numbers keep all digits, because JSON input may contain an id as a number.
+    /// </summary>
     private static string? FormatValue(object? value, out string? problem)
     {
         problem = null;
@@ -110,7 +112,7 @@ internal sealed class ReportBuilder(DateTimeOffset now)
             bool or char or Uri or Version => Convert.ToString(value, CultureInfo.InvariantCulture),
             _ => null,
         };
-        problem = text is null && value is not null ? $"is a {value.GetType().Name}, which is no text" : null;
+        problem = text is null && value is not null ? $"is a {value.GetType().Name}; expected text" : null;
         return string.IsNullOrWhiteSpace(text) ? null : text!.Trim();
     }
 }

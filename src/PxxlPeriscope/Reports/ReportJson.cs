@@ -4,13 +4,13 @@ using PxxlPeriscope.Periscope;
 
 namespace PxxlPeriscope.Reports;
 
-/// <summary>A report in a file: as it is sent, and where its time of completion comes from.</summary>
+/// <summary>Stores a report in a file: as it is sent, together with the source of its completion time.</summary>
 internal static class ReportJson
 {
     internal static void Write(Utf8JsonWriter json, string name, DeploymentReport report)
     {
         json.WritePropertyName(name);
-        // What is sent is what is kept, field by field, so that a person can compare the two.
+        // The file contains the fields exactly as they are sent, so that they can be compared.
         using var sent = JsonDocument.Parse(ReportPayload.Write(report));
         json.WriteStartObject();
         foreach (var field in sent.RootElement.EnumerateObject())
@@ -26,7 +26,7 @@ internal static class ReportJson
         json.WriteEndObject();
     }
 
-    /// <returns>Null when it is no report.</returns>
+    /// <returns>The report; null if the JSON is not a report.</returns>
     internal static DeploymentReport? Read(JsonElement json)
     {
         return Text("deploymentId") is not { } id

@@ -1,13 +1,16 @@
 namespace PxxlPeriscope.Storage;
 
-/// <summary>Lets one task of this process at a time go on. A free lock is acquired also when that is cancelled; only waiting ends then.</summary>
-#pragma warning disable CA1001 // A SemaphoreSlim whose wait handle nobody asks for holds nothing that has to be freed.
+/// <summary>
+/// A lock for asynchronous code within this process. A free lock is acquired even if the token is canceled; cancellation only ends the
+/// wait.
+/// </summary>
+#pragma warning disable CA1001 // A SemaphoreSlim whose wait handle is never used holds no resources that need to be disposed.
 internal sealed class AsyncLock
 #pragma warning restore CA1001
 {
     private readonly SemaphoreSlim _free = new(1);
 
-    /// <summary>Waits for the lock; disposing the result frees it.</summary>
+    /// <summary>Acquires the lock. Disposing the result releases it.</summary>
     internal async Task<IDisposable> AcquireAsync(CancellationToken cancellationToken)
     {
         if (!_free.Wait(TimeSpan.Zero, CancellationToken.None))

@@ -1,14 +1,18 @@
 namespace PxxlPeriscope.Storage;
 
-/// <summary>Files that are there whole or not at all, whenever the process is killed or the power fails, and that are never overwritten when damaged.</summary>
+/// <summary>
+/// Writes files that are complete or absent even if the process is killed or the power fails. Damaged files are never overwritten.
+/// </summary>
 internal static class AtomicFile
 {
     private const string TemporaryMark = ".tmp";
 
-    /// <summary>Writes under a temporary name, flushes to the disk, and only then gives the file its name, which is on the disk too when this returns.</summary>
-    /// <exception cref="IOException">It cannot be written. What was there before is still there.</exception>
-    /// <exception cref="UnauthorizedAccessException">As above.</exception>
-    /// <exception cref="OperationCanceledException">Another process was in the way. As above.</exception>
+    /// <summary>
+    /// Writes to a temporary file, flushes it to the disk, and then renames it. The rename is on the disk too when this method returns.
+    /// </summary>
+    /// <exception cref="IOException">The file cannot be written. An existing file is unchanged.</exception>
+    /// <exception cref="UnauthorizedAccessException">Same as above.</exception>
+    /// <exception cref="OperationCanceledException">The wait for another process was canceled. An existing file is unchanged.</exception>
     internal static async Task WriteAsync(string path, Action<Stream> write, CancellationToken cancellationToken)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}{TemporaryMark}";
@@ -31,8 +35,8 @@ internal static class AtomicFile
         DurableFile.FlushFolder(FolderOf(path));
     }
 
-    /// <summary>Gives a damaged file another name, one that nothing has yet; its content may be all that is left of something.</summary>
-    /// <returns>The new name; null when another process has moved it first.</returns>
+    /// <summary>Renames a damaged file to an unused name, because it may contain the only copy of some data.</summary>
+    /// <returns>The new name; null if another process renamed the file first.</returns>
     internal static async Task<string?> QuarantineAsync(string path, string why, CancellationToken cancellationToken)
     {
         while (true)
@@ -50,12 +54,12 @@ internal static class AtomicFile
             }
             catch (IOException) when (File.Exists(aside) && File.Exists(path))
             {
-                // Another process took that name a moment ago.
+                // Another process has just taken that name.
             }
         }
     }
 
-    /// <summary>A name beside a file, for what is damaged in it, that nothing has yet.</summary>
+    /// <summary>Returns an unused name next to a damaged file.</summary>
     internal static string FreeName(string path, string why)
     {
         var name = $"{path}.{why}";
@@ -67,12 +71,13 @@ internal static class AtomicFile
         return name;
     }
 
-    /// <summary>Finds out now whether files can be written there, rather than with the first one that matters.</summary>
+    /// <summary>Checks whether files can be written to a folder, before the first important one.</summary>
     /// <exception cref="IOException">The folder is missing, read-only, or its disk is full.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
     internal static void Probe(string folder)
     {
-        // As large as what will be written: a full disk still takes an empty file. It is deleted when it is closed, whoever looks at it; on Unix a kill leaves it as a leftover.
+        // Not empty, because an empty file can be created even on a full disk. The file is deleted when it is closed, even if another
+        // process has it open. On Unix, killing this process leaves it behind as a leftover.
         using var probe = new FileStream(
             Path.Combine(folder, $".probe-{Guid.NewGuid():N}{TemporaryMark}"),
             FileMode.CreateNew,
@@ -85,7 +90,7 @@ internal static class AtomicFile
         DurableFile.Flush(probe);
     }
 
-    /// <summary>Removes what killed processes left half-written; only what is surely nobody's any more.</summary>
+    /// <summary>Deletes incomplete files of killed processes once they are certainly no longer in use.</summary>
     internal static async Task RemoveLeftoversAsync(string folder, DateTime utcNow, CancellationToken cancellationToken)
     {
         foreach (var file in Directory.EnumerateFiles(folder, "*" + TemporaryMark).ToList())
@@ -99,7 +104,7 @@ internal static class AtomicFile
 
     private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
 
-    /// <summary>What cannot be removed now is removed as a leftover later, and must not hide why it is one.</summary>
+    /// <summary>Errors are ignored, so that they do not hide the original one. The file is deleted later, as a leftover.</summary>
     private static async Task TryDeleteAsync(string temporary)
     {
         try

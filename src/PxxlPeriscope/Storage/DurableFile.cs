@@ -3,24 +3,28 @@ using System.Runtime.InteropServices;
 namespace PxxlPeriscope.Storage;
 
 /// <summary>
-/// Makes what was written survive a loss of power, and not only the end of the process. Everything that this project acknowledges goes
-/// through here: the content of a file by <see cref="Flush"/>, its name by <see cref="FlushFolder"/>.
+/// Ensures that written data survives a loss of power, not just the end of the process. Everything that this project acknowledges uses it:
+/// <see cref="Flush"/> for the content of a file and <see cref="FlushFolder"/> for its name.
 /// </summary>
 internal static class DurableFile
 {
-    /// <summary>Told the path of each file and folder once it is on the disk, so that a test can see that nothing is acknowledged before.</summary>
+    /// <summary>
+    /// Raised with the path of each file and folder once it is on the disk, so that tests can verify that nothing is acknowledged earlier.
+    /// </summary>
     internal static event Action<string>? Flushed;
 
-    /// <summary>Writes the content of an open file to the disk.</summary>
+    /// <summary>Flushes the content of an open file to the disk.</summary>
     internal static void Flush(FileStream file)
     {
         file.Flush(flushToDisk: true);
         Flushed?.Invoke(file.Name);
     }
 
-    /// <summary>Writes the names in a folder to the disk: of a file that was flushed but not named there, a crash leaves nothing.</summary>
-    /// <returns>False where the system has no such call, as Windows, whose file systems log names themselves.</returns>
-    /// <exception cref="IOException">The disk refuses.</exception>
+    /// <summary>
+    /// Flushes the names in a folder to the disk. Without this a crash can lose a file even though its content was flushed.
+    /// </summary>
+    /// <returns>False if the system has no such call. Windows does not need it, because its file systems journal names.</returns>
+    /// <exception cref="IOException">The disk reports an error.</exception>
     internal static bool FlushFolder(string folder)
     {
         if (RuntimeInformation.IsOSPlatform(OSPlatform.Windows) || !UnixFolder.Flush(folder))
@@ -32,8 +36,8 @@ internal static class DurableFile
         return true;
     }
 
-    /// <summary>Makes a folder, with those above it that are missing.</summary>
-    /// <returns>Its full path.</returns>
+    /// <summary>Creates a folder and its missing parents.</summary>
+    /// <returns>The full path of the folder.</returns>
     internal static string CreateFolder(string folder)
     {
         var full = Path.GetFullPath(folder);
@@ -48,7 +52,7 @@ internal static class DurableFile
         return full;
     }
 
-    /// <summary>The system's own calls, since .NET opens no folder: File.OpenHandle refuses one, and FileStream too.</summary>
+    /// <summary>Calls the system directly, because .NET cannot open a folder: File.OpenHandle and FileStream reject it.</summary>
     private static class UnixFolder
     {
         private const int ReadOnly = 0;
@@ -56,7 +60,7 @@ internal static class DurableFile
         private const int InvalidArgument = 22;
         private const int ReadOnlyFileSystem = 30;
 
-        /// <summary>O_CLOEXEC, so that no program that is started at this moment inherits the folder.</summary>
+        /// <summary>O_CLOEXEC, so that a program started at the same time does not inherit the folder.</summary>
         private static readonly int CloseOnExec =
             RuntimeInformation.IsOSPlatform(OSPlatform.Linux) ? 0x80000
             : RuntimeInformation.IsOSPlatform(OSPlatform.OSX) ? 0x1000000
@@ -65,10 +69,10 @@ internal static class DurableFile
         /// <summary>ENOTSUP on Linux and on macOS.</summary>
         private static readonly int NotSupported = RuntimeInformation.IsOSPlatform(OSPlatform.Linux) ? 95 : 45;
 
-        /// <returns>False where its file system knows no such thing, or it may be written but not read.</returns>
+        /// <returns>False if the file system does not support this, or the folder can be written but not read.</returns>
         internal static bool Flush(string folder)
         {
-            // As bytes: .NET Standard has no marshalling of UTF-8.
+            // As bytes, because .NET Standard cannot marshal UTF-8.
             var path = System.Text.Encoding.UTF8.GetBytes(Path.GetFullPath(folder) + '\0');
             var descriptor = Open(path, ReadOnly | CloseOnExec);
             if (descriptor < 0)

@@ -2,7 +2,10 @@ using PxxlPeriscope.Time;
 
 namespace PxxlPeriscope.Storage;
 
-/// <summary>A file that one process at a time has open: that is what keeps two from changing something at once. The operating system frees it with its process.</summary>
+/// <summary>
+/// A file that only one process at a time can open, used as a lock between processes. The operating system releases it when the process
+/// ends.
+/// </summary>
 internal sealed class FileLock : IDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
@@ -10,15 +13,18 @@ internal sealed class FileLock : IDisposable
 
     private FileLock(FileStream file) => File = file;
 
-    /// <summary>The file itself, for whoever keeps something in it.</summary>
+    /// <summary>The file, for use by callers that store data in it.</summary>
     internal FileStream File { get; }
 
-    /// <summary>Opens the file for this process alone, making it when it is not there. A free lock is acquired also when that is cancelled; only waiting ends then.</summary>
+    /// <summary>
+    /// Opens the file exclusively and creates it if it does not exist. A free lock is acquired even if the token is canceled; cancellation
+    /// only ends the wait.
+    /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="time">The clock of the waiting.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <param name="limit">How long to wait: 10 seconds, unless told otherwise.</param>
-    /// <exception cref="IOException">It cannot be opened, or another process holds it for too long.</exception>
+    /// <param name="time">The clock for the wait.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <param name="limit">The maximum wait; 10 seconds by default.</param>
+    /// <exception cref="IOException">The file cannot be opened, or another process holds it for too long.</exception>
     internal static async Task<FileLock> AcquireAsync(
         string path,
         TimeProvider time,
@@ -43,8 +49,8 @@ internal sealed class FileLock : IDisposable
         }
     }
 
-    /// <summary>Opens the file for this process alone; null when another has it.</summary>
-    /// <exception cref="IOException">It cannot be opened for another reason.</exception>
+    /// <summary>Opens the file exclusively; null if another process has it open.</summary>
+    /// <exception cref="IOException">The file cannot be opened for another reason.</exception>
     internal static FileLock? TryAcquire(string path)
     {
         try

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace PxxlPeriscope.Storage;
 
-/// <summary>The lines of a <see cref="JsonLinesFile"/> as bytes, and its first line, which has the version and the mark of the file.</summary>
+/// <summary>
+/// The lines of a <see cref="JsonLinesFile"/> as bytes, and its first line, which contains the version and the generation mark of the file.
+/// </summary>
 internal static class JsonLine
 {
     private const int LongestHeader = 128;
@@ -29,7 +31,7 @@ internal static class JsonLine
         return buffer.ToArray();
     }
 
-    /// <summary>The mark of an open file; null when its first line is not whole or makes no sense.</summary>
+    /// <summary>Reads the mark of an open file; null if its first line is incomplete or not valid.</summary>
     internal static string? MarkOf(FileStream file)
     {
         var bytes = new byte[LongestHeader];

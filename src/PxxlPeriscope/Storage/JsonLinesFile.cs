@@ -3,24 +3,24 @@ using System.Text.Json;
 namespace PxxlPeriscope.Storage;
 
 /// <summary>
-/// A file of JSON lines to which several processes append, and which each of them follows. A line is there whole or, after a kill, not at
-/// all. Its first line has the version of the format, and a mark by which the others see that the file was written anew.
+/// A file of JSON lines that several processes append to and read. Each line is complete or, after a process was killed, absent. The first
+/// line contains the version of the format and a mark by which other processes detect that the file was rewritten.
 /// </summary>
-/// <param name="path">The file; it is made with the first line.</param>
-/// <param name="version">The version of the lines' format.</param>
-/// <param name="take">Takes in a line that this or another process has added; false when it makes no sense.</param>
+/// <param name="path">The file. It is created with the first line.</param>
+/// <param name="version">The version of the line format.</param>
+/// <param name="take">Processes a line that this or another process has added, and returns false if it is not valid.</param>
 /// <param name="forget">Called before the whole file is read again.</param>
-/// <param name="tooNew">Makes the error for a file of a newer version.</param>
+/// <param name="tooNew">Creates the error for a file of a newer version.</param>
 internal sealed class JsonLinesFile(string path, int version, Func<JsonElement, bool> take, Action forget, Func<Exception> tooNew)
 {
     private readonly AsyncLock _here = new();
     private string? _mark;
     private long _length;
 
-    /// <summary>How many lines there are, those that say the same thing again included.</summary>
+    /// <summary>The number of lines, including superseded ones.</summary>
     internal int Count { get; private set; }
 
-    /// <summary>Reads what is there and changes nothing, also where the folder cannot be written.</summary>
+    /// <summary>Reads the file without changing anything, even in a read-only folder.</summary>
     internal async Task OpenReadOnlyAsync(CancellationToken cancellationToken)
     {
         if (File.Exists(path) && await SharedFile.ReadAsync(path, isExpected: true, cancellationToken).ConfigureAwait(false) is { } bytes)
@@ -29,11 +29,11 @@ internal sealed class JsonLinesFile(string path, int version, Func<JsonElement, 
         }
     }
 
-    /// <summary>Reads what is there, and writes it anew where it is damaged or too long, all under one lock.</summary>
-    /// <param name="isDue">Asked once all was read: whether the file is longer than it has to be.</param>
-    /// <param name="lines">All that is to be in it then.</param>
-    /// <param name="cancellationToken">Ends the waiting for other processes.</param>
-    /// <returns>The name under which a copy of a file with senseless lines was set aside; what made sense in it was taken.</returns>
+    /// <summary>Reads the file, and rewrites it if it is damaged or too long, all under one lock.</summary>
+    /// <param name="isDue">Called after everything was read. Returns whether the file is longer than necessary.</param>
+    /// <param name="lines">Returns the lines to write in that case.</param>
+    /// <param name="cancellationToken">Cancels the wait for other processes.</param>
+    /// <returns>The name of the copy that was made of a file with invalid lines; its valid lines were processed.</returns>
     internal Task<string?> OpenAsync(
         Func<bool> isDue,
         Func<IEnumerable<Action<Utf8JsonWriter>>> lines,
@@ -53,7 +53,7 @@ internal sealed class JsonLinesFile(string path, int version, Func<JsonElement, 
                 string? aside = null;
                 if (Read(bytes))
                 {
-                    // A copy, and first: killed at any moment, what made sense is still in one of the two.
+                    // A copy, and made first: if the process is killed, the valid lines are still in one of the two files.
                     aside = AtomicFile.FreeName(path, "damaged");
                     await AtomicFile.WriteAsync(aside, copy => copy.Write(bytes, 0, bytes.Length), cancellationToken).ConfigureAwait(false);
                 }
@@ -68,7 +68,7 @@ internal sealed class JsonLinesFile(string path, int version, Func<JsonElement, 
             cancellationToken
         );
 
-    /// <summary>Takes in what other processes have added.</summary>
+    /// <summary>Processes the lines that other processes have added.</summary>
     internal Task ReadNewLinesAsync(CancellationToken cancellationToken) =>
         AloneHereAsync(
             async () =>
@@ -84,10 +84,10 @@ internal sealed class JsonLinesFile(string path, int version, Func<JsonElement, 
             cancellationToken
         );
 
-    /// <summary>Adds a line. The end of the process cannot lose it from here on.</summary>
+    /// <summary>Appends a line. It survives the end of the process once this method returns.</summary>
     /// <param name="write">Writes the line.</param>
-    /// <param name="isDurable">Whether a loss of power must not lose it either.</param>
-    /// <param name="cancellationToken">Ends the waiting for other processes.</param>
+    /// <param name="isDurable">Whether the line must also survive a loss of power.</param>
+    /// <param name="cancellationToken">Cancels the wait for other processes.</param>
     internal Task AppendAsync(Action<Utf8JsonWriter> write, bool isDurable, CancellationToken cancellationToken) =>
         LockedAsync(
             async () =>
@@ -97,7 +97,7 @@ internal sealed class JsonLinesFile(string path, int version, Func<JsonElement, 
                 using var file = await SharedFile
                     .OpenAsync(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, cancellationToken)
                     .ConfigureAwait(false);
-                // Cuts off what a killed process began to write: nobody else has the lock.
+                // Removes the incomplete line of a killed process: nobody else holds the lock.
                 file.SetLength(_length);
                 file.Position = _length;
                 var line = JsonLine.Write(write);
@@ -120,9 +120,11 @@ internal sealed class JsonLinesFile(string path, int version, Func<JsonElement, 
             cancellationToken
         );
 
-    /// <summary>Takes in what other processes have added, and writes the file anew with these lines alone, all under one lock.</summary>
-    /// <param name="lines">Asked once all was read.</param>
-    /// <param name="cancellationToken">Ends the waiting for other processes.</param>
+    /// <summary>
+    /// Processes the lines that other processes have added, and rewrites the file with the specified lines, all under one lock.
+    /// </summary>
+    /// <param name="lines">Returns the lines. Called after everything was read.</param>
+    /// <param name="cancellationToken">Cancels the wait for other processes.</param>
     internal Task CompactAsync(Func<IEnumerable<Action<Utf8JsonWriter>>> lines, CancellationToken cancellationToken) =>
         LockedAsync(
             async () =>
@@ -176,18 +178,22 @@ internal sealed class JsonLinesFile(string path, int version, Func<JsonElement, 
             cancellationToken
         );
 
-    /// <summary>What goes on in this process comes first: threads would otherwise wait for one another in the file system.</summary>
+    /// <summary>
+    /// Serializes operations within this process first, so that its threads do not wait for each other in the file system.
+    /// </summary>
     private async Task<T> AloneHereAsync<T>(Func<Task<T>> action, CancellationToken cancellationToken)
     {
         using var here = await _here.AcquireAsync(cancellationToken).ConfigureAwait(false);
         return await action().ConfigureAwait(false);
     }
 
-    /// <summary>By the system's clock: it is another process that is waited for.</summary>
+    /// <summary>Uses the system clock, because the wait is for another process.</summary>
     private Task<FileLock> AcquireAsync(CancellationToken cancellationToken) =>
         FileLock.AcquireAsync(path + ".lock", TimeProvider.System, cancellationToken);
 
-    /// <summary>Looked at without the lock. Its length alone does not tell: a file that was written anew may have grown to that of the old one.</summary>
+    /// <summary>
+    /// Checks the file without the lock. Its length alone is not sufficient: a rewritten file may have grown to the length of the old one.
+    /// </summary>
     private async Task<bool> HasChangedAsync(CancellationToken cancellationToken)
     {
         try
@@ -202,7 +208,7 @@ internal sealed class JsonLinesFile(string path, int version, Func<JsonElement, 
         }
         catch (FileNotFoundException)
         {
-            // It is being replaced.
+            // Another process is replacing the file.
             return true;
         }
     }
@@ -226,8 +232,8 @@ internal sealed class JsonLinesFile(string path, int version, Func<JsonElement, 
         Read(SharedFile.ReadToEnd(file));
     }
 
-    /// <summary>Reads whole lines; a last one without its end is what a kill left.</summary>
-    /// <returns>Whether a line made no sense.</returns>
+    /// <summary>Reads complete lines. A last line without a line break was left by a killed process.</summary>
+    /// <returns>Whether a line was not valid.</returns>
     private bool Read(byte[] bytes)
     {
         var isDamaged = false;
@@ -267,7 +273,7 @@ internal sealed class JsonLinesFile(string path, int version, Func<JsonElement, 
         }
     }
 
-    /// <summary>A first line with a new mark.</summary>
+    /// <summary>Creates a first line with a new mark.</summary>
     private byte[] Header()
     {
         _mark = Guid.NewGuid().ToString("N");

@@ -3,9 +3,9 @@ using PxxlPeriscope.Compatibility;
 namespace PxxlPeriscope.Storage;
 
 /// <summary>
-/// Locks for things that have a name, across processes. The operating system frees a lock when its process dies, so none is ever
-/// left behind. Names share a fixed number of files: one for each name would have to be deleted, and deleting a file that another process is
-/// about to lock gives both of them a lock.
+/// Named locks between processes. The operating system releases a lock when its process ends, so none is left behind. The names share a
+/// fixed number of files: one file per name would have to be deleted, and deleting a file that another process is about to lock would give
+/// both processes a lock.
 /// </summary>
 internal sealed class KeyedFileLocks
 {
@@ -21,7 +21,7 @@ internal sealed class KeyedFileLocks
         _time = time;
     }
 
-    /// <summary>Waits for the lock, as long as it takes; disposing the result frees it.</summary>
+    /// <summary>Acquires the lock without a time limit. Disposing the result releases it.</summary>
     internal async Task<IDisposable> AcquireAsync(string key, CancellationToken cancellationToken)
     {
         var number = Number(key);
@@ -40,7 +40,7 @@ internal sealed class KeyedFileLocks
         }
     }
 
-    /// <summary>Whether another process has the lock at this moment; it may have freed it when this returns.</summary>
+    /// <summary>Whether another process holds the lock right now. It may already be released when this method returns.</summary>
     internal bool IsHeldElsewhere(string key)
     {
         using var file = FileLock.TryAcquire(PathOf(Number(key)));

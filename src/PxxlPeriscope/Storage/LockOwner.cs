@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace PxxlPeriscope.Storage;
 
-/// <summary>Who holds a lock: for the one who is kept out to read, and for telling a dead owner on another machine.</summary>
+/// <summary>The owner of a lock, shown to other users and used to detect an owner on another machine that has ended.</summary>
 internal sealed record LockOwner(string Machine, int ProcessId, string User, DateTimeOffset Since, DateTimeOffset LastSeen)
 {
     internal static LockOwner Current(DateTimeOffset now)
@@ -13,7 +13,7 @@ internal sealed record LockOwner(string Machine, int ProcessId, string User, Dat
         return new LockOwner(Environment.MachineName, process.Id, Environment.UserName, now, now);
     }
 
-    /// <returns>Null when there is none, or it cannot be read: it is only ever written whole.</returns>
+    /// <returns>The owner; null if there is none or it cannot be read. The file is always written completely.</returns>
     internal static async Task<LockOwner?> ReadAsync(string path, CancellationToken cancellationToken)
     {
         try
@@ -64,7 +64,7 @@ internal sealed record LockOwner(string Machine, int ProcessId, string User, Dat
             cancellationToken
         );
 
-    /// <summary>Whether it is known to have ended; what runs on another machine cannot be asked.</summary>
+    /// <summary>Whether the process is known to have ended. A process on another machine cannot be checked.</summary>
     internal bool HasEnded()
     {
         if (Machine != Environment.MachineName)
@@ -83,10 +83,10 @@ internal sealed record LockOwner(string Machine, int ProcessId, string User, Dat
         }
     }
 
-    /// <summary>Whether it is known to run; what runs on another machine cannot be asked.</summary>
+    /// <summary>Whether the process is known to be running. A process on another machine cannot be checked.</summary>
     internal bool IsAlive() => Machine == Environment.MachineName && !HasEnded();
 
-    /// <summary>For a message, with the age of the lock.</summary>
+    /// <summary>Describes the owner and the age of the lock.</summary>
     internal string Describe(DateTimeOffset now) =>
         string.Format(
             CultureInfo.InvariantCulture,

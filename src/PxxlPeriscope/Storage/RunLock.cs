@@ -3,8 +3,8 @@ using PxxlPeriscope.Time;
 namespace PxxlPeriscope.Storage;
 
 /// <summary>
-/// Keeps two runs on one folder apart. The operating system gives the lock of a dead process back at once. Where a network folder's locks do
-/// not reach other machines, an owner on another machine is believed for as long as it was seen lately.
+/// Prevents two runs on the same folder. The operating system releases the lock of a process that ended. The locks of a network folder may
+/// not extend to other machines, so an owner on another machine is trusted as long as it was seen recently.
 /// </summary>
 internal sealed class RunLock : IAsyncDisposable
 {
@@ -24,14 +24,14 @@ internal sealed class RunLock : IAsyncDisposable
         _owner = LockOwner.Current(time.GetUtcNow());
     }
 
-    /// <summary>Who died with the lock in hand before; null when the last run ended in order.</summary>
+    /// <summary>The owner of a lock that was not released; null if the last run ended normally.</summary>
     internal LockOwner? AbandonedBy { get; }
 
     /// <summary>Acquires the lock.</summary>
-    /// <param name="folder">What is locked.</param>
-    /// <param name="time">For ages.</param>
-    /// <param name="cancellationToken">Ends the waiting for other processes.</param>
-    /// <returns>The lock; or null and who has it, as far as that is known.</returns>
+    /// <param name="folder">The folder to lock.</param>
+    /// <param name="time">The clock for ages.</param>
+    /// <param name="cancellationToken">Cancels the wait for other processes.</param>
+    /// <returns>The lock; or null and its owner, if known.</returns>
     internal static async Task<(RunLock? Lock, LockOwner? Holder)> TryAcquireAsync(
         string folder,
         TimeProvider time,
@@ -54,7 +54,8 @@ internal sealed class RunLock : IAsyncDisposable
                 return (null, holder);
             }
 
-            // Whoever runs on this machine without the lock has freed it: its note goes a moment later where others read it.
+            // An owner on this machine that no longer holds the lock has released it. Its file is deleted a moment later, because others
+            // read it.
             var abandonedBy = holder is null || holder.IsAlive() ? null : holder;
             var acquired = new RunLock(ownerPath, time, file, abandonedBy);
             await acquired._owner.WriteAsync(ownerPath, cancellationToken).ConfigureAwait(false);
@@ -67,7 +68,7 @@ internal sealed class RunLock : IAsyncDisposable
         }
     }
 
-    /// <summary>Shows other machines that the owner lives.</summary>
+    /// <summary>Shows other machines that the owner is still running.</summary>
     internal async Task HeartbeatAsync(CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
@@ -78,7 +79,7 @@ internal sealed class RunLock : IAsyncDisposable
         }
     }
 
-    /// <summary>Frees the lock, whatever becomes of the note about its owner.</summary>
+    /// <summary>Releases the lock, even if the owner file cannot be deleted.</summary>
     public async ValueTask DisposeAsync()
     {
         try
@@ -87,7 +88,7 @@ internal sealed class RunLock : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The next run says that this one did not end in order, and goes on.
+            // The next run reports that this one did not end normally, and continues.
         }
         finally
         {
@@ -95,10 +96,12 @@ internal sealed class RunLock : IAsyncDisposable
         }
     }
 
-    /// <summary>Who acquired it a moment ago has not written its name yet, perhaps over that of a dead one.</summary>
-    /// <param name="ownerPath">The note about the owner.</param>
-    /// <param name="time">The clock of the waiting: the system's, since it is another process that is waited for.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <summary>
+    /// A process that has just acquired the lock may not have written the owner file yet, possibly replacing that of an ended process.
+    /// </summary>
+    /// <param name="ownerPath">The owner file.</param>
+    /// <param name="time">The clock of the wait: the system clock, because the wait is for another process.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     internal static async Task<LockOwner?> WaitForOwnerAsync(string ownerPath, TimeProvider time, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();

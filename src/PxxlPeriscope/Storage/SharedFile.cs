@@ -4,34 +4,36 @@ using PxxlPeriscope.Time;
 namespace PxxlPeriscope.Storage;
 
 /// <summary>
-/// What is done to a file that other processes read, replace or delete at the same time. Unix lets them. Windows refuses with a sharing violation
-/// whoever does not share all of it, and for a moment also those who do; that passes, and is tried again here, so that it is no error anywhere else.
+/// Operations on a file that other processes read, replace or delete at the same time. Unix permits them. Windows reports a sharing
+/// violation to callers that do not share all access, and briefly also to those that do; this is temporary and retried here, so callers do
+/// not see it.
 /// </summary>
 internal static class SharedFile
 {
     private const FileShare All = FileShare.ReadWrite | FileShare.Delete;
 
-    /// <summary>As long as a virus scanner, a backup or an editor can be expected to have a file open.</summary>
+    /// <summary>How long a virus scanner, backup program or editor is expected to keep a file open.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
-    /// <summary>Readers have a file open for moments; who has it open for longer is worked around.</summary>
+    /// <summary>Readers keep a file open only briefly. A file that is open for longer is replaced in another way.</summary>
     private static readonly TimeSpan LongestRename = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>How often a file is looked for that another process may be replacing.</summary>
+    /// <summary>How often to look for a file that another process may be replacing.</summary>
     private const int LooksForReplaced = 4;
 
     private static bool IsWindows { get; } = RuntimeInformation.IsOSPlatform(OSPlatform.Windows);
 
-    /// <summary>Opens a file, keeping nobody from reading, replacing or deleting it.</summary>
+    /// <summary>Opens a file so that other processes can still read, replace and delete it.</summary>
     internal static Task<FileStream> OpenAsync(string path, FileMode mode, FileAccess access, CancellationToken cancellationToken) =>
         RetryAsync(path, () => new FileStream(path, mode, access, All), cancellationToken);
 
-    /// <summary>The content of a file; null when there is none.</summary>
+    /// <summary>Reads the content of a file; null if it does not exist.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="isExpected">Whether it was there a moment ago. File.Replace on Windows takes the old file's name away before it gives it to the new one.</param>
-    /// <param name="cancellationToken">Ends the waiting for other processes.</param>
+    /// <param name="isExpected">Whether the file existed a moment ago. On Windows, File.Replace removes the name of the old file before it
+    /// gives it to the new one.</param>
+    /// <param name="cancellationToken">Cancels the wait for other processes.</param>
     internal static async Task<byte[]?> ReadAsync(string path, bool isExpected, CancellationToken cancellationToken)
     {
         for (var look = 1; ; look++)
@@ -52,7 +54,7 @@ internal static class SharedFile
         }
     }
 
-    /// <summary>What is left of an open file.</summary>
+    /// <summary>Reads the rest of an open file.</summary>
     internal static byte[] ReadToEnd(FileStream file)
     {
         var bytes = new byte[Math.Max(0, file.Length - file.Position)];
@@ -67,7 +69,7 @@ internal static class SharedFile
     }
 
     /// <summary>Deletes a file.</summary>
-    /// <returns>Whether it was there.</returns>
+    /// <returns>Whether the file existed.</returns>
     internal static Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) =>
         RetryAsync(
             path,
@@ -80,7 +82,7 @@ internal static class SharedFile
             cancellationToken
         );
 
-    /// <summary>Gives a file another name, which nothing must have.</summary>
+    /// <summary>Renames a file to a name that must not exist.</summary>
     internal static Task MoveAsync(string from, string to, CancellationToken cancellationToken) =>
         RetryAsync(
             from,
@@ -92,7 +94,7 @@ internal static class SharedFile
             cancellationToken
         );
 
-    /// <summary>Gives a file the name of another one, which is gone then; whoever looks finds one of the two, whole.</summary>
+    /// <summary>Replaces a file. Other processes see either the old or the new file, complete.</summary>
     internal static Task ReplaceAsync(string from, string to, CancellationToken cancellationToken)
     {
         var start = TimeProvider.System.GetTimestamp();
@@ -102,7 +104,7 @@ internal static class SharedFile
             {
                 if (IsWindows && File.Exists(to) && TimeProvider.System.GetElapsedTime(start) > LongestRename)
                 {
-                    // Works also while somebody keeps the old one open, but takes its name away for a moment.
+                    // This works even while the old file is open, but its name does not exist for a moment.
                     File.Replace(from, to, destinationBackupFileName: null, ignoreMetadataErrors: true);
                 }
                 else
@@ -116,7 +118,9 @@ internal static class SharedFile
         );
     }
 
-    /// <summary>Whether something is refused only because another process has the file open now. There is no exception of its own for that, only error numbers.</summary>
+    /// <summary>
+    /// Whether an operation failed only because another process has the file open. There is no specific exception type, only error numbers.
+    /// </summary>
     internal static bool IsInUse(Exception exception, string path) =>
         (exception.HResult, IsWindows) switch
         {
@@ -124,14 +128,18 @@ internal static class SharedFile
             (unchecked((int)0x80070020) or unchecked((int)0x80070021), _) => true,
             // EWOULDBLOCK on Linux and on macOS.
             (11 or 35, false) => true,
-            // ERROR_UNABLE_TO_REMOVE_REPLACED and ERROR_UNABLE_TO_MOVE_REPLACEMENT(_2): ReplaceFile met another process.
+            // ERROR_UNABLE_TO_REMOVE_REPLACED and ERROR_UNABLE_TO_MOVE_REPLACEMENT(_2): ReplaceFile collided with another process.
             (unchecked((int)0x80070497) or unchecked((int)0x80070498) or unchecked((int)0x80070499), true) => true,
-            // ERROR_ACCESS_DENIED is also how Windows refuses to rename over an open file, and to open one that is deleted but open elsewhere.
+            // ERROR_ACCESS_DENIED is also returned for renaming over an open file, and for opening a file that was deleted but is still
+            // open.
             (unchecked((int)0x80070005), true) => IsOrdinary(path),
             _ => false,
         };
 
-    /// <summary>In one step, so that a kill leaves the old one or the new one. Windows refuses it while anybody has the old one open, whatever they share.</summary>
+    /// <summary>
+    /// Replaces a file in one step, so that killing the process leaves the old or the new file. Windows rejects this while the old file is
+    /// open, however it is shared.
+    /// </summary>
     private static void Rename(string from, string to)
     {
 #if NET
@@ -139,7 +147,7 @@ internal static class SharedFile
 #else
         if (IsWindows)
         {
-            // The .NET Framework's own File.Move replaces nothing.
+            // File.Move of the .NET Framework cannot replace a file.
             const int ReplaceExisting = 1,
                 WriteThrough = 8;
             if (!MoveFileEx(from, to, ReplaceExisting | WriteThrough))
@@ -167,10 +175,13 @@ internal static class SharedFile
     private static extern bool MoveFileEx(string from, string to, int flags);
 #endif
 
-    /// <summary>Tries again while another process is in the way. What can be done at once is done even when it is cancelled: it may be the note of what has happened.</summary>
+    /// <summary>
+    /// Retries while another process has the file open. The first attempt is made even if the token is canceled, because it may record
+    /// something that has already happened.
+    /// </summary>
     private static async Task<T> RetryAsync<T>(string path, Func<T> action, CancellationToken cancellationToken)
     {
-        // The system's clock: it is other processes that are waited for.
+        // The system clock, because the wait is for other processes.
         var time = TimeProvider.System;
         var start = time.GetTimestamp();
         for (var pause = ShortestPause; ; pause = pause + pause < LongestPause ? pause + pause : LongestPause)
@@ -181,14 +192,14 @@ internal static class SharedFile
             }
             catch (Exception exception) when (IsInUse(exception, path) && time.GetElapsedTime(start) < LongestWait)
             {
-                // Waited for below.
+                // The wait follows below.
             }
 
             await time.DelayAsync(pause, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>A folder and a file that may not be written are refused for good.</summary>
+    /// <summary>A read-only file or folder is a permanent error.</summary>
     private static bool IsOrdinary(string path)
     {
         try

@@ -1,13 +1,15 @@
 namespace PxxlPeriscope.Storage;
 
-/// <summary>The errors of the folders that keep reports and state. After any of them nothing more is sent: it could not be remembered.</summary>
+/// <summary>
+/// The errors of folders that store reports and state. After any of them nothing more is sent, because it could not be recorded.
+/// </summary>
 internal static class StateErrors
 {
     internal static ServiceException TooNew(string path) =>
         new(
             ServiceName.Periscope,
             StateFailure.StateTooNew,
-            $"'{path}' was written by a newer version of PxxlPeriscope. It is left as it is."
+            $"'{path}' was written by a newer version of PxxlPeriscope. The file was not changed."
         );
 
     internal static ServiceException FolderMissing(string folderKind, string folder) =>
@@ -21,10 +23,10 @@ internal static class StateErrors
             inner
         );
 
-    /// <summary>Whether something is the file system's refusal.</summary>
+    /// <summary>Whether an exception is an error of the file system.</summary>
     internal static bool IsStorageError(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
-    /// <summary>Does something with files of a folder; what the file system refuses becomes the folder's error.</summary>
+    /// <summary>Runs an action on files of a folder and converts file system errors to errors of the folder.</summary>
     internal static T WrapErrors<T>(string folderKind, string folder, Func<T> action)
     {
         try
@@ -37,7 +39,7 @@ internal static class StateErrors
         }
     }
 
-    /// <summary>As <see cref="WrapErrors"/>, for what may have to wait for other processes.</summary>
+    /// <summary>The asynchronous form of <see cref="WrapErrors"/>.</summary>
     internal static async Task<T> GuardedAsync<T>(string folderKind, string folder, Func<Task<T>> action)
     {
         try
@@ -50,7 +52,7 @@ internal static class StateErrors
         }
     }
 
-    /// <summary>The folder, which must be there and take files. A wrong path must not begin a new, empty memory in silence.</summary>
+    /// <summary>Returns the folder, which must exist and be writable. A wrong path must not silently start with empty data.</summary>
     internal static string RequireWritableFolder(string folderKind, string folder) =>
         WrapErrors(
             folderKind,

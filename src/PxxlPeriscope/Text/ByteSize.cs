@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace PxxlPeriscope.Text;
 
-/// <summary>Sizes in steps of 1024, as PowerShell and Pxxl's own command line count them.</summary>
+/// <summary>Sizes in steps of 1024, as in PowerShell and the Pxxl CLI.</summary>
 internal static class ByteSize
 {
     private static readonly string[] DisplayUnits = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
 
-    /// <summary>A number of bytes in its largest unit: <c>1.2 GiB</c>.</summary>
+    /// <summary>Formats a number of bytes in the largest suitable unit: <c>1.2 GiB</c>.</summary>
     internal static string Format(double bytes)
     {
         var unit = 0;
@@ -19,7 +19,10 @@ internal static class ByteSize
         return string.Format(CultureInfo.InvariantCulture, unit == 0 ? "{0:0} {1}" : "{0:0.0} {1}", bytes, DisplayUnits[unit]);
     }
 
-    /// <summary>How many bytes a unit has: <c>B</c>, <c>KB</c>, <c>KiB</c>, <c>MB</c> and so on, in any case; null for no such unit.</summary>
+    /// <summary>
+    /// Returns the number of bytes in a unit: <c>B</c>, <c>KB</c>, <c>KiB</c>, <c>MB</c> and so on, ignoring case; null for an unknown
+    /// unit.
+    /// </summary>
     internal static double? ParseUnit(string unit)
     {
         var index = Array.FindIndex(

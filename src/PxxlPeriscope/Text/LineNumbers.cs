@@ -1,11 +1,11 @@
 namespace PxxlPeriscope.Text;
 
-/// <summary>Line numbers as text.</summary>
+/// <summary>Formats line numbers.</summary>
 internal static class LineNumbers
 {
     private const int MaxRanges = 20;
 
-    /// <summary><c>2, 5-7, 9</c>; a long list ends with how many more there are.</summary>
+    /// <summary>Formats ranges such as <c>2, 5-7, 9</c>. A long list ends with the number of remaining lines.</summary>
     internal static string Format(IEnumerable<int> lines)
     {
         var ranges = new List<(int First, int Last)>();

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace PxxlPeriscope.Text;
 
-/// <summary>Text from outside, made fit for a terminal.</summary>
+/// <summary>Makes text from outside safe for a terminal.</summary>
 internal static class Printable
 {
-    /// <summary>One line without control characters, which could drive a terminal, at the most so long.</summary>
+    /// <summary>Returns the text as one line of limited length, without control characters, which could control the terminal.</summary>
     internal static string ToSingleLine(string text, int maximumLength)
     {
         var line = new StringBuilder(Math.Min(text.Length, maximumLength));
@@ -29,9 +29,11 @@ internal static class Printable
         return line.ToString().TrimEnd();
     }
 
-    /// <summary>The beginning of a body as text, whatever its bytes are; more of it than will be shown.</summary>
+    /// <summary>Returns the beginning of a body as text, whatever its bytes are. It is longer than what will be shown.</summary>
     internal static string Excerpt(byte[] body) => Encoding.UTF8.GetString(body, 0, Math.Min(body.Length, 4096));
 
-    /// <summary>Bidirectional overrides and the like, which make a terminal show another text than there is.</summary>
+    /// <summary>
+    /// Formatting characters such as bidirectional overrides make a terminal show text that differs from the actual text.
+    /// </summary>
     private static bool IsFormatting(char c) => char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format;
 }

@@ -2,14 +2,15 @@ using System.Globalization;
 
 namespace PxxlPeriscope.Text;
 
-/// <summary>Reads a moment in the forms in which a user gives one, at the prompt or in a file.</summary>
+/// <summary>Parses a date and time in the formats that a user can specify at the prompt or in a file.</summary>
 internal static class TimestampText
 {
-    /// <summary>What can be given, for an error to end with.</summary>
+    /// <summary>The accepted formats, as the last sentence of an error message.</summary>
     internal const string AcceptedFormats =
-        "Give a date, an ISO 8601 text such as 2026-01-31T12:00:00Z, Unix seconds, or a span before now such as 90m, 12h or 7d.";
+        "Specify a date, an ISO 8601 date and time such as 2026-01-31T12:00:00Z, Unix seconds, "
+        + "or a span before now such as 90m, 12h or 7d.";
 
-    /// <summary>No span is as long, and no moment of this century as early.</summary>
+    /// <summary>Larger than any sensible span in days, and smaller than the Unix seconds of any date in this century.</summary>
     private const int MaxDays = 100_000;
 
     private static readonly Dictionary<char, TimeSpan> Units = new()
@@ -21,8 +22,8 @@ internal static class TimestampText
     };
 
     /// <summary>
-    /// The moment, in UTC; null for nothing and empty text, and with a <paramref name="problem"/> for what cannot be read. Text without
-    /// an offset is local time, as everywhere in PowerShell.
+    /// Returns the time in UTC; null for an empty value, and null with a <paramref name="problem"/> for a value that cannot be read. Text
+    /// without an offset is local time, as everywhere in PowerShell.
     /// </summary>
     internal static DateTimeOffset? Parse(object? value, DateTimeOffset now, out string? problem)
     {
@@ -41,8 +42,8 @@ internal static class TimestampText
                     return new DateTimeOffset(date).ToUniversalTime();
                 case TimeSpan ago:
                     return now - ago;
-                // 7d without quotes is how PowerShell writes the decimal number 7, and nobody means another decimal here. JSON has
-                // decimals too, but for Unix seconds.
+                // PowerShell parses an unquoted 7d as the decimal number 7; other decimals are not expected here. JSON also has decimals,
+                // but for Unix seconds.
                 case decimal number and > -MaxDays and < MaxDays:
                     return now - TimeSpan.FromDays((double)number);
                 case int or long or decimal or double:
@@ -50,17 +51,18 @@ internal static class TimestampText
                 case string text when ParseText(text.Trim(), now) is { } timestamp:
                     return timestamp;
                 case string text:
-                    problem = $"'{Printable.ToSingleLine(text, 50)}' is no date and time";
+                    problem = $"'{Printable.ToSingleLine(text, 50)}' is not a valid date and time";
                     return null;
                 default:
-                    problem = $"is a {value.GetType().Name}, which is no date and time";
+                    problem = $"is a {value.GetType().Name}; expected a date and time";
                     return null;
             }
         }
         catch (Exception exception) when (exception is ArgumentOutOfRangeException or OverflowException)
         {
             problem =
-                $"'{Printable.ToSingleLine(Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty, 50)}' is no date and time: it lies outside of the calendar";
+                $"'{Printable.ToSingleLine(Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty, 50)}' "
+                + "is not a valid date and time: it is out of range";
             return null;
         }
     }
@@ -78,7 +80,7 @@ internal static class TimestampText
             return now - TimeSpan.FromTicks(checked(unit.Ticks * number));
         }
 
-        // Shorter digits could be meant as a date.
+        // Fewer digits could be meant as a date.
         if (text.Length > 8 && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var unix))
         {
             return FromUnix(unix);

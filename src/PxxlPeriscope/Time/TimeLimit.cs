@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Time;
 
-/// <summary>A token that is cancelled with another one, or when a time is over by a clock that tests can replace.</summary>
+/// <summary>A token that is canceled with another token, or after a time limit measured by a replaceable clock.</summary>
 internal sealed class TimeLimit : IDisposable
 {
     private readonly CancellationTokenSource _source;
@@ -29,7 +29,7 @@ internal sealed class TimeLimit : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The timer fired at the moment at which nobody needed it any more.
+            // The timer fired after it was no longer needed.
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Time;
 
-/// <summary>Waiting by a clock that tests can replace, in the form that each target has it.</summary>
+/// <summary>Delays that use a replaceable clock, on all target frameworks.</summary>
 internal static class TimeProviderExtensions
 {
     internal static Task DelayAsync(this TimeProvider time, TimeSpan wait, CancellationToken cancellationToken)

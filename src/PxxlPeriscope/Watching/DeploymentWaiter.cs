@@ -8,8 +8,8 @@ using PxxlPeriscope.Time;
 namespace PxxlPeriscope.Watching;
 
 /// <summary>
-/// Waits for deployments until each is live or has failed. It follows the deployment's own status: a completed build is not live, its release
-/// can still fail. (docs/facts/pxxl-api.md, "Status words".)
+/// Waits for deployments until each is live or has failed. It uses the status of the deployment: after a completed build the release can
+/// still fail. (docs/facts/pxxl-api.md, "Status words".)
 /// </summary>
 internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallLog log)
 {
@@ -23,25 +23,25 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
     private bool _isUnavailable;
     private bool _hasResponded;
 
-    /// <summary>How long to wait for all of them together.</summary>
+    /// <summary>The time limit for all deployments together.</summary>
     internal required TimeSpan Timeout { get; init; }
 
-    /// <summary>They were started a moment ago: Pxxl may not find them at once.</summary>
+    /// <summary>Whether the deployments were started just now, so that Pxxl may not find them yet.</summary>
     internal bool AreNewlyStarted { get; init; }
 
-    /// <summary>Asks whether the address answers; null where that is not to be seen. Gives null when it does, else what it answers instead.</summary>
+    /// <summary>Checks an address; null to check none. Returns null if it responds, otherwise a description of the problem.</summary>
     internal Func<CancellationToken, Task<string?>>? CheckHealthAsync { get; init; }
 
     /// <summary>Reads the last lines of a deployment's build log.</summary>
     internal Func<string, int, CancellationToken, Task<IReadOnlyList<string>>>? LastLogLines { get; init; }
 
-    /// <summary>Those that are under way, as they were read last; for showing how far they are.</summary>
+    /// <summary>The deployments in progress, as last read; used to show progress.</summary>
     internal IEnumerable<(string Id, Deployment? Deployment)> InProgress => _tracked.Select(tracked => (tracked.Id, tracked.Deployment));
 
-    /// <summary>Waits. Gives every end, and between them <see langword="null"/> about once a second, so that a clock can be shown.</summary>
-    /// <param name="ids">The deployments, each once.</param>
-    /// <param name="cancellationToken">Ends the waiting at once.</param>
-    /// <exception cref="ServiceException">What every further look would meet, such as a wrong key.</exception>
+    /// <summary>Returns the final status of each deployment, and <see langword="null"/> about once a second to update a clock.</summary>
+    /// <param name="ids">The deployments, without duplicates.</param>
+    /// <param name="cancellationToken">Cancels the wait immediately.</param>
+    /// <exception cref="ServiceException">A failure that would recur at every check, such as a wrong key.</exception>
     internal async IAsyncEnumerable<Status?> RunAsync(IEnumerable<string> ids, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         _started = time.GetTimestamp();
@@ -67,7 +67,7 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
             }
 
             _isUnavailable &= failures > 0;
-            // Many at once are asked for one a second on average.
+            // With many deployments, the average rate is one request per second.
             for (
                 var delay = Max(_pollInterval.Next(), TimeSpan.FromSeconds(_tracked.Count));
                 delay > TimeSpan.Zero;
@@ -159,7 +159,7 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
         return new Status(tracked.Id, tracked.IsLive && tracked.Health is null ? Outcome.Live : Outcome.InProgress, tracked.Deployment);
     }
 
-    /// <summary>A build that has failed ends the deployment; its own word can come a little later, so it is seen twice before that is believed.</summary>
+    /// <summary>A failed build ends the deployment. A second check confirms it, as the deployment status may change later.</summary>
     private static bool HasFailed(TrackedDeployment tracked)
     {
         var deployment = tracked.Deployment!;
@@ -181,11 +181,11 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
             DeploymentStatus.RolledBack => "was rolled back",
             _ => deployment.FailedPhase switch
             {
-                FailedPhase.Release => "failed in its release; its build was good, and the release before it goes on serving",
-                FailedPhase.Build => "failed in its build",
-                // The build's own word, where the deployment's has not come yet.
+                FailedPhase.Release => "failed during the release; the build succeeded, and the previous release is still live",
+                FailedPhase.Build => "failed during the build",
+                // The build status, if the deployment status has not changed yet.
                 _ => DeploymentStatusParser.ParseBuildStatus(deployment.BuildStatus) == DeploymentStatus.Failed
-                    ? "failed in its build"
+                    ? "failed during the build"
                     : "failed",
             },
         };
@@ -215,7 +215,7 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
         }
         catch (Exception exception) when (exception is ServiceException or OperationCanceledException)
         {
-            // The failure itself is what is to be said; that its log cannot be read, or not in time, would only hide it.
+            // The failure itself matters more than an error or timeout while reading the log.
             return null;
         }
     }
@@ -224,12 +224,14 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
     {
         var state =
             tracked.Deployment is not { } deployment ? "could not be read"
-            : tracked.IsLive ? $"is live, but {tracked.Health ?? "its address has not answered"}"
-            : $"is {(deployment.RawStatus is { } rawStatus ? $"'{Printable.ToSingleLine(rawStatus, 40)}'" : "without a status")}{(deployment.BuildStatus is { } build ? $", its build '{Printable.ToSingleLine(build, 40)}'" : string.Empty)}";
+            : tracked.IsLive ? $"is live, but {tracked.Health ?? "its address has not responded"}"
+            : (deployment.RawStatus is { } rawStatus ? $"is '{Printable.ToSingleLine(rawStatus, 40)}'" : "has no status")
+                + (deployment.BuildStatus is { } build ? $" with build status '{Printable.ToSingleLine(build, 40)}'" : string.Empty);
         return new ServiceException(
             ServiceName.Pxxl,
             WaitFailure.DeploymentTimeout,
-            $"The deployment {(tracked.Deployment is null ? Printable.ToSingleLine(tracked.Id, 80) : Describe(tracked.Deployment))} {state} after {Timeout.TotalSeconds:0} second{(Timeout == ProgressInterval ? string.Empty : "s")}."
+            $"The deployment {(tracked.Deployment is null ? Printable.ToSingleLine(tracked.Id, 80) : Describe(tracked.Deployment))} "
+                + $"{state} after {Timeout.TotalSeconds:0} second{(Timeout == ProgressInterval ? string.Empty : "s")}."
         );
     }
 
@@ -245,7 +247,7 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
     {
         if (!_isUnavailable)
         {
-            log.Warning?.Invoke($"{failure.Message} The waiting goes on. This is said once.");
+            log.Warning?.Invoke($"{failure.Message} Waiting continues. This warning is shown once.");
         }
 
         _isUnavailable = true;
@@ -260,38 +262,38 @@ internal sealed class DeploymentWaiter(PxxlClient pxxl, TimeProvider time, CallL
 
         public bool IsLive { get; set; }
 
-        /// <summary>The last look met an outage.</summary>
+        /// <summary>Whether the last check failed because of an outage.</summary>
         public bool IsUnavailable { get; set; }
 
-        /// <summary>What the address answers instead of 2xx.</summary>
+        /// <summary>The problem found by the last check of the address.</summary>
         public string? Health { get; set; }
 
         public int FailedBuilds { get; set; }
     }
 
-    /// <summary>One look at one deployment that is waited for, or at the clock.</summary>
-    /// <param name="Id">The deployment.</param>
-    /// <param name="Outcome">Where it stands.</param>
-    /// <param name="Deployment">As it was read last; null when it never was.</param>
-    /// <param name="Failure">Why it did not become live; null while it may, and when it did.</param>
+    /// <summary>The result of one check of a deployment.</summary>
+    /// <param name="Id">The deployment's id.</param>
+    /// <param name="Outcome">The outcome so far.</param>
+    /// <param name="Deployment">The deployment as last read; null if it was never read.</param>
+    /// <param name="Failure">Why the deployment did not go live; null if it did or still may.</param>
     internal sealed record Status(string Id, Outcome Outcome, Deployment? Deployment, ServiceException? Failure = null);
 
-    /// <summary>Where waiting for a deployment stands.</summary>
+    /// <summary>The outcome of waiting for a deployment.</summary>
     internal enum Outcome
     {
-        /// <summary>It is under way, or its address does not answer yet.</summary>
+        /// <summary>The deployment is in progress, or its address does not respond yet.</summary>
         InProgress,
 
-        /// <summary>It is live, and its address answers where that was to be seen.</summary>
+        /// <summary>The deployment is live, and its address responds if that was to be checked.</summary>
         Live,
 
-        /// <summary>It failed, was stopped or was rolled back.</summary>
+        /// <summary>The deployment failed, was stopped or was rolled back.</summary>
         Failed,
 
-        /// <summary>The time is over.</summary>
+        /// <summary>The time limit was reached.</summary>
         TimedOut,
 
-        /// <summary>It cannot be read.</summary>
+        /// <summary>The deployment cannot be read.</summary>
         ReadFailed,
     }
 }

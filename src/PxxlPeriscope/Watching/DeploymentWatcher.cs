@@ -5,46 +5,54 @@ using PxxlPeriscope.Time;
 
 namespace PxxlPeriscope.Watching;
 
-/// <summary>Sees changes of deployments by looking at the newest of them again and again: one request a round.</summary>
+/// <summary>Detects status changes by polling the newest deployments: one request per poll.</summary>
 internal sealed class DeploymentWatcher(PxxlClient pxxl, TimeProvider time, CallLog log)
 {
-    /// <summary>What is finished and has not been on a page for so long is forgotten; memory does not grow for ever.</summary>
+    /// <summary>
+    /// The maximum number of remembered deployments, so that memory does not grow without limit. Finished deployments that have not been
+    /// listed for the longest time are removed first.
+    /// </summary>
     private const int MaxRemembered = 5000;
 
-    /// <summary>What Pxxl has not ended by then hangs, or has a word that nobody knows. It does not hold up the end of a watch.</summary>
+    /// <summary>
+    /// A deployment that is unfinished after this time is stuck, or has an unknown status. It does not delay the end of the watch.
+    /// </summary>
     private static readonly TimeSpan MaxAge = TimeSpan.FromDays(1);
 
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
 
     private readonly PollInterval _pollInterval = new();
 
-    /// <summary>Everything that was listed, also of projects that are not watched: by it a page is known that was read before.</summary>
+    /// <summary>
+    /// All listed deployments, including those of other projects: they are needed to recognize a page that was already read.
+    /// </summary>
     private readonly Dictionary<string, Deployment> _known = new(StringComparer.Ordinal);
 
-    /// <summary>Under way, and pushed off the page by newer ones. The one that was looked at longest ago comes first.</summary>
+    /// <summary>Deployments in progress that newer ones have moved off the page, least recently checked first.</summary>
     private readonly List<string> _offPage = [];
 
     private DateTimeOffset _watchedSince;
     private bool _hasResponded;
     private bool _isUnavailable;
 
-    /// <summary>Only these projects, by id; null for all.</summary>
+    /// <summary>The ids of the projects to watch; null for all.</summary>
     internal IReadOnlyCollection<string>? ProjectIds { get; init; }
 
-    /// <summary>Gives what was created since then too; null for changes from now on.</summary>
+    /// <summary>Also returns deployments created since this time; null for changes from now on.</summary>
     internal DateTimeOffset? Since { get; init; }
 
-    /// <summary>How long to watch; null for ever.</summary>
+    /// <summary>How long to watch; null for no limit.</summary>
     internal TimeSpan? Timeout { get; init; }
 
-    /// <summary>Ends when nothing that was seen is under way any more.</summary>
+    /// <summary>Whether to stop when no deployment that was seen is in progress.</summary>
     internal bool StopsWhenDone { get; init; }
 
-    /// <summary>How many deployments are under way.</summary>
+    /// <summary>The number of deployments in progress.</summary>
     internal int InProgressCount => _known.Values.Count(IsInProgress);
 
-    /// <summary>Watches. Gives each change, and <see langword="null"/> about once a second between the rounds.</summary>
-    /// <exception cref="ServiceException">What every further round would meet, such as a wrong key. Outages are waited out.</exception>
+    /// <summary>Watches for changes. Returns each change, and <see langword="null"/> about once a second between polls.</summary>
+    /// <exception cref="ServiceException">A failure that would recur at every poll, such as a wrong key. Outages do not end the
+    /// watch.</exception>
     internal async IAsyncEnumerable<DeploymentChange?> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
@@ -92,13 +100,13 @@ internal sealed class DeploymentWatcher(PxxlClient pxxl, TimeProvider time, Call
         }
     }
 
-    /// <returns>What is there, oldest first; null during an outage.</returns>
+    /// <returns>The deployments, oldest first; null during an outage.</returns>
     private async Task<List<Deployment>?> PollAsync(CancellationToken cancellationToken)
     {
         var rows = new Dictionary<string, Deployment>(StringComparer.Ordinal);
         try
         {
-            // One project has a list of its own; for several the list of all is one request too.
+            // One project has its own list. For several projects, the list of all deployments also takes one request.
             var project = ProjectIds?.Count == 1 ? ProjectIds.First() : null;
             await pxxl.ReadUntilAsync(
                     project,
@@ -116,7 +124,7 @@ internal sealed class DeploymentWatcher(PxxlClient pxxl, TimeProvider time, Call
         {
             if (!_isUnavailable)
             {
-                log.Warning?.Invoke($"{failure.Message} The watching goes on. This is said once.");
+                log.Warning?.Invoke($"{failure.Message} Watching continues. This warning is shown once.");
             }
 
             _isUnavailable = true;
@@ -132,11 +140,11 @@ internal sealed class DeploymentWatcher(PxxlClient pxxl, TimeProvider time, Call
         return [.. rows.Values.OrderBy(row => row.CreatedAt ?? DateTimeOffset.MinValue)];
     }
 
-    /// <summary>The first look goes back as far as is asked for; each later one until something is on the page that was seen before.</summary>
+    /// <summary>The first poll reads back to the requested time; later ones until the page contains a deployment seen before.</summary>
     private bool IsEnough(IReadOnlyList<Deployment> page) =>
         !_hasResponded ? Since is null || page.All(row => row.CreatedAt < Since) : page.Any(row => _known.ContainsKey(row.Id));
 
-    /// <summary>Looks after what newer ones have pushed off the page before it was finished: one a round, however many there are.</summary>
+    /// <summary>Checks the unfinished deployments that newer ones have moved off the page: one per poll, however many there are.</summary>
     private async Task<Deployment?> RefreshOffPageAsync(Dictionary<string, Deployment> rows, CancellationToken cancellationToken)
     {
         _offPage.RemoveAll(id => rows.ContainsKey(id) || !IsInProgress(_known[id]));
@@ -169,7 +177,7 @@ internal sealed class DeploymentWatcher(PxxlClient pxxl, TimeProvider time, Call
         }
         catch (ServiceException failure) when (!failure.IsFatal)
         {
-            // It was deleted, or is not to be seen any more.
+            // It was deleted, or can no longer be accessed.
             _known.Remove(id);
         }
 
@@ -181,14 +189,14 @@ internal sealed class DeploymentWatcher(PxxlClient pxxl, TimeProvider time, Call
         var changes = new List<DeploymentChange>();
         if (isFirst && Since is null)
         {
-            // By Pxxl's own clock: what is older and comes into view later is nothing new.
+            // By Pxxl's own clock: an older deployment that is listed later is not new.
             _watchedSince = rows.Max(row => row.CreatedAt) ?? DateTimeOffset.MinValue;
         }
 
         foreach (var row in rows)
         {
             var isKnown = _known.TryGetValue(row.Id, out var previous);
-            // What was there before the watch began, and is no change, is only remembered.
+            // Deployments that existed before the watch started are remembered, but are not changes.
             var isReportable = isKnown ? previous!.Status != row.Status : !(isFirst && Since is null) && !(row.CreatedAt < _watchedSince);
             if (isReportable && IsWatched(row))
             {
@@ -213,7 +221,7 @@ internal sealed class DeploymentWatcher(PxxlClient pxxl, TimeProvider time, Call
     private bool IsInProgress(Deployment deployment) =>
         !deployment.IsTerminal && IsWatched(deployment) && !(time.GetUtcNow() - deployment.CreatedAt > MaxAge);
 
-    /// <summary>A list of one project's own holds nothing else, and its rows need not name it.</summary>
+    /// <summary>The list of one project contains only its own deployments, whose rows may not name it.</summary>
     private bool IsWatched(Deployment deployment) =>
         ProjectIds is null or { Count: 1 } || (deployment.ProjectId is { } id && ProjectIds.Contains(id));
 

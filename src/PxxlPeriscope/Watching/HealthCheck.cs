@@ -3,17 +3,17 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Watching;
 
-/// <summary>Asks an address whether it answers, once at a time and without any key.</summary>
+/// <summary>Checks whether an address responds, one request at a time and without a key.</summary>
 internal sealed class HealthCheck : IDisposable
 {
     private readonly Uri _address;
     private readonly HttpClientSettings _settings;
     private readonly Lazy<IHttpClientSource> _source;
 
-    /// <param name="address">http or https.</param>
+    /// <param name="address">The http or https address.</param>
     /// <param name="createSource">Opens the HttpClient.</param>
-    /// <param name="configure">Changes the settings, such as the name that the address is told.</param>
-    /// <exception cref="ServiceException">It is no address that can be asked.</exception>
+    /// <param name="configure">Changes the settings, such as the user agent.</param>
+    /// <exception cref="ServiceException">The address cannot be checked.</exception>
     internal HealthCheck(
         Uri address,
         Func<HttpClientSettings, IHttpClientSource> createSource,
@@ -25,13 +25,14 @@ internal sealed class HealthCheck : IDisposable
             throw new ServiceException(
                 ServiceName.Pxxl,
                 CallFailure.InvalidRequest,
-                // Not the address itself: it can hold a password.
-                $"The address to wait for {(address.IsAbsoluteUri ? $"begins with {address.Scheme}:" : "is not a whole one")}. Give one that begins with https:// or http://."
+                // The address itself is not shown, because it can contain a password.
+                $"The address to wait for {(address.IsAbsoluteUri ? $"starts with {address.Scheme}:" : "is not absolute")}. "
+                    + "Specify an address that starts with https:// or http://."
             );
         }
 
         _address = address;
-        // Once: whoever waits asks again anyway.
+        // No retries: the caller checks again anyway.
         var settings = new HttpClientSettings
         {
             BaseUri = address,
@@ -43,10 +44,10 @@ internal sealed class HealthCheck : IDisposable
         _source = new Lazy<IHttpClientSource>(() => createSource(_settings));
     }
 
-    /// <summary>Without user name and query, in which keys may be.</summary>
+    /// <summary>Without the user name and query, which may contain keys.</summary>
     private string DisplayName => _address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
-    /// <returns>Null when it answers 2xx; else what it does instead.</returns>
+    /// <returns>Null if the address responds with 2xx; otherwise a description of the problem.</returns>
     internal async Task<string?> CheckAsync(CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, _address);
@@ -57,23 +58,23 @@ internal sealed class HealthCheck : IDisposable
                 .Value.CreateClient()
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
                 .ConfigureAwait(false);
-            return response.IsSuccessStatusCode ? null : $"{DisplayName} answers {(int)response.StatusCode}";
+            return response.IsSuccessStatusCode ? null : $"{DisplayName} responds with {(int)response.StatusCode}";
         }
         catch (RedirectRefusedException exception)
         {
-            return $"{DisplayName} redirects to {exception.Target}, which is to be given instead";
+            return $"{DisplayName} redirects to {exception.Target}; specify that address instead";
         }
         catch (IncompleteResponseException)
         {
-            return $"{DisplayName} breaks off in the middle of its answer";
+            return $"{DisplayName} closes the connection before the response is complete";
         }
         catch (TimeoutException)
         {
-            return $"{DisplayName} does not answer";
+            return $"{DisplayName} does not respond";
         }
         catch (InvalidDataException exception)
         {
-            return $"{DisplayName} gives an answer that cannot be read: {Printable.ToSingleLine(exception.Message, 100)}";
+            return $"{DisplayName} returns a response that cannot be read: {Printable.ToSingleLine(exception.Message, 100)}";
         }
         catch (HttpRequestException exception)
         {

@@ -1,8 +1,8 @@
 namespace PxxlPeriscope.Watching;
 
 /// <summary>
-/// How long to wait before looking again: short at first, longer the longer nothing happens, never shorter than Pxxl is to be asked, and never
-/// quite the same, so that many waiting scripts do not ask at one moment. (docs/facts/pxxl-api.md.)
+/// The delay between polls: short at first, longer as long as nothing changes, never below the minimum for Pxxl, and with jitter, so that
+/// many scripts do not poll at the same time. (docs/facts/pxxl-api.md.)
 /// </summary>
 internal sealed class PollInterval(Func<double> random)
 {
@@ -17,7 +17,7 @@ internal sealed class PollInterval(Func<double> random)
     internal PollInterval()
         : this(NextRandom) { }
 
-    /// <summary>The next wait.</summary>
+    /// <summary>Returns the next delay.</summary>
     internal TimeSpan Next()
     {
         var delay = TimeSpan.FromSeconds(Math.Min(_seconds * (1 + (Jitter * random())), Maximum.TotalSeconds));
@@ -25,7 +25,7 @@ internal sealed class PollInterval(Func<double> random)
         return delay;
     }
 
-    /// <summary>Something has happened, and more will soon.</summary>
+    /// <summary>Resets the delay after a change, because more changes are likely to follow soon.</summary>
     internal void Reset() => _seconds = Minimum.TotalSeconds;
 
 #if NET

@@ -2,7 +2,7 @@ using PxxlPeriscope.Webhooks.Receiving;
 
 namespace PxxlPeriscope;
 
-/// <summary>A genuine event of Pxxl. It is a hint: the deployment's truth is what the API says of it.</summary>
+/// <summary>A genuine event from Pxxl. It is only a notification: the API returns the authoritative state of the deployment.</summary>
 public sealed record PxxlWebhookEvent
 {
     /// <summary>The full name, such as <c>deployment.status_changed</c>.</summary>
@@ -14,31 +14,31 @@ public sealed record PxxlWebhookEvent
     /// <summary>The part after the dot.</summary>
     public required string Action { get; init; }
 
-    /// <summary>Whether the name is one of those that Pxxl has published.</summary>
+    /// <summary>Whether the name is one of the published event names.</summary>
     public bool IsKnown { get; init; }
 
-    /// <summary>UTC, from the signed part where that has one.</summary>
+    /// <summary>The time in UTC, from the signed part if it contains one.</summary>
     public DateTimeOffset? Timestamp { get; init; }
 
-    /// <summary>The deployment, for events that are about one.</summary>
+    /// <summary>The deployment, if the event refers to one.</summary>
     public Deployment? Deployment { get; init; }
 
-    /// <summary>The deployment's status word before, as the service wrote it.</summary>
+    /// <summary>The previous status of the deployment, exactly as the service returned it.</summary>
     public string? PreviousStatus { get; init; }
 
-    /// <summary>What the event carries: dictionaries, arrays, text, numbers and truth values, as its JSON has them.</summary>
+    /// <summary>The data of the event as dictionaries, arrays, strings, numbers and Booleans, as in its JSON.</summary>
     public IReadOnlyDictionary<string, object?> Data { get; init; } = new Dictionary<string, object?>();
 
     /// <summary>The body as it was signed.</summary>
     public required string RawBody { get; init; }
 
-    /// <summary>The scheme that its signature matched.</summary>
+    /// <summary>The scheme that the signature matched.</summary>
     public SignatureScheme Scheme { get; init; }
 
-    /// <summary>The project's id, where the deployment has one; what other cmdlets take.</summary>
+    /// <summary>The id of the deployment's project, for binding by other cmdlets.</summary>
     public string? ProjectId => Deployment?.ProjectId;
 
-    /// <summary>Where the event is kept until it was dealt with; null when it is not.</summary>
+    /// <summary>The stored event, which is kept until it is processed; null if it is not stored.</summary>
     internal InboxItem? InboxItem { get; init; }
 
     /// <inheritdoc/>

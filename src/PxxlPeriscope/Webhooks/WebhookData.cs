@@ -6,8 +6,8 @@ using PxxlPeriscope.Json;
 namespace PxxlPeriscope.Webhooks;
 
 /// <summary>
-/// Reads the text in which Azure Automation hands a webhook to a PowerShell 7 runbook. It is JSON, or looks like it without being
-/// it: <c>{WebhookName:deploys,RequestBody:{"event":"x"},RequestHeader:{Connection:Keep-Alive,X-Pxxl-Event:deployment}}</c>.
+/// Reads the text in which Azure Automation passes a webhook to a PowerShell 7 runbook. It is JSON, or resembles JSON without being valid:
+/// <c>{WebhookName:deploys,RequestBody:{"event":"x"},RequestHeader:{Connection:Keep-Alive,X-Pxxl-Event:deployment}}</c>.
 /// </summary>
 public static class WebhookData
 {
@@ -15,12 +15,12 @@ public static class WebhookData
     private const string HeaderMarker = ",RequestHeader:{";
 
     /// <summary>
-    /// Each reading costs a copy of the body and its hashes before any signature holds. Only header values that hold the marker too
-    /// can make another place than the last one the right one, so a few are enough.
+    /// Each reading copies and hashes the body before a signature is verified. Only header values that contain the marker too can make a
+    /// place other than the last one correct, so a few readings are sufficient.
     /// </summary>
     private const int MaxReadings = 8;
 
-    // \G is the place right behind the marker; the end of an earlier match is always at a comma or at the end of the text.
+    // \G is the position directly after the marker. The end of an earlier match is always at a comma or at the end of the text.
     private static readonly Regex OwnHeader = new(
         $@"(?:,|\G)\s*""?({string.Join("|", WebhookRequest.HeaderNames)})""?\s*:\s*([^,]*)",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
@@ -32,10 +32,10 @@ public static class WebhookData
     );
 
     /// <summary>
-    /// The ways to read the text, the likeliest first and a few at most: nothing in it says where the body ends if the body itself looks
-    /// like the envelope. Only one of them has the right signature. Each is made when it is asked for.
+    /// Returns the possible readings of the text, most likely first and limited in number: if the body itself looks like the envelope, the
+    /// text does not tell where it ends. Only one reading has the correct signature. Each is created when it is enumerated.
     /// </summary>
-    /// <exception cref="FormatException">It is neither form.</exception>
+    /// <exception cref="FormatException">The text has neither format.</exception>
     public static IEnumerable<WebhookRequest> Parse(string text)
     {
         var trimmed = text.Trim();
@@ -89,8 +89,8 @@ public static class WebhookData
     }
 
     /// <summary>
-    /// Where the body may end, the likeliest first. The headers come last, so that is the last marker; where no signature follows it, it may
-    /// be part of a header's value, and the markers before the last signature are next.
+    /// Returns the possible ends of the body, most likely first. The headers come last, so the first choice is the last marker. If no
+    /// signature follows it, it may be part of a header value, and the markers before the last signature are next.
     /// </summary>
     private static List<int> BodyEnds(string text, int start)
     {
@@ -114,7 +114,7 @@ public static class WebhookData
         int MarkerBefore(int index) => index < 0 ? -1 : text.LastIndexOf(HeaderMarker, index, StringComparison.Ordinal);
     }
 
-    /// <summary>Only our own headers: the values of others may hold commas and colons, and ours hold neither.</summary>
+    /// <summary>Reads only the headers of Pxxl: the values of others may contain commas and colons, those of Pxxl do not.</summary>
     private static IEnumerable<KeyValuePair<string, string?>> Headers(string text, int start)
     {
         for (var match = OwnHeader.Match(text, start); match.Success; match = match.NextMatch())

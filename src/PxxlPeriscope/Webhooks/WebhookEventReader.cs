@@ -6,7 +6,7 @@ using PxxlPeriscope.Webhooks.Signatures;
 
 namespace PxxlPeriscope.Webhooks;
 
-/// <summary>Reads a verified webhook as an event. (docs/facts/pxxl-api.md, "Webhooks".)</summary>
+/// <summary>Reads the event of a verified webhook. (docs/facts/pxxl-api.md, "Webhooks".)</summary>
 public static class WebhookEventReader
 {
     private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
@@ -28,8 +28,9 @@ public static class WebhookEventReader
 
     private static readonly string[] DeploymentCategories = ["deployment", "redeployment", "github"];
 
-    /// <summary>Reads it.</summary>
-    /// <exception cref="FormatException">It is no event: no JSON object, no name, or an unsigned header that contradicts the signed body.</exception>
+    /// <summary>Reads the event.</summary>
+    /// <exception cref="FormatException">The webhook is not an event: the body is not a JSON object, there is no name, or an unsigned
+    /// header contradicts the signed body.</exception>
     public static PxxlWebhookEvent Read(WebhookRequest request, SignatureCheck check)
     {
         var root = Parse(request.Body);
@@ -43,7 +44,7 @@ public static class WebhookEventReader
             Category = category,
             Action = name.Substring(dot + 1),
             IsKnown = Known.Contains(name),
-            // Not every scheme signs the header's time, but every one signs the body's.
+            // Not every scheme signs the time in the header, but every one signs that in the body.
             Timestamp = root.GetMember("timestamp")?.AsTimestamp() ?? WebhookSignature.ParseTimestamp(request.Timestamp ?? string.Empty),
             Deployment = isAboutDeployment ? Deployment(root) : null,
             PreviousStatus = isAboutDeployment ? Member(root, "previousStatus", "oldStatus", "from")?.AsText() : null,
@@ -60,15 +61,18 @@ public static class WebhookEventReader
             using var json = TolerantJson.Parse(body);
             return json.RootElement.ValueKind == JsonValueKind.Object
                 ? json.RootElement.Clone()
-                : throw new FormatException("The body is no JSON object.");
+                : throw new FormatException("The body is not a JSON object.");
         }
         catch (JsonException)
         {
-            throw new FormatException("The body is no JSON.");
+            throw new FormatException("The body is not valid JSON.");
         }
     }
 
-    /// <summary>The signed body's name wins over the headers', which no scheme signs. One that contradicts it was changed on the way.</summary>
+    /// <summary>
+    /// The name in the signed body takes precedence over the headers, which no scheme signs. A header that contradicts it was changed in
+    /// transit.
+    /// </summary>
     private static string Name(WebhookRequest request, JsonElement root)
     {
         var (category, action) = (Word(request.Event), Word(request.ActionType));
@@ -89,13 +93,13 @@ public static class WebhookEventReader
             );
         if (!isSame)
         {
-            throw new FormatException("The header X-Pxxl-Event names another event than the signed body.");
+            throw new FormatException("The header X-Pxxl-Event does not match the event in the signed body.");
         }
 
         var name = body is null || (header is not null && header.Contains('.')) ? header : body;
-        return name is null ? throw new FormatException("It names no event, neither in a header nor in the body.")
+        return name is null ? throw new FormatException("Neither the headers nor the body contain an event name.")
             : name.Any(c => c is not ((>= 'a' and <= 'z') or (>= '0' and <= '9') or '.' or '_' or '-'))
-                ? throw new FormatException("The event's name has characters that no name has.")
+                ? throw new FormatException("The event's name contains invalid characters.")
             : name.Contains('.')
                 ? name.Trim('.') is var trimmed && trimmed.Contains('.') ? trimmed
                     : throw new FormatException("The event's name is incomplete.")
@@ -123,7 +127,7 @@ public static class WebhookEventReader
             );
     }
 
-    /// <summary>A field of the event itself, wherever its envelope has it.</summary>
+    /// <summary>Returns a field of the event itself, wherever the envelope contains it.</summary>
     private static JsonElement? Member(JsonElement root, params ReadOnlySpan<string> names)
     {
         var data = root.GetMember("data", "payload") ?? default;

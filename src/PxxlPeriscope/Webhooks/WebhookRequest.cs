@@ -8,10 +8,10 @@ public sealed class WebhookRequest
     private const string EventHeader = "X-Pxxl-Event";
     private const string ActionHeader = "X-Pxxl-Action-Type";
 
-    /// <summary>The headers that are read.</summary>
+    /// <summary>The names of the headers that are read.</summary>
     internal static IReadOnlyList<string> HeaderNames { get; } = [SignatureHeader, TimestampHeader, EventHeader, ActionHeader];
 
-    /// <summary>The body, byte for byte.</summary>
+    /// <summary>The body exactly as received.</summary>
     public required byte[] Body { get; init; }
 
     /// <summary>X-Pxxl-Signature.</summary>
@@ -26,10 +26,10 @@ public sealed class WebhookRequest
     /// <summary>X-Pxxl-Action-Type: an action, or a full name.</summary>
     public string? ActionType { get; init; }
 
-    /// <summary>The first header that came several times with different values; null when none did.</summary>
+    /// <summary>The first header that occurs several times with different values; null if there is none.</summary>
     public string? AmbiguousHeader { get; init; }
 
-    /// <summary>Takes the headers out of all that came, in any case.</summary>
+    /// <summary>Creates a request from all received headers, ignoring the case of their names.</summary>
     public static WebhookRequest From(byte[] body, IEnumerable<KeyValuePair<string, string?>> headers)
     {
         var values = HeaderNames.ToDictionary(name => name, _ => (string?)null, StringComparer.OrdinalIgnoreCase);
@@ -56,7 +56,7 @@ public sealed class WebhookRequest
         };
     }
 
-    /// <summary>The headers again, to keep them.</summary>
+    /// <summary>Returns the headers, so that they can be stored.</summary>
     internal IEnumerable<KeyValuePair<string, string>> EnumerateHeaders() =>
         new KeyValuePair<string, string?>[]
         {

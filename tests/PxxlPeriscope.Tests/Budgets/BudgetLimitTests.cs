@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Tests.Budgets;
 
-/// <summary>What a budget can be written as.</summary>
+/// <summary>The formats in which a budget can be specified.</summary>
 public sealed class BudgetLimitTests
 {
     private const double Gibi = 1024d * 1024 * 1024;
@@ -35,21 +35,21 @@ public sealed class BudgetLimitTests
     [InlineData(BudgetMetric.BuildMinutes, "build minutes")]
     [InlineData(BudgetMetric.Deployments, "deployments")]
     [InlineData(BudgetMetric.Domains, "domains")]
-    public void A_percentage_of_what_Pxxl_tells_no_limit_of_is_refused_with_what_to_give_instead(BudgetMetric metric, string name)
+    public void A_percentage_of_a_limit_that_Pxxl_does_not_return_is_rejected_with_an_alternative(BudgetMetric metric, string name)
     {
         var problem = Assert.Throws<FormatException>(() => BudgetLimit.Parse(metric, "80%"));
 
-        Assert.Contains($"of {name} there is no quota", problem.Message, StringComparison.Ordinal);
+        Assert.Contains($"returns no limit for {name}", problem.Message, StringComparison.Ordinal);
         Assert.Contains("a number such as 4000", problem.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(0.8, "could be meant as 80 %")]
-    [InlineData(0, "nothing that could be reached")]
-    [InlineData(-5, "nothing that could be reached")]
-    [InlineData(double.NaN, "nothing that could be reached")]
-    [InlineData(double.PositiveInfinity, "nothing that could be reached")]
-    public void A_number_that_may_mean_something_else_or_nothing_is_refused(double amount, string problem) =>
+    [InlineData(0.8, "could mean 80 %")]
+    [InlineData(0, "is out of range")]
+    [InlineData(-5, "is out of range")]
+    [InlineData(double.NaN, "is out of range")]
+    [InlineData(double.PositiveInfinity, "is out of range")]
+    public void An_ambiguous_or_unusable_number_is_rejected(double amount, string problem) =>
         Assert.Contains(
             problem,
             Assert.Throws<FormatException>(() => BudgetLimit.Of(BudgetMetric.ArtifactStorage, amount)).Message,
@@ -71,7 +71,7 @@ public sealed class BudgetLimitTests
     [InlineData(BudgetMetric.BuildMinutes, "40 GB")]
     [InlineData(BudgetMetric.BuildMinutes, "4,000")]
     [InlineData(BudgetMetric.BuildMinutes, "many")]
-    public void What_is_no_budget_is_refused(BudgetMetric metric, string text) =>
+    public void An_invalid_budget_is_rejected(BudgetMetric metric, string text) =>
         Assert.Throws<FormatException>(() => BudgetLimit.Parse(metric, text));
 
     [Theory]
@@ -88,8 +88,7 @@ public sealed class BudgetLimitTests
     [InlineData("-5%")]
     [InlineData("")]
     [InlineData("half")]
-    public void A_share_that_is_no_percentage_is_refused(string text) =>
-        Assert.Throws<FormatException>(() => BudgetLimit.ParsePercent(text));
+    public void An_invalid_percentage_is_rejected(string text) => Assert.Throws<FormatException>(() => BudgetLimit.ParsePercent(text));
 
     private static (double? Amount, double? Percent) Both(BudgetLimit limit) => (limit.Amount, limit.Percent);
 }

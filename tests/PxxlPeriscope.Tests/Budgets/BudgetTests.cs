@@ -2,7 +2,7 @@ using PxxlPeriscope.Budgets;
 
 namespace PxxlPeriscope.Tests.Budgets;
 
-/// <summary>How consumption stands to its limits.</summary>
+/// <summary>Comparing usage with its limits.</summary>
 public sealed class BudgetTests
 {
     private const long Gibi = 1024L * 1024 * 1024;
@@ -13,7 +13,7 @@ public sealed class BudgetTests
     [InlineData(399, BudgetSeverity.Near)]
     [InlineData(400, BudgetSeverity.Reached)]
     [InlineData(999, BudgetSeverity.Reached)]
-    public void A_limit_is_near_from_the_warning_on_and_reached_when_there_is_nothing_left(long deployments, BudgetSeverity severity)
+    public void A_limit_is_near_from_the_warning_threshold_and_reached_at_100_percent(long deployments, BudgetSeverity severity)
     {
         var finding = Check(new Usage { TotalDeployments = deployments }, BudgetMetric.Deployments, "400", warnAt: 75);
 
@@ -70,10 +70,10 @@ public sealed class BudgetTests
         );
 
     [Theory]
-    [InlineData(BudgetMetric.ArtifactStorage, "1GB", "no figure for artifact storage")]
-    [InlineData(BudgetMetric.BuildMinutes, "10", "no figure for build minutes")]
-    [InlineData(BudgetMetric.Databases, "10", "no figure for databases")]
-    public void A_figure_that_Pxxl_does_not_give_is_not_0(BudgetMetric metric, string limit, string reason)
+    [InlineData(BudgetMetric.ArtifactStorage, "1GB", "no value for artifact storage")]
+    [InlineData(BudgetMetric.BuildMinutes, "10", "no value for build minutes")]
+    [InlineData(BudgetMetric.Databases, "10", "no value for databases")]
+    public void A_value_that_Pxxl_does_not_return_is_not_0(BudgetMetric metric, string limit, string reason)
     {
         var finding = Check(new Usage(), metric, limit);
 
@@ -89,14 +89,14 @@ public sealed class BudgetTests
         var finding = Check(new Usage { ArtifactBytes = Gibi, ArtifactLimitBytes = planLimit }, BudgetMetric.ArtifactStorage, "80%");
 
         Assert.Equal((BudgetSeverity.Unknown, (double?)Gibi, null), (finding.Severity, finding.Used, finding.Limit));
-        Assert.Equal("Pxxl gives no limit of artifact storage to take 80 % of; give a size instead", finding.Reason);
+        Assert.Equal("Pxxl returns no limit for artifact storage, so 80 % of it is not known; specify a size instead", finding.Reason);
     }
 
     [Theory]
     [InlineData("2026-03-04T02:24:00Z", 310, 3100)]
     [InlineData("2026-03-16T12:00:00Z", 500, 1000)]
     [InlineData("2026-03-31T23:59:59Z", 500, 500)]
-    // 28 days, and another time zone than UTC's.
+    // 28 days, and a time zone other than UTC.
     [InlineData("2026-02-15T02:00:00+02:00", 500, 1000)]
     public void The_pace_of_a_month_is_projected_to_its_end(string now, double minutes, double projected)
     {
@@ -120,7 +120,7 @@ public sealed class BudgetTests
     }
 
     [Fact]
-    public void A_pace_alone_is_no_severity()
+    public void A_projection_alone_does_not_change_the_severity()
     {
         var finding = Check(new Usage { MonthlyBuildSeconds = 60_000 }, BudgetMetric.BuildMinutes, "1500", now: "2026-03-10T00:00:00Z");
 
@@ -128,7 +128,7 @@ public sealed class BudgetTests
     }
 
     [Fact]
-    public void What_does_not_start_again_each_month_has_no_projection() =>
+    public void A_metric_that_does_not_restart_each_month_has_no_projection() =>
         Assert.Null(Check(new Usage { TotalDeployments = 100 }, BudgetMetric.Deployments, "200").Projected);
 
     [Fact]

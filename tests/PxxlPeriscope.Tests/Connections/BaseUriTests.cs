@@ -2,7 +2,7 @@ using PxxlPeriscope.Connections;
 
 namespace PxxlPeriscope.Tests.Connections;
 
-/// <summary>Which addresses a key may be sent to.</summary>
+/// <summary>Addresses that a key may be sent to.</summary>
 public sealed class BaseUriTests
 {
     [Theory]
@@ -38,7 +38,7 @@ public sealed class BaseUriTests
     [InlineData("https://user@gateway.pxxl.dev/")]
     [InlineData("https://gateway.pxxl.dev/?a=b")]
     [InlineData("https://gateway.pxxl.dev/#top")]
-    public void What_is_no_plain_https_address_is_refused_without_repeating_a_password(string text)
+    public void An_address_that_is_not_plain_https_is_rejected_without_repeating_a_password(string text)
     {
         var failure = Assert.Throws<ServiceException>(() => BaseUri.Validate(ServiceName.Periscope, text));
 

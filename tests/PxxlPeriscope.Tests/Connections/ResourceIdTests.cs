@@ -3,7 +3,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Data;
 
 namespace PxxlPeriscope.Tests.Connections;
 
-/// <summary>An id from a user or a file never becomes another route.</summary>
+/// <summary>An id from a user or a file never addresses another route.</summary>
 public sealed class ResourceIdTests
 {
     public static TheoryData<string> Impossible =>
@@ -39,7 +39,7 @@ public sealed class ResourceIdTests
 
     [Theory]
     [MemberData(nameof(Impossible))]
-    public async Task An_id_that_could_name_another_route_is_refused_and_nothing_is_sent(string id)
+    public async Task An_id_that_could_address_another_route_is_rejected_and_nothing_is_sent(string id)
     {
         await using var fixture = await SandboxFixture.StartAsync();
 
@@ -110,7 +110,7 @@ public sealed class ResourceIdTests
     }
 
     [Fact]
-    public async Task An_id_that_would_turn_the_text_around_on_a_terminal_is_not_shown_as_it_is()
+    public async Task An_id_with_bidirectional_overrides_is_not_shown_unchanged()
     {
         await using var fixture = await SandboxFixture.StartAsync();
 

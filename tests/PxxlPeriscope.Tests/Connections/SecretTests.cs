@@ -2,7 +2,7 @@ using PxxlPeriscope.Http;
 
 namespace PxxlPeriscope.Tests.Connections;
 
-/// <summary>A key that nothing shows.</summary>
+/// <summary>A key does not appear in any output.</summary>
 public sealed class SecretTests
 {
     [Fact]
@@ -18,7 +18,7 @@ public sealed class SecretTests
     }
 
     [Fact]
-    public void The_white_space_that_copying_adds_is_no_part_of_a_key() => Assert.Equal("pxxl_key", Secret.From("  pxxl_key\r\n").Reveal());
+    public void Surrounding_white_space_is_removed_from_a_key() => Assert.Equal("pxxl_key", Secret.From("  pxxl_key\r\n").Reveal());
 
     [Theory]
     [InlineData("")]
@@ -27,7 +27,7 @@ public sealed class SecretTests
     [InlineData("pxxl_key\r\nX-Injected: yes")]
     [InlineData("pxxl_key\0")]
     [InlineData("pxxl_k\u00e9y")]
-    public void What_cannot_be_a_key_is_refused_without_repeating_it(string text)
+    public void An_invalid_key_is_rejected_without_repeating_it(string text)
     {
         var refused = Assert.Throws<ArgumentException>(() => Secret.From(text));
 

@@ -2,7 +2,7 @@ using PxxlPeriscope.Sandbox.Faults;
 
 namespace PxxlPeriscope.Tests.Http;
 
-/// <summary>Ctrl+C: whatever is under way ends, and is not taken for a failure of the service.</summary>
+/// <summary>Ctrl+C ends the current operation and is not mistaken for a failure of the service.</summary>
 public sealed class CancellationTests : IDisposable
 {
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(SandboxFixture.Ct);
@@ -10,7 +10,7 @@ public sealed class CancellationTests : IDisposable
     public void Dispose() => _stop.Dispose();
 
     [Fact]
-    public async Task A_wait_between_two_attempts_ends_at_once()
+    public async Task A_wait_between_two_attempts_ends_immediately()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.Clock.IsHeld = true;
@@ -25,7 +25,7 @@ public sealed class CancellationTests : IDisposable
     }
 
     [Fact]
-    public async Task A_wait_for_what_another_call_was_asked_ends_at_once()
+    public async Task A_wait_requested_for_another_call_ends_immediately()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.Clock.IsHeld = true;
@@ -45,7 +45,7 @@ public sealed class CancellationTests : IDisposable
     [Theory]
     [InlineData(FaultKind.StallBeforeHeaders)]
     [InlineData(FaultKind.StallInBody)]
-    public async Task A_request_that_stalls_ends_at_once_and_is_not_sent_again(FaultKind kind)
+    public async Task A_stalled_request_ends_immediately_and_is_not_retried(FaultKind kind)
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.InjectFault(kind);
@@ -61,7 +61,7 @@ public sealed class CancellationTests : IDisposable
     }
 
     [Fact]
-    public async Task A_report_that_stalls_ends_at_once_without_a_receipt()
+    public async Task A_stalled_report_ends_immediately_without_a_receipt()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.InjectFault(FaultKind.StallBeforeHeaders);

@@ -3,7 +3,7 @@ using PxxlPeriscope.Sandbox.Faults;
 
 namespace PxxlPeriscope.Tests.Http;
 
-/// <summary>What is read from a refusal, so that a user knows what to do next.</summary>
+/// <summary>Reading error responses, so that a user knows what to do next.</summary>
 public sealed class ErrorResponseTests
 {
     [Fact]
@@ -43,8 +43,8 @@ public sealed class ErrorResponseTests
     [InlineData("""{"detail":"the text"}""")]
     [InlineData("""{"title":"the text"}""")]
     [InlineData("the text")]
-    public async Task The_words_of_the_service_are_found_wherever_they_are(string body) =>
-        Assert.Contains("It says: the text.", (await FailAsync(HttpStatusCode.BadRequest, body)).Message, StringComparison.Ordinal);
+    public async Task The_message_of_the_service_is_found_in_every_format(string body) =>
+        Assert.Contains("Service message: the text.", (await FailAsync(HttpStatusCode.BadRequest, body)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("")]
@@ -58,7 +58,7 @@ public sealed class ErrorResponseTests
     [InlineData("{\"message\":")]
     [InlineData("\u0000\u0001")]
     [InlineData("""{"message":"cut \ud83d"}""")]
-    public async Task A_refusal_without_words_is_still_one(string body)
+    public async Task An_error_response_without_a_message_is_still_an_error(string body)
     {
         var failure = await FailAsync(HttpStatusCode.BadRequest, body);
 
@@ -66,7 +66,7 @@ public sealed class ErrorResponseTests
     }
 
     [Fact]
-    public async Task A_base_address_that_was_switched_off_is_told_apart_from_a_missing_deployment()
+    public async Task A_retired_base_address_is_distinguished_from_a_missing_deployment()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.InjectFault(FaultKind.RouteNotRegistered404, times: 1);
@@ -76,7 +76,7 @@ public sealed class ErrorResponseTests
 
         Assert.Equal((CallFailure.WrongBaseUri, true), (off.Cause, off.IsFatal));
         Assert.Equal((CallFailure.NotFound, false), (missing.Cause, missing.IsFatal));
-        Assert.Contains("no deployment 'dep_none', or not for this key and team", missing.Message, StringComparison.Ordinal);
+        Assert.Contains("no deployment 'dep_none', or this key and team have no access to it", missing.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class ErrorResponseTests
     }
 
     [Fact]
-    public async Task What_a_terminal_would_obey_and_what_has_no_end_is_not_shown()
+    public async Task Control_characters_and_excessive_text_are_not_shown()
     {
         var failure = await FailAsync(
             HttpStatusCode.BadRequest,

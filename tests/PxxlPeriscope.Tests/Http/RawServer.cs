@@ -5,8 +5,8 @@ using System.Text;
 namespace PxxlPeriscope.Tests.Http;
 
 /// <summary>
-/// A server of a few lines, for what a real one never does: it answers the first request, keeps the connection open, and closes
-/// it in good order when the next has come. To a client that looks like a connection that had been idle for too long.
+/// A minimal server for behavior that a real one does not have: it responds to the first request, keeps the connection open, and closes it
+/// cleanly when the next request arrives. To a client this looks like a connection that was idle for too long.
 /// </summary>
 internal sealed class RawServer : IAsyncDisposable
 {
@@ -17,8 +17,8 @@ internal sealed class RawServer : IAsyncDisposable
     private readonly Task _serving;
     private int _posts;
 
-    /// <param name="body">What it answers; whose key this is, if nothing is said.</param>
-    /// <param name="headers">Further headers, each with its line break.</param>
+    /// <param name="body">The response body; by default, the owner of the key.</param>
+    /// <param name="headers">Additional headers, each ending with a line break.</param>
     public RawServer(byte[]? body = null, string headers = "")
     {
         (_body, _headers) = (body ?? """{"user":{"id":"user_1"}}"""u8.ToArray(), headers);

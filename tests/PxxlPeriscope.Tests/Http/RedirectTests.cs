@@ -2,7 +2,7 @@ using PxxlPeriscope.Sandbox.Faults;
 
 namespace PxxlPeriscope.Tests.Http;
 
-/// <summary>A redirect is followed where the key may go, and nowhere else.</summary>
+/// <summary>Redirects are followed only where the key may be sent.</summary>
 public sealed class RedirectTests
 {
     [Fact]

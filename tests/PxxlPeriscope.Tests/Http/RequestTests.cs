@@ -3,7 +3,7 @@ using PxxlPeriscope.Pxxl;
 
 namespace PxxlPeriscope.Tests.Http;
 
-/// <summary>What every request carries, and where it may go.</summary>
+/// <summary>The content of every request, and where it may be sent.</summary>
 public sealed class RequestTests
 {
     [Fact]

@@ -4,7 +4,7 @@ using PxxlPeriscope.Sandbox.Faults;
 
 namespace PxxlPeriscope.Tests.Http;
 
-/// <summary>What is sent again, how often, and how long is waited before.</summary>
+/// <summary>Which requests are retried, how often, and after which delay.</summary>
 public sealed class RetryTests
 {
     [Theory]
@@ -21,12 +21,12 @@ public sealed class RetryTests
         Assert.Equal(200, deployments.Count);
         Assert.Equal(0, fixture.Sandbox.RetriedTooEarly);
         Assert.Equal(2, fixture.Clock.Waits.Count);
-        // A date has whole seconds on both ends, so it may ask for one more.
+        // Dates have whole seconds at both ends, so the requested wait may be one second longer.
         Assert.All(fixture.Clock.Waits, wait => Assert.InRange(wait, TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(9)));
     }
 
     [Fact]
-    public async Task What_one_call_is_asked_to_wait_the_others_wait_too()
+    public async Task A_wait_requested_for_one_call_applies_to_the_others()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.Clock.IsHeld = true;
@@ -56,7 +56,7 @@ public sealed class RetryTests
 
         await fixture.Pxxl.GetAccountAsync(SandboxFixture.Ct);
 
-        Assert.Equal(Enumerable.Repeat($"127.0.0.1 asks to wait {seconds} s (HTTP 429). Waiting.", warnings), fixture.Warnings);
+        Assert.Equal(Enumerable.Repeat($"127.0.0.1 requested a wait of {seconds} s (HTTP 429). Waiting.", warnings), fixture.Warnings);
     }
 
     [Fact]
@@ -66,14 +66,14 @@ public sealed class RetryTests
         fixture.InjectFault(FaultKind.TooManyRequestsSeconds, times: 1, retryAfterSeconds: 7);
 
         await Assert.ThrowsAsync<ServiceException>(() => fixture.Pxxl.GetAccountAsync(SandboxFixture.Ct));
-        // Another connection knows nothing of what this one was asked.
+        // The wait does not apply to another connection.
         await fixture.PxxlWith(fixture.Sandbox.PxxlKey).GetAccountAsync(SandboxFixture.Ct);
 
         Assert.Equal(1, fixture.Sandbox.RetriedTooEarly);
     }
 
     [Fact]
-    public async Task What_the_last_attempt_is_asked_to_wait_the_next_call_waits()
+    public async Task A_wait_requested_by_the_last_attempt_applies_to_the_next_call()
     {
         await using var fixture = await SandboxFixture.StartAsync(adjust: settings => settings with { MaximumRetryCount = 0 });
         fixture.InjectFault(FaultKind.TooManyRequestsSeconds, times: 1, retryAfterSeconds: 7);
@@ -87,7 +87,7 @@ public sealed class RetryTests
     [Theory]
     [InlineData(FaultKind.TooManyRequestsSeconds)]
     [InlineData(FaultKind.TooManyRequestsDate)]
-    public async Task A_wait_beyond_the_cap_ends_the_call_at_once_and_says_how_long_it_would_be(FaultKind kind)
+    public async Task A_wait_above_the_maximum_ends_the_call_immediately_and_is_reported(FaultKind kind)
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.InjectFault(kind, retryAfterSeconds: 3600);
@@ -140,7 +140,7 @@ public sealed class RetryTests
     [InlineData(FaultKind.GatewayTimeout504)]
     [InlineData(FaultKind.ResetBeforeResponse)]
     [InlineData(FaultKind.ResetInBody)]
-    public async Task A_failure_that_may_pass_is_not_noticed_by_the_reader(FaultKind kind)
+    public async Task A_transient_failure_is_not_visible_to_the_caller(FaultKind kind)
     {
         await using var fixture = await SandboxFixture.StartAsync(new() { Deployments = 250 });
         fixture.InjectFault(kind, times: 2, skip: 1);
@@ -200,7 +200,7 @@ public sealed class RetryTests
             waits.Skip(10).Sum(wait => wait.TotalSeconds) > 5 * waits.Take(5).Sum(wait => wait.TotalSeconds),
             string.Join(", ", waits)
         );
-        // With jitter: a crowd of clients must not come back at the same moment.
+        // With jitter, so that many clients do not retry at the same moment.
         Assert.True(waits.Take(5).Distinct().Count() > 1);
     }
 
@@ -218,7 +218,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task A_fault_of_Pxxl_itself_is_not_repeated()
+    public async Task A_500_of_Pxxl_is_not_retried()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.InjectFault(FaultKind.ServerError500);
@@ -230,7 +230,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task A_fault_of_Periscope_itself_is_repeated_since_a_report_updates_its_own_record()
+    public async Task A_500_of_Periscope_is_retried_because_a_report_updates_its_own_record()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.InjectFault(FaultKind.ServerError500, times: 2);
@@ -243,7 +243,7 @@ public sealed class RetryTests
     [Theory]
     [InlineData("cli/deployments/dep_none", HttpStatusCode.NotFound, CallFailure.NotFound)]
     [InlineData("cli/nothing", HttpStatusCode.NotFound, CallFailure.WrongBaseUri)]
-    public async Task What_does_not_exist_is_asked_for_once(string path, HttpStatusCode status, CallFailure cause)
+    public async Task A_404_is_not_retried(string path, HttpStatusCode status, CallFailure cause)
     {
         await using var fixture = await SandboxFixture.StartAsync();
 
@@ -267,7 +267,7 @@ public sealed class RetryTests
     [InlineData(422, CallFailure.InvalidRequest)]
     [InlineData(500, CallFailure.ServerError)]
     [InlineData(501, CallFailure.ServerError)]
-    public async Task A_refusal_is_final_and_has_its_own_cause(int status, CallFailure cause)
+    public async Task A_rejection_is_final_and_has_its_own_cause(int status, CallFailure cause)
     {
         var end = StubHandler.Returning("""{"message":"no"}""", (HttpStatusCode)status);
 
@@ -288,7 +288,7 @@ public sealed class RetryTests
     public async Task A_redeployment_is_never_sent_twice(FaultKind kind)
     {
         await using var fixture = await SandboxFixture.StartAsync();
-        // First a call that succeeds: a connection that is kept open tempts to repeat on another.
+        // A successful call first: when a pooled connection breaks, the socket handler may resend a request on a new one.
         await fixture.Pxxl.GetAccountAsync(SandboxFixture.Ct);
         fixture.InjectFault(kind, times: 1);
         fixture.Sandbox.ClearRequests();
@@ -343,7 +343,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task Each_attempt_is_told_with_its_status_its_request_id_and_the_wait_that_follows()
+    public async Task Each_attempt_is_logged_with_its_status_request_id_and_following_delay()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.InjectFault(FaultKind.TooManyRequestsSeconds, times: 1, retryAfterSeconds: 7);
@@ -354,7 +354,7 @@ public sealed class RetryTests
             fixture.Calls,
             first =>
             {
-                Assert.Matches(@"^GET /api/v3/cli/whoami -> 429 in \d+ ms, attempt 1, request req_\w+; again in 7 s$", first.ToString());
+                Assert.Matches(@"^GET /api/v3/cli/whoami -> 429 in \d+ ms, attempt 1, request req_\w+; retry in 7 s$", first.ToString());
                 Assert.Equal(TimeSpan.FromSeconds(7), first.RetryIn);
             },
             second => Assert.Matches(@"^GET /api/v3/cli/whoami -> 200 in \d+ ms, attempt 2, request req_\w+$", second.ToString())

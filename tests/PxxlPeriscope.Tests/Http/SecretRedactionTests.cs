@@ -4,7 +4,7 @@ using PxxlPeriscope.Sandbox.Faults;
 
 namespace PxxlPeriscope.Tests.Http;
 
-/// <summary>A sweep: whatever goes wrong, the key is in no error and in no line of the log.</summary>
+/// <summary>Whatever goes wrong, the key appears in no error and in no line of the log.</summary>
 public sealed class SecretRedactionTests
 {
     private const string Key = "pxxl_test_NotARealKey-1b2c";
@@ -102,7 +102,7 @@ public sealed class SecretRedactionTests
         Assert.DoesNotContain(calls, call => call.ToString().Contains(Key, StringComparison.Ordinal));
     }
 
-    /// <summary>What <c>Format-List * -Force</c> would show: every property of the exception and of those inside it.</summary>
+    /// <summary>The output of <c>Format-List * -Force</c>: every property of the exception and its inner exceptions.</summary>
     private static string AllText(Exception? failure)
     {
         var shown = new List<string> { failure!.ToString() };

@@ -2,7 +2,7 @@ using PxxlPeriscope.Sandbox.Faults;
 
 namespace PxxlPeriscope.Tests.Http;
 
-/// <summary>The limits of one attempt and of a whole call.</summary>
+/// <summary>The time limits of an attempt and of a whole call.</summary>
 public sealed class TimeLimitTests
 {
     [Theory]
@@ -29,7 +29,7 @@ public sealed class TimeLimitTests
         var failure = await Assert.ThrowsAsync<ServiceException>(() => account);
         Assert.Equal(("PxxlTimeout", 2), (failure.ErrorId, failure.Attempts));
         Assert.Contains("3600 s", failure.Message, StringComparison.Ordinal);
-        Assert.All(fixture.Calls, call => Assert.Equal("no answer", call.Problem));
+        Assert.All(fixture.Calls, call => Assert.Equal("no response", call.Problem));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Tests.Notifications;
 
-/// <summary>The address of a webhook: a secret that also tells what takes the notification.</summary>
+/// <summary>The address of a webhook is a secret, and determines the format of the notification.</summary>
 public sealed class NotificationAddressTests
 {
     [Theory]
@@ -50,7 +50,7 @@ public sealed class NotificationAddressTests
     [InlineData("ftp://127.0.0.1/s3cretToken")]
     [InlineData("https://jane:s3cretToken@ops.example/")]
     [InlineData("https:///s3cretToken")]
-    public void What_is_no_address_or_no_safe_one_is_refused_without_being_repeated(string text) =>
+    public void An_invalid_or_unsafe_address_is_rejected_without_repeating_it(string text) =>
         Assert.DoesNotContain(
             "s3cretToken",
             Assert.Throws<FormatException>(() => NotificationAddress.From(text)).Message,

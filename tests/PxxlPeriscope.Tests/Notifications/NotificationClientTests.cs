@@ -5,7 +5,7 @@ using PxxlPeriscope.Sandbox.Faults;
 
 namespace PxxlPeriscope.Tests.Notifications;
 
-/// <summary>How a notification gets there, and what never goes with it.</summary>
+/// <summary>How a notification is delivered, and what is never sent with it.</summary>
 public sealed class NotificationClientTests
 {
     private const string Token = "T0SECRET/B0SECRET/tokenSECRET";
@@ -51,7 +51,7 @@ public sealed class NotificationClientTests
     [InlineData(FaultKind.Unavailable503RetryAfter)]
     [InlineData(FaultKind.GatewayTimeout504)]
     [InlineData(FaultKind.ResetBeforeResponse)]
-    public async Task What_may_not_have_arrived_is_sent_again(FaultKind kind)
+    public async Task A_message_that_may_not_have_arrived_is_sent_again(FaultKind kind)
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.InjectFault(kind, times: 2);
@@ -76,7 +76,7 @@ public sealed class NotificationClientTests
     }
 
     [Fact]
-    public async Task An_address_that_was_withdrawn_is_an_error_at_once_in_the_words_of_the_chat()
+    public async Task A_revoked_address_is_an_immediate_error_with_the_message_of_the_chat()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         using var client = Client(fixture, "gone/tokenSECRET");
@@ -84,13 +84,17 @@ public sealed class NotificationClientTests
         var failure = await Assert.ThrowsAsync<ServiceException>(() => client.SendAsync(News, NotificationFormat.Slack, SandboxFixture.Ct));
 
         Assert.Equal(("PxxlNotificationFailed", 404, 1), (failure.ErrorId, failure.StatusCode, failure.Attempts));
-        Assert.EndsWith("/*** did not take the notification (HTTP 404). It says: no_service.", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "/*** did not accept the notification (HTTP 404). Service message: no_service.",
+            failure.Message,
+            StringComparison.Ordinal
+        );
         Assert.False(failure.IsFatal);
         Assert.Single(fixture.Sandbox.Requests);
     }
 
     [Fact]
-    public async Task A_wait_that_is_too_long_is_told()
+    public async Task A_wait_that_is_too_long_is_reported()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.InjectFault(FaultKind.TooManyRequestsSeconds, retryAfterSeconds: 3600);
@@ -117,7 +121,7 @@ public sealed class NotificationClientTests
     }
 
     [Fact]
-    public async Task What_the_older_webhooks_of_Teams_say_beside_a_200_is_a_failure()
+    public async Task A_failure_text_of_older_Teams_webhooks_with_status_200_is_a_failure()
     {
         using var client = Above(
             StubHandler.Returning(
@@ -138,7 +142,7 @@ public sealed class NotificationClientTests
     [InlineData(HttpStatusCode.OK, "<p>thanks</p>", "text/html")]
     [InlineData(HttpStatusCode.OK, "{\"message\":\"queued\"}", "application/json")]
     [InlineData(HttpStatusCode.OK, "{\"broken", "application/json")]
-    public async Task Every_other_success_is_one_whatever_its_words(HttpStatusCode status, string body, string type)
+    public async Task Every_other_2xx_response_is_a_success_whatever_its_text(HttpStatusCode status, string body, string type)
     {
         using var client = Above(StubHandler.Returning(body, status, type));
 
@@ -153,7 +157,7 @@ public sealed class NotificationClientTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task Whatever_goes_wrong_the_address_is_shown_nowhere(FaultKind kind)
+    public async Task The_address_appears_nowhere_whatever_goes_wrong(FaultKind kind)
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.InjectFault(kind, retryAfterSeconds: 7);
@@ -166,7 +170,7 @@ public sealed class NotificationClientTests
 
     [Theory]
     [MemberData(nameof(Silences))]
-    public async Task Whatever_does_not_answer_the_address_is_shown_nowhere(FaultKind kind)
+    public async Task The_address_of_an_unreachable_host_appears_nowhere(FaultKind kind)
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.InjectFault(kind);
@@ -176,7 +180,7 @@ public sealed class NotificationClientTests
         await fixture.TimeOutAttemptAsync(requests: 1);
         var failure = await Assert.ThrowsAsync<ServiceException>(() => sending);
 
-        Assert.Contains("did not answer in time", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("did not respond in time", failure.Message, StringComparison.Ordinal);
         AssertNoAddressIsShown(fixture, failure);
     }
 

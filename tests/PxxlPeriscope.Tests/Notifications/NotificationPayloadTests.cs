@@ -5,25 +5,31 @@ using PxxlPeriscope.Notifications;
 
 namespace PxxlPeriscope.Tests.Notifications;
 
-/// <summary>What is sent, read as its receiver reads it: as JSON.</summary>
+/// <summary>The JSON that is sent, parsed like its receiver does.</summary>
 public sealed class NotificationPayloadTests
 {
     private const string Link = "https://pxxl.app/dashboard/projects/proj_1/deployments/dep_1";
+    private const string Headline = "checkout-api failed in production: release failed (build ok)";
+    private const string FailureReason = "Promotion of the route timed out";
 
-    /// <summary>A commit of somebody who would like to be heard by all, or to pass a link off as another.</summary>
+    /// <summary>Escaped for JSON.</summary>
+    private const string Origin = """main 1a2b3c4 \"Mend the cart\" by jane, 3 min 5 s""";
+
+    /// <summary>A commit whose message tries to notify everybody and to disguise links.</summary>
     private static readonly Deployment Hostile = NotificationTextTests.Failed with
     {
         ProjectName = "-shop_*api*",
         CommitMessage =
-            "<!channel> @everyone <@U012> <https://evil.example|Open in Pxxl> [free](https://evil.example) `x` ||y|| & \"q\" \\ {{DATE(2026-01-01T00:00:00Z)}}",
+            "<!channel> @everyone <@U012> <https://evil.example|Open in Pxxl> [free](https://evil.example) "
+            + "`x` ||y|| & \"q\" \\ {{DATE(2026-01-01T00:00:00Z)}}",
     };
 
     [Fact]
-    public void Slack_gets_one_text_in_its_own_markup() =>
+    public void Slack_receives_one_text_in_its_own_markup() =>
         Same(
             $$"""
             {
-              "text": "*checkout-api failed in production: release failed (build ok)*\nPromotion of the route timed out\nmain 1a2b3c4 \"Mend the cart\" by jane, 3 min 5 s\n<{{Link}}|Open in Pxxl>",
+              "text": "*{{Headline}}*\n{{FailureReason}}\n{{Origin}}\n<{{Link}}|Open in Pxxl>",
               "unfurl_links": false,
               "unfurl_media": false
             }
@@ -46,9 +52,12 @@ public sealed class NotificationPayloadTests
                   "type": "AdaptiveCard",
                   "version": "1.2",
                   "body": [
-                    { "type": "RichTextBlock", "inlines": [{ "type": "TextRun", "text": "checkout-api failed in production: release failed (build ok)", "weight": "Bolder", "color": "Attention" }] },
-                    { "type": "RichTextBlock", "inlines": [{ "type": "TextRun", "text": "Promotion of the route timed out" }] },
-                    { "type": "RichTextBlock", "inlines": [{ "type": "TextRun", "text": "main 1a2b3c4 \"Mend the cart\" by jane, 3 min 5 s" }] }
+                    {
+                      "type": "RichTextBlock",
+                      "inlines": [{ "type": "TextRun", "text": "{{Headline}}", "weight": "Bolder", "color": "Attention" }]
+                    },
+                    { "type": "RichTextBlock", "inlines": [{ "type": "TextRun", "text": "{{FailureReason}}" }] },
+                    { "type": "RichTextBlock", "inlines": [{ "type": "TextRun", "text": "{{Origin}}" }] }
                   ],
                   "actions": [{ "type": "Action.OpenUrl", "title": "Open in Pxxl", "url": "{{Link}}" }]
                 }
@@ -60,11 +69,11 @@ public sealed class NotificationPayloadTests
         );
 
     [Fact]
-    public void Discord_gets_its_markdown_and_may_mention_nobody() =>
+    public void Discord_receives_Markdown_without_mentions() =>
         Same(
             $$"""
             {
-              "content": "**checkout-api failed in production: release failed (build ok)**\nPromotion of the route timed out\nmain 1a2b3c4 \"Mend the cart\" by jane, 3 min 5 s\n<{{Link}}>",
+              "content": "**{{Headline}}**\n{{FailureReason}}\n{{Origin}}\n<{{Link}}>",
               "allowed_mentions": { "parse": [] },
               "flags": 4
             }
@@ -74,19 +83,21 @@ public sealed class NotificationPayloadTests
         );
 
     [Fact]
-    public void A_program_gets_the_text_and_the_deployment_with_what_is_known_of_it() =>
+    public void A_program_receives_the_text_and_the_known_values_of_the_deployment() =>
         Same(
             $$"""
             {
               "event": "deployment",
-              "title": "checkout-api failed in production: release failed (build ok)",
-              "text": "checkout-api failed in production: release failed (build ok). Promotion of the route timed out. main 1a2b3c4 \"Mend the cart\" by jane, 3 min 5 s.",
+              "title": "{{Headline}}",
+              "text": "{{Headline}}. {{FailureReason}}. {{Origin}}.",
               "link": "{{Link}}",
               "deployment": {
                 "id": "dep_1", "projectId": "proj_1", "projectName": "checkout-api",
-                "status": "Failed", "rawStatus": "failed", "buildStatus": "completed", "failedPhase": "Release", "failureReason": "Promotion of the route timed out.",
+                "status": "Failed", "rawStatus": "failed", "buildStatus": "completed", "failedPhase": "Release",
+                "failureReason": "{{FailureReason}}.",
                 "environment": "production", "branch": "main",
-                "commitSha": "1a2b3c4d5e6f70819203a4b5c6d7e8f901234567", "commitMessage": "Mend the cart\n\nIt was broken.", "triggeredBy": "jane",
+                "commitSha": "1a2b3c4d5e6f70819203a4b5c6d7e8f901234567", "commitMessage": "Mend the cart\n\nIt was broken.",
+                "triggeredBy": "jane",
                 "createdAt": "2026-03-14T09:00:00Z", "finishedAt": "2026-03-14T09:03:05Z", "durationSeconds": 185
               }
             }
@@ -96,7 +107,7 @@ public sealed class NotificationPayloadTests
         );
 
     [Fact]
-    public void A_program_gets_a_change_with_what_came_before()
+    public void A_program_receives_a_change_with_the_previous_status()
     {
         var change = new DeploymentChange
         {
@@ -127,7 +138,7 @@ public sealed class NotificationPayloadTests
     }
 
     [Fact]
-    public void In_Slack_nobody_elses_text_is_a_link_or_calls_anybody()
+    public void In_Slack_foreign_text_cannot_create_links_or_mentions()
     {
         var text = (string)Read(Notification.Of(Hostile), NotificationFormat.Slack)["text"]!;
 
@@ -144,7 +155,7 @@ public sealed class NotificationPayloadTests
     }
 
     [Fact]
-    public void In_Discord_nobody_elses_text_is_markup()
+    public void In_Discord_foreign_text_is_not_markup()
     {
         var content = (string)Read(Notification.Of(Hostile), NotificationFormat.Discord)["content"]!;
 
@@ -194,7 +205,7 @@ public sealed class NotificationPayloadTests
     [InlineData(NotificationFormat.Json)]
     public void Half_a_character_does_not_keep_an_alert_from_being_sent(NotificationFormat format)
     {
-        // An emoji that the limit of a line cuts in two, and a text that came in half.
+        // An emoji that is split by the maximum line length, and a text that was truncated by the service.
         var deployment = NotificationTextTests.Failed with
         {
             CommitMessage = new string('m', 119) + "\U0001F525 fire",

@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Tests.Notifications;
 
-/// <summary>What people read in a chat.</summary>
+/// <summary>The text that people read in a chat.</summary>
 public sealed class NotificationTextTests
 {
     private static readonly DateTimeOffset Started = new(2026, 3, 14, 9, 0, 0, TimeSpan.Zero);
@@ -25,7 +25,7 @@ public sealed class NotificationTextTests
         };
 
     [Fact]
-    public void A_failure_says_what_failed_where_why_and_whose_commit_it_was()
+    public void A_failure_contains_the_phase_environment_reason_and_author()
     {
         var notification = Notification.Of(Failed);
 
@@ -34,7 +34,8 @@ public sealed class NotificationTextTests
         Assert.Equal("https://pxxl.app/dashboard/projects/proj_1/deployments/dep_1", notification.Link!.AbsoluteUri);
         Assert.Equal(NotificationTone.Bad, notification.Tone);
         Assert.Equal(
-            "checkout-api failed in production: release failed (build ok). Promotion of the route timed out. main 1a2b3c4 \"Mend the cart\" by jane, 3 min 5 s.",
+            "checkout-api failed in production: release failed (build ok). Promotion of the route timed out. "
+                + "main 1a2b3c4 \"Mend the cart\" by jane, 3 min 5 s.",
             notification.Text
         );
     }
@@ -46,12 +47,12 @@ public sealed class NotificationTextTests
     [InlineData(DeploymentStatus.Stopped, "checkout-api was stopped in production", NotificationTone.Warning)]
     [InlineData(DeploymentStatus.RolledBack, "checkout-api was rolled back in production", NotificationTone.Warning)]
     [InlineData(DeploymentStatus.Unknown, "checkout-api has no known status in production", NotificationTone.Neutral)]
-    public void Every_status_has_its_words(DeploymentStatus status, string title, NotificationTone tone)
+    public void Every_status_has_a_description(DeploymentStatus status, string title, NotificationTone tone)
     {
         var notification = Notification.Of(Failed with { Status = status });
 
         Assert.Equal((title, tone), (notification.Title, notification.Tone));
-        // The reason is that of a failure.
+        // The reason belongs to a failure.
         Assert.Single(notification.Details);
     }
 
@@ -69,7 +70,7 @@ public sealed class NotificationTextTests
         );
 
     [Fact]
-    public void What_Pxxl_does_not_say_is_left_out()
+    public void Values_that_Pxxl_does_not_return_are_omitted()
     {
         var notification = Notification.Of(new Deployment { Id = "dep_1", Status = DeploymentStatus.Success });
 
@@ -113,7 +114,7 @@ public sealed class NotificationTextTests
     }
 
     [Fact]
-    public void What_others_have_written_stays_one_short_line()
+    public void Foreign_text_is_limited_to_one_short_line()
     {
         var notification = Notification.Of(
             Failed with
@@ -146,10 +147,10 @@ public sealed class NotificationTextTests
     [Fact]
     public void A_budget_that_cannot_be_checked_says_why_and_is_a_warning()
     {
-        var notification = Notification.Of(Storage(null) with { Reason = "Pxxl gives no figure for artifact storage", TeamId = "team_1" });
+        var notification = Notification.Of(Storage(null) with { Reason = "Pxxl returns no value for artifact storage", TeamId = "team_1" });
 
         Assert.Equal("Pxxl: the budget for artifact storage cannot be checked in team team_1", notification.Title);
-        Assert.Equal(["Pxxl gives no figure for artifact storage"], notification.Details);
+        Assert.Equal(["Pxxl returns no value for artifact storage"], notification.Details);
         Assert.Equal(NotificationTone.Warning, notification.Tone);
     }
 
@@ -167,7 +168,7 @@ public sealed class NotificationTextTests
             }
         );
 
-        Assert.Equal(["3,200 of 4,000 (80 %)", "At this pace 4,650.4 by the end of the month"], notification.Details);
+        Assert.Equal(["3,200 of 4,000 (80 %)", "At the current rate, 4,650.4 by the end of the month"], notification.Details);
     }
 
     internal static BudgetFinding Storage(double? used) =>

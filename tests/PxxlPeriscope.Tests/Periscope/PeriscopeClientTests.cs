@@ -3,7 +3,7 @@ using PxxlPeriscope.Sandbox.Faults;
 
 namespace PxxlPeriscope.Tests.Periscope;
 
-/// <summary>A receipt is what Periscope says in its own words; everything else is a failure.</summary>
+/// <summary>Only a documented response counts as a receipt; everything else is a failure.</summary>
 public sealed class PeriscopeClientTests
 {
     [Fact]
@@ -73,7 +73,7 @@ public sealed class PeriscopeClientTests
     [InlineData(FaultKind.TruncatedJson)]
     [InlineData(FaultKind.UnknownEnvelope)]
     [InlineData(FaultKind.JsonErrorIn200)]
-    public async Task A_200_that_is_not_Periscopes_is_a_failure_never_a_receipt(FaultKind kind)
+    public async Task A_200_from_another_sender_is_a_failure_and_not_a_receipt(FaultKind kind)
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.InjectFault(kind);
@@ -103,7 +103,7 @@ public sealed class PeriscopeClientTests
         );
 
         Assert.Equal("PeriscopeInvalidResponse", failure.ErrorId);
-        Assert.Contains("'pxxl-dep_1'. It may be stored", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("'pxxl-dep_1'. It may have been stored", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -111,7 +111,7 @@ public sealed class PeriscopeClientTests
     [InlineData("""{"action":"created","deploymentId":"42","linkedPRs":"3"}""", 42L, 3)]
     [InlineData("""{"action":"created","deploymentId":"pxxl-dep_1","linkedPRs":-1}""", null, null)]
     [InlineData("""{"action":"created","deploymentId":99999999999,"linkedPRs":99999999999}""", 99999999999L, null)]
-    public async Task What_a_receipt_does_not_say_is_null(string body, long? record, int? links)
+    public async Task Missing_values_of_a_receipt_are_null(string body, long? record, int? links)
     {
         var receipt = await SandboxFixture.PeriscopeOver(StubHandler.Returning(body)).SendAsync(SampleReports.Valid(), SandboxFixture.Ct);
 
@@ -119,7 +119,7 @@ public sealed class PeriscopeClientTests
     }
 
     [Fact]
-    public async Task A_refused_report_is_an_invalid_report_with_Periscopes_words()
+    public async Task A_rejected_report_is_an_invalid_report_with_the_message_of_Periscope()
     {
         var end = StubHandler.Returning("""{"error":"Invalid payload: service is too long"}""", HttpStatusCode.BadRequest);
 
@@ -133,7 +133,7 @@ public sealed class PeriscopeClientTests
     }
 
     [Fact]
-    public async Task A_wrong_key_is_told_at_once_and_ends_the_call()
+    public async Task A_wrong_key_is_reported_immediately_and_ends_the_call()
     {
         await using var fixture = await SandboxFixture.StartAsync();
 

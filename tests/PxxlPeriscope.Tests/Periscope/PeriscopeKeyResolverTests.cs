@@ -2,7 +2,7 @@ using PxxlPeriscope.Periscope;
 
 namespace PxxlPeriscope.Tests.Periscope;
 
-/// <summary>Where a key is found that nobody gave.</summary>
+/// <summary>Where a key is found if none is specified.</summary>
 public sealed class PeriscopeKeyResolverTests
 {
     private readonly Dictionary<string, string> _environment = [];
@@ -10,7 +10,7 @@ public sealed class PeriscopeKeyResolverTests
     private PeriscopeKeyResolver Search => new(_environment.GetValueOrDefault);
 
     [Fact]
-    public void Nothing_anywhere_is_nothing()
+    public void Without_any_source_there_is_no_key()
     {
         _environment["PERISCOPE_API_KEY"] = "  ";
 
@@ -19,7 +19,7 @@ public sealed class PeriscopeKeyResolverTests
     }
 
     [Fact]
-    public void The_environment_gives_key_and_address()
+    public void The_key_and_address_come_from_the_environment()
     {
         _environment["PERISCOPE_API_KEY"] = " psk_live_x\n";
         _environment["PERISCOPE_API_URL"] = " https://periscope.example/ ";

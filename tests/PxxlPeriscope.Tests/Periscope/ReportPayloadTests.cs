@@ -3,7 +3,7 @@ using PxxlPeriscope.Periscope;
 
 namespace PxxlPeriscope.Tests.Periscope;
 
-/// <summary>What goes over the wire, to the character.</summary>
+/// <summary>The exact JSON that is sent.</summary>
 public sealed class ReportPayloadTests
 {
     private static readonly TimeSpan East = TimeSpan.FromHours(2);
@@ -14,7 +14,8 @@ public sealed class ReportPayloadTests
             """
             {"deploymentId":"12345","commitSha":"1234567","environment":"production","status":"success",
             "startedAt":"2026-03-14T09:00:00Z","completedAt":"2026-03-14T09:04:59Z","organizationSlug":"harbour-labs",
-            "service":"harbour-labs/checkout-api","branch":"main","previousCommitSha":"7654321","triggeredBy":"ada@example.org","pipelineName":"Pxxl","pipelineUrl":"https://pxxl.app/x"}
+            "service":"harbour-labs/checkout-api","branch":"main","previousCommitSha":"7654321","triggeredBy":"ada@example.org",
+            "pipelineName":"Pxxl","pipelineUrl":"https://pxxl.app/x"}
             """.ReplaceLineEndings(string.Empty),
             Write(
                 new DeploymentReport
@@ -40,11 +41,12 @@ public sealed class ReportPayloadTests
     [Theory]
     [InlineData(null)]
     [InlineData("")]
-    public void What_is_absent_is_left_out_not_null_and_not_empty(string? nothing) =>
+    public void Missing_values_are_omitted_and_not_null_or_empty(string? nothing) =>
         Assert.Equal(
             """
-            {"deploymentId":"pxxl-dep_1","commitSha":"9868bbc","environment":"staging","status":"pending","startedAt":"2026-03-14T09:00:00Z"}
-            """,
+            {"deploymentId":"pxxl-dep_1","commitSha":"9868bbc","environment":"staging","status":"pending",
+            "startedAt":"2026-03-14T09:00:00Z"}
+            """.ReplaceLineEndings(string.Empty),
             Write(
                 SampleReports.InProgress(status: "pending") with
                 {

@@ -1,10 +1,10 @@
 namespace PxxlPeriscope.Tests.Periscope;
 
-/// <summary>Every reason why Periscope would refuse a report, before it is asked.</summary>
+/// <summary>Every reason for which Periscope would reject a report, without sending it.</summary>
 public sealed class ReportValidationTests
 {
     private const string Words = "pending, in_progress, success, failure, cancelled, rolled_back";
-    private const string NoCommit = "is not a commit: 5 to 40 hexadecimal characters";
+    private const string NoCommit = "is not a commit SHA (5 to 40 hexadecimal characters)";
     private const string Forty = "9868bbc0d1f24a5e8b7c6d5e4f3a2b1c0d9e8f7a";
 
     public static TheoryData<DeploymentReport, string> Wrong =>
@@ -27,27 +27,20 @@ public sealed class ReportValidationTests
             { SampleReports.Valid() with { PreviousCommitSha = "HEAD~1" }, $"previousCommitSha 'HEAD~1' {NoCommit}" },
             { SampleReports.Valid() with { Environment = "" }, "environment is missing" },
             { SampleReports.Valid() with { Environment = "  " }, "environment is missing" },
-            { SampleReports.Valid() with { Status = "" }, $"status is missing: {Words}" },
+            { SampleReports.Valid() with { Status = "" }, $"status is missing; expected one of {Words}" },
             { SampleReports.Valid() with { Status = "Success" }, $"status 'Success' is not one of {Words}; did you mean 'success'?" },
             { SampleReports.Valid() with { Status = "canceled" }, $"status 'canceled' is not one of {Words}; did you mean 'cancelled'?" },
             { SampleReports.Valid() with { Status = "purple" }, $"status 'purple' is not one of {Words}" },
             { SampleReports.Valid() with { StartedAt = null }, "startedAt is missing" },
-            { SampleReports.Valid() with { CompletedAt = null }, "completedAt is missing, and status success needs it" },
-            {
-                SampleReports.Valid() with
-                {
-                    Status = "failure",
-                    CompletedAt = null,
-                },
-                "completedAt is missing, and status failure needs it"
-            },
+            { SampleReports.Valid() with { CompletedAt = null }, "completedAt is missing; status success requires it" },
+            { SampleReports.Valid() with { Status = "failure", CompletedAt = null }, "completedAt is missing; status failure requires it" },
             {
                 SampleReports.Valid() with
                 {
                     Status = "cancelled",
                     CompletedAt = null,
                 },
-                "completedAt is missing, and status cancelled needs it"
+                "completedAt is missing; status cancelled requires it"
             },
             {
                 SampleReports.Valid() with
@@ -55,7 +48,7 @@ public sealed class ReportValidationTests
                     Status = "rolled_back",
                     CompletedAt = null,
                 },
-                "completedAt is missing, and status rolled_back needs it"
+                "completedAt is missing; status rolled_back requires it"
             },
             {
                 SampleReports.Valid() with
@@ -78,7 +71,7 @@ public sealed class ReportValidationTests
     }
 
     [Fact]
-    public void All_reasons_come_at_once()
+    public void All_reasons_are_returned_together()
     {
         var validation = ReportValidation.Check(new DeploymentReport { PreviousCommitSha = "x" });
 
@@ -92,7 +85,7 @@ public sealed class ReportValidationTests
     [Theory]
     [InlineData("pending")]
     [InlineData("in_progress")]
-    public void What_is_not_over_needs_no_end(string status) =>
+    public void An_unfinished_deployment_needs_no_completion_time(string status) =>
         Assert.True(ReportValidation.Check(SampleReports.InProgress(status: status)).IsValid);
 
     [Theory]
@@ -125,7 +118,7 @@ public sealed class ReportValidationTests
         var validation = ReportValidation.Check(SampleReports.Valid() with { Environment = environment });
 
         Assert.True(validation.IsValid);
-        Assert.Contains("only the exact word 'production' counts", Assert.Single(validation.Warnings), StringComparison.Ordinal);
+        Assert.Contains("only the exact value 'production' counts", Assert.Single(validation.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using PxxlPeriscope.Sandbox.Faults;
 
 namespace PxxlPeriscope.Tests.Pxxl;
 
-/// <summary>An answer that nobody understands is an error that shows its beginning, never an empty list.</summary>
+/// <summary>A response in an unknown format is an error that shows its beginning, never an empty list.</summary>
 public sealed class InvalidResponseTests
 {
     [Theory]
@@ -86,7 +86,7 @@ public sealed class InvalidResponseTests
     [InlineData("""{"success":false,"message":"The request could not be completed","deployments":[]}""", "could not be completed")]
     [InlineData("""{"error":true,"message":"The request could not be completed"}""", "could not be completed")]
     [InlineData("""{"success":false,"error":"text"}""", "text")]
-    [InlineData("""{"success":"false"}""", "gives no reason")]
+    [InlineData("""{"success":"false"}""", "no reason was given")]
     public async Task A_failure_that_calls_itself_200_is_a_failure(string body, string says)
     {
         var failure = await Assert.ThrowsAsync<ServiceException>(() => ListAsync(body));
@@ -114,7 +114,7 @@ public sealed class InvalidResponseTests
     [InlineData("{}")]
     [InlineData("""{"deployment":{"status":"deployed"}}""")]
     [InlineData("""{"deployment":null}""")]
-    public async Task One_thing_that_is_not_there_is_an_error(string body)
+    public async Task A_missing_item_is_an_error(string body)
     {
         var failure = await Assert.ThrowsAsync<ServiceException>(() =>
             SandboxFixture.PxxlOver(StubHandler.Returning(body)).GetDeploymentAsync("dep_1", SandboxFixture.Ct)
@@ -124,7 +124,7 @@ public sealed class InvalidResponseTests
     }
 
     [Fact]
-    public async Task An_answer_as_deep_as_a_well_is_refused_and_breaks_nothing()
+    public async Task A_deeply_nested_response_is_rejected()
     {
         var failure = await Assert.ThrowsAsync<ServiceException>(() => ListAsync(new string('[', 100_000)));
 
@@ -132,7 +132,7 @@ public sealed class InvalidResponseTests
     }
 
     [Fact]
-    public async Task An_answer_without_end_is_refused_at_the_limit_and_not_asked_for_again()
+    public async Task An_endless_response_is_rejected_at_the_limit_and_not_retried()
     {
         await using var fixture = await SandboxFixture.StartAsync(adjust: settings => settings with { MaximumBodyBytes = 1024 * 1024 });
         fixture.InjectFault(FaultKind.HugeBody);
@@ -145,7 +145,7 @@ public sealed class InvalidResponseTests
     }
 
     [Fact]
-    public async Task What_a_terminal_would_obey_is_not_in_the_message()
+    public async Task Control_characters_are_not_in_the_message()
     {
         var failure = await Assert.ThrowsAsync<ServiceException>(() => ListAsync("\u001b]0;owned\u0007\u001b[2J\u202eevil\r\n"));
 

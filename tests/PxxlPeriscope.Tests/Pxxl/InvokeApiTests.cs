@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Tests.Pxxl;
 
-/// <summary>Any other route, without a way out of the base address.</summary>
+/// <summary>Calling any other route, without leaving the base address.</summary>
 public sealed class InvokeApiTests
 {
     [Theory]
@@ -38,7 +38,7 @@ public sealed class InvokeApiTests
     [InlineData("javascript:alert(1)")]
     [InlineData("cli/x\r\nHost: evil.test")]
     [InlineData("cli/%0d%0aHost:%20evil.test")]
-    public async Task A_path_that_leads_elsewhere_is_refused_or_stays_below_the_base(string path)
+    public async Task A_path_that_leads_elsewhere_is_rejected_or_stays_below_the_base(string path)
     {
         await using var fixture = await SandboxFixture.StartAsync();
 
@@ -46,7 +46,7 @@ public sealed class InvokeApiTests
             fixture.Pxxl.InvokeAsync(HttpMethod.Get, path, cancellationToken: SandboxFixture.Ct)
         );
 
-        // `//evil.test/x` is a path with a host's name in it, and no host.
+        // `//evil.test/x` is a path that contains a host name, not a host.
         Assert.True(failure.Cause is CallFailure.InvalidPath || path == "//evil.test/x", failure.ToString());
         Assert.All(fixture.Sandbox.Requests, request => Assert.StartsWith("/api/v3/", request.RawTarget, StringComparison.Ordinal));
     }
@@ -68,7 +68,7 @@ public sealed class InvokeApiTests
     }
 
     [Fact]
-    public async Task A_body_that_is_not_accepted_is_an_error_with_the_words_of_the_service()
+    public async Task A_rejected_body_is_an_error_with_the_message_of_the_service()
     {
         await using var fixture = await SandboxFixture.StartAsync();
 

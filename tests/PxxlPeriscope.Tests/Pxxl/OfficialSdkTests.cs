@@ -3,7 +3,7 @@ using PxxlPeriscope.Tests.Pester;
 
 namespace PxxlPeriscope.Tests.Pxxl;
 
-/// <summary>Pxxl's own SDK gets sensible answers from the sandbox, and sees what our client sees.</summary>
+/// <summary>Pxxl's own SDK works with the sandbox, and returns the same values as our client.</summary>
 public sealed class OfficialSdkTests
 {
     private const string Package = "@pxxlapp/pxxl";
@@ -14,7 +14,7 @@ public sealed class OfficialSdkTests
     {
         var sdk = await InstalledAsync();
         await using var fixture = await SandboxFixture.StartAsync(new() { Deployments = 20 });
-        // The SDK's last call is a redeployment, so ours look first.
+        // The last call of the SDK is a redeployment, so our client reads first.
         var deployments = await fixture.DeploymentsAsync();
         var projects = await fixture.Pxxl.ListProjectsAsync(SandboxFixture.Ct).ToListAsync(SandboxFixture.Ct);
         var account = await fixture.Pxxl.GetAccountAsync(SandboxFixture.Ct);
@@ -46,7 +46,7 @@ public sealed class OfficialSdkTests
         IEnumerable<string?> Ids(string list) => seen.GetProperty(list).EnumerateArray().Select(id => id.GetString());
     }
 
-    /// <summary>The folder of the SDK, installed once below out/; skips the test where that cannot be.</summary>
+    /// <summary>The folder of the SDK, installed once below out/. Skips the test where it cannot be installed.</summary>
     private static async Task<string> InstalledAsync()
     {
         Assert.SkipWhen(ProcessRunner.FindProgram("node") is null, "there is no node on the PATH to run Pxxl's SDK with.");

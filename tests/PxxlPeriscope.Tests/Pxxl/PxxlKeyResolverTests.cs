@@ -2,7 +2,7 @@ using PxxlPeriscope.Pxxl;
 
 namespace PxxlPeriscope.Tests.Pxxl;
 
-/// <summary>Where a key is found that nobody gave.</summary>
+/// <summary>Where a key is found if none is specified.</summary>
 public sealed class PxxlKeyResolverTests : IDisposable
 {
     private readonly string _home = Directory.CreateTempSubdirectory("PxxlPeriscope.Tests.").FullName;
@@ -11,7 +11,7 @@ public sealed class PxxlKeyResolverTests : IDisposable
     public void Dispose() => Directory.Delete(_home, recursive: true);
 
     [Fact]
-    public void Nothing_anywhere_is_nothing()
+    public void Without_any_source_there_is_no_key()
     {
         Assert.Null(Search().Find());
         Assert.Equal("https://gateway.pxxl.dev/api/v3/", Search().BaseUri);
@@ -32,7 +32,7 @@ public sealed class PxxlKeyResolverTests : IDisposable
     }
 
     [Fact]
-    public void The_official_command_lines_file_gives_key_and_team()
+    public void The_key_and_team_come_from_the_file_of_the_CLI()
     {
         WriteConfig("""{"apiKey":"pxxl_file","selectedTeamId":"team_file","baseUrl":"https://old.example/"}""");
 
@@ -53,7 +53,7 @@ public sealed class PxxlKeyResolverTests : IDisposable
     }
 
     [Fact]
-    public void The_folder_of_configurations_can_be_elsewhere()
+    public void The_configuration_folder_can_be_elsewhere()
     {
         _environment["XDG_CONFIG_HOME"] = Path.Combine(_home, "elsewhere");
 
@@ -91,7 +91,7 @@ public sealed class PxxlKeyResolverTests : IDisposable
     [InlineData("""{"apiKey":""}""")]
     [InlineData("""{"apiKey":null,"selectedTeamId":"team"}""")]
     [InlineData("[]")]
-    public void A_file_without_a_key_is_nothing(string config)
+    public void A_file_without_a_key_is_ignored(string config)
     {
         WriteConfig(config);
 

@@ -2,7 +2,7 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Tests.Text;
 
-/// <summary>A moment in every form in which a user has one.</summary>
+/// <summary>All formats in which a user can specify a time.</summary>
 public sealed class TimestampTextTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 14, 9, 26, 53, TimeSpan.Zero);
@@ -41,27 +41,27 @@ public sealed class TimestampTextTests
     [InlineData("2w", 14 * 24 * 60)]
     [InlineData(7.0, 7 * 24 * 60)]
     public void A_span_counts_back_from_now(object span, int minutes) =>
-        // 7d without quotes is a decimal to PowerShell.
+        // PowerShell parses an unquoted 7d as a decimal.
         Assert.Equal(Now.AddMinutes(-minutes), TimestampText.Parse(span is double days ? (decimal)days : span, Now, out _));
 
     [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData(" \t")]
-    public void Nothing_is_no_moment_and_no_problem(string? nothing) =>
+    public void An_empty_value_is_not_a_time_and_not_a_problem(string? nothing) =>
         Assert.Equal((null, null), (TimestampText.Parse(nothing, Now, out var problem), problem));
 
     [Theory]
-    [InlineData("31/31/2026", "'31/31/2026' is no date and time")]
-    [InlineData("the 31st", "'the 31st' is no date and time")]
-    [InlineData("20260131", "'20260131' is no date and time")]
-    [InlineData("\u001b[31mred", "'[31mred' is no date and time")]
-    [InlineData("2147483647w", "outside of the calendar")]
-    [InlineData("999999999999999999", "outside of the calendar")]
-    [InlineData(1e300, "outside of the calendar")]
-    [InlineData(double.NaN, "outside of the calendar")]
-    [InlineData(true, "is a Boolean, which is no date and time")]
-    public void What_cannot_be_read_is_said_in_a_line(object value, string problem)
+    [InlineData("31/31/2026", "'31/31/2026' is not a valid date and time")]
+    [InlineData("the 31st", "'the 31st' is not a valid date and time")]
+    [InlineData("20260131", "'20260131' is not a valid date and time")]
+    [InlineData("\u001b[31mred", "'[31mred' is not a valid date and time")]
+    [InlineData("2147483647w", "is out of range")]
+    [InlineData("999999999999999999", "is out of range")]
+    [InlineData(1e300, "is out of range")]
+    [InlineData(double.NaN, "is out of range")]
+    [InlineData(true, "is a Boolean; expected a date and time")]
+    public void An_invalid_value_is_described_in_one_line(object value, string problem)
     {
         Assert.Null(TimestampText.Parse(value, Now, out var said));
         Assert.Contains(problem, said, StringComparison.Ordinal);

@@ -6,7 +6,7 @@ using PxxlPeriscope.Watching;
 
 namespace PxxlPeriscope.Tests.Watching;
 
-/// <summary>Is it live yet?</summary>
+/// <summary>Waiting until a deployment is live.</summary>
 public sealed class DeploymentWaiterTests
 {
     private static readonly ReleaseTimeline Minutes = new(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(1));
@@ -26,7 +26,7 @@ public sealed class DeploymentWaiterTests
     }
 
     [Fact]
-    public async Task A_good_build_whose_release_failed_is_told_apart()
+    public async Task A_failed_release_is_distinguished_from_a_failed_build()
     {
         await using var fixture = await StartSandboxAsync(
             Released("a") with
@@ -43,20 +43,21 @@ public sealed class DeploymentWaiterTests
         Assert.Equal(DeploymentWaiter.Outcome.Failed, status.Outcome);
         Assert.Equal("PxxlDeploymentFailed", status.Failure!.ErrorId);
         Assert.Equal(
-            "The deployment a of checkout-api failed in its release; its build was good, and the release before it goes on serving. publish: promotion of the proxy route failed",
+            "The deployment a of checkout-api failed during the release; the build succeeded, "
+                + "and the previous release is still live. publish: promotion of the proxy route failed",
             status.Failure.Message
         );
     }
 
     [Fact]
-    public async Task A_failed_build_is_said_with_the_end_of_its_log_where_there_is_no_reason()
+    public async Task A_failed_build_without_a_reason_is_reported_with_the_end_of_its_log()
     {
         await using var fixture = await StartSandboxAsync(Released("a") with { Status = "failed", BuildStatus = "failed" });
 
         var status = Assert.Single(await WaitAsync(fixture, ["a"], lines: ["npm ci", "npm run build", "\u001b[31mexit 1\u0007"]));
 
         Assert.Contains(
-            "failed in its build. The log ends with: npm ci | npm run build | ",
+            "failed during the build. The log ends with: npm ci | npm run build | ",
             status.Failure!.Message,
             StringComparison.Ordinal
         );
@@ -64,7 +65,7 @@ public sealed class DeploymentWaiterTests
     }
 
     [Fact]
-    public async Task A_failed_build_ends_the_wait_before_the_deployments_own_word_comes()
+    public async Task A_failed_build_ends_the_wait_before_the_deployment_status_changes()
     {
         await using var fixture = await StartSandboxAsync(
             Released("a") with
@@ -78,13 +79,13 @@ public sealed class DeploymentWaiterTests
         var status = Assert.Single(await WaitAsync(fixture, ["a"]));
 
         Assert.Equal(DeploymentWaiter.Outcome.Failed, status.Outcome);
-        Assert.Contains("failed in its build", status.Failure!.Message, StringComparison.Ordinal);
+        Assert.Contains("failed during the build", status.Failure!.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("cancelled", "was stopped")]
     [InlineData("rolled_back", "was rolled back")]
-    public async Task Whatever_ends_without_being_live_has_failed(string word, string text)
+    public async Task A_deployment_that_ends_without_being_live_has_failed(string word, string text)
     {
         await using var fixture = await StartSandboxAsync(Released("a") with { Status = word });
 
@@ -124,12 +125,12 @@ public sealed class DeploymentWaiterTests
         var status = Assert.Single(await WaitAsync(fixture, ["a"], limit: TimeSpan.FromMinutes(15)));
 
         Assert.Equal((DeploymentWaiter.Outcome.TimedOut, "PxxlDeploymentTimeout"), (status.Outcome, status.Failure!.ErrorId));
-        Assert.Contains("is 'building', its build 'building' after 900 seconds", status.Failure.Message, StringComparison.Ordinal);
+        Assert.Contains("is 'building' with build status 'building' after 900 seconds", status.Failure.Message, StringComparison.Ordinal);
         Assert.Equal(DeploymentStatus.InProgress, status.Deployment!.Status);
     }
 
     [Fact]
-    public async Task A_word_that_nobody_knows_is_waited_out()
+    public async Task An_unknown_status_does_not_end_the_wait()
     {
         await using var fixture = await StartSandboxAsync(
             Released("a") with
@@ -156,18 +157,18 @@ public sealed class DeploymentWaiterTests
     }
 
     [Fact]
-    public async Task An_outage_is_waited_out_and_said_once()
+    public async Task An_outage_does_not_end_it_and_is_reported_once()
     {
         await using var fixture = await StartSandboxAsync(Released("a"));
         fixture.InjectFault(FaultKind.Unavailable503, times: 40, skip: 1);
 
         Assert.Equal(DeploymentWaiter.Outcome.Live, Assert.Single(await WaitAsync(fixture, ["a"], limit: TimeSpan.FromHours(2))).Outcome);
 
-        Assert.Single(fixture.Warnings, warning => warning.Contains("goes on", StringComparison.Ordinal));
+        Assert.Single(fixture.Warnings, warning => warning.Contains("Waiting continues", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task That_one_of_several_cannot_be_read_is_said_once_too()
+    public async Task A_failure_to_read_one_of_several_is_reported_once_too()
     {
         await using var fixture = await StartSandboxAsync(
             Released("a") with
@@ -188,7 +189,7 @@ public sealed class DeploymentWaiterTests
         var statuses = await WaitAsync(fixture, ["a", "b"], limit: TimeSpan.FromHours(2));
 
         Assert.All(statuses, status => Assert.Equal(DeploymentWaiter.Outcome.Live, status.Outcome));
-        Assert.Single(fixture.Warnings, warning => warning.Contains("goes on", StringComparison.Ordinal));
+        Assert.Single(fixture.Warnings, warning => warning.Contains("Waiting continues", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -201,7 +202,7 @@ public sealed class DeploymentWaiterTests
     }
 
     [Fact]
-    public async Task An_address_that_is_no_service_ends_it_at_once()
+    public async Task A_wrong_base_address_ends_it_immediately()
     {
         await using var fixture = await StartSandboxAsync(Released("a"));
         fixture.InjectFault(FaultKind.RouteNotRegistered404);
@@ -226,7 +227,7 @@ public sealed class DeploymentWaiterTests
     }
 
     [Fact]
-    public async Task What_was_started_a_moment_ago_may_not_be_found_yet()
+    public async Task A_deployment_that_was_just_started_may_not_be_found_yet()
     {
         await using var fixture = await StartSandboxAsync(Released("a"));
         fixture.InjectFault(FaultKind.WrongTeam404, times: 2);
@@ -236,7 +237,7 @@ public sealed class DeploymentWaiterTests
     }
 
     [Fact]
-    public async Task What_was_started_and_is_never_found_is_an_error_soon()
+    public async Task A_deployment_that_was_started_and_is_never_found_soon_is_an_error()
     {
         await using var fixture = await StartSandboxAsync();
 
@@ -247,7 +248,7 @@ public sealed class DeploymentWaiterTests
     }
 
     [Fact]
-    public async Task Many_are_asked_for_one_a_second_on_average()
+    public async Task Many_deployments_are_checked_at_one_per_second_on_average()
     {
         var ids = Enumerable.Range(0, 60).Select(number => $"d{number}").ToArray();
         await using var fixture = await StartSandboxAsync([
@@ -275,7 +276,7 @@ public sealed class DeploymentWaiterTests
             await WaitAsync(fixture, ["a"], log: () => throw new ServiceException(ServiceName.Pxxl, CallFailure.ServerError, "x"))
         );
 
-        Assert.Equal("The deployment a of checkout-api failed in its build.", status.Failure!.Message);
+        Assert.Equal("The deployment a of checkout-api failed during the build.", status.Failure!.Message);
     }
 
     [Fact]
@@ -289,7 +290,7 @@ public sealed class DeploymentWaiterTests
     }
 
     [Fact]
-    public async Task A_wrong_key_ends_it_at_once()
+    public async Task A_wrong_key_ends_it_immediately()
     {
         await using var fixture = await StartSandboxAsync(Released("a"));
 
@@ -305,7 +306,7 @@ public sealed class DeploymentWaiterTests
         await using var fixture = await StartSandboxAsync(Released("a") with { Timeline = null });
         var asked = 0;
 
-        var statuses = await WaitAsync(fixture, ["a"], health: () => ++asked < 4 ? "https://x.example answers 502" : null);
+        var statuses = await WaitAsync(fixture, ["a"], health: () => ++asked < 4 ? "https://x.example responds with 502" : null);
 
         Assert.Equal((DeploymentWaiter.Outcome.Live, 4), (Assert.Single(statuses).Outcome, asked));
         Assert.Single(fixture.Sandbox.Requests);
@@ -316,9 +317,9 @@ public sealed class DeploymentWaiterTests
     {
         await using var fixture = await StartSandboxAsync(Released("a") with { Timeline = null });
 
-        var status = Assert.Single(await WaitAsync(fixture, ["a"], health: () => "https://x.example answers 502"));
+        var status = Assert.Single(await WaitAsync(fixture, ["a"], health: () => "https://x.example responds with 502"));
 
-        Assert.Contains("is live, but https://x.example answers 502 after", status.Failure!.Message, StringComparison.Ordinal);
+        Assert.Contains("is live, but https://x.example responds with 502 after", status.Failure!.Message, StringComparison.Ordinal);
     }
 
     private static SandboxDeployment Released(string id) =>

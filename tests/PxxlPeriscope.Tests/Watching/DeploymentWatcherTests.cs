@@ -5,7 +5,7 @@ using PxxlPeriscope.Watching;
 
 namespace PxxlPeriscope.Tests.Watching;
 
-/// <summary>Changes as they are seen.</summary>
+/// <summary>Status changes as they are detected.</summary>
 public sealed class DeploymentWatcherTests
 {
     private static readonly ReleaseTimeline Minutes = new(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(1));
@@ -25,7 +25,7 @@ public sealed class DeploymentWatcherTests
     }
 
     [Fact]
-    public async Task Since_gives_what_was_there_before_too()
+    public async Task Since_also_returns_earlier_deployments()
     {
         await using var fixture = await StartSandboxAsync(
             CreateRunning("a"),
@@ -40,7 +40,7 @@ public sealed class DeploymentWatcherTests
     }
 
     [Fact]
-    public async Task A_new_deployment_is_a_change_and_one_that_only_comes_into_view_is_none()
+    public async Task A_new_deployment_is_a_change_and_an_old_one_that_is_listed_later_is_not()
     {
         await using var fixture = await StartSandboxAsync(CreateRunning("a"), CreateFinished("b"));
         var isAdded = false;
@@ -86,7 +86,7 @@ public sealed class DeploymentWatcherTests
     }
 
     [Fact]
-    public async Task However_many_come_at_once_none_is_missed_and_none_comes_twice()
+    public async Task However_many_start_at_once_none_is_missed_or_returned_twice()
     {
         await using var fixture = await StartSandboxAsync([
             CreateRunning("a"),
@@ -121,7 +121,7 @@ public sealed class DeploymentWatcherTests
     }
 
     [Fact]
-    public async Task An_outage_is_waited_out_and_said_once()
+    public async Task An_outage_does_not_end_it_and_is_reported_once()
     {
         await using var fixture = await StartSandboxAsync(CreateRunning("a"));
         fixture.InjectFault(FaultKind.Unavailable503, times: 40, skip: 1);
@@ -129,7 +129,7 @@ public sealed class DeploymentWatcherTests
         var changes = await WatchAsync(fixture, untilDone: true);
 
         Assert.Equal(DeploymentStatus.Success, changes[^1].Current);
-        Assert.Single(fixture.Warnings, warning => warning.Contains("goes on", StringComparison.Ordinal));
+        Assert.Single(fixture.Warnings, warning => warning.Contains("Watching continues", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class DeploymentWatcherTests
     }
 
     [Fact]
-    public async Task Of_what_newer_ones_have_pushed_off_the_page_one_is_looked_at_a_round()
+    public async Task One_deployment_that_is_no_longer_on_the_page_is_checked_per_poll()
     {
         string[] slow = ["slow1", "slow2", "slow3"];
         await using var fixture = await StartSandboxAsync([
@@ -236,7 +236,7 @@ public sealed class DeploymentWatcherTests
     [InlineData(FaultKind.Forbidden403, CallFailure.Forbidden)]
     [InlineData(FaultKind.WrongTeam404, CallFailure.NotFound)]
     [InlineData(FaultKind.RouteNotRegistered404, CallFailure.WrongBaseUri)]
-    public async Task What_does_not_pass_is_no_outage(FaultKind kind, CallFailure cause)
+    public async Task A_permanent_failure_is_not_an_outage(FaultKind kind, CallFailure cause)
     {
         await using var fixture = await StartSandboxAsync(CreateRunning("a"));
         fixture.InjectFault(kind);
@@ -283,7 +283,7 @@ public sealed class DeploymentWatcherTests
     }
 
     [Fact]
-    public async Task Where_nothing_is_under_way_it_ends_at_once()
+    public async Task Without_a_deployment_in_progress_it_ends_immediately()
     {
         await using var fixture = await StartSandboxAsync(CreateFinished("a"));
 
@@ -292,7 +292,7 @@ public sealed class DeploymentWatcherTests
     }
 
     [Fact]
-    public async Task A_wrong_key_ends_it_at_once()
+    public async Task A_wrong_key_ends_it_immediately()
     {
         await using var fixture = await StartSandboxAsync(CreateRunning("a"));
 

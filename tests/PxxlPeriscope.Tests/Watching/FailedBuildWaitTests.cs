@@ -4,19 +4,19 @@ using PxxlPeriscope.Watching;
 
 namespace PxxlPeriscope.Tests.Watching;
 
-/// <summary>A build that has failed where the deployment's own word has not come yet: one look is no proof.</summary>
+/// <summary>A failed build while the deployment status has not changed yet: a single check is not conclusive.</summary>
 public sealed class FailedBuildWaitTests
 {
     [Theory]
     [InlineData("building/failed", "building/building", "deployed/completed")]
     [InlineData("queued/failed", "deployed/completed")]
     [InlineData("levitating/error", "deployed/completed")]
-    // Twice, but not in a row.
+    // Twice, but not consecutively.
     [InlineData("building/failed", "building/building", "building/failed", "building/building", "deployed/completed")]
-    // No word of its own at all.
+    // No deployment status at all.
     [InlineData("/failed", "deployed/completed")]
     [InlineData("/failed", "/building", "/failed", "building/completed", "deployed/completed")]
-    public async Task What_goes_on_after_it_is_waited_for_until_it_is_live(params string[] words)
+    public async Task A_deployment_that_continues_after_it_is_waited_for_until_it_is_live(params string[] words)
     {
         var (status, asked) = await WaitAsync(words);
 
@@ -30,9 +30,9 @@ public sealed class FailedBuildWaitTests
     [Theory]
     [InlineData("building/failed", "cancelled/failed", "was stopped")]
     [InlineData("building/failed", "rolled_back/failed", "was rolled back")]
-    [InlineData("building/failed", "failed/completed", "failed in its release")]
+    [InlineData("building/failed", "failed/completed", "failed during the release")]
     [InlineData("/failed", "cancelled/failed", "was stopped")]
-    public async Task The_deployments_own_word_is_what_is_said_where_it_comes_a_look_later(string first, string second, string said)
+    public async Task A_deployment_status_that_changes_one_check_later_is_reported(string first, string second, string said)
     {
         var (status, _) = await WaitAsync(first, second);
 
@@ -43,7 +43,7 @@ public sealed class FailedBuildWaitTests
     [Theory]
     [InlineData("building/failed", 2)]
     [InlineData("/failed", 2)]
-    // The deployment's own word needs no second look, whatever its build says.
+    // A terminal deployment status needs no second check, whatever the build status is.
     [InlineData("failed/failed", 1)]
     [InlineData("failed/", 1)]
     [InlineData("cancelled/failed", 1)]
@@ -54,7 +54,7 @@ public sealed class FailedBuildWaitTests
         Assert.Equal((DeploymentWaiter.Outcome.Failed, "PxxlDeploymentFailed", statuses), (status.Outcome, status.Failure!.ErrorId, asked));
     }
 
-    /// <summary>Waits for a deployment whose status and build have these words, one look after the other, and then the last ones for ever.</summary>
+    /// <summary>Waits for a deployment with these statuses and build statuses, one pair per check. The last pair is repeated.</summary>
     private static async Task<(DeploymentWaiter.Status Look, int Asked)> WaitAsync(params string[] words)
     {
         var clock = new AutoAdvancingClock();

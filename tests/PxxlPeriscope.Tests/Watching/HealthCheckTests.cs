@@ -4,7 +4,7 @@ using PxxlPeriscope.Watching;
 
 namespace PxxlPeriscope.Tests.Watching;
 
-/// <summary>Does the address answer?</summary>
+/// <summary>Whether an address responds.</summary>
 public sealed class HealthCheckTests
 {
     private const string Address = "https://user:passwordSECRET@shop.example/health?token=tokenSECRET";
@@ -27,7 +27,7 @@ public sealed class HealthCheckTests
     }
 
     [Fact]
-    public async Task One_that_does_not_is_told_without_user_and_query_and_asked_once_at_a_time()
+    public async Task A_failing_address_is_reported_without_user_and_query_and_requested_once()
     {
         var end = StubHandler.ReturningInOrder(
             () => StubHandler.CreateResponse("down", HttpStatusCode.ServiceUnavailable),
@@ -35,7 +35,7 @@ public sealed class HealthCheckTests
         );
         using var check = Above(end);
 
-        Assert.Equal("https://shop.example/health answers 503", await check.CheckAsync(SandboxFixture.Ct));
+        Assert.Equal("https://shop.example/health responds with 503", await check.CheckAsync(SandboxFixture.Ct));
         Assert.Equal(1, end.Requests);
         Assert.Null(await check.CheckAsync(SandboxFixture.Ct));
     }
@@ -57,14 +57,14 @@ public sealed class HealthCheckTests
         using var check = Above(end);
 
         Assert.Equal(
-            "https://shop.example/health redirects to https://login.example, which is to be given instead",
+            "https://shop.example/health redirects to https://login.example; specify that address instead",
             await check.CheckAsync(SandboxFixture.Ct)
         );
         Assert.Equal(1, end.Requests);
     }
 
     [Fact]
-    public async Task No_connection_is_no_error_but_an_answer()
+    public async Task A_failed_connection_is_a_result_and_not_an_error()
     {
         var end = new StubHandler((_, _) => throw new HttpRequestException("Connection refused"));
         using var check = Above(end);
@@ -84,7 +84,7 @@ public sealed class HealthCheckTests
         );
         using var check = Above(end, settings => settings with { AttemptTimeout = TimeSpan.FromSeconds(10) });
 
-        Assert.Equal("https://shop.example/health does not answer", await check.CheckAsync(SandboxFixture.Ct));
+        Assert.Equal("https://shop.example/health does not respond", await check.CheckAsync(SandboxFixture.Ct));
     }
 
     [Fact]
@@ -105,10 +105,10 @@ public sealed class HealthCheckTests
     }
 
     [Theory]
-    [InlineData("ftp://user:passwordSECRET@shop.example/", "begins with ftp:")]
-    [InlineData("file:///etc/passwd", "begins with file:")]
-    [InlineData("shop.example/health?token=tokenSECRET", "is not a whole one")]
-    public void What_cannot_be_asked_is_refused_and_not_repeated(string address, string why)
+    [InlineData("ftp://user:passwordSECRET@shop.example/", "starts with ftp:")]
+    [InlineData("file:///etc/passwd", "starts with file:")]
+    [InlineData("shop.example/health?token=tokenSECRET", "is not absolute")]
+    public void An_unusable_address_is_rejected_and_not_quoted(string address, string why)
     {
         var refused = Assert.Throws<ServiceException>(() =>
             new HealthCheck(new Uri(address, UriKind.RelativeOrAbsolute), ResilientHttpClientSource.Open)

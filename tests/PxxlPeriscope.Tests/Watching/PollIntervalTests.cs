@@ -2,7 +2,7 @@ using PxxlPeriscope.Watching;
 
 namespace PxxlPeriscope.Tests.Watching;
 
-/// <summary>How often a service is asked while something is waited for.</summary>
+/// <summary>How often a service is polled.</summary>
 public sealed class PollIntervalTests
 {
     [Theory]

@@ -5,7 +5,7 @@ using PxxlPeriscope.Webhooks.Signatures;
 
 namespace PxxlPeriscope.Tests.Webhooks;
 
-/// <summary>Webhooks as Pxxl would send them, and who verifies them.</summary>
+/// <summary>Webhooks as Pxxl would send them, and verifiers for them.</summary>
 internal static class SignedWebhook
 {
     public const string SecretText = "whsec_example";
@@ -23,11 +23,11 @@ internal static class SignedWebhook
 
     public static string ToUnixSeconds(DateTimeOffset timestamp) => timestamp.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>A body that tells the status of a deployment.</summary>
+    /// <summary>A body with the status of a deployment.</summary>
     public static string Body(string id = "dep_1", string status = "succeeded", long timestamp = 1716723456) =>
         $$"""{"event":"deployment.status_changed","timestamp":{{timestamp}},"data":{"id":"{{id}}","status":"{{status}}"} }""";
 
-    /// <summary>The headers of a body that was sent at a moment.</summary>
+    /// <summary>The headers of a body that was sent at a given time.</summary>
     public static List<KeyValuePair<string, string?>> Headers(
         byte[] body,
         DateTimeOffset at,
@@ -53,7 +53,7 @@ internal static class SignedWebhook
         string name = "deployment.status_changed"
     ) => Encoding.UTF8.GetBytes(body) is var bytes ? WebhookRequest.From(bytes, Headers(bytes, at, scheme, name)) : null!;
 
-    /// <summary>Reads a body as the event of a webhook whose signature held.</summary>
+    /// <summary>Reads a body as the event of a webhook with a valid signature.</summary>
     public static PxxlWebhookEvent ReadEvent(
         string body,
         string? eventHeader = null,

@@ -4,7 +4,7 @@ using PxxlPeriscope.Webhooks.Signatures;
 
 namespace PxxlPeriscope.Tests.Webhooks;
 
-/// <summary>Waits for what has nobody to wait for: no other process holds these files.</summary>
+/// <summary>Runs asynchronous file operations synchronously: no other process uses these files, so there is nothing to wait for.</summary>
 internal static class Synchronously
 {
     public static SignatureCheck Check(this WebhookVerifier verifier, WebhookRequest request) =>

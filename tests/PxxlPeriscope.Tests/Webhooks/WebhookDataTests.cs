@@ -5,7 +5,7 @@ using PxxlPeriscope.Webhooks.Signatures;
 
 namespace PxxlPeriscope.Tests.Webhooks;
 
-/// <summary>The text in which Azure Automation hands a webhook to a PowerShell 7 runbook, whether it is JSON or not.</summary>
+/// <summary>The text in which Azure Automation passes a webhook to a PowerShell 7 runbook, whether it is JSON or not.</summary>
 public sealed class WebhookDataTests
 {
     private const int Seed = 33;
@@ -65,13 +65,13 @@ public sealed class WebhookDataTests
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public void The_body_comes_out_of_what_is_no_JSON_byte_for_byte(string body)
+    public void The_body_is_read_exactly_from_text_that_is_not_JSON(string body)
     {
         AssertRoundTrips(body, Unquoted(body));
     }
 
     [Fact]
-    public void A_few_thousand_random_bodies_come_out_of_what_is_no_JSON_byte_for_byte()
+    public void Thousands_of_random_bodies_are_read_exactly_from_text_that_is_not_JSON()
     {
         string[] parts =
         [
@@ -131,7 +131,7 @@ public sealed class WebhookDataTests
     }
 
     [Fact]
-    public void A_value_that_looks_like_our_header_is_ambiguous_and_never_wins()
+    public void A_value_that_resembles_a_Pxxl_header_is_ambiguous_and_never_used()
     {
         var body = Encoding.UTF8.GetBytes("""{"event":"deployment.created","data":{"id":"dep_evil"}}""");
         var forged = WebhookSignature.Create(body, SignedWebhook.ToUnixSeconds(Sent), Secret.FromExactly("evil"), SignatureScheme.Secret);
@@ -155,13 +155,13 @@ public sealed class WebhookDataTests
 
     [Theory]
     [MemberData(nameof(Garbage))]
-    public void What_is_neither_form_is_refused(string garbage)
+    public void Text_in_neither_format_is_rejected(string garbage)
     {
         Assert.Throws<FormatException>(() => WebhookData.Parse(garbage));
     }
 
     [Fact]
-    public void Every_cut_off_text_is_refused_or_does_not_verify()
+    public void Every_truncated_text_is_rejected_or_does_not_verify()
     {
         var text = Unquoted(SignedWebhook.Body());
         var (whole, verifier) = (text.Length, Verifier());
@@ -169,7 +169,7 @@ public sealed class WebhookDataTests
         {
             try
             {
-                // Cut off behind our own headers, nothing is missing that counts.
+                // If the text is cut off after the headers of Pxxl, nothing important is missing.
                 var (check, request) = verifier.Check(WebhookData.Parse(text[..length] + "}"));
                 Assert.True(!check.IsValid || Encoding.UTF8.GetString(request.Body) == SignedWebhook.Body());
             }
@@ -181,7 +181,7 @@ public sealed class WebhookDataTests
     }
 
     [Fact]
-    public void Random_text_never_does_worse_than_to_be_refused()
+    public void Random_text_only_fails_with_a_format_error()
     {
         string[] parts = ["{", "}", "RequestBody:", "RequestHeader:{", ",", ":", "\"", "X-Pxxl-Signature:", "a", "\\", "[", "1", "\ud83d"];
         var random = new Random(Seed);
@@ -198,7 +198,7 @@ public sealed class WebhookDataTests
     [Fact]
     public void A_body_that_looks_like_the_envelope_many_times_over_is_read_quickly()
     {
-        // Each of these may be where the body ends; the likeliest is tried first, and the true one is among the first.
+        // Each of these may be the end of the body. The most likely is tried first, and the correct one is among the first.
         AssertRoundTrips(string.Concat(Enumerable.Repeat(",RequestHeader:{", 200)), Unquoted);
     }
 
@@ -211,7 +211,7 @@ public sealed class WebhookDataTests
             $"{{WebhookName:x,RequestBody:{Fill(repeated)},RequestHeader:{{X-Pxxl-Signature:{new string('0', 64)},X-Pxxl-Timestamp:1}}}}";
 
         Assert.InRange(WebhookData.Parse(forged).Count(), 1, 8);
-        // What it costs before any signature holds; reading every place that looks like the headers took hundreds of megabytes.
+        // The cost before a signature is verified: parsing every possible header section took hundreds of megabytes.
         Assert.InRange(Allocated(() => Assert.False(Verifier().Check(WebhookData.Parse(forged)).Check.IsValid)), 0, 16 * 1024 * 1024);
     }
 
@@ -280,5 +280,7 @@ public sealed class WebhookDataTests
         }.ToJsonString();
 
     private static string Unquoted(string body, params (string Name, string Value)[] others) =>
-        $"{{WebhookName:deploys,RequestBody:{body},RequestHeader:{{{string.Join(",", Headers(body, others).Select(header => $"{header.Key}:{header.Value}"))}}}}}";
+        $"{{WebhookName:deploys,RequestBody:{body},RequestHeader:{{"
+        + string.Join(",", Headers(body, others).Select(header => $"{header.Key}:{header.Value}"))
+        + "}}";
 }

@@ -1,12 +1,12 @@
 namespace PxxlPeriscope.Tests.Webhooks;
 
-/// <summary>What an event says, in every spelling that is published or to be expected.</summary>
+/// <summary>Reading events in every published or expected format.</summary>
 public sealed class WebhookEventReaderTests
 {
     private const long Seconds = 1716723456;
     private static readonly DateTimeOffset Moment = DateTimeOffset.FromUnixTimeSeconds(Seconds);
 
-    /// <summary>Every event in docs/facts/pxxl-api.md, with the two headers as they are sent.</summary>
+    /// <summary>Every event in docs/facts/pxxl-api.md, with both headers as sent.</summary>
     public static TheoryData<string, string, string> Published =>
         new()
         {
@@ -92,7 +92,7 @@ public sealed class WebhookEventReaderTests
     [InlineData("deployment.created", "project", "created")]
     [InlineData("deployment.created", "oauth.test", "oauth.test")]
     [InlineData("created", "deployment", "status_changed")]
-    public void A_header_that_contradicts_the_signed_body_is_refused(string inBody, string category, string action)
+    public void A_header_that_contradicts_the_signed_body_is_rejected(string inBody, string category, string action)
     {
         Assert.Throws<FormatException>(() => SignedWebhook.ReadEvent($$"""{"event":"{{inBody}}"}""", category, action));
     }
@@ -102,13 +102,13 @@ public sealed class WebhookEventReaderTests
     [InlineData("deploy", null)]
     [InlineData(null, "created")]
     [InlineData(null, "changed")]
-    public void A_single_header_that_contradicts_the_signed_body_is_refused(string? category, string? action)
+    public void A_single_header_that_contradicts_the_signed_body_is_rejected(string? category, string? action)
     {
         Assert.Throws<FormatException>(() => SignedWebhook.ReadEvent("""{"event":"deployment.status_changed"}""", category, action));
     }
 
     [Fact]
-    public void It_is_told_by_which_scheme_the_signature_held()
+    public void The_matching_scheme_is_returned()
     {
         Assert.Equal(SignatureScheme.HashedSecret, SignedWebhook.ReadEvent("""{"event":"deployment.created"}""").Scheme);
     }
@@ -140,7 +140,10 @@ public sealed class WebhookEventReaderTests
     public void A_denial_has_its_reason_and_moment()
     {
         var read = SignedWebhook.ReadEvent(
-            """{"event":"oauth.denied","timestamp":1716723456,"data":{"userId":"user_1","scopes":["all"],"redirectUri":"https://a.example/cb","reason":"access_denied","deniedAt":"2024-05-26T11:37:36Z"}}"""
+            """
+            {"event":"oauth.denied","timestamp":1716723456,"data":{"userId":"user_1","scopes":["all"],
+            "redirectUri":"https://a.example/cb","reason":"access_denied","deniedAt":"2024-05-26T11:37:36Z"}}
+            """
         );
 
         Assert.Equal(
@@ -153,7 +156,10 @@ public sealed class WebhookEventReaderTests
     public void A_revocation_has_its_reason_and_moment()
     {
         var read = SignedWebhook.ReadEvent(
-            """{"event":"oauth.revoked","timestamp":1716723456,"data":{"userId":"user_1","scopes":[],"reason":"user_revoked","revokedAt":"2024-05-26T11:37:36Z"}}"""
+            """
+            {"event":"oauth.revoked","timestamp":1716723456,
+            "data":{"userId":"user_1","scopes":[],"reason":"user_revoked","revokedAt":"2024-05-26T11:37:36Z"}}
+            """
         );
 
         Assert.Equal(("user_revoked", "2024-05-26T11:37:36Z"), (read.Data["reason"], read.Data["revokedAt"]));
@@ -202,7 +208,7 @@ public sealed class WebhookEventReaderTests
     }
 
     [Fact]
-    public void A_completed_build_is_no_release_yet()
+    public void A_completed_build_is_not_a_release_yet()
     {
         var deployment = SignedWebhook
             .ReadEvent("""{"event":"deployment.status_changed","data":{"id":"dep_1","buildStatus":"completed"}}""")
@@ -249,7 +255,7 @@ public sealed class WebhookEventReaderTests
     [InlineData("user.profile_updated")]
     [InlineData("oauth.test")]
     [InlineData("billing.paid")]
-    public void An_event_about_something_else_has_no_deployment_whatever_its_body_has(string name)
+    public void An_event_about_something_else_has_no_deployment_whatever_its_body_contains(string name)
     {
         var read = SignedWebhook.ReadEvent(
             $$"""{"event":"{{name}}","data":{"id":"proj_1","status":"failed","deployment":{"id":"dep_1"} } }"""
@@ -274,7 +280,7 @@ public sealed class WebhookEventReaderTests
     [InlineData("""{"event":"deployment.created","data":"text"}""")]
     [InlineData("""{"event":"deployment.created","data":[{"id":"dep_1"}]}""")]
     [InlineData("""{"event":"deployment.created","data":{"deployment":{"status":"failed"}}}""")]
-    public void A_deployment_without_an_id_is_none(string body)
+    public void A_deployment_without_an_id_is_ignored(string body)
     {
         Assert.Null(SignedWebhook.ReadEvent(body).Deployment);
     }
@@ -285,7 +291,7 @@ public sealed class WebhookEventReaderTests
     [InlineData("\"1716723456\"")]
     [InlineData("\"2024-05-26T11:37:36Z\"")]
     [InlineData("\"2024-05-26T13:37:36+02:00\"")]
-    public void The_time_comes_from_the_signed_body_whatever_the_header_says(string timestamp)
+    public void The_time_comes_from_the_signed_body_and_not_from_the_header(string timestamp)
     {
         Assert.Equal(
             Moment,
@@ -339,7 +345,7 @@ public sealed class WebhookEventReaderTests
     [InlineData("""{"event":"x.y z"}""")]
     [InlineData("""{"event":"x.\u001b[31m"}""")]
     [InlineData("""{"event":"x.é"}""")]
-    public void What_is_no_event_is_malformed(string body)
+    public void A_body_that_is_not_an_event_is_malformed(string body)
     {
         Assert.Throws<FormatException>(() => SignedWebhook.ReadEvent(body));
     }
@@ -353,14 +359,14 @@ public sealed class WebhookEventReaderTests
     [Theory]
     [InlineData("""{"event":"deployment.created","data":{"id":"dep_1","commitMessage":"cut off \ud83d"}}""")]
     [InlineData("""{"event":"deployment.created","data":{"id":"dep_1","note":"\udc00"}}""")]
-    public void Half_a_character_in_a_text_is_no_reason_to_lose_the_deployment(string body)
+    public void A_truncated_character_does_not_lose_the_deployment(string body)
     {
-        // JavaScript writes it when it cuts a text off in the middle of an emoji.
+        // JavaScript produces this when it truncates a text within an emoji.
         Assert.Equal("dep_1", SignedWebhook.ReadEvent(body).Deployment?.Id);
     }
 
     [Fact]
-    public void Bytes_that_are_no_text_are_no_reason_to_fall_over()
+    public void Bytes_that_are_not_text_are_handled()
     {
         AssertReadOrMalformed("""{"event":"x.\ud83d"}"""u8.ToArray());
         AssertReadOrMalformed([

@@ -2,7 +2,7 @@ using PxxlPeriscope.Webhooks;
 
 namespace PxxlPeriscope.Tests.Webhooks;
 
-/// <summary>Which of the headers of a request count.</summary>
+/// <summary>Which headers of a request are used.</summary>
 public sealed class WebhookRequestTests
 {
     [Theory]
@@ -40,7 +40,7 @@ public sealed class WebhookRequestTests
     }
 
     [Fact]
-    public void What_did_not_come_is_null()
+    public void Missing_headers_are_null()
     {
         var request = From();
 
@@ -64,13 +64,13 @@ public sealed class WebhookRequestTests
     }
 
     [Fact]
-    public void A_header_that_came_twice_with_the_same_value_is_not_ambiguous()
+    public void A_repeated_header_with_the_same_value_is_not_ambiguous()
     {
         Assert.Null(From(("X-Pxxl-Signature", "abc"), ("x-pxxl-signature", " abc ")).AmbiguousHeader);
     }
 
     [Fact]
-    public void A_header_that_is_not_read_may_come_as_often_as_it_likes()
+    public void A_header_that_is_not_used_may_be_repeated()
     {
         Assert.Null(From(("Via", "a"), ("Via", "b")).AmbiguousHeader);
     }

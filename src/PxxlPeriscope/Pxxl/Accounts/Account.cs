@@ -1,6 +1,6 @@
 namespace PxxlPeriscope;
 
-/// <summary>Whom a key belongs to and what it may do, as whoami tells it. Null where it does not.</summary>
+/// <summary>The owner and the permissions of a key, as returned by whoami. Values that the service does not return are null.</summary>
 public sealed class Account
 {
     /// <summary>The user's id.</summary>
@@ -18,7 +18,7 @@ public sealed class Account
     /// <summary><c>read</c> or <c>read_write</c>.</summary>
     public string? Permission { get; init; }
 
-    /// <summary>The team the key itself is bound to.</summary>
+    /// <summary>The team that the key itself is bound to.</summary>
     public string? KeyTeamId { get; init; }
 
     /// <inheritdoc/>

@@ -4,13 +4,15 @@ using PxxlPeriscope.Json;
 
 namespace PxxlPeriscope.Pxxl.Accounts;
 
-/// <summary>Reads <c>/cli/whoami</c> in both documented shapes. (docs/facts/pxxl-api.md, "Routes and envelopes".)</summary>
+/// <summary>
+/// Reads the response of <c>/cli/whoami</c> in both documented formats. (docs/facts/pxxl-api.md, "Routes and envelopes".)
+/// </summary>
 internal static class AccountReader
 {
     internal static Account Read(JsonElement root, ApiResponse reply)
     {
         var data = root.TryGetMember("user", out _) || !root.TryGetMember("data", out var inner) ? root : inner;
-        var user = data.GetMember("user") ?? throw reply.CreateInvalidResponseException("does not say whose key this is (no user)");
+        var user = data.GetMember("user") ?? throw reply.CreateInvalidResponseException("does not contain the user of the key");
         var key = data.GetMember("apiKey", "api_key") ?? default;
         return new Account
         {

@@ -1,27 +1,27 @@
 namespace PxxlPeriscope;
 
-/// <summary>One team at Pxxl, which the dashboard calls a spaceship. What the service did not say is null, never 0.</summary>
+/// <summary>A team at Pxxl, called a spaceship in the dashboard. Values that the service does not return are null, never 0.</summary>
 public sealed record Team
 {
     /// <summary>The id, such as <c>team_123</c>.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The same as <see cref="Id"/>, under the name that other objects have it by.</summary>
+    /// <summary>Same as <see cref="Id"/>, under the property name that other objects use.</summary>
     public string TeamId => Id;
 
     /// <summary>The team's name.</summary>
     public string? Name { get; init; }
 
-    /// <summary>What it is for.</summary>
+    /// <summary>The description of the team.</summary>
     public string? Description { get; init; }
 
-    /// <summary>The service's word, such as <c>active</c>.</summary>
+    /// <summary>The status as reported by the service, such as <c>active</c>.</summary>
     public string? Status { get; init; }
 
-    /// <summary>The role of the key's owner in it, such as <c>owner</c>.</summary>
+    /// <summary>The role of the key's owner in the team, such as <c>owner</c>.</summary>
     public string? MyRole { get; init; }
 
-    /// <summary>The user whose team it is.</summary>
+    /// <summary>The id of the user who owns the team.</summary>
     public string? OwnerId { get; init; }
 
     /// <summary>Number of members.</summary>
@@ -36,7 +36,7 @@ public sealed record Team
     /// <summary>Number of domains.</summary>
     public long? TotalDomains { get; init; }
 
-    /// <summary>Its picture.</summary>
+    /// <summary>The address of the team's picture.</summary>
     public Uri? AvatarUrl { get; init; }
 
     /// <inheritdoc/>

@@ -3,10 +3,10 @@ using PxxlPeriscope.Json;
 
 namespace PxxlPeriscope.Pxxl.Accounts;
 
-/// <summary>Reads a team. Only the camelCase names have been seen. (docs/facts/pxxl-api.md, "Routes and envelopes".)</summary>
+/// <summary>Reads a team. Only the camelCase names have been observed. (docs/facts/pxxl-api.md, "Routes and envelopes".)</summary>
 internal static class TeamReader
 {
-    /// <summary>Null for a row without an id, which nothing can be done with.</summary>
+    /// <summary>Returns null for a row without an id, which cannot be used.</summary>
     internal static Team? Read(JsonElement row)
     {
         return row.GetFirstText("id", "_id", "teamId", "team_id") is not { } id

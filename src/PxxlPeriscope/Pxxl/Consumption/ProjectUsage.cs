@@ -1,6 +1,6 @@
 namespace PxxlPeriscope;
 
-/// <summary>What one project has consumed.</summary>
+/// <summary>The usage of one project.</summary>
 public sealed class ProjectUsage
 {
     /// <summary>The project's id.</summary>
@@ -18,7 +18,7 @@ public sealed class ProjectUsage
     /// <summary>Stored artifacts, in bytes.</summary>
     public long? ArtifactBytes { get; init; }
 
-    /// <summary>The service's word, such as <c>active</c>.</summary>
+    /// <summary>The status as reported by the service, such as <c>active</c>.</summary>
     public string? Status { get; init; }
 
     /// <inheritdoc/>

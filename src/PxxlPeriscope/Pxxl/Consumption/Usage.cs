@@ -1,12 +1,12 @@
 namespace PxxlPeriscope;
 
-/// <summary>What an account or a team has consumed. A figure that the service did not give is null, never 0.</summary>
+/// <summary>The usage of an account or a team. Values that the service does not return are null, never 0.</summary>
 public sealed class Usage
 {
-    /// <summary>The service's word, such as <c>personal</c> or <c>team</c>.</summary>
+    /// <summary>The scope as reported by the service, such as <c>personal</c> or <c>team</c>.</summary>
     public string? Scope { get; init; }
 
-    /// <summary>The team; null for a personal account.</summary>
+    /// <summary>The id of the team; null for a personal account.</summary>
     public string? TeamId { get; init; }
 
     /// <summary>Number of projects.</summary>
@@ -15,7 +15,7 @@ public sealed class Usage
     /// <summary>Number of active projects.</summary>
     public long? ActiveProjects { get; init; }
 
-    /// <summary>Number of deployments, of all time.</summary>
+    /// <summary>Total number of deployments.</summary>
     public long? TotalDeployments { get; init; }
 
     /// <summary>Number of successful deployments.</summary>
@@ -24,7 +24,7 @@ public sealed class Usage
     /// <summary>Number of failed deployments.</summary>
     public long? FailedDeployments { get; init; }
 
-    /// <summary>Number of deployments that are under way.</summary>
+    /// <summary>Number of deployments in progress.</summary>
     public long? RunningDeployments { get; init; }
 
     /// <summary>Number of domains.</summary>
@@ -33,10 +33,10 @@ public sealed class Usage
     /// <summary>Number of databases.</summary>
     public long? TotalDatabases { get; init; }
 
-    /// <summary>Build time of all time, in seconds.</summary>
+    /// <summary>Total build time, in seconds.</summary>
     public double? BuildSeconds { get; init; }
 
-    /// <summary>Build time of the current month, in seconds. Which time zone a month begins in is not documented.</summary>
+    /// <summary>Build time of the current month, in seconds. The time zone in which a month begins is not documented.</summary>
     public double? MonthlyBuildSeconds { get; init; }
 
     /// <summary>Build time of the current month, in minutes.</summary>
@@ -45,12 +45,12 @@ public sealed class Usage
     /// <summary>Stored artifacts, in bytes.</summary>
     public long? ArtifactBytes { get; init; }
 
-    /// <summary>How many bytes of artifacts the plan allows.</summary>
+    /// <summary>The size of artifacts that the plan allows, in bytes.</summary>
     public long? ArtifactLimitBytes { get; init; }
 
     /// <summary>Stored artifacts as a percentage of the limit.</summary>
     public double? ArtifactPercent => ArtifactLimitBytes > 0 ? 100d * ArtifactBytes / ArtifactLimitBytes : null;
 
-    /// <summary>The same per project.</summary>
+    /// <summary>The usage of each project.</summary>
     public IReadOnlyList<ProjectUsage> Projects { get; init; } = [];
 }

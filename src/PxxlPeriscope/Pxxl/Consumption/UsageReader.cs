@@ -4,13 +4,13 @@ using PxxlPeriscope.Json;
 
 namespace PxxlPeriscope.Pxxl.Consumption;
 
-/// <summary>Reads <c>/cli/usage</c>. (docs/facts/pxxl-api.md, "Usage".)</summary>
+/// <summary>Reads the response of <c>/cli/usage</c>. (docs/facts/pxxl-api.md, "Usage".)</summary>
 internal static class UsageReader
 {
     internal static Usage Read(JsonElement root, ApiResponse reply)
     {
         var data = root.TryGetMember("data", out var inner) ? inner : root;
-        var summary = data.GetMember("summary") ?? throw reply.CreateInvalidResponseException("has no usage in it (no summary)");
+        var summary = data.GetMember("summary") ?? throw reply.CreateInvalidResponseException("does not contain usage (no summary)");
         var scope = data.GetMember("scope") ?? default;
         return new Usage
         {

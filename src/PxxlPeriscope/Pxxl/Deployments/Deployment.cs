@@ -3,7 +3,7 @@ using PxxlPeriscope.Pxxl.Deployments;
 
 namespace PxxlPeriscope;
 
-/// <summary>One deployment at Pxxl. What the service did not say is null, never 0.</summary>
+/// <summary>A deployment at Pxxl. Values that the service does not return are null, never 0.</summary>
 public sealed record Deployment
 {
     /// <summary>The id, such as <c>dep_123</c>.</summary>
@@ -15,24 +15,24 @@ public sealed record Deployment
     /// <summary>The project's name.</summary>
     public string? ProjectName { get; init; }
 
-    /// <summary>Where it stands, by the deployment's own word; by the build's only where there is no other.</summary>
+    /// <summary>The status, from the deployment status word if there is one; otherwise from the build status word.</summary>
     public DeploymentStatus Status { get; init; }
 
-    /// <summary>The word that <see cref="Status"/> was read from, as the service wrote it.</summary>
+    /// <summary>The word that <see cref="Status"/> was parsed from, exactly as the service returned it.</summary>
     public string? RawStatus { get; init; }
 
-    /// <summary>The build's word, as the service wrote it. A completed build is not live yet.</summary>
+    /// <summary>The build status, exactly as the service returned it. A completed build is not live yet.</summary>
     public string? BuildStatus { get; init; }
 
-    /// <summary>The service gave no word but the build's.</summary>
+    /// <summary>Whether the service returned only a build status.</summary>
     internal bool IsBuildStatusOnly { get; init; }
 
-    /// <summary>Nothing more will happen to it by itself.</summary>
+    /// <summary>Whether the deployment is finished, so that its status no longer changes by itself.</summary>
     public bool IsTerminal => Status.IsTerminal();
 
     /// <summary>
-    /// For a failed one, whether its build or its release failed; null where the build's word does not tell. A build that has
-    /// completed cannot have been what failed.
+    /// For a failed deployment, whether its build or its release failed; null if the build status does not tell. If the build completed,
+    /// the build did not fail.
     /// </summary>
     public FailedPhase? FailedPhase =>
         Status != DeploymentStatus.Failed
@@ -44,58 +44,62 @@ public sealed record Deployment
                 _ => null,
             };
 
-    /// <summary><c>preview</c> for a preview, else the deployment's own word; null means that none was given.</summary>
+    /// <summary>
+    /// <c>preview</c> for a preview deployment; otherwise the environment that the service returned, or null if it returned none.
+    /// </summary>
     public string? Environment { get; init; }
 
     /// <summary>Git branch.</summary>
     public string? Branch { get; init; }
 
-    /// <summary>Git commit, full or short. A zip deployment has none, or an identifier that is no commit.</summary>
+    /// <summary>Git commit, full or short. A zip deployment has no commit, or an identifier that is not a commit.</summary>
     public string? CommitSha { get; init; }
 
     /// <summary>The commit's message.</summary>
     public string? CommitMessage { get; init; }
 
-    /// <summary>UTC.</summary>
+    /// <summary>Creation time, in UTC.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>UTC, where the service says when it ended.</summary>
+    /// <summary>End time, in UTC; null if the service does not return it.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
-    /// <summary>UTC of the last change of any kind.</summary>
+    /// <summary>Time of the last change of any kind, in UTC.</summary>
     public DateTimeOffset? UpdatedAt { get; init; }
 
-    /// <summary>How long the build took, in seconds.</summary>
+    /// <summary>Duration of the build, in seconds.</summary>
     public double? BuildSeconds { get; init; }
 
-    /// <summary>Size of what was built, in bytes.</summary>
+    /// <summary>Size of the build artifact, in bytes.</summary>
     public long? ArtifactBytes { get; init; }
 
-    /// <summary>Why it failed, in the service's words.</summary>
+    /// <summary>The reason for the failure, as reported by the service.</summary>
     public string? FailureReason { get; init; }
 
-    /// <summary>Who or what started it.</summary>
+    /// <summary>The user or system that started the deployment.</summary>
     public string? TriggeredBy { get; init; }
 
-    /// <summary>Where the deployed site is.</summary>
+    /// <summary>The address of the deployed site.</summary>
     public Uri? Url => PxxlUrls.ParseSiteUrl(SiteText);
 
-    /// <summary>The site as the service wrote it. Most of a long list's rows are never asked for it, and an Uri is large.</summary>
+    /// <summary>
+    /// The site as the service returned it. It is parsed on demand: a Uri is large, and most rows of a long list never need one.
+    /// </summary>
     internal string? SiteText { get; init; }
 
     /// <summary>The number of the pull request that a preview belongs to.</summary>
     public long? PullRequestNumber { get; init; }
 
-    /// <summary>Its page in the dashboard.</summary>
+    /// <summary>The deployment's page in the dashboard.</summary>
     public Uri? DashboardUrl => PxxlUrls.DashboardUrl(ProjectId, Id);
 
-    /// <summary>From creation to the end, where both are known; else the build's time.</summary>
+    /// <summary>The time from creation to the end if both are known; otherwise the build time.</summary>
     public TimeSpan? Duration =>
         FinishedAt - CreatedAt is { } span && span >= TimeSpan.Zero ? span
         : BuildSeconds is { } seconds and < 1e9 ? TimeSpan.FromSeconds(seconds)
         : null;
 
-    /// <summary>The same with what an event says beside it, where the deployment itself does not.</summary>
+    /// <summary>Returns the deployment with missing values filled in from the event that contains it.</summary>
     internal Deployment Completed(string? status, string? projectId, string? projectName) =>
         this with
         {

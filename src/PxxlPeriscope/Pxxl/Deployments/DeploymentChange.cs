@@ -1,18 +1,18 @@
 namespace PxxlPeriscope;
 
-/// <summary>A deployment that has come to another status.</summary>
+/// <summary>A status change of a deployment.</summary>
 public sealed record DeploymentChange
 {
-    /// <summary>The deployment as it is now.</summary>
+    /// <summary>The deployment after the change.</summary>
     public required Deployment Deployment { get; init; }
 
-    /// <summary>Where it stood before; null when it was not seen before.</summary>
+    /// <summary>The previous status; null if the deployment was not seen before.</summary>
     public DeploymentStatus? Previous { get; init; }
 
-    /// <summary>Where it stands now.</summary>
+    /// <summary>The current status.</summary>
     public required DeploymentStatus Current { get; init; }
 
-    /// <summary>UTC; when the change was seen, which is later than when it happened.</summary>
+    /// <summary>The time at which the change was detected, in UTC. It is later than the change itself.</summary>
     public required DateTimeOffset At { get; init; }
 
     /// <inheritdoc/>

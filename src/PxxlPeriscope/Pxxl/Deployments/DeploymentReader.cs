@@ -3,7 +3,7 @@ using PxxlPeriscope.Json;
 
 namespace PxxlPeriscope.Pxxl.Deployments;
 
-/// <summary>Reads a deployment with every known or expected field name. (docs/facts/pxxl-api.md, "Deployments".)</summary>
+/// <summary>Reads a deployment under every known or expected field name. (docs/facts/pxxl-api.md, "Deployments".)</summary>
 internal sealed class DeploymentReader
 {
     private enum Field
@@ -36,7 +36,7 @@ internal sealed class DeploymentReader
         ["project"],
         ["projectId", "project_id"],
         ["projectName", "project_name"],
-        // Pxxl's own command line prefers deploymentStatus when both are there.
+        // The Pxxl CLI prefers deploymentStatus if both are present.
         ["deploymentStatus", "deployment_status", "status", "state"],
         ["buildStatus", "build_status"],
         ["branch", "githubBranch", "gitBranch", "git_branch", "ref"],
@@ -69,7 +69,7 @@ internal sealed class DeploymentReader
 
     private readonly FieldAliases.RowReader _row = new(Fields);
 
-    /// <summary>Null for a row without an id, which nothing can be done with.</summary>
+    /// <summary>Returns null for a row without an id, which cannot be used.</summary>
     internal Deployment? Read(JsonElement row)
     {
         if (row.ValueKind != JsonValueKind.Object)

@@ -1,15 +1,17 @@
 namespace PxxlPeriscope;
 
-/// <summary>Where a deployment stands. Pxxl publishes no closed list of words, so this is what its words amount to.</summary>
+/// <summary>
+/// The normalized status of a deployment. Pxxl does not publish a closed list of status words, so each word is mapped to one of these.
+/// </summary>
 public enum DeploymentStatus
 {
-    /// <summary>The service gave no status word.</summary>
+    /// <summary>The service did not return a status.</summary>
     Unknown,
 
     /// <summary>Waiting to be built.</summary>
     Queued,
 
-    /// <summary>Being built or released; also every word that nobody knows yet.</summary>
+    /// <summary>Being built or released. Unknown status words also map to this value.</summary>
     InProgress,
 
     /// <summary>Live.</summary>
@@ -18,9 +20,9 @@ public enum DeploymentStatus
     /// <summary>The build or the release failed.</summary>
     Failed,
 
-    /// <summary>Cancelled, superseded, or a preview that has expired.</summary>
+    /// <summary>Canceled, superseded, or an expired preview.</summary>
     Stopped,
 
-    /// <summary>Taken back to an earlier release.</summary>
+    /// <summary>Rolled back to an earlier release.</summary>
     RolledBack,
 }

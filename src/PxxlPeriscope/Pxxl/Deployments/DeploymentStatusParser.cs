@@ -1,6 +1,8 @@
 namespace PxxlPeriscope.Pxxl.Deployments;
 
-/// <summary>The known and expected status words of Pxxl, and their meaning. (docs/facts/pxxl-api.md, "Status words".)</summary>
+/// <summary>
+/// The known and expected status words of Pxxl and the status that each maps to. (docs/facts/pxxl-api.md, "Status words".)
+/// </summary>
 public static class DeploymentStatusParser
 {
     private static readonly Dictionary<string, DeploymentStatus> StatusByWord = new(StringComparer.Ordinal)
@@ -51,7 +53,7 @@ public static class DeploymentStatusParser
         ["reverted"] = DeploymentStatus.RolledBack,
     };
 
-    /// <summary>What the words amount to, in the order of a deployment's life.</summary>
+    /// <summary>The normalized statuses, in the order of a deployment's life cycle.</summary>
     public static IReadOnlyList<DeploymentStatus> Statuses { get; } =
     [
         DeploymentStatus.Queued,
@@ -63,7 +65,7 @@ public static class DeploymentStatusParser
         DeploymentStatus.Unknown,
     ];
 
-    /// <summary>The status of that name, in any case; null when there is none.</summary>
+    /// <summary>Returns the status with this name, ignoring case; null if there is none.</summary>
     public static DeploymentStatus? FindByName(string name)
     {
         foreach (var status in Statuses)
@@ -77,30 +79,32 @@ public static class DeploymentStatusParser
         return null;
     }
 
-    /// <summary>Every word whose meaning is known.</summary>
+    /// <summary>All known status words.</summary>
     public static IReadOnlyCollection<string> Known => StatusByWord.Keys;
 
-    /// <summary>Whether nothing more will happen to a deployment of that status by itself.</summary>
+    /// <summary>Whether a deployment with this status is finished, so that its status no longer changes by itself.</summary>
     public static bool IsTerminal(this DeploymentStatus status) =>
         status is DeploymentStatus.Success or DeploymentStatus.Failed or DeploymentStatus.Stopped or DeploymentStatus.RolledBack;
 
-    /// <summary>What a deployment-level word amounts to. A word that nobody knows is a phase on the way: never an error.</summary>
+    /// <summary>
+    /// Maps a deployment status word to a status. An unknown word is treated as an intermediate phase, never as an error.
+    /// </summary>
     public static DeploymentStatus Parse(string? word) =>
         string.IsNullOrWhiteSpace(word) ? DeploymentStatus.Unknown
         : StatusByWord.TryGetValue(Normalize(word!), out var status) ? status
         : DeploymentStatus.InProgress;
 
     /// <summary>
-    /// What is certain from the build's word alone: a good build is no release yet, since promoting the route can still fail
-    /// some 15 to 90 seconds later.
+    /// Maps a build status word to what it proves: a successful build is not a release yet, because promoting the route can still fail 15
+    /// to 90 seconds later.
     /// </summary>
     public static DeploymentStatus ParseBuildStatus(string? word) =>
         Parse(word) is var status && status == DeploymentStatus.Success ? DeploymentStatus.InProgress : status;
 
-    /// <summary>Lower case, with underscores: the form in which words are compared.</summary>
+    /// <summary>Converts a status word to lower case with underscores, the form in which words are compared.</summary>
     public static string Normalize(string word)
     {
-        // Most words arrive in this form already; a page of them then costs nothing.
+        // Most words are already normalized and need no new string.
         foreach (var c in word)
         {
             if (c is not ((>= 'a' and <= 'z') or '_'))

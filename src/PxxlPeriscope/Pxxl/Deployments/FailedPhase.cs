@@ -1,14 +1,14 @@
 namespace PxxlPeriscope;
 
-/// <summary>Which part of a failed deployment failed.</summary>
+/// <summary>The phase in which a deployment failed.</summary>
 public enum FailedPhase
 {
-    /// <summary>The build: nothing new could go live.</summary>
+    /// <summary>The build. Nothing new went live.</summary>
     Build,
 
     /// <summary>
-    /// What comes after a good build: publishing, the health check or the promotion of the route. The previous release goes on
-    /// serving. (docs/facts/pxxl-api.md, "Status words".)
+    /// A phase after a successful build: publishing, the health check or the promotion of the route. The previous release stays live.
+    /// (docs/facts/pxxl-api.md, "Status words".)
     /// </summary>
     Release,
 }

@@ -4,13 +4,13 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Pxxl.Deployments;
 
-/// <summary>The one request that deploys a project again. Pxxl has nothing by which it would know a repetition.</summary>
+/// <summary>The request that redeploys a project. Pxxl cannot recognize a repeated request.</summary>
 internal static class RedeployRequest
 {
     private const int MinShaLength = 5;
     private const int MaxShaLength = 40;
 
-    /// <summary><c>{commitSha?, commitMessage?}</c>.</summary>
+    /// <summary>The request body: <c>{commitSha?, commitMessage?}</c>.</summary>
     internal static string WriteBody(string? commitSha, string? commitMessage)
     {
         using var buffer = new MemoryStream();
@@ -33,7 +33,7 @@ internal static class RedeployRequest
         return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
     }
 
-    /// <summary>Refuses what no commit can be, before anything is deployed.</summary>
+    /// <summary>Rejects a value that cannot be a commit, before anything is deployed.</summary>
     /// <exception cref="ServiceException"><see cref="CallFailure.InvalidRequest"/>.</exception>
     internal static void ValidateCommit(string? commitSha)
     {
@@ -42,12 +42,13 @@ internal static class RedeployRequest
             throw new ServiceException(
                 ServiceName.Pxxl,
                 CallFailure.InvalidRequest,
-                $"'{Printable.ToSingleLine(commitSha, 60)}' is no commit: a commit is {MinShaLength} to {MaxShaLength} hexadecimal digits. A branch or a tag cannot be given. Nothing was started."
+                $"'{Printable.ToSingleLine(commitSha, 60)}' is not a commit SHA ({MinShaLength} to {MaxShaLength} hexadecimal digits). "
+                    + "Branches and tags are not supported. No deployment was started."
             );
         }
     }
 
-    /// <summary>The deployment as the answer has it: in full, or by its id alone.</summary>
+    /// <summary>Reads the deployment from the response: all of it, or only its id.</summary>
     internal static Deployment? ReadDeployment(JsonElement root, string projectId)
     {
         var data = root.GetMember("data") ?? default;
@@ -55,7 +56,7 @@ internal static class RedeployRequest
             var holder in (JsonElement[])[root.GetMember("deployment") ?? default, data.GetMember("deployment") ?? default, data, root]
         )
         {
-            // A bare id may be the project's.
+            // A bare id may be that of the project.
             var id = holder.GetMember("deploymentId", "deployment_id")?.AsText() ?? holder.GetMember("id", "_id")?.AsText();
             if (id is not null && id != projectId)
             {
@@ -73,17 +74,17 @@ internal static class RedeployRequest
         return null;
     }
 
-    /// <summary>Where no answer came, nobody knows whether it was started; to try again blindly would deploy twice.</summary>
+    /// <summary>Wraps a failure after which the deployment may have been started. Retrying without checking could deploy twice.</summary>
     internal static ServiceException ToUncertainException(ServiceException failure, string projectId) =>
         failure.WithMessage(
-            $"{failure.Message} The deployment may have been started all the same: look with Get-PxxlDeployment "
-                + $"-ProjectId {Printable.ToSingleLine(projectId, 80)} -First 1 before you start it again.",
+            $"{failure.Message} The deployment may have been started nevertheless. Before retrying, check with "
+                + $"Get-PxxlDeployment -ProjectId {Printable.ToSingleLine(projectId, 80)} -First 1.",
             failure.Attempts
         );
 
     private static bool IsHex(char c) => c is (>= '0' and <= '9') or (>= 'a' and <= 'f') or (>= 'A' and <= 'F');
 
-    /// <summary>Whether it may have been started although the call failed.</summary>
+    /// <summary>Whether the deployment may have been started although the call failed.</summary>
     internal static bool IsOutcomeUnknown(ServiceException failure) =>
         failure.Cause is CallFailure.Timeout or CallFailure.Unreachable or CallFailure.ServerError or CallFailure.InvalidResponse;
 }

@@ -5,7 +5,7 @@ using PxxlPeriscope.Time;
 
 namespace PxxlPeriscope.Pxxl.Logs;
 
-/// <summary>Gives the lines of a log: once, or on and on, each line exactly once.</summary>
+/// <summary>Reads the lines of a log, once or continuously, and returns each line exactly once.</summary>
 internal sealed class LogFollower(PxxlRequests requests, PxxlClient client, LogQuery query, CallLog log)
 {
     private static readonly TimeSpan MaxDelay = TimeSpan.FromMinutes(1);
@@ -39,7 +39,7 @@ internal sealed class LogFollower(PxxlRequests requests, PxxlClient client, LogQ
             }
         }
 
-        // What stood at the end without a line break, and was waited for whether it grows.
+        // The last line had no line break and was held back in case it was still growing.
         if (_tail.HeldLine is { } held)
         {
             yield return Redact(held);
@@ -60,7 +60,7 @@ internal sealed class LogFollower(PxxlRequests requests, PxxlClient client, LogQ
         }
     }
 
-    /// <summary>The lines that are new after the next wait; null when there will be no more.</summary>
+    /// <summary>Waits for the next poll and returns the new lines; null when there will be no more.</summary>
     private async Task<IReadOnlyList<LogLine>?> ReadNextAsync(TimeLimit limit, CancellationToken cancellationToken)
     {
         var wait = query.Interval > LogQuery.MinInterval ? query.Interval : LogQuery.MinInterval;
@@ -77,7 +77,7 @@ internal sealed class LogFollower(PxxlRequests requests, PxxlClient client, LogQ
                 {
                     if (_failures++ == 0)
                     {
-                        log.Warning?.Invoke($"The log cannot be read at the moment. {failure.Message} It is tried again until it can.");
+                        log.Warning?.Invoke($"The log cannot be read at the moment. {failure.Message} Retrying until it can be read.");
                     }
 
                     wait = Max(wait, failure.RetryAfter ?? TimeSpan.Zero, Min(wait + wait, MaxDelay));
@@ -93,7 +93,7 @@ internal sealed class LogFollower(PxxlRequests requests, PxxlClient client, LogQ
     private async Task<IReadOnlyList<LogLine>?> PollAsync(CancellationToken cancellationToken)
     {
         var window = await ReadAsync(cancellationToken).ConfigureAwait(false);
-        // Asked before the lines count as given: should this fail, the next poll finds them again.
+        // Checked before the lines are marked as returned: if the check fails, the next poll finds them again.
         var hadEnded = _isEnding;
         _isEnding = hadEnded || await HasEndedAsync(window, cancellationToken).ConfigureAwait(false);
         _failures = 0;
@@ -102,7 +102,7 @@ internal sealed class LogFollower(PxxlRequests requests, PxxlClient client, LogQ
         {
             _hasWarnedOfGap = true;
             log.Warning?.Invoke(
-                "The log has moved on by more than Pxxl shows of it at once. Lines may be missing here. This is said once."
+                "The log has grown by more lines than Pxxl returns at once, so lines may be missing here. This warning is shown once."
             );
         }
 
@@ -124,7 +124,7 @@ internal sealed class LogFollower(PxxlRequests requests, PxxlClient client, LogQ
         if (window.SkippedRows > 0 && !_hasWarnedOfSkippedRows)
         {
             _hasWarnedOfSkippedRows = true;
-            log.Warning?.Invoke($"{window.SkippedRows} rows of the log have no text in any known form and were left out.");
+            log.Warning?.Invoke($"{window.SkippedRows} rows of the log have no text in any known format and were skipped.");
         }
 
         return window with
@@ -134,8 +134,8 @@ internal sealed class LogFollower(PxxlRequests requests, PxxlClient client, LogQ
     }
 
     /// <summary>
-    /// Whether a build log is complete. What its answer calls status may be the build's word or the deployment's, which is not
-    /// documented; so only a word of something under way is believed, and the deployment itself is asked else.
+    /// Whether a build log is complete. Whether the status in a build log response belongs to the build or to the deployment is not
+    /// documented, so only a known non-terminal status is trusted; otherwise the deployment itself is queried.
     /// </summary>
     private async Task<bool> HasEndedAsync(LogReader.Window window, CancellationToken cancellationToken)
     {
@@ -151,7 +151,7 @@ internal sealed class LogFollower(PxxlRequests requests, PxxlClient client, LogQ
         return !isUnderWay && (await client.GetDeploymentAsync(id, cancellationToken).ConfigureAwait(false)).IsTerminal;
     }
 
-    /// <summary>The key is taken out even of raw text: a program that prints its environment prints it too.</summary>
+    /// <summary>Removes the key, even from raw text: a program that prints its environment prints the key too.</summary>
     private LogLine Redact(LogLine line)
     {
         var text = requests.Key.Redact(line.Text);
@@ -159,7 +159,7 @@ internal sealed class LogFollower(PxxlRequests requests, PxxlClient client, LogQ
         {
             Level = line.Level is null ? null : requests.Key.Redact(line.Level),
             Phase = line.Phase is null ? null : requests.Key.Redact(line.Phase),
-            // Once more after cleaning: an escape sequence in its middle hides a key from the first look.
+            // Redacted again after sanitizing: an escape sequence within the key hides it from the first pass.
             Text = query.Raw ? text : requests.Key.Redact(LogSanitizer.Sanitize(text)),
         };
     }

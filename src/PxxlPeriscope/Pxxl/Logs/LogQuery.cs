@@ -2,40 +2,42 @@ using System.Globalization;
 
 namespace PxxlPeriscope.Pxxl.Logs;
 
-/// <summary>Which lines of which log are wanted.</summary>
+/// <summary>Selects a log and its lines.</summary>
 public sealed record LogQuery
 {
-    /// <summary>The minimum time between two reads of a followed log. (docs/facts/pxxl-api.md, "Errors and rate limits".)</summary>
+    /// <summary>The minimum time between two reads when following a log. (docs/facts/pxxl-api.md, "Errors and rate limits".)</summary>
     public static TimeSpan MinInterval { get; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How many lines Pxxl's own command line shows at the most. A larger number may be above the service's cap, which is not documented.</summary>
+    /// <summary>
+    /// The maximum number of lines that the Pxxl CLI shows. The limit of the service is not documented, and a larger number may exceed it.
+    /// </summary>
     internal const int MaxKnownTail = 300;
 
-    /// <summary>The deployment; null for the log of a project.</summary>
+    /// <summary>The deployment's id; null for the log of a project.</summary>
     public string? DeploymentId { get; init; }
 
-    /// <summary>The project by id, where no deployment is given. Projects have a runtime log only.</summary>
+    /// <summary>The project's id, if no deployment is specified. Projects only have a runtime log.</summary>
     public string? ProjectId { get; init; }
 
-    /// <summary>Which log of the deployment.</summary>
+    /// <summary>The log of the deployment to read.</summary>
     public LogSource Source { get; init; }
 
-    /// <summary>Only lines of this time or later, and lines without a time.</summary>
+    /// <summary>Only lines at or after this time, and lines without a time.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>Of what there is already, only the last so many lines; null for all.</summary>
+    /// <summary>The maximum number of existing lines to return, counted from the end; null for all.</summary>
     public int? Tail { get; init; }
 
-    /// <summary>Whether control characters stay in the text.</summary>
+    /// <summary>Whether to keep control characters in the text.</summary>
     public bool Raw { get; init; }
 
-    /// <summary>Goes on with what is written meanwhile: a build log to the end of its deployment, any other without an end.</summary>
+    /// <summary>Whether to continue with new lines: for a build log until its deployment ends, otherwise without end.</summary>
     public bool Follow { get; init; }
 
-    /// <summary>Between two reads of a log that is followed; never less than <see cref="MinInterval"/>.</summary>
+    /// <summary>The time between two reads when following a log, at least <see cref="MinInterval"/>.</summary>
     public TimeSpan Interval { get; init; } = MinInterval;
 
-    /// <summary>After which following ends; null for never.</summary>
+    /// <summary>The time after which following stops; null for no limit.</summary>
     public TimeSpan? TimeLimit { get; init; }
 
     internal PxxlRoute Route(DateTimeOffset now)
@@ -46,8 +48,9 @@ public sealed record LogQuery
                 {
                     Query = [since],
                 }
-            : ProjectId is not { } project ? throw new InvalidOperationException("A log is a deployment's or a project's.")
-            // The window that is followed has to be so wide that two of them overlap. The two routes name its size differently.
+            : ProjectId is not { } project ? throw new InvalidOperationException("Specify a deployment or a project.")
+            // When following, each response must be large enough to overlap the previous one. The two routes use different parameters for
+            // the size.
             : Follow
                 ? PxxlRoute.Create("project", project, "cli/projects/", "/live-logs") with
                 {
@@ -61,7 +64,9 @@ public sealed record LogQuery
 
     internal bool Includes(LogLine line) => Since is null || line.Time is null || line.Time >= Since;
 
-    /// <summary>The time as an age in the one form that the service is known to take, rounded up: <c>15m</c>, <c>3h</c>, <c>2d</c>.</summary>
+    /// <summary>
+    /// The start time as an age, rounded up, in the only format that the service is known to accept: <c>15m</c>, <c>3h</c>, <c>2d</c>.
+    /// </summary>
     internal string? SinceText(DateTimeOffset now)
     {
         if (Since is not { } since)

@@ -5,7 +5,7 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Pxxl.Logs;
 
-/// <summary>Reads a log in every container and row format that the Pxxl CLI tries. (docs/facts/pxxl-api.md, "Logs".)</summary>
+/// <summary>Reads a log in every container and row format that the Pxxl CLI supports. (docs/facts/pxxl-api.md, "Logs".)</summary>
 internal static class LogReader
 {
     private const int MaxWordLength = 40;
@@ -13,12 +13,12 @@ internal static class LogReader
     private static readonly string[] Containers = ["logs", "buildLogs", "build_logs"];
     private static readonly string[] Texts = ["content", "message", "line", "log"];
 
-    /// <param name="reply">The answer, for the error.</param>
-    /// <param name="root">Its JSON.</param>
-    /// <param name="pattern">A line with what all lines of this log have.</param>
+    /// <param name="reply">The response, for error messages.</param>
+    /// <param name="root">The JSON of the response.</param>
+    /// <param name="pattern">A line with the values that all lines of this log share.</param>
     internal static Window Read(ApiResponse reply, JsonElement root, LogLine pattern)
     {
-        var container = Container(root) ?? throw reply.CreateInvalidResponseException("holds no log in any known form");
+        var container = Container(root) ?? throw reply.CreateInvalidResponseException("does not contain a log in a known format");
         var lines = new List<LogLine>();
         var lost = 0;
         foreach (var row in Rows(container))
@@ -34,7 +34,7 @@ internal static class LogReader
         }
 
         return lost > 0 && lines.Count == 0
-            ? throw reply.CreateInvalidResponseException("lists lines of a log without a text")
+            ? throw reply.CreateInvalidResponseException("contains log lines without text")
             : new Window(lines, lost, Status(root), container.ValueKind == JsonValueKind.String && !Ends(container.GetString()!));
     }
 
@@ -53,7 +53,7 @@ internal static class LogReader
                 return rows;
             }
 
-            // A log that has not begun: null instead of an empty list.
+            // A log that has not started yet can be null instead of an empty list.
             foreach (var name in Containers)
             {
                 if (
@@ -70,13 +70,15 @@ internal static class LogReader
         return null;
     }
 
-    /// <summary>One text is split into lines like a row of several; an empty one is an empty log, while an empty row is an empty line.</summary>
+    /// <summary>
+    /// Splits a single text into lines; an array is returned as rows. An empty text is an empty log, but an empty row is an empty line.
+    /// </summary>
     private static JsonElement[] Rows(JsonElement container) =>
         container.ValueKind == JsonValueKind.Array ? [.. container.EnumerateArray()]
         : container.ValueKind == JsonValueKind.String && container.GetString()!.Length > 0 ? [container]
         : [];
 
-    /// <summary>The text of a row; an empty one is an empty line, and null means that it has none.</summary>
+    /// <summary>The text of a row. An empty text is an empty line; null means that the row has no text.</summary>
     private static string? Text(JsonElement row)
     {
         if (row.ValueKind != JsonValueKind.Object)
@@ -94,7 +96,7 @@ internal static class LogReader
             : pattern with
             {
                 Time = row.GetMember("timestamp", "time", "createdAt", "created_at")?.AsTimestamp(),
-                // Where both are there, only one of them can be about something else.
+                // If a row has both, `level` takes precedence: `type` may describe something else.
                 Level = Word(row.GetFirstText("level", "type")),
                 Phase = Word(row.GetFirstText("phase")),
                 DeploymentId = pattern.DeploymentId ?? Word(row.GetFirstText("deploymentId", "deployment_id")),
@@ -104,7 +106,7 @@ internal static class LogReader
 
     private static string? Status(JsonElement root) => root.GetFirstText("status") ?? root.GetMember("data")?.GetFirstText("status");
 
-    /// <summary>A row may hold several lines, or end in a line break of its own.</summary>
+    /// <summary>A row may contain several lines, or end with a line break.</summary>
     private static void AddLines(List<LogLine> lines, string text, LogLine pattern)
     {
         var parts = text.Split('\n');
@@ -117,10 +119,11 @@ internal static class LogReader
 
     private static bool Ends(string text) => text.Length == 0 || text[text.Length - 1] == '\n';
 
-    /// <summary>What one answer shows of a log.</summary>
-    /// <param name="Lines">Oldest first, their texts as they came.</param>
-    /// <param name="SkippedRows">How many rows had no text in any known form.</param>
-    /// <param name="Status">The word that a build log has for its deployment; null where it says none.</param>
-    /// <param name="IsLastLinePartial">Whether the last line may still grow: the log came as one text that ends without a line break.</param>
+    /// <summary>The part of a log that one response contains.</summary>
+    /// <param name="Lines">The lines, oldest first, with their text as received.</param>
+    /// <param name="SkippedRows">The number of rows without text in a known format.</param>
+    /// <param name="Status">The status in the response of a build log; null if there is none.</param>
+    /// <param name="IsLastLinePartial">Whether the last line may still grow because the log is a single text that does not end with a line
+    /// break.</param>
     internal sealed record Window(IReadOnlyList<LogLine> Lines, int SkippedRows, string? Status, bool IsLastLinePartial);
 }

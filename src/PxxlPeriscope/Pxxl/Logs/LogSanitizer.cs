@@ -4,9 +4,9 @@ using System.Text;
 namespace PxxlPeriscope.Pxxl.Logs;
 
 /// <summary>
-/// A line of a log, made fit for a terminal. What a program wrote into its log could otherwise move the cursor, change the title or
-/// show another text than there is. Escape sequences (ECMA-48) go as a whole, with their parameters; tabs become spaces up to the next
-/// stop, and a carriage return, with which progress bars overwrite a line, becomes one space.
+/// Makes a log line safe for a terminal. Text that a program writes to its log could otherwise move the cursor, change the title or
+/// disguise what is shown. Escape sequences (ECMA-48) are removed as a whole, with their parameters; tabs become spaces up to the next tab
+/// stop, and a carriage return, which progress bars use to overwrite a line, becomes one space.
 /// </summary>
 internal static class LogSanitizer
 {
@@ -67,7 +67,9 @@ internal static class LogSanitizer
 
     private static bool IsC1(char c) => c is >= '\u0080' and <= '\u009f';
 
-    /// <summary>The place after the sequence that begins here. One that is malformed ends before the character that breaks it.</summary>
+    /// <summary>
+    /// Returns the position after the escape sequence that starts here. A malformed sequence ends before the first invalid character.
+    /// </summary>
     private static int EndOfSequence(string text, int at)
     {
         var introducer = text[at++];
@@ -80,12 +82,12 @@ internal static class LogSanitizer
 
             if (text[at] is >= ' ' and <= '/')
             {
-                // ESC ( B and the like: intermediate characters, then one that ends it.
+                // ESC ( B and similar sequences: intermediate characters followed by a final character.
                 at = Skip(text, at, ' ', '/');
                 return at < text.Length && text[at] is >= '0' and <= '~' ? at + 1 : at;
             }
 
-            // ESC and a letter is the seven-bit form of a C1 control where there is one.
+            // ESC followed by a letter is the seven-bit form of a C1 control character, if one exists.
             introducer = text[at] is >= '@' and <= '_' ? (char)(text[at] + 0x40) : '\0';
             at++;
         }
@@ -93,7 +95,7 @@ internal static class LogSanitizer
         return introducer switch
         {
             Csi => EndOfControl(text, at),
-            // DCS, SOS, OSC, PM and APC carry a text up to a terminator.
+            // DCS, SOS, OSC, PM and APC carry a string up to a terminator.
             '\u0090' or '\u0098' or '\u009d' or '\u009e' or '\u009f' => EndOfString(text, at),
             _ => at,
         };
@@ -105,7 +107,10 @@ internal static class LogSanitizer
         return at < text.Length && text[at] is >= '@' and <= '~' ? at + 1 : at;
     }
 
-    /// <summary>Up to BEL, ST in either form, or CAN and SUB, which abort it; a terminal would take all the rest of the line else.</summary>
+    /// <summary>
+    /// A control string ends at BEL, at ST in either form, or at CAN and SUB, which abort it. Without these a terminal would consume the
+    /// rest of the line.
+    /// </summary>
     private static int EndOfString(string text, int at)
     {
         for (; at < text.Length; at++)

@@ -1,11 +1,11 @@
 namespace PxxlPeriscope;
 
-/// <summary>Which log of a deployment.</summary>
+/// <summary>A log of a deployment.</summary>
 public enum LogSource
 {
-    /// <summary>What was written while it was built and released. It ends with the deployment.</summary>
+    /// <summary>The output of the build and the release. It ends with the deployment.</summary>
     Build,
 
-    /// <summary>What the running release writes. It has no end.</summary>
+    /// <summary>The output of the running release. It has no end.</summary>
     Runtime,
 }

@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Pxxl.Logs;
 
-/// <summary>Finds in each window of a log the lines that were not given before.</summary>
+/// <summary>Finds the lines in each response that were not returned before.</summary>
 internal sealed class LogTail
 {
     private const ulong HashStart = 14695981039346656037;
@@ -8,17 +8,19 @@ internal sealed class LogTail
 
     private readonly WindowOverlap _overlap = new();
 
-    /// <summary>The unfinished last line that was given already, so that it is not given again once it is finished.</summary>
+    /// <summary>
+    /// The hash of the partial last line that was already returned, so that it is not returned again once it is complete.
+    /// </summary>
     private ulong? _emittedPartialLine;
 
     /// <summary>
-    /// The last line of a log that came as one text and does not end in a line break: it may still grow. It is given once it is
-    /// finished, or the same in two windows; until then it is here.
+    /// The last line of a log that is a single text without a line break at the end, so the line may still grow. It is held back until it
+    /// is complete or unchanged in two consecutive responses.
     /// </summary>
     internal LogLine? HeldLine { get; private set; }
 
-    /// <param name="window">What an answer shows.</param>
-    /// <param name="hasGap">Whether lines may be missing between what was given and what is given now.</param>
+    /// <param name="window">The part of the log in a response.</param>
+    /// <param name="hasGap">Whether lines may be missing between those returned before and those returned now.</param>
     internal IReadOnlyList<LogLine> TakeNewLines(LogReader.Window window, out bool hasGap)
     {
         var partialLine = window.IsLastLinePartial && window.Lines.Count > 0 ? window.Lines[window.Lines.Count - 1] : null;
@@ -70,7 +72,7 @@ internal sealed class LogTail
         }
     }
 
-    /// <summary>A number that two lines share only by a chance of one in many billions.</summary>
+    /// <summary>A 64-bit hash; a collision between two lines is practically impossible.</summary>
     private static ulong HashLine(LogLine line)
     {
         var number = Add(HashStart, (ulong)(line.Time?.UtcTicks ?? 0));

@@ -1,26 +1,26 @@
 namespace PxxlPeriscope.Pxxl.Logs;
 
 /// <summary>
-/// Knows what an answer showed of a log, and finds in the next one where the new lines begin. A log grows at its end, answers repeat
-/// what they showed before, and the oldest lines fall out of them. Lines have no ids, and the same line may come many times in a row,
-/// so the two windows are laid over each other as sequences, never compared as sets of lines.
+/// Finds the first new line in a log response by overlapping it with the previous response. A log grows at its end, responses repeat
+/// earlier lines, and the oldest lines are dropped from them. Lines have no ids, and the same line may occur many times in a row, so two
+/// responses are compared as sequences, not as sets of lines.
 /// </summary>
 /// <remarks>
-/// The longest overlap counts. Where lines have times, it is the true one as soon as the time changes once within it: a sequence that
-/// does not run backwards fits onto itself only where it stands still. Where it is ambiguous (a window full of one and the same line,
-/// before and after), the fewest lines count as new: better one of several like lines too few than a repeated one.
+/// The longest overlap is used. If lines have times, it is correct as soon as the time changes once within it: a sequence of increasing
+/// times matches itself at only one offset. If it is ambiguous (both responses consist of the same line repeated), the smallest number of
+/// lines counts as new: losing one of several equal lines is better than repeating one.
 /// </remarks>
-/// <param name="maxLines">How many lines are remembered, at 8 bytes each.</param>
+/// <param name="maxLines">The maximum number of lines that are remembered, at 8 bytes each.</param>
 internal sealed class WindowOverlap(int maxLines = 100_000)
 {
     private ulong[] _previous = [];
 
-    /// <summary>How many lines of that window came before those that are remembered.</summary>
+    /// <summary>The number of lines of the previous response that precede the remembered ones.</summary>
     private int _trimmed;
 
-    /// <summary>Takes the next window, as one number for each line.</summary>
-    /// <param name="window">Oldest first.</param>
-    /// <param name="hasGap">Whether nothing of what was seen before is in it: lines in between may be lost.</param>
+    /// <summary>Processes the next response, given as one hash per line.</summary>
+    /// <param name="window">The hashes, oldest first.</param>
+    /// <param name="hasGap">Whether the response contains none of the lines seen before, so that lines in between may be lost.</param>
     /// <returns>The index of the first new line.</returns>
     internal int Advance(ulong[] window, out bool hasGap)
     {
@@ -40,19 +40,19 @@ internal sealed class WindowOverlap(int maxLines = 100_000)
         return begin ?? window.Length;
     }
 
-    /// <summary>Where the new lines begin; null for a window that is older than the one that was seen.</summary>
+    /// <summary>Finds the first new line; null for a response that is older than the previous one.</summary>
     private int? FindFirstNewLine(ulong[] window, ref bool hasGap)
     {
         var end = _trimmed + _previous.Length;
         if (window.Length >= end && window.AsSpan(_trimmed, _previous.Length).SequenceEqual(_previous))
         {
-            // It has only grown; the usual case, and the only one in which nothing is ever ambiguous.
+            // The log has only grown: the usual case, and the only one that is never ambiguous.
             return end;
         }
 
-        // The end of what was seen is the beginning of the window.
+        // The previous response ends with the lines that this one begins with.
         var (overlap, lastInSeen) = FindOverlap(window, _previous);
-        // All that was seen is inside of the window: an archive that has older lines too, say.
+        // This response contains the previous one completely, for example because it reaches further back in an archive.
         var (staleLength, lastInWindow) = FindOverlap(_previous, window);
         var containedLength = lastInWindow >= 0 ? _previous.Length : Math.Max(staleLength, lastInSeen >= 0 ? window.Length : 0);
         if (overlap == 0 && containedLength == 0)
@@ -61,14 +61,15 @@ internal sealed class WindowOverlap(int maxLines = 100_000)
             return 0;
         }
 
-        // A log does not run backwards. A reading in which its window does has to explain more than twice as many lines.
+        // Logs do not run backward. A match that implies this must cover more than twice as many lines.
         return 2 * overlap >= containedLength ? overlap
             : lastInWindow >= 0 ? lastInWindow
             : null;
     }
 
-    /// <summary>Knuth, Morris and Pratt: linear, however many lines are alike.</summary>
-    /// <returns>How much of the pattern's beginning is the text's end, and where the pattern's last occurrence ends; -1 for none.</returns>
+    /// <summary>The Knuth-Morris-Pratt algorithm: linear time, even if many lines are equal.</summary>
+    /// <returns>The length of the longest prefix of the pattern that is a suffix of the text, and the end of the last full match of the
+    /// pattern; -1 if there is none.</returns>
     private static (int AtEnd, int LastEnd) FindOverlap(ulong[] pattern, ulong[] text)
     {
         var border = new int[pattern.Length + 1];

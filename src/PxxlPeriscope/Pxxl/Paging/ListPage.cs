@@ -4,14 +4,14 @@ using PxxlPeriscope.Json;
 namespace PxxlPeriscope.Pxxl.Paging;
 
 /// <summary>
-/// One page of a list, and the paging values of its response, in any of the three documented forms. Every count is optional.
+/// A page of a list and the paging values of its response, in any of the three documented forms. Every count is optional.
 /// (docs/facts/pxxl-api.md, "Paging".)
 /// </summary>
 /// <param name="Items">The rows that have an id.</param>
-/// <param name="RowCount">How many rows there were, with those that have none.</param>
-/// <param name="Total">How many rows the list has.</param>
-/// <param name="TotalPages">How many pages the list has.</param>
-/// <param name="Limit">How many rows a page holds at most.</param>
+/// <param name="RowCount">The number of rows, including those without an id.</param>
+/// <param name="Total">The number of rows in the list.</param>
+/// <param name="TotalPages">The number of pages in the list.</param>
+/// <param name="Limit">The maximum number of rows per page.</param>
 internal sealed record ListPage<T>(IReadOnlyList<T> Items, int RowCount, long? Total, long? TotalPages, long? Limit)
 {
     internal static ListPage<T> Create(IReadOnlyList<T> items, int rowCount, JsonElement root)
@@ -33,7 +33,7 @@ internal sealed record ListPage<T>(IReadOnlyList<T> Items, int RowCount, long? T
             return null;
         }
 
-        // No page and no limit of nothing: such a number says nothing about the list.
+        // A page number or limit of zero carries no information.
         static long? Positive(long? count) => count > 0 ? count : null;
     }
 }

@@ -4,15 +4,15 @@ using PxxlPeriscope.Http;
 namespace PxxlPeriscope.Pxxl.Paging;
 
 /// <summary>
-/// Walks all pages of a list that may change meanwhile. Memory holds two pages, however long the list is. The second page is
-/// asked for once half of the first is consumed, so that taking a few rows costs one request; from there on the next page is always
-/// under way while this one is consumed.
+/// Reads all pages of a list that may change while it is read. Memory holds two pages, however long the list is. The second page is
+/// requested when half of the first is consumed, so that reading a few rows takes one request; after that, the next page is always
+/// requested while the current one is consumed.
 /// </summary>
-/// <param name="fetch">Asks for a page by its number, from 1.</param>
-/// <param name="id">What tells two rows apart.</param>
-/// <param name="date">When a row was created; null for rows that have no date.</param>
+/// <param name="fetch">Requests a page by its number, starting at 1.</param>
+/// <param name="id">Returns the value that identifies a row.</param>
+/// <param name="date">Returns the creation time of a row; null for rows without a date.</param>
 /// <param name="time">The clock.</param>
-/// <param name="log">Told of a list that is not whole.</param>
+/// <param name="log">Receives a warning if the list may be incomplete.</param>
 internal sealed class Pager<T>(
     Func<int, CancellationToken, Task<ListPage<T>>> fetch,
     Func<T, string> id,
@@ -21,21 +21,24 @@ internal sealed class Pager<T>(
     CallLog log
 )
 {
-    /// <summary>New rows at the top push old ones to the next page, where they come again. So many pages back are remembered.</summary>
+    /// <summary>
+    /// The number of previous pages to compare with: new rows at the top of the list move old ones to the next page, where they are
+    /// repeated.
+    /// </summary>
     private const int RememberedPages = 3;
 
-    /// <summary>The first and the last id of every page, so that pages which come round again are known however many there are of them.</summary>
+    /// <summary>The first and last id of every page, to detect pages that repeat in a cycle of any length.</summary>
     private readonly HashSet<(string First, string Last)> _seenPages = [];
 
-    /// <summary>The total that the first page announced; null when it announced none.</summary>
+    /// <summary>The total that the first page announced; null if it did not announce one.</summary>
     internal long? Total { get; private set; }
 
-    /// <summary>Whether the list ended although more was announced.</summary>
+    /// <summary>Whether the list ended before all announced rows were read.</summary>
     internal bool IsIncomplete { get; private set; }
 
-    /// <param name="maxRows">How many rows will be taken at the most, so that none is asked for ahead that is not needed.</param>
-    /// <param name="isSufficient">Whether nothing that is wanted can come after a page.</param>
-    /// <param name="cancellationToken">Ends the request in flight.</param>
+    /// <param name="maxRows">The maximum number of rows that are read, so that no page is requested unnecessarily.</param>
+    /// <param name="isSufficient">Returns whether no later page can contain a matching row.</param>
+    /// <param name="cancellationToken">Cancels the current request.</param>
     internal async IAsyncEnumerable<T> ReadRowsAsync(
         ulong maxRows,
         Func<IReadOnlyList<T>, bool>? isSufficient,
@@ -59,7 +62,7 @@ internal sealed class Pager<T>(
                     || (isSufficient is not null && page.Items.Count > 0 && isSufficient(page.Items));
                 yielded += (ulong)newRows.Count;
                 var continues = !isLast && yielded < maxRows;
-                // Whoever takes more than half of the first page most likely wants them all.
+                // A consumer of more than half of the first page most likely needs the whole list.
                 var begin = number == 1 ? newRows.Count / 2 : 0;
                 for (var i = 0; i < newRows.Count; i++)
                 {
@@ -82,7 +85,7 @@ internal sealed class Pager<T>(
         }
         finally
         {
-            // Reached too when the consumer stops early: the page in flight is given up, and its failure concerns nobody.
+            // Also reached if the consumer stops early: the current request is canceled, and its failure is ignored.
             abandonSource.Cancel();
             _ = nextPage?.ContinueWith(
                 task => task.Exception,
@@ -121,14 +124,14 @@ internal sealed class Pager<T>(
         return newRows;
     }
 
-    /// <summary>Decides when a list has ended. Every count in an answer is optional, and some answers have none at all.</summary>
+    /// <summary>Decides when a list has ended. Every count in a response is optional, and some responses have none.</summary>
     private sealed class Progress(Func<T, DateTimeOffset?>? date, DateTimeOffset started)
     {
         private const int MaxRepeatedPages = 2;
 
         /// <summary>
-        /// A list comes newest first, but that is not promised, and many rows can have one date. So many pages in a row that lead no
-        /// further into the past are an endless list, unless more rows are announced; then it takes ten times as many.
+        /// The number of consecutive pages without older rows after which a list is considered endless; ten times as many if more rows are
+        /// announced. Lists are usually sorted newest first, but that is not guaranteed, and many rows can have the same date.
         /// </summary>
         private const int MaxPagesWithoutProgress = 25;
 
@@ -148,36 +151,38 @@ internal sealed class Pager<T>(
             _different += page.RowCount - page.Items.Count + newRows;
             (_firstPageRows, _firstTotal) = number == 1 ? (page.RowCount, page.Total) : (_firstPageRows, _firstTotal);
             _repeatedPages = newRows == 0 ? _repeatedPages + 1 : 0;
-            // What came in at the top meanwhile is only in the newest total, what was removed only in the first.
+            // Rows added at the top during the read are only in the latest total; removed rows are only in the first one.
             var announced = page.Total < _firstTotal ? page.Total : _firstTotal ?? page.Total;
-            // Without a total: a page that was announced and gave nothing new stands for rows that did not come.
+            // Without a total, an announced page without new rows counts as missing rows.
             var hasMoreAnnounced = announced is not null
                 ? announced > _different
                 : page.TotalPages > number || (page.TotalPages == number && number > 1 && newRows == 0);
             var isLast =
                 page.RowCount == 0
-                // Once, so many rows may have come in at the top. But a service that ignores `page` would go on for ever.
+                // One repeated page is possible if that many rows were added at the top. More than that would never end if the service
+                // ignores `page`.
                 || (_repeatedPages > 0 && !((hasMoreAnnounced || page.TotalPages > number) && _repeatedPages < MaxRepeatedPages))
                 || (
                     page.TotalPages is { } pages ? number >= pages
                     : page.Total is { } total ? _rowsSeen >= total
-                    // Without any count: a page shorter than what the service itself calls its limit, or than its first page.
+                    // Without any count, the last page is one that is shorter than the limit in the response, or than the first page.
                     : page.RowCount < (page.Limit ?? (number == 1 ? 0 : _firstPageRows))
                 );
             if (isLast && hasMoreAnnounced)
             {
                 reportIncomplete(
                     page.RowCount > 0 && newRows == 0
-                        ? $"Page {number} repeats what the pages before it gave, although more was announced. The list may be incomplete."
-                    : announced is not null ? $"{announced} rows were announced and {_different} came. The list may be incomplete."
-                    : $"{page.TotalPages} pages were announced and page {number} is empty. The list may be incomplete."
+                        ? $"Page {number} repeats earlier rows, although more rows were announced. The list may be incomplete."
+                    : announced is not null
+                        ? $"{announced} rows were announced, but the list contains {_different}, so it may be incomplete."
+                    : $"{page.TotalPages} pages were announced, but page {number} is empty. The list may be incomplete."
                 );
             }
             else if (!isLast && IsEndless(page, hasMoreAnnounced))
             {
                 reportIncomplete(
-                    $"The dates on the last {_pagesWithoutProgress} of {number} pages no longer fall: the list does not end. It was not read "
-                        + "any further and may be incomplete."
+                    $"The last {_pagesWithoutProgress} of {number} pages contain no older rows, so the list does not seem to end. Reading "
+                        + "stopped, and the list may be incomplete."
                 );
                 return true;
             }
@@ -195,7 +200,7 @@ internal sealed class Pager<T>(
 
             var (oldest, newest) = (dates.Min(), dates.Max());
             _isOldestFirst = _oldest is null ? dates[0] < dates[dates.Count - 1] : _isOldestFirst;
-            // What was created after the first page was asked for is no part of the past, however it is ordered.
+            // Rows created after the first request do not count as progress, whatever the sort order.
             var hasProgress = oldest < _oldest || (_isOldestFirst && newest > _newest && newest < started);
             _pagesWithoutProgress = hasProgress || _oldest is null ? 0 : _pagesWithoutProgress + 1;
             _oldest = oldest < _oldest ? oldest : _oldest ?? oldest;

@@ -3,18 +3,22 @@ using PxxlPeriscope.Json;
 
 namespace PxxlPeriscope.Pxxl.Projects;
 
-/// <summary>Reads a domain, which can be a plain name or have its name one level deeper. (docs/facts/pxxl-api.md.)</summary>
+/// <summary>
+/// Reads a domain, which can be a plain name or an object, possibly with the name in a nested object. (docs/facts/pxxl-api.md.)
+/// </summary>
 internal static class DomainReader
 {
-    /// <summary>An answer about one domain: <c>{id, name}</c>, <c>{id, domain{name}}</c>, or either of them under <c>data</c>.</summary>
+    /// <summary>
+    /// Reads a response about one domain: <c>{id, name}</c>, <c>{id, domain{name}}</c>, or either of them under <c>data</c>.
+    /// </summary>
     internal static Domain? ReadOne(JsonElement root) => Read(root.GetMember("data") ?? root);
 
-    /// <summary>Null for a row that has neither a name nor an id.</summary>
+    /// <summary>Returns null for a row that has neither a name nor an id.</summary>
     internal static Domain? Read(JsonElement row)
     {
         var inner = row.GetMember("domain") is { ValueKind: JsonValueKind.Object } nested ? nested : default;
         var id = Text("id", "_id", "domainId", "domain_id");
-        // The order in which Pxxl's own command line looks for a name.
+        // The order in which the Pxxl CLI looks for a name.
         return (row.AsText() ?? Text("domain", "name", "hostname") ?? id) is not { } name
             ? null
             : new Domain

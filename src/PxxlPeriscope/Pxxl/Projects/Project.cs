@@ -2,28 +2,28 @@ using PxxlPeriscope.Pxxl;
 
 namespace PxxlPeriscope;
 
-/// <summary>One project at Pxxl. What the service did not say is null.</summary>
+/// <summary>A project at Pxxl. Values that the service does not return are null.</summary>
 public sealed class Project
 {
     /// <summary>The id, such as <c>proj_123</c>.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The same as <see cref="Id"/>, under the name that the deployment cmdlets take it by from the pipeline.</summary>
+    /// <summary>Same as <see cref="Id"/>, under the name by which the deployment cmdlets bind it from the pipeline.</summary>
     public string ProjectId => Id;
 
     /// <summary>The project's name.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The service's word, such as <c>active</c>.</summary>
+    /// <summary>The status as reported by the service, such as <c>active</c>.</summary>
     public string? Status { get; init; }
 
-    /// <summary>The service's word, such as <c>web_service</c>.</summary>
+    /// <summary>The project type as reported by the service, such as <c>web_service</c>.</summary>
     public string? ProjectType { get; init; }
 
-    /// <summary>Such as <c>nextjs</c>.</summary>
+    /// <summary>The framework, such as <c>nextjs</c>.</summary>
     public string? Framework { get; init; }
 
-    /// <summary>Such as <c>typescript</c>.</summary>
+    /// <summary>The programming language, such as <c>typescript</c>.</summary>
     public string? Language { get; init; }
 
     /// <summary>The Git repository; null for a project that is deployed from zip files.</summary>
@@ -32,13 +32,13 @@ public sealed class Project
     /// <summary>The branch that is deployed.</summary>
     public string? Branch { get; init; }
 
-    /// <summary>Where the deployed site is.</summary>
+    /// <summary>The address of the deployed site.</summary>
     public Uri? Url { get; init; }
 
-    /// <summary>UTC.</summary>
+    /// <summary>Creation time, in UTC.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>Its page in the dashboard.</summary>
+    /// <summary>The project's page in the dashboard.</summary>
     public Uri? DashboardUrl => PxxlUrls.DashboardUrl(Id);
 
     /// <inheritdoc/>

@@ -3,7 +3,9 @@ using PxxlPeriscope.Json;
 
 namespace PxxlPeriscope.Pxxl.Projects;
 
-/// <summary>Reads a project with every known or expected field name. (docs/facts/pxxl-api.md, "Projects, variables and domains".)</summary>
+/// <summary>
+/// Reads a project under every known or expected field name. (docs/facts/pxxl-api.md, "Projects, variables and domains".)
+/// </summary>
 internal sealed class ProjectReader
 {
     private enum Field
@@ -35,7 +37,7 @@ internal sealed class ProjectReader
 
     private readonly FieldAliases.RowReader _row = new(Fields);
 
-    /// <summary>Null for a row without an id, which nothing can be done with.</summary>
+    /// <summary>Returns null for a row without an id, which cannot be used.</summary>
     internal Project? Read(JsonElement row)
     {
         if (row.ValueKind != JsonValueKind.Object)

@@ -5,14 +5,14 @@ using PxxlPeriscope.Text;
 namespace PxxlPeriscope.Pxxl.Projects;
 
 /// <summary>
-/// Reads an environment variable without its value. The documentation says that values are never returned; should one come, nothing
-/// here touches it. (docs/facts/pxxl-api.md, "Routes and envelopes".)
+/// Reads an environment variable without its value. According to the documentation, values are never returned; if the service returns one
+/// nevertheless, it is not read. (docs/facts/pxxl-api.md, "Routes and envelopes".)
 /// </summary>
 internal static class ProjectVariableReader
 {
     private const int MaxNameLength = 256;
 
-    /// <summary>Null for a row without a name.</summary>
+    /// <summary>Returns null for a row without a name.</summary>
     internal static ProjectVariable? Read(JsonElement row, string projectId, bool isGlobal) =>
         Name(row.AsText() ?? row.GetFirstText("key", "name")) is not { } name
             ? null
@@ -25,7 +25,7 @@ internal static class ProjectVariableReader
                 ProjectId = projectId,
             };
 
-    /// <summary>No name has an equals sign in it; what stands behind one would be the value.</summary>
+    /// <summary>A name cannot contain an equals sign; the text after it would be the value.</summary>
     private static string? Name(string? text)
     {
         var name = text is null ? string.Empty : Printable.ToSingleLine(text.Split('=')[0], MaxNameLength);

@@ -4,15 +4,15 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Reports.Ci;
 
-/// <summary>Reads the file in which GitHub leaves the event that started a job. Any step before may have written into it.</summary>
+/// <summary>Reads the event file of a GitHub Actions job. Any earlier step may have written to it.</summary>
 internal static class CiEventFile
 {
-    /// <summary>GitHub sends no larger event.</summary>
+    /// <summary>The maximum size of an event on GitHub.</summary>
     private const int MaxBytes = 25 * 1024 * 1024;
 
     /// <param name="path">The file.</param>
-    /// <param name="member">Names of members, one inside of the other, with dots between.</param>
-    /// <param name="problem">Why there is nothing.</param>
+    /// <param name="member">Names of nested members, separated by dots.</param>
+    /// <param name="problem">Why there is no value.</param>
     internal static string? Read(string path, string member, out string? problem)
     {
         problem = null;
@@ -21,7 +21,7 @@ internal static class CiEventFile
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             if (file.Length > MaxBytes)
             {
-                problem = $"{path} is too large for an event";
+                problem = $"{path} is larger than any GitHub event";
                 return null;
             }
 
@@ -43,7 +43,7 @@ internal static class CiEventFile
         }
         catch (JsonException)
         {
-            problem = $"{path} is no JSON";
+            problem = $"{path} is not valid JSON";
         }
         catch (Exception exception)
             when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)

@@ -2,7 +2,7 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Reports.Ci;
 
-/// <summary>The job of a CI platform that this runs in.</summary>
+/// <summary>The CI job that this process runs in.</summary>
 internal sealed class CiJob
 {
     private readonly CiPlatform _platform;
@@ -19,10 +19,10 @@ internal sealed class CiJob
 
     internal string StatusAdvice => _platform.StatusAdvice;
 
-    /// <summary>Whether the commit of the job is in no history.</summary>
+    /// <summary>Whether the job's commit is a temporary merge that is in no history.</summary>
     internal bool IsEphemeralMerge { get; }
 
-    /// <summary>The job; null when this runs in none that is known.</summary>
+    /// <summary>Detects the current job; null outside a known CI platform.</summary>
     /// <param name="environment">Reads an environment variable.</param>
     internal static CiJob? Detect(Func<string, string?> environment)
     {
@@ -30,10 +30,10 @@ internal sealed class CiJob
         return CiPlatforms.Detect(variables) is { } platform ? new CiJob(platform, variables) : null;
     }
 
-    /// <summary>What the job says for a property of the report; null for nothing.</summary>
+    /// <summary>Returns the job's value for a property of the report; null if there is none.</summary>
     /// <param name="field">The property.</param>
-    /// <param name="source">The variables that say it.</param>
-    /// <param name="problem">Why nothing could be made of what a variable says.</param>
+    /// <param name="source">The variables that the value was read from.</param>
+    /// <param name="problem">Why the value of a variable could not be used.</param>
     internal string? Find(string field, out string source, out string? problem)
     {
         source = string.Empty;
@@ -58,16 +58,17 @@ internal sealed class CiJob
         return null;
     }
 
-    /// <summary>The same, where only the value is of interest.</summary>
+    /// <summary>Returns only the value.</summary>
     internal string? Find(string field) => Find(field, out _, out _);
 
-    /// <summary>Why there is no commit, and what to do.</summary>
+    /// <summary>Explains why there is no commit and what to do.</summary>
     internal string DescribeMissingCommit(string? problem) =>
         (
             IsEphemeralMerge
-                ? $"The commit is not filled in: this job of {PlatformName} is for a pull request, whose commit may be a merge that was made for this job only, and none else is known"
-                : $"The commit is not filled in: this job of {PlatformName} names none that Periscope takes"
+                ? $"The commit is not filled in: this {PlatformName} job is for a pull request, its commit may be a temporary merge "
+                    + "that exists only for this job, and no other commit is known"
+                : $"The commit is not filled in: this {PlatformName} job does not provide one that Periscope accepts"
         )
         + (problem is null ? "." : $" ({problem}).")
-        + " Give -CommitSha.";
+        + " Specify -CommitSha.";
 }

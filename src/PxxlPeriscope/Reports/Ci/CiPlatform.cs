@@ -1,30 +1,32 @@
 namespace PxxlPeriscope.Reports.Ci;
 
-/// <summary>A CI platform: by what a job of it is known, and which of its variables say what a report needs.</summary>
+/// <summary>A CI platform: how to detect its jobs, and which of its variables contain the values of a report.</summary>
 internal sealed class CiPlatform
 {
-    /// <summary>As its users call it.</summary>
+    /// <summary>The name that users know the platform by.</summary>
     internal required string Name { get; init; }
 
-    /// <summary>Whether the variables are those of a job of it.</summary>
+    /// <summary>Whether the variables are those of a job on this platform.</summary>
     internal required Func<CiVariables, bool> IsMatch { get; init; }
 
-    /// <summary>Texts with variables (<see cref="CiVariables.Expand"/>) by the property they are for, the best first.</summary>
+    /// <summary>Templates with variables (<see cref="CiVariables.Expand"/>) for each property, best first.</summary>
     internal required IReadOnlyDictionary<string, string[]> Sources { get; init; }
 
     /// <summary>
-    /// Whether the job's commit is a merge that the platform made for trying a pull request, and throws away: it is in no history, and so
-    /// Periscope finds no pull request by it.
+    /// Whether the job's commit is a temporary merge that the platform made to test a pull request. It is in no history, so Periscope
+    /// cannot find a pull request by it.
     /// </summary>
     internal required Func<CiVariables, bool> IsEphemeralMerge { get; init; }
 
-    /// <summary>What takes the place of <see cref="Sources"/> then: the commit that the pull request's author made.</summary>
+    /// <summary>
+    /// Templates that replace <see cref="Sources"/> for a temporary merge: they return the commit of the pull request's author.
+    /// </summary>
     internal required IReadOnlyDictionary<string, string[]> HeadSources { get; init; }
 
-    /// <summary>How to give the status, where no variable has it.</summary>
+    /// <summary>How to specify the status, which no variable contains.</summary>
     internal required string StatusAdvice { get; init; }
 
-    /// <summary>The texts for a property, and none where there are none.</summary>
+    /// <summary>Returns the templates for a property; empty if there are none.</summary>
     internal IReadOnlyList<string> GetSources(string field, bool isThrowAwayMerge)
     {
         var isOfCommit =

@@ -4,13 +4,13 @@ namespace PxxlPeriscope.Reports.Ci;
 /// The variables of the CI platforms. (docs/facts/periscope-api.md, "CI platforms".)
 /// </summary>
 /// <remarks>
-/// An id names one attempt of one job, so that running a failed deployment again makes a record of its own, instead of overwriting the
-/// failure. GitHub's run id and Azure's build id stay the same when a run is repeated; GitLab's job id and Jenkins' build number do
-/// not. All of it stays the same within a job, so that the report of its start and that of its end update one record.
+/// An id identifies one attempt of one job, so that rerunning a failed deployment creates a separate record instead of overwriting the
+/// failure. GitHub's run id and Azure's build id stay the same when a run is repeated; GitLab's job id and Jenkins' build number do not.
+/// All values are constant within a job, so that the reports of its start and its end update the same record.
 /// </remarks>
 internal static class CiPlatforms
 {
-    // Jenkins last: a machine on which its command line is used has variables of it in jobs of others too.
+    // Jenkins is last: on a machine where its command line is used, its variables are also set in jobs of other platforms.
     private static readonly CiPlatform[] All =
     [
         new()
@@ -27,7 +27,7 @@ internal static class CiPlatforms
                 [nameof(DeploymentReport.PipelineName)] = ["{GITHUB_WORKFLOW}"],
                 [nameof(DeploymentReport.PipelineUrl)] = ["{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs/{GITHUB_RUN_ID}"],
             },
-            // The ref decides, not the event: the job of a pull request that was merged has the branch it was merged into, and its commit is there.
+            // The ref decides, not the event: the job of a merged pull request has the target branch, and its commit exists there.
             IsEphemeralMerge = job =>
                 job.StartsWith("GITHUB_REF", "refs/pull/")
                 || (
@@ -94,9 +94,9 @@ internal static class CiPlatforms
                 [nameof(DeploymentReport.Environment)] = ["{CI_ENVIRONMENT_TIER}", "{CI_ENVIRONMENT_NAME}"],
                 [nameof(DeploymentReport.Status)] = ["{CI_JOB_STATUS}"],
                 [nameof(DeploymentReport.StartedAt)] = ["{CI_JOB_STARTED_AT}"],
-                // CI_COMMIT_BEFORE_SHA is what was pushed before, not what was deployed.
+                // CI_COMMIT_BEFORE_SHA is the previously pushed commit, not the previously deployed one.
             },
-            // Only a merged-results pipeline has it; the commit of any other merge request pipeline is the author's own.
+            // Only a merged-results pipeline has it. The commit of any other merge request pipeline is the author's own.
             IsEphemeralMerge = job => job.Has("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"),
             HeadSources = new Dictionary<string, string[]>
             {
@@ -111,7 +111,7 @@ internal static class CiPlatforms
             IsMatch = job => job.StartsWith("BUILD_TAG", "jenkins-") || (job.Has("JENKINS_URL") && job.Has("BUILD_NUMBER")),
             Sources = new Dictionary<string, string[]>
             {
-                // BUILD_TAG is jenkins-, the job's name and the build's number.
+                // BUILD_TAG is jenkins-, the job name and the build number.
                 [nameof(DeploymentReport.DeploymentId)] =
                 [
                     "{BUILD_TAG}",
@@ -126,14 +126,14 @@ internal static class CiPlatforms
                 [nameof(DeploymentReport.PipelineName)] = ["{JOB_NAME}"],
                 [nameof(DeploymentReport.PipelineUrl)] = ["{BUILD_URL}"],
             },
-            // With -head at the end Jenkins was told to build a change as it is; else it may have merged it, and no variable says so
-            // (jenkins-ci.org, JENKINS-56341).
+            // A name ending in -head means that Jenkins builds the change itself. Otherwise it may have merged the change, and no variable
+            // tells (jenkins-ci.org, JENKINS-56341).
             IsEphemeralMerge = job => job.Has("CHANGE_ID") && !job.EndsWith("BRANCH_NAME", "-head"),
             HeadSources = new Dictionary<string, string[]> { [nameof(DeploymentReport.Branch)] = ["{CHANGE_BRANCH}"] },
             StatusAdvice = "-Status ${currentBuild.currentResult}",
         },
     ];
 
-    /// <summary>The platform that runs this; null for none that is known.</summary>
+    /// <summary>Returns the platform of the current job; null if none is detected.</summary>
     internal static CiPlatform? Detect(CiVariables variables) => Array.Find(All, platform => platform.IsMatch(variables));
 }

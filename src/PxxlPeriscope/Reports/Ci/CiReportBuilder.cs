@@ -3,12 +3,12 @@ using PxxlPeriscope.Text;
 namespace PxxlPeriscope.Reports.Ci;
 
 /// <summary>
-/// Makes a report of what is given, and fills in the rest from the CI job that it runs in, else from the git checkout. What is given
-/// counts, also when it is given as nothing: so can a value be kept out of the report.
+/// Builds a report from the specified values, and fills in the rest from the current CI job or, without one, from the git checkout.
+/// Specified values take precedence, even empty ones, so that a value can be kept out of the report.
 /// </summary>
 /// <param name="environment">Reads an environment variable.</param>
-/// <param name="folder">Where to look for a git checkout; null for nowhere.</param>
-/// <param name="clock">For what begins or ends now.</param>
+/// <param name="folder">The folder in which to look for a git checkout; null to look for none.</param>
+/// <param name="clock">The clock for a deployment that starts or ends now.</param>
 internal sealed class CiReportBuilder(Func<string, string?> environment, string? folder, TimeProvider clock)
 {
     private const string DeploymentId = nameof(DeploymentReport.DeploymentId);
@@ -26,8 +26,8 @@ internal sealed class CiReportBuilder(Func<string, string?> environment, string?
     private readonly ValueSources _sources = new();
     private readonly List<string> _warnings = [];
 
-    /// <summary>Makes the report.</summary>
-    /// <param name="specified">What the user gives, by the names of the report's properties.</param>
+    /// <summary>Builds the report.</summary>
+    /// <param name="specified">The values that the user specified, by property name of the report.</param>
     internal Result Build(IEnumerable<KeyValuePair<string, object?>> specified)
     {
         var builder = new ReportBuilder(_now);
@@ -40,8 +40,8 @@ internal sealed class CiReportBuilder(Func<string, string?> environment, string?
         TranslateStatus(builder);
         if (builder.HasValue(DeploymentId) && builder.HasValue(CommitSha))
         {
-            // Whoever names both speaks of another deployment than the one that this may be part of.
-            return CreateResult(builder, "DeploymentId and CommitSha are given, so nothing is filled in.");
+            // With both specified, the report is about a deployment other than the one that this job may be part of.
+            return CreateResult(builder, "DeploymentId and CommitSha are specified, so nothing is filled in.");
         }
 
         var checkout = FillFromJob(builder) || folder is null ? null : GitCheckout.Find(folder);
@@ -52,20 +52,20 @@ internal sealed class CiReportBuilder(Func<string, string?> environment, string?
 
         if (_job is null && checkout is null)
         {
-            return CreateResult(builder, $"There is no CI job that is known, and no git checkout around {folder}: nothing is filled in.");
+            return CreateResult(builder, $"No known CI job and no git checkout in or above {folder} was found, so nothing is filled in.");
         }
 
         FillTimes(builder);
         FillDeploymentId(builder);
         return CreateResult(
             builder,
-            _job is null
-                ? $"There is no CI job that is known; this is the git checkout {checkout!.Folder}."
-                : $"This is a job of {_job.PlatformName}."
+            _job is null ? $"No known CI job was detected. Using the git checkout {checkout!.Folder}." : $"Running on {_job.PlatformName}."
         );
     }
 
-    /// <summary>In a job the platforms' words for a status are understood; elsewhere nobody's are, and a check says which was meant.</summary>
+    /// <summary>
+    /// Translates status words of CI platforms. Outside a job they are not translated; validation suggests the status instead.
+    /// </summary>
     private void TranslateStatus(ReportBuilder builder)
     {
         if (_job is not null && builder[Status] is string word && ReportStatus.Suggest(word) is { } suggested && suggested != word)
@@ -75,7 +75,7 @@ internal sealed class CiReportBuilder(Func<string, string?> environment, string?
         }
     }
 
-    /// <summary>Whether the job says which commit is deployed, or it is better left open: no checkout knows it any better then.</summary>
+    /// <summary>Whether the job determines the commit, or leaves it open for a reason that a checkout cannot resolve either.</summary>
     private bool FillFromJob(ReportBuilder builder)
     {
         if (_job is null)
@@ -90,12 +90,12 @@ internal sealed class CiReportBuilder(Func<string, string?> environment, string?
             var value = _job.Find(field, out var source, out var problem);
             if (builder.HasValue(field))
             {
-                // What belongs to the job's commit does not belong to another one. Fields has the commit before them.
+                // Values of the job's commit do not apply to another commit. CommitSha comes before them in Fields.
                 isDifferentCommit |= field == CommitSha && !IsSameCommit(value, builder[field] as string);
             }
             else if (isDifferentCommit && (field is Branch or PreviousCommitSha))
             {
-                _sources.SetRemark(field, "not filled in: it would be that of the job's commit, and -CommitSha gives another");
+                _sources.SetRemark(field, "not filled in: the job's value belongs to its own commit, and -CommitSha specifies another one");
             }
             else if (value is not null)
             {
@@ -123,10 +123,10 @@ internal sealed class CiReportBuilder(Func<string, string?> environment, string?
                 $"The commit is not filled in: HEAD of {checkout.Folder} "
                     + (
                         checkout.CommitSha is { } invalidSha
-                            ? $"is '{Printable.ToSingleLine(invalidSha, 70)}', and Periscope takes no commit of such a form."
-                            : "has none yet, or keeps it in a format that is not read."
+                            ? $"is '{Printable.ToSingleLine(invalidSha, 70)}', which is not a commit SHA that Periscope accepts."
+                            : "has no commit yet, or stores it in an unsupported format."
                     )
-                    + " Give -CommitSha."
+                    + " Specify -CommitSha."
             );
         }
 
@@ -147,10 +147,10 @@ internal sealed class CiReportBuilder(Func<string, string?> environment, string?
         if (isTerminal && !builder.HasValue(CompletedAt))
         {
             var started = TimestampText.Parse(builder[StartedAt], _now, out _);
-            // A clock here that is behind the platform's must not make a report that Periscope refuses.
+            // If the local clock is behind that of the platform, the report must still be valid for Periscope.
             builder[CompletedAt] = started > _now ? started : _now;
             builder.CompletedAtSource = CompletionSource.Observed;
-            _sources.SetRemark(CompletedAt, "now, when it was seen to be finished");
+            _sources.SetRemark(CompletedAt, "the current time, at which it was found to be finished");
         }
 
         if (builder.HasValue(StartedAt))
@@ -158,25 +158,27 @@ internal sealed class CiReportBuilder(Func<string, string?> environment, string?
             return;
         }
 
-        // A report that is refused would be missing in every metric; a wrong duration is in none of them.
+        // A rejected report would be missing from every metric; the wrong duration affects none of them.
         if (isTerminal && builder[CompletedAt] is { } completedAt)
         {
             builder[StartedAt] = completedAt;
-            _sources.SetRemark(StartedAt, "assumed to be completedAt: nothing here says when it began");
+            _sources.SetRemark(StartedAt, "assumed to be completedAt, because the start time is not known");
             _warnings.Add(
-                "Nothing here says when the deployment began, so it is reported as beginning when it ended, with a duration of 0. Give -StartedAt."
+                "The start time of the deployment is not known, so it is reported as equal to the completion time, with a duration of 0. "
+                    + "Specify -StartedAt."
             );
         }
         else if (!isTerminal && ReportStatus.All.Contains(status))
         {
             builder[StartedAt] = _now;
-            _sources.SetRemark(StartedAt, "now: it is not finished, and nothing here says when it began");
+            _sources.SetRemark(StartedAt, "the current time, because the deployment is not finished and its start time is not known");
         }
     }
 
     /// <summary>
-    /// An id of the job, and of what it deploys: one job can deploy to several environments, and several services. Git has commits but no
-    /// deployments. An id made of a commit would let its second deployment overwrite the first, which may have failed.
+    /// Builds an id from the job and from what it deploys: one job can deploy several services to several environments. Git has commits but
+    /// no deployments. If the id were made from the commit, a second deployment of the commit would overwrite the first one, which may have
+    /// failed.
     /// </summary>
     private void FillDeploymentId(ReportBuilder builder)
     {
@@ -187,7 +189,7 @@ internal sealed class CiReportBuilder(Func<string, string?> environment, string?
 
         if (_job is null)
         {
-            _sources.SetRemark(DeploymentId, "not filled in: git has commits, but no deployments; give -DeploymentId");
+            _sources.SetRemark(DeploymentId, "not filled in: git has no deployments; specify -DeploymentId");
             return;
         }
 
@@ -197,7 +199,7 @@ internal sealed class CiReportBuilder(Func<string, string?> environment, string?
         }
 
         Add(Environment);
-        // With the job's own service the id is the same whether or not somebody gives it.
+        // The id is the same whether the job's own service is specified or filled in.
         if (builder[Service] as string is { } service && service.Trim() != _job.Find(Service))
         {
             Add(Service);
@@ -223,13 +225,13 @@ internal sealed class CiReportBuilder(Func<string, string?> environment, string?
             _warnings
         );
 
-    /// <summary>Whether a commit is the one that was given, perhaps by its beginning.</summary>
+    /// <summary>Whether a commit is the specified one, which may be abbreviated.</summary>
     private static bool IsSameCommit(string? commit, string? givenSha) =>
         ReportValidation.IsCommitSha(givenSha?.Trim()) && commit?.StartsWith(givenSha!.Trim(), StringComparison.OrdinalIgnoreCase) == true;
 
-    /// <summary>A report with where its values are from.</summary>
+    /// <summary>A report and the sources of its values.</summary>
     /// <param name="Report">The report.</param>
-    /// <param name="Sources">A line per value, and per value that is needed and missing.</param>
-    /// <param name="Warnings">What was assumed or left out, and what to give instead.</param>
+    /// <param name="Sources">One line per value, and per missing value that is required.</param>
+    /// <param name="Warnings">What was assumed or omitted, and how to specify it.</param>
     internal sealed record Result(DeploymentReport Report, IReadOnlyList<string> Sources, IReadOnlyList<string> Warnings);
 }

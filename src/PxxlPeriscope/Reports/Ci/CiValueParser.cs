@@ -4,12 +4,12 @@ using PxxlPeriscope.Periscope;
 
 namespace PxxlPeriscope.Reports.Ci;
 
-/// <summary>Makes of what a CI platform or git says what Periscope wants, by the property it is for.</summary>
+/// <summary>Converts values from a CI platform or git into the format that Periscope requires for a property.</summary>
 internal static class CiValueParser
 {
     private const int FullSha = 40;
 
-    /// <summary>Jobs clone with addresses such as https://x-access-token:secret@github.com/o/r.git, and Jenkins shows them.</summary>
+    /// <summary>Jobs clone from addresses such as https://x-access-token:secret@github.com/o/r.git, and Jenkins shows them.</summary>
     private static readonly Regex UserInfo = new(@"(?<=://)[^/?#\s]*@", RegexOptions.CultureInvariant);
 
     private static readonly Regex InnerSlashes = new("(?<=[^:/])//+", RegexOptions.CultureInvariant);
@@ -28,19 +28,19 @@ internal static class CiValueParser
         [nameof(DeploymentReport.PipelineUrl)] = ParseUrl,
     };
 
-    /// <summary>The value for a report; null when it is none.</summary>
+    /// <summary>Returns the value for a report; null if it cannot be used.</summary>
     internal static string? Normalize(string field, string value)
     {
         var harmless = UserInfo.Replace(value, string.Empty);
         return Normalizers.TryGetValue(field, out var clean) ? clean(harmless) : harmless;
     }
 
-    /// <summary>The name of a repository by its address in any of git's forms, by its path, or by its full name.</summary>
+    /// <summary>Returns the name of a repository from its address in any of git's formats, its path, or its full name.</summary>
     internal static string? ParseRepositoryName(string address)
     {
         var path = UserInfo.Replace(address, string.Empty).Split('?', '#')[0];
         var scheme = path.IndexOf("://", StringComparison.Ordinal);
-        // An address without a path has a host, but no repository.
+        // An address without a path has a host but no repository.
         path =
             scheme < 0 ? path
             : path.IndexOf('/', scheme + 3) is > 0 and var slash ? path.Substring(slash)
@@ -51,8 +51,8 @@ internal static class CiValueParser
     }
 
     /// <summary>
-    /// Platforms and git write a commit in full. Anything shorter is something else, as the changeset C12345 of TFVC is; forty zeros stand
-    /// for no commit; and the 64 characters of a SHA-256 repository Periscope does not take.
+    /// Platforms and git write full commit SHAs. Anything shorter is something else, such as the TFVC changeset C12345; forty zeros mean
+    /// that there is no commit; and Periscope does not accept the 64 characters of a SHA-256 repository.
     /// </summary>
     private static string? ParseCommit(string sha) =>
         sha.Length == FullSha && ReportValidation.IsCommitSha(sha) && !ReportValidation.IsZero(sha) ? sha : null;
@@ -67,7 +67,9 @@ internal static class CiValueParser
         return name.Length == 0 ? null : name;
     }
 
-    /// <summary>GitLab's tiers are Periscope's environments but for these two; for <c>other</c> the environment's own name is better.</summary>
+    /// <summary>
+    /// GitLab's tiers match Periscope's environments except for these two. For <c>other</c>, the name of the environment is more useful.
+    /// </summary>
     private static string? ParseEnvironment(string word) =>
         word switch
         {
@@ -76,7 +78,7 @@ internal static class CiValueParser
             _ => StandardEnvironment.Normalize(word),
         };
 
-    /// <summary>The platforms write their times in UTC, some without saying so.</summary>
+    /// <summary>The platforms use UTC, some without an offset.</summary>
     private static string? ParseTimestamp(string text) =>
         DateTimeOffset.TryParse(
             text,

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace PxxlPeriscope.Reports.Ci;
 
-/// <summary>The environment variables of a CI job. An empty one is none.</summary>
+/// <summary>The environment variables of a CI job. An empty variable counts as missing.</summary>
 /// <param name="read">Reads an environment variable.</param>
 internal sealed class CiVariables(Func<string, string?> read)
 {
@@ -20,13 +20,13 @@ internal sealed class CiVariables(Func<string, string?> read)
     internal bool EndsWith(string name, string end) => Read(name)?.EndsWith(end, StringComparison.Ordinal) == true;
 
     /// <summary>
-    /// A text with its variables replaced: <c>{NAME}</c>, <c>{NAME#a.b}</c> for a member of the JSON in the file that the variable names,
-    /// <c>{-NAME?}</c> for one that may be missing, together with the dash before it.
+    /// Expands a template: <c>{NAME}</c> is a variable, <c>{NAME#a.b}</c> a member of the JSON in the file that the variable names, and
+    /// <c>{-NAME?}</c> an optional variable that is preceded by a dash if it is set.
     /// </summary>
-    /// <param name="template">The text.</param>
+    /// <param name="template">The template.</param>
     /// <param name="source">The variables that were used.</param>
-    /// <param name="problem">Why a variable that is there could not be used.</param>
-    /// <returns>Null when a variable that must be there is not.</returns>
+    /// <param name="problem">Why the value of a variable could not be used.</param>
+    /// <returns>The text; null if a required variable is missing.</returns>
     internal string? Expand(string template, out string source, out string? problem)
     {
         var names = new List<string>();

@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 namespace PxxlPeriscope.Reports.Ci;
 
 /// <summary>
-/// What a git checkout says of itself. Its files are read instead of running git: that may be missing, refuses a checkout of another
-/// user, runs what the checkout's settings name, and on Windows could be a git.exe that lies in the very folder.
+/// Reads the state of a git checkout from its files instead of running git: git may not be installed, rejects a checkout of another user,
+/// runs programs that the checkout's configuration names, and on Windows could be a git.exe in that very folder.
 /// </summary>
 internal sealed class GitCheckout
 {
-    /// <summary>None of these files is larger, but for packed-refs, which has a line per branch and tag.</summary>
+    /// <summary>Larger than any of these files, including packed-refs, which has one line per branch and tag.</summary>
     private const int MaxBytes = 64 * 1024 * 1024;
 
     private static readonly Regex RemoteSection = new(
@@ -26,16 +26,16 @@ internal sealed class GitCheckout
     /// <summary>The folder of the checkout.</summary>
     internal string Folder { get; }
 
-    /// <summary>The commit of HEAD as it is written there; null where it cannot be read in this way.</summary>
+    /// <summary>The commit of HEAD as written in the file; null if it cannot be read this way.</summary>
     internal string? CommitSha { get; private set; }
 
-    /// <summary>The branch; null when HEAD is on none.</summary>
+    /// <summary>The branch; null if HEAD is detached.</summary>
     internal string? Branch { get; private set; }
 
-    /// <summary>The address of the remote: origin, or the first.</summary>
+    /// <summary>The address of the remote: origin, or the first one.</summary>
     internal string? RemoteUrl { get; private set; }
 
-    /// <summary>The checkout that a folder is in; null when it is in none.</summary>
+    /// <summary>Finds the checkout that contains a folder; null if there is none.</summary>
     internal static GitCheckout? Find(string folder)
     {
         try
@@ -53,7 +53,7 @@ internal sealed class GitCheckout
         catch (Exception exception)
             when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            // What cannot be read is not there: a report can be made without.
+            // Files that cannot be read are treated as missing: the report can be built without them.
         }
 
         return null;
@@ -62,7 +62,7 @@ internal sealed class GitCheckout
     private static string? FindGitFolder(string place)
     {
         var git = Path.Combine(place, ".git");
-        // In a worktree and in a submodule it is a file that names the folder.
+        // In a worktree or submodule, .git is a file that names the folder.
         return Directory.Exists(git) ? git
             : ReadText(git) is { } link && link.StartsWith("gitdir:", StringComparison.Ordinal)
                 ? Path.GetFullPath(Path.Combine(place, link.Substring(7).Trim()))
@@ -71,7 +71,7 @@ internal sealed class GitCheckout
 
     private void Read(string git)
     {
-        // A worktree has a HEAD of its own, and shares everything else.
+        // A worktree has its own HEAD and shares everything else.
         var common = ReadText(Path.Combine(git, "commondir")) is { } path ? Path.GetFullPath(Path.Combine(git, path)) : git;
         RemoteUrl = ReadRemoteUrl(Path.Combine(common, "config"));
         var head = ReadText(Path.Combine(git, "HEAD"));
@@ -88,7 +88,7 @@ internal sealed class GitCheckout
             || reference == "refs/heads/.invalid"
         )
         {
-            // .invalid: the branches are in a table of another format.
+            // .invalid: the branches are stored in a table of another format.
             return;
         }
 

@@ -4,10 +4,10 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Reports.Ci;
 
-/// <summary>Keeps where each value of a report comes from, and tells it line by line.</summary>
+/// <summary>Records the source of each value of a report and describes it line by line.</summary>
 internal sealed class ValueSources
 {
-    /// <summary>Without these Periscope takes no report.</summary>
+    /// <summary>The properties that Periscope requires.</summary>
     private static readonly string[] RequiredFields =
     [
         nameof(DeploymentReport.DeploymentId),
@@ -20,15 +20,15 @@ internal sealed class ValueSources
     private readonly Dictionary<string, string> _sources = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _remarks = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>A value was found in this place.</summary>
+    /// <summary>Records where a value was found.</summary>
     internal void SetSource(string field, string source) => _sources[field] = source;
 
-    /// <summary>A value was found nowhere: why it is what it is, or why it is missing.</summary>
+    /// <summary>Records why a value that was found nowhere was assumed or is missing.</summary>
     internal void SetRemark(string field, string remark) => _remarks[field] = remark;
 
-    /// <summary>A line per value, and per one that is missing and needed.</summary>
+    /// <summary>Returns one line per value, and per missing value that is required.</summary>
     /// <param name="builder">The values.</param>
-    /// <param name="advice">How to give one that is missing.</param>
+    /// <param name="advice">Returns how to specify a missing value.</param>
     internal IEnumerable<string> Describe(ReportBuilder builder, Func<string, string> advice)
     {
         foreach (var field in ReportBuilder.Fields)
@@ -37,7 +37,7 @@ internal sealed class ValueSources
             var line =
                 value is not null && _sources.TryGetValue(field, out var source) ? $"{value} from {source}"
                 : _remarks.TryGetValue(field, out var remark) ? (value is null ? remark : $"{value} is {remark}")
-                : RequiredFields.Contains(field) ? $"not filled in; give {advice(field)}"
+                : RequiredFields.Contains(field) ? $"not filled in; specify {advice(field)}"
                 : null;
             if (line is not null)
             {

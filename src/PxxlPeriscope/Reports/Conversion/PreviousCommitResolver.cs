@@ -1,16 +1,16 @@
 namespace PxxlPeriscope.Reports.Conversion;
 
 /// <summary>
-/// Finds the commit that was deployed before, where that is known for sure; a wrong one would link the pull requests of months to one
-/// deployment. (docs/facts/periscope-api.md, "Previous commit".)
+/// Finds the previously deployed commit if it is certain. A wrong one would link the pull requests of months to one deployment.
+/// (docs/facts/periscope-api.md, "Previous commit".)
 /// </summary>
 internal sealed class PreviousCommitResolver
 {
     private readonly Dictionary<(string? Service, string Environment), List<SuccessfulRelease>> _successes = [];
 
-    /// <param name="known">What earlier runs knew.</param>
-    /// <param name="current">What was read now; it is the truth also about what earlier runs knew.</param>
-    /// <param name="toRelease">Reads the release that a deployment was.</param>
+    /// <param name="known">The releases known from earlier runs.</param>
+    /// <param name="current">The deployments read in this run. They replace what earlier runs recorded about them.</param>
+    /// <param name="toRelease">Converts a deployment to the release that it made.</param>
     internal PreviousCommitResolver(
         IEnumerable<SuccessfulRelease> known,
         IReadOnlyDictionary<string, Deployment> current,
@@ -38,13 +38,13 @@ internal sealed class PreviousCommitResolver
         }
     }
 
-    /// <summary>The last success of each service and environment.</summary>
+    /// <summary>The last successful release of each service and environment.</summary>
     internal IEnumerable<SuccessfulRelease> Latest => _successes.Values.Select(list => list[list.Count - 1]);
 
-    /// <summary>The report with the commit before it; as it is where nobody can be sure.</summary>
+    /// <summary>Fills in the previous commit, or returns the report unchanged if the commit is not certain.</summary>
     internal DeploymentReport FillPreviousCommit(DeploymentReport report, Deployment deployment)
     {
-        // Previews of different branches share one environment, and nothing is deployed over anything.
+        // Previews of different branches share one environment and do not replace each other.
         if (
             report.Status != ReportStatus.Success
             || report.Environment == "preview"
@@ -63,9 +63,9 @@ internal sealed class PreviousCommitResolver
         var (previous, current) = (list[index - 1], list[index]);
         var isCertain =
             previous.CommitSha is not null
-            // Two projects under one service name deploy over each other only by mistake.
+            // Two projects that deploy to the same service are a configuration error.
             && previous.ProjectId == current.ProjectId
-            // Times that were derived do not tell which of two that ran at once was live first.
+            // Derived times do not tell which of two concurrent deployments went live first.
             && (previous.CompletedAt <= current.StartedAt || (previous.IsExact && current.IsExact));
         return isCertain ? report with { PreviousCommitSha = previous.CommitSha } : report;
     }

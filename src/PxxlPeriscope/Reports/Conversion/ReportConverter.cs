@@ -3,7 +3,7 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Reports.Conversion;
 
-/// <summary>Makes a Periscope report of a Pxxl deployment, as the README's mapping says.</summary>
+/// <summary>Converts Pxxl deployments to Periscope reports, using the mapping in the README.</summary>
 public sealed class ReportConverter
 {
     private static readonly TimeSpan MaxReleaseTime = TimeSpan.FromHours(1);
@@ -18,33 +18,33 @@ public sealed class ReportConverter
         [DeploymentStatus.RolledBack] = ReportStatus.RolledBack,
     };
 
-    /// <summary>Environments by the word they have at Pxxl, in any case.</summary>
+    /// <summary>Periscope environments by their name at Pxxl, ignoring case.</summary>
     public IReadOnlyDictionary<string, string> EnvironmentMap { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Services by project name or id, in any case.</summary>
+    /// <summary>Services by project name or id, ignoring case.</summary>
     public IReadOnlyDictionary<string, string> ServiceMap { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The clock for what ends without Pxxl saying when.</summary>
+    /// <summary>The clock for deployments whose end time Pxxl does not return.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>Makes the report, or says in <paramref name="skipped"/> why there can be none.</summary>
+    /// <summary>Converts a deployment, or returns in <paramref name="skipped"/> why it cannot be reported.</summary>
     public DeploymentReport? Convert(Deployment deployment, out string? skipped) =>
         Convert(deployment, TimeProvider.GetUtcNow(), out skipped);
 
     /// <summary>
-    /// Makes the report of an event's deployment, or says in <paramref name="skipped"/> why there can be none. Where Pxxl does not
-    /// say when something was, the event's own time is when it was observed.
+    /// Converts the deployment of an event, or returns in <paramref name="skipped"/> why it cannot be reported. If Pxxl does not return a
+    /// time, the time of the event is used as the time of observation.
     /// </summary>
     public DeploymentReport? Convert(PxxlWebhookEvent webhookEvent, out string? skipped)
     {
         var observedAt = webhookEvent.Timestamp ?? TimeProvider.GetUtcNow();
         if (webhookEvent.Deployment is not { } deployment)
         {
-            skipped = $"The event {webhookEvent.Name} is about no deployment.";
+            skipped = $"The event {webhookEvent.Name} does not refer to a deployment.";
             return null;
         }
 
-        // The event that announces a deployment comes with its creation; any later one says nothing about that.
+        // The event that announces a deployment is sent when it is created. Later events do not tell when that was.
         var isNew = webhookEvent.Action is "created" or "queued";
         var report = Convert(
             isNew && deployment.CreatedAt is null ? deployment with { CreatedAt = observedAt } : deployment,
@@ -53,7 +53,7 @@ public sealed class ReportConverter
         );
         skipped = skipped is null
             ? null
-            : skipped + " ConvertFrom-PxxlWebhook -Refresh and Receive-PxxlWebhook -Refresh read the whole deployment from Pxxl.";
+            : skipped + " ConvertFrom-PxxlWebhook -Refresh and Receive-PxxlWebhook -Refresh read the complete deployment from Pxxl.";
         return report;
     }
 
@@ -63,7 +63,8 @@ public sealed class ReportConverter
         if (skipped is not null)
         {
             skipped =
-                $"Deployment {deployment.Id} of {deployment.ProjectName ?? deployment.ProjectId ?? "an unnamed project"} is not reported: {skipped}.";
+                $"Deployment {deployment.Id} of {deployment.ProjectName ?? deployment.ProjectId ?? "an unnamed project"} "
+                + $"is not reported: {skipped}.";
             return null;
         }
 
@@ -84,14 +85,14 @@ public sealed class ReportConverter
         };
     }
 
-    /// <summary>The status that a report would have; null when there can be none.</summary>
+    /// <summary>Returns the status that a report would have; null if the deployment cannot be reported.</summary>
     internal static string? ToReportStatus(Deployment deployment) =>
         Statuses.TryGetValue(deployment.Status, out var status) ? status : null;
 
-    /// <summary>Periscope has one namespace of ids for everything that reports to it.</summary>
+    /// <summary>Returns the id in Periscope, where all reporters share one namespace of ids.</summary>
     internal static string ToReportId(string pxxlId) => "pxxl-" + pxxlId;
 
-    /// <summary>The release that a finished deployment was, whether or not it can be reported.</summary>
+    /// <summary>Returns the release that a finished deployment made, even if it cannot be reported.</summary>
     internal SuccessfulRelease? ToSuccessfulRelease(Deployment deployment)
     {
         if (deployment.Status != DeploymentStatus.Success || deployment.CreatedAt is not { } created)
@@ -100,7 +101,7 @@ public sealed class ReportConverter
         }
 
         var (completedAt, source) = ResolveCompletion(deployment, TimeProvider.GetUtcNow());
-        // Where its end is not known, an old release must not count as the latest only because it is looked at now.
+        // If the end time is not known, an old release must not become the latest one because of the time at which it is read.
         var maximum = created < DateTimeOffset.MaxValue - MaxReleaseTime ? created + MaxReleaseTime : created;
         completedAt = source is CompletionSource.LastChange or CompletionSource.Observed && completedAt > maximum ? maximum : completedAt;
         var commit = ReportValidation.IsCommitSha(deployment.CommitSha) ? deployment.CommitSha : null;
@@ -116,15 +117,15 @@ public sealed class ReportConverter
         );
     }
 
-    /// <summary>Whether it is the kind of deployment that no report can ever be made of.</summary>
+    /// <summary>Whether a deployment can never be reported because it has no commit.</summary>
     internal static bool HasNoCommit(Deployment deployment) => !ReportValidation.IsCommitSha(deployment.CommitSha);
 
     private static string? FindSkipReason(Deployment deployment) =>
-        string.IsNullOrEmpty(deployment.CommitSha) ? "it has no commit (a zip deployment), and Periscope takes none without"
+        string.IsNullOrEmpty(deployment.CommitSha) ? "it has no commit (a zip deployment), and Periscope requires one"
         : !ReportValidation.IsCommitSha(deployment.CommitSha)
-            ? $"'{Printable.ToSingleLine(deployment.CommitSha!, 50)}' is no commit (a zip deployment has another identifier there)"
-        : deployment.CreatedAt is null ? "Pxxl does not say when it was created"
-        : !Statuses.ContainsKey(deployment.Status) ? "Pxxl gives it no status"
+            ? $"'{Printable.ToSingleLine(deployment.CommitSha!, 50)}' is not a commit SHA (a zip deployment has a different identifier)"
+        : deployment.CreatedAt is null ? "Pxxl does not return its creation time"
+        : !Statuses.ContainsKey(deployment.Status) ? "Pxxl does not return its status"
         : null;
 
     private static (DateTimeOffset?, CompletionSource) ResolveCompletion(Deployment deployment, DateTimeOffset observedAt)
@@ -142,7 +143,7 @@ public sealed class ReportConverter
         return deployment.FinishedAt >= created ? (deployment.FinishedAt, CompletionSource.Finished)
             : built is not null ? (built, CompletionSource.BuildTime)
             : deployment.UpdatedAt >= created ? (deployment.UpdatedAt, CompletionSource.LastChange)
-            // A clock here that is behind Pxxl's must not make a report that Periscope refuses.
+            // If the local clock is behind that of Pxxl, the report must still be valid for Periscope.
             : (observedAt >= created ? observedAt : created, CompletionSource.Observed);
     }
 

@@ -1,14 +1,16 @@
 namespace PxxlPeriscope.Reports.Csv;
 
-/// <summary>Makes a report of each row, also of a bad one: that is for <see cref="ReportValidation"/> to say, with the row's line.</summary>
-/// <param name="clock">What spans before now count back from.</param>
+/// <summary>
+/// Converts each row to a report, even an invalid one, so that <see cref="ReportValidation"/> can name the line of the problem.
+/// </summary>
+/// <param name="clock">The clock that spans before now refer to.</param>
 internal sealed class CsvRowReader(TimeProvider clock)
 {
     private readonly LineCounter _lines = new();
 
-    /// <summary>The report of a row.</summary>
-    /// <param name="row">The row; its names count in any case.</param>
-    /// <param name="specified">What holds for every row, whatever it says itself.</param>
+    /// <summary>Converts a row to a report.</summary>
+    /// <param name="row">The row. Column names are not case-sensitive.</param>
+    /// <param name="specified">Values that override those of every row.</param>
     internal DeploymentReport Read(Row row, IEnumerable<KeyValuePair<string, object?>> specified)
     {
         int? line = row.HasLine
@@ -39,34 +41,34 @@ internal sealed class CsvRowReader(TimeProvider clock)
             };
     }
 
-    /// <summary>One object of those that reports are made of: a row of a CSV file, or anything else with properties.</summary>
-    /// <param name="Cells">Names and values, in order. Those that no report has are only counted.</param>
+    /// <summary>An input object: a row of a CSV file, or any other object with properties.</summary>
+    /// <param name="Cells">Names and values, in order. Names that do not belong to a report are only used for counting lines.</param>
     internal sealed record Row(IReadOnlyList<KeyValuePair<string, object?>> Cells)
     {
         /// <summary>
-        /// Whether it can be a row of a CSV file: bare properties, piped in one after the other, with nothing but text in them. Objects of JSON
-        /// or of .NET have no lines.
+        /// Whether the object can be a row of a CSV file: one of several piped objects that have only string properties. JSON and .NET
+        /// objects have no line number.
         /// </summary>
         internal bool MayHaveLine { get; init; }
 
-        /// <summary>Lines before the header. Export-Csv of Windows PowerShell writes one with a type unless told not to.</summary>
+        /// <summary>The number of lines before the header. Export-Csv of Windows PowerShell writes a type line by default.</summary>
         internal int LinesBefore { get; init; }
 
         internal bool HasLine => MayHaveLine && Cells.All(cell => cell.Value is null or string);
     }
 
     /// <summary>
-    /// On which line of its file a row begins. Who reads a CSV file for PowerShell does not say; but the cells say over how many lines a
-    /// row goes, and the names of the columns how many the header has. Blank lines are lost on the way.
+    /// Determines the line on which each row of a file begins. The CSV cmdlets of PowerShell do not report it, but the cells tell how many
+    /// lines a row spans, and the column names how many the header spans. Blank lines are not counted, because the cmdlets drop them.
     /// </summary>
     internal sealed class LineCounter
     {
         private int _next;
 
-        /// <summary>The line of a row.</summary>
-        /// <param name="linesBefore">Lines before the header, for the first row.</param>
-        /// <param name="columns">The columns' names, for the first row.</param>
-        /// <param name="cells">The row's cells as they are in the file.</param>
+        /// <summary>Returns the line of a row.</summary>
+        /// <param name="linesBefore">The number of lines before the header, for the first row.</param>
+        /// <param name="columns">The column names, for the first row.</param>
+        /// <param name="cells">The cells of the row as they are in the file.</param>
         internal int Next(int linesBefore, IEnumerable<string> columns, IEnumerable<string?> cells)
         {
             if (_next == 0)

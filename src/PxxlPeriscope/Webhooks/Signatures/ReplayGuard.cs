@@ -3,25 +3,26 @@ using PxxlPeriscope.Storage;
 namespace PxxlPeriscope.Webhooks.Signatures;
 
 /// <summary>
-/// A file that remembers the signatures that were accepted, so that none is accepted twice. Several processes may use one file;
-/// it never holds more than <see cref="Capacity"/> and then forgets the oldest. Neither a body nor a secret is in it.
+/// A file of accepted signatures, so that none is accepted twice. Several processes may share one file. It holds at most
+/// <see cref="Capacity"/> signatures and removes the oldest. It contains neither bodies nor secrets.
 /// </summary>
-/// <param name="path">The file; it is made when it is not there.</param>
+/// <param name="path">The file. It is created if it does not exist.</param>
 public sealed class ReplayGuard(string path)
 {
-    /// <summary>How many signatures are remembered: 2 MiB of them.</summary>
+    /// <summary>The maximum number of signatures, which take 2 MiB.</summary>
     public const int Capacity = 65_536;
 
     private const int SignatureLength = 32;
     private static readonly byte[] Magic = [(byte)'P', (byte)'X', (byte)'X', (byte)'L', (byte)'S', (byte)'E', (byte)'E', (byte)'N'];
 
-    /// <summary>Remembers a signature; false when it was remembered already.</summary>
-    /// <exception cref="IOException">The file is not one of ours, cannot be written, or is held by another process for too long.</exception>
+    /// <summary>Records a signature; returns false if it was already recorded.</summary>
+    /// <exception cref="IOException">The file has another format, cannot be written, or is held by another process for too
+    /// long.</exception>
     public Task<bool> RememberAsync(byte[] signature, CancellationToken cancellationToken = default) =>
         CheckAndAddAsync(signature, remember: true, cancellationToken);
 
-    /// <summary>Whether a signature is remembered.</summary>
-    /// <exception cref="IOException">As for <see cref="RememberAsync"/>.</exception>
+    /// <summary>Whether a signature is recorded.</summary>
+    /// <exception cref="IOException">Same as for <see cref="RememberAsync"/>.</exception>
     internal async Task<bool> ContainsAsync(byte[] signature, CancellationToken cancellationToken) =>
         !await CheckAndAddAsync(signature, remember: false, cancellationToken).ConfigureAwait(false);
 
@@ -32,10 +33,10 @@ public sealed class ReplayGuard(string path)
         var header = new byte[Magic.Length];
         if (file.Length > 0 && (ReadFully(file, header) != header.Length || !header.SequenceEqual(Magic)))
         {
-            throw new IOException($"'{path}' is not a replay guard's file. It is left as it is; give another path.");
+            throw new IOException($"'{path}' is not a replay guard file. The file was not changed; specify another path.");
         }
 
-        // A record that a crash cut off is no record.
+        // An incomplete record left by a crash is ignored.
         var seen = new byte[(Math.Max(0, file.Length - Magic.Length)) / SignatureLength * SignatureLength];
         ReadFully(file, seen);
         for (var offset = 0; offset < seen.Length; offset += SignatureLength)
@@ -60,7 +61,7 @@ public sealed class ReplayGuard(string path)
         var isFull = seen.Length >= Capacity * SignatureLength;
         if (isFull)
         {
-            // Half at a time, so that a full file is not rewritten for each new signature.
+            // Half of the records are removed at a time, so that a full file is not rewritten for each new signature.
             seen = [.. seen.Skip(seen.Length / 2)];
             file.Position = Magic.Length;
             file.Write(seen, 0, seen.Length);
@@ -76,7 +77,7 @@ public sealed class ReplayGuard(string path)
 
         if (isFull)
         {
-            // Last: a crash before this leaves too much in the file, and never too little.
+            // Done last: a crash before this leaves too many records, never too few.
             file.SetLength(file.Position);
         }
 

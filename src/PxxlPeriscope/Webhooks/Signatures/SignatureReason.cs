@@ -1,35 +1,35 @@
 namespace PxxlPeriscope;
 
-/// <summary>Why a signature holds or not.</summary>
+/// <summary>The reason why a signature is valid or not.</summary>
 public enum SignatureReason
 {
-    /// <summary>It is genuine and recent enough.</summary>
+    /// <summary>The signature is genuine and recent enough.</summary>
     Valid,
 
-    /// <summary>There is none.</summary>
+    /// <summary>There is no signature.</summary>
     SignatureMissing,
 
-    /// <summary>It is neither hexadecimal nor base64 of a SHA-256.</summary>
+    /// <summary>The signature is neither hexadecimal nor base64 of a SHA-256.</summary>
     SignatureMalformed,
 
     /// <summary>There is no timestamp.</summary>
     TimestampMissing,
 
-    /// <summary>It is not a number of seconds or milliseconds since 1970.</summary>
+    /// <summary>The timestamp is not a number of seconds or milliseconds since 1970.</summary>
     TimestampMalformed,
 
-    /// <summary>It was made with another secret, or something was changed.</summary>
+    /// <summary>The signature was made with another secret, or the content was changed.</summary>
     Mismatch,
 
-    /// <summary>A header came several times with different values, so that nobody can say which is meant.</summary>
+    /// <summary>A header occurs several times with different values, so it is not known which one is meant.</summary>
     HeaderAmbiguous,
 
-    /// <summary>It is genuine, and was accepted before.</summary>
+    /// <summary>The signature is genuine, but was already accepted.</summary>
     Replayed,
 
-    /// <summary>It is genuine, and older than the tolerance.</summary>
+    /// <summary>The signature is genuine, but older than the tolerance.</summary>
     TooOld,
 
-    /// <summary>It is genuine, and further in the future than the tolerance.</summary>
+    /// <summary>The signature is genuine, but further in the future than the tolerance.</summary>
     TooNew,
 }

@@ -11,10 +11,10 @@ public static class WebhookSignature
     private const int Sha256HexLength = Sha256Bytes * 2;
     private const long MaxUnixSeconds = 253402300799;
 
-    /// <summary>Both directions: clocks differ either way.</summary>
+    /// <summary>Applies in both directions, because clocks can be fast or slow.</summary>
     public static readonly TimeSpan DefaultTolerance = TimeSpan.FromMinutes(5);
 
-    // Those that bind the timestamp come first: the more is proved, the better.
+    // Schemes that bind the timestamp come first, because they prove more.
     private static readonly SignatureScheme[] SchemesByPrecedence =
     [
         SignatureScheme.HashedSecret,
@@ -23,14 +23,15 @@ public static class WebhookSignature
         SignatureScheme.BodyHashedSecret,
     ];
 
-    /// <summary>Checks a signature. The signature is compared in constant time, and its age only after that.</summary>
-    /// <param name="body">The body as it was received, byte for byte.</param>
-    /// <param name="signature">The header: hexadecimal in either case or base64, with or without <c>sha256=</c> or <c>v1=</c>.</param>
-    /// <param name="timestamp">The header: Unix seconds or milliseconds.</param>
-    /// <param name="secrets">The signing secret, or several while one is being replaced.</param>
-    /// <param name="now">The present moment.</param>
-    /// <param name="tolerance">The largest age in either direction; null ignores the age.</param>
-    /// <param name="scheme">The scheme, if it is known.</param>
+    /// <summary>Verifies a signature. The signature is compared in constant time, and the age is checked only after that.</summary>
+    /// <param name="body">The body exactly as received.</param>
+    /// <param name="signature">The header value: hexadecimal in either case or base64, with or without <c>sha256=</c> or
+    /// <c>v1=</c>.</param>
+    /// <param name="timestamp">The header value: Unix seconds or milliseconds.</param>
+    /// <param name="secrets">The signing secret, or several during rotation.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="tolerance">The maximum age in either direction; null to ignore the age.</param>
+    /// <param name="scheme">The scheme, if known.</param>
     public static SignatureCheck Verify(
         byte[] body,
         string? signature,
@@ -76,11 +77,11 @@ public static class WebhookSignature
         };
     }
 
-    /// <summary>Makes the signature of a body: lower-case hexadecimal without a prefix, as Pxxl's is.</summary>
+    /// <summary>Creates the signature of a body: lowercase hexadecimal without a prefix, like Pxxl's.</summary>
     /// <param name="body">The body.</param>
-    /// <param name="timestamp">Unix seconds, as they go into the header.</param>
+    /// <param name="timestamp">Unix seconds, as sent in the header.</param>
     /// <param name="secret">The signing secret.</param>
-    /// <param name="scheme">Any but Auto.</param>
+    /// <param name="scheme">Any scheme except Auto.</param>
     public static string Create(byte[] body, string timestamp, Secret secret, SignatureScheme scheme) =>
         Hashing.ToLowerHex(Sign(scheme, secret, body, WithTimestamp(timestamp, body)));
 
@@ -115,8 +116,8 @@ public static class WebhookSignature
     }
 
     /// <summary>
-    /// A signed <c>timestamp.body</c> must not pass as the body of a scheme without a timestamp, nor with the border elsewhere: the
-    /// timestamp is digits alone, and no body, which is JSON, begins with digits and a dot.
+    /// A signed <c>timestamp.body</c> must not pass as the body of a scheme without a timestamp, nor with a different separator position: a
+    /// timestamp consists of digits only, and a JSON body does not start with digits and a dot.
     /// </summary>
     private static bool IsPossible(SignatureScheme scheme, byte[] body, string timestamp)
     {
@@ -139,14 +140,14 @@ public static class WebhookSignature
         var key = Encoding.UTF8.GetBytes(secret.Reveal());
         if (scheme is SignatureScheme.HashedSecret or SignatureScheme.BodyHashedSecret)
         {
-            // The text of the hash is the key, not its bytes. (docs/facts/pxxl-api.md, "Webhooks".)
+            // The key is the text of the hash, not its bytes. (docs/facts/pxxl-api.md, "Webhooks".)
             key = Encoding.ASCII.GetBytes(Hashing.ToLowerHex(Hashing.Sha256(key)));
         }
 
         return Hashing.HmacSha256(key, scheme is SignatureScheme.HashedSecret or SignatureScheme.Secret ? stamped : body);
     }
 
-    /// <summary>The 32 bytes that a header stands for; null if it stands for none.</summary>
+    /// <summary>Decodes the 32 bytes of a header value; null if it is not valid.</summary>
     internal static byte[]? Decode(string signature)
     {
         foreach (var prefix in new[] { "sha256=", "v1=" })

@@ -1,29 +1,32 @@
 namespace PxxlPeriscope.Webhooks.Signatures;
 
-/// <summary>Verifies webhooks against one set of secrets and rules.</summary>
+/// <summary>Verifies webhooks with one set of secrets and rules.</summary>
 public sealed class WebhookVerifier
 {
-    /// <summary>The signing secret, or several while one is being replaced.</summary>
+    /// <summary>The signing secret, or several during rotation.</summary>
     public required IReadOnlyList<Secret> Secrets { get; init; }
 
-    /// <summary>The scheme, if it is known.</summary>
+    /// <summary>The scheme, if known.</summary>
     public SignatureScheme Scheme { get; init; }
 
-    /// <summary>The largest age in either direction; null ignores the age.</summary>
+    /// <summary>The maximum age in either direction; null to ignore the age.</summary>
     public TimeSpan? Tolerance { get; init; } = WebhookSignature.DefaultTolerance;
 
-    /// <summary>Remembers what was accepted; null to accept the same again.</summary>
+    /// <summary>Records accepted webhooks; null to accept the same webhook again.</summary>
     public ReplayGuard? ReplayGuard { get; init; }
 
-    /// <summary>The clock of all ages.</summary>
+    /// <summary>The clock for all ages.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>Checks one webhook. What is valid is remembered by the replay guard, so that the next check of it is not.</summary>
-    /// <exception cref="IOException">The replay guard's file cannot be used; nothing is accepted then.</exception>
+    /// <summary>Verifies a webhook. The replay guard records a valid one, so that the next check of it fails.</summary>
+    /// <exception cref="IOException">The file of the replay guard cannot be used. Nothing is accepted in this case.</exception>
     public Task<SignatureCheck> CheckAsync(WebhookRequest request, CancellationToken cancellationToken = default) =>
         CheckAsync(request, onValid: null, cancellationToken);
 
-    /// <summary>Checks one webhook, and remembers it only after <paramref name="onValid"/> has used it: one that could not be used must be accepted again.</summary>
+    /// <summary>
+    /// Verifies a webhook, and records it only after <paramref name="onValid"/> has used it: a webhook that could not be used must be
+    /// accepted again.
+    /// </summary>
     internal async Task<SignatureCheck> CheckAsync(WebhookRequest request, Func<Task>? onValid, CancellationToken cancellationToken)
     {
         var check = onValid is null ? Verify(request) : await PeekAsync(request, cancellationToken).ConfigureAwait(false);
@@ -36,7 +39,7 @@ public sealed class WebhookVerifier
     }
 
     /// <summary>
-    /// Checks several readings of one webhook, where its envelope does not say for sure what its body is. Nothing is remembered:
+    /// Verifies several readings of a webhook whose envelope does not determine the body unambiguously. Nothing is recorded:
     /// <see cref="AcceptAsync"/> does that once the webhook is used.
     /// </summary>
     internal async Task<(SignatureCheck Check, WebhookRequest Request)> PeekAsync(
@@ -59,7 +62,9 @@ public sealed class WebhookVerifier
         return first!.Value;
     }
 
-    /// <summary>Remembers what is valid; it is replayed when it was remembered before, by another process since it was checked, say.</summary>
+    /// <summary>
+    /// Records a valid webhook. If it was recorded since it was verified, for example by another process, it counts as replayed.
+    /// </summary>
     internal async Task<SignatureCheck> AcceptAsync(
         WebhookRequest request,
         SignatureCheck check,

@@ -2,13 +2,13 @@ using PxxlPeriscope.Sandbox.Pxxl.Shape;
 
 namespace PxxlPeriscope.Tests.Pxxl.Accounts;
 
-/// <summary>Whom a key belongs to.</summary>
+/// <summary>The owner of a key.</summary>
 public sealed class AccountTests
 {
     [Theory]
     [InlineData(Spelling.Official, "all")]
     [InlineData(Spelling.Alternative, "deploy,analytics")]
-    public async Task Both_published_shapes_tell_the_owner_and_what_the_key_may_do(Spelling spelling, string scope)
+    public async Task Both_published_formats_contain_the_owner_and_permissions_of_the_key(Spelling spelling, string scope)
     {
         await using var fixture = await SandboxFixture.StartAsync(new() { Shape = new() { Spelling = spelling } });
 
@@ -21,7 +21,7 @@ public sealed class AccountTests
     }
 
     [Fact]
-    public async Task An_answer_that_names_nobody_is_an_error_not_an_empty_account()
+    public async Task A_response_without_a_user_is_an_error_and_not_an_empty_account()
     {
         var failure = await Assert.ThrowsAsync<ServiceException>(() =>
             SandboxFixture.PxxlOver(StubHandler.Returning("""{"success":true}""")).GetAccountAsync(SandboxFixture.Ct)
@@ -31,7 +31,7 @@ public sealed class AccountTests
     }
 
     [Fact]
-    public async Task A_wrong_key_is_told_at_once_and_ends_the_call()
+    public async Task A_wrong_key_is_reported_immediately_and_ends_the_call()
     {
         await using var fixture = await SandboxFixture.StartAsync();
 

@@ -4,7 +4,7 @@ using PxxlPeriscope.Pxxl;
 
 namespace PxxlPeriscope.Tests.Pxxl.Accounts;
 
-/// <summary>Teams, and asking for one in a single call.</summary>
+/// <summary>Teams, and selecting one for a single call.</summary>
 public sealed class TeamTests
 {
     [Fact]
@@ -42,7 +42,7 @@ public sealed class TeamTests
             Assert.Equal((connection.KeySource, connection.BaseUri), (team.KeySource, team.BaseUri));
         }
 
-        // What was only lent is still there.
+        // Disposing the borrowed connection does not affect its owner.
         Assert.Equal(6, (await new PxxlClient(connection).ListProjectsAsync(SandboxFixture.Ct).ToListAsync(SandboxFixture.Ct)).Count);
         Assert.Equal(1, opened);
     }
@@ -85,7 +85,7 @@ public sealed class TeamTests
     }
 
     [Fact]
-    public async Task A_404_names_the_team_that_was_asked()
+    public async Task A_404_names_the_requested_team()
     {
         await using var fixture = await SandboxFixture.StartAsync();
 
@@ -94,17 +94,17 @@ public sealed class TeamTests
         );
 
         Assert.Equal(CallFailure.NotFound, failure.Cause);
-        Assert.Contains("not for this key and team 'team_other'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("this key and team 'team_other' have no access to it", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(
         """{"code":"X","message":"no","limit":10,"used":9,"requiredPlan":"Plus"}""",
-        "X). 9 of 10 are used. The plan Plus allows it. It says: no."
+        "X). 9 of 10 are used. The plan Plus permits it. Service message: no."
     )]
-    [InlineData("""{"code":"X","message":"no","limit":10,"current":10}""", "X). 10 of 10 are used. It says: no.")]
-    [InlineData("""{"message":"no","limit":10}""", "403). The limit is 10. It says: no.")]
-    [InlineData("""{"requiredPlan":"Plus"}""", "403). The plan Plus allows it.")]
+    [InlineData("""{"code":"X","message":"no","limit":10,"current":10}""", "X). 10 of 10 are used. Service message: no.")]
+    [InlineData("""{"message":"no","limit":10}""", "403). The limit is 10. Service message: no.")]
+    [InlineData("""{"requiredPlan":"Plus"}""", "403). The plan Plus permits it.")]
     public async Task The_message_of_a_plan_limit_has_its_figures(string body, string expected)
     {
         var client = SandboxFixture.PxxlOver(StubHandler.Returning(body, HttpStatusCode.Forbidden));

@@ -2,14 +2,14 @@ using PxxlPeriscope.Sandbox.Pxxl.Shape;
 
 namespace PxxlPeriscope.Tests.Pxxl.Consumption;
 
-/// <summary>Consumption, where absent is not 0.</summary>
+/// <summary>Usage, where a missing value is not 0.</summary>
 public sealed class UsageTests
 {
     [Theory]
     [InlineData(ItemEnvelope.Noun, false)]
     [InlineData(ItemEnvelope.Root, false)]
     [InlineData(ItemEnvelope.Noun, true)]
-    public async Task Usage_is_what_the_deployments_add_up_to(ItemEnvelope envelope, bool numbersAsStrings)
+    public async Task Usage_is_the_sum_of_the_deployments(ItemEnvelope envelope, bool numbersAsStrings)
     {
         await using var fixture = await SandboxFixture.StartAsync(
             new()
@@ -33,7 +33,7 @@ public sealed class UsageTests
     }
 
     [Fact]
-    public async Task What_the_service_does_not_say_is_null()
+    public async Task Values_that_the_service_does_not_return_are_null()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         var usage = await fixture.PxxlWith(fixture.Sandbox.PxxlKey, fixture.Sandbox.Data.TeamId).GetUsageAsync(SandboxFixture.Ct);
@@ -63,7 +63,7 @@ public sealed class UsageTests
     }
 
     [Fact]
-    public async Task A_limit_of_0_gives_no_percentage()
+    public async Task A_limit_of_0_has_no_percentage()
     {
         var end = StubHandler.Returning("""{"summary":{"totalArtifactBytes":1,"artifactLimitBytes":0}}""");
 

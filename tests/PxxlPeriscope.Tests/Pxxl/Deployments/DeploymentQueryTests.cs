@@ -3,7 +3,7 @@ using PxxlPeriscope.Pxxl.Deployments;
 
 namespace PxxlPeriscope.Tests.Pxxl.Deployments;
 
-/// <summary>Filters, which all are applied here: Pxxl has none but the project.</summary>
+/// <summary>Filters. All of them are applied by the client, because Pxxl can filter by project only.</summary>
 public sealed class DeploymentQueryTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 14, 12, 0, 0, TimeSpan.Zero);
@@ -20,7 +20,7 @@ public sealed class DeploymentQueryTests
     [InlineData("InProgress", "warp-speed", true)]
     [InlineData("warp-speed", "Warp Speed", true)]
     [InlineData("success", "failed", false)]
-    public void A_status_is_a_meaning_or_a_word(string wanted, string word, bool included)
+    public void A_status_is_a_normalized_name_or_a_service_word(string wanted, string word, bool included)
     {
         var deployment = new Deployment
         {
@@ -82,7 +82,7 @@ public sealed class DeploymentQueryTests
     [InlineData(100ul, 100)]
     [InlineData(5000ul, 100)]
     [InlineData(ulong.MaxValue, 100)]
-    public void A_page_is_no_larger_than_what_is_wanted(ulong rows, int size) =>
+    public void A_page_is_not_larger_than_requested(ulong rows, int size) =>
         Assert.Equal(size, new DeploymentQuery { MaxRows = rows }.PageSize);
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class DeploymentQueryTests
     }
 
     [Fact]
-    public async Task Only_the_projects_own_are_asked_for()
+    public async Task Only_deployments_of_the_project_are_requested()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         var project = fixture.Sandbox.Data.Projects[0].Id;

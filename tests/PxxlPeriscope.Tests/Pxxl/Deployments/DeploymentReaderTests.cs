@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace PxxlPeriscope.Tests.Pxxl.Deployments;
 
-/// <summary>What is read of one row: tolerant of what it is called, strict about inventing nothing.</summary>
+/// <summary>Reading a row: tolerant of field names, but without inventing values.</summary>
 public sealed class DeploymentReaderTests
 {
     [Theory]
@@ -22,7 +22,7 @@ public sealed class DeploymentReaderTests
     [InlineData("queued", DeploymentStatus.Queued)]
     [InlineData("building", DeploymentStatus.InProgress)]
     [InlineData(" promoting ", DeploymentStatus.InProgress)]
-    public async Task A_status_word_is_understood_and_kept_as_it_came(string word, DeploymentStatus expected)
+    public async Task A_status_word_is_normalized_and_kept_unchanged(string word, DeploymentStatus expected)
     {
         var deployment = await ReadAsync($$"""{"id":"dep_1","status":"{{word}}"}""");
 
@@ -41,7 +41,7 @@ public sealed class DeploymentReaderTests
     }
 
     [Fact]
-    public async Task A_failed_build_is_a_failure_even_without_another_word() =>
+    public async Task A_failed_build_is_a_failure_even_without_a_deployment_status() =>
         Assert.Equal(DeploymentStatus.Failed, (await ReadAsync("""{"id":"dep_1","buildStatus":"failed"}""")).Status);
 
     [Theory]
@@ -51,7 +51,7 @@ public sealed class DeploymentReaderTests
     [InlineData("""{"id":"dep_1","status":"deployed","deploymentStatus":null}""", DeploymentStatus.Success)]
     [InlineData("""{"id":"dep_1"}""", DeploymentStatus.Unknown)]
     [InlineData("""{"id":"dep_1","status":""}""", DeploymentStatus.Unknown)]
-    public async Task The_deployments_own_word_counts_and_the_more_precise_one_first(string row, DeploymentStatus expected) =>
+    public async Task The_deployment_status_takes_precedence_and_the_most_precise_one_wins(string row, DeploymentStatus expected) =>
         Assert.Equal(expected, (await ReadAsync(row)).Status);
 
     [Theory]
@@ -62,7 +62,7 @@ public sealed class DeploymentReaderTests
     [InlineData("""{"id":"dep_1","buildSeconds":-1,"artifactBytes":-1,"createdAt":0}""")]
     [InlineData("""{"id":"dep_1","buildSeconds":"NaN","artifactBytes":"Infinity","createdAt":{}}""")]
     [InlineData("""{"id":"dep_1","buildSeconds":{},"artifactBytes":[],"createdAt":false}""")]
-    public async Task What_is_absent_or_senseless_is_null_and_never_0(string row)
+    public async Task Missing_or_invalid_values_are_null_and_never_0(string row)
     {
         var deployment = await ReadAsync(row);
 
@@ -123,11 +123,11 @@ public sealed class DeploymentReaderTests
     [InlineData("""{"id":"dep_1","preview":{"enabled":"false"},"environment":"staging"}""", "staging")]
     [InlineData("""{"id":"dep_1","preview":null,"deployEnvironment":"Production"}""", "Production")]
     [InlineData("""{"id":"dep_1"}""", null)]
-    public async Task A_preview_is_one_by_its_own_word(string row, string? environment) =>
+    public async Task A_preview_is_recognized_by_its_environment(string row, string? environment) =>
         Assert.Equal(environment, (await ReadAsync(row)).Environment);
 
     [Fact]
-    public async Task A_preview_lends_what_the_row_lacks()
+    public async Task Missing_values_are_filled_in_from_the_preview()
     {
         var deployment = await ReadAsync(
             """{"id":"dep_1","preview":{"enabled":true,"branch":"fix","sha":"abc1234","pullRequestNumber":"12"}}"""
@@ -144,7 +144,7 @@ public sealed class DeploymentReaderTests
     [InlineData("""{"id":"dep_1","commitSha":null,"sha":"9868bbc"}""", "9868bbc")]
     [InlineData("""{"id":"dep_1","commitSha":"zip-0a1b2c"}""", "zip-0a1b2c")]
     [InlineData("""{"id":"dep_1"}""", null)]
-    public async Task A_commit_is_found_where_it_is_and_a_zip_has_what_it_has(string row, string? sha) =>
+    public async Task A_commit_is_found_in_every_format_and_a_zip_keeps_its_identifier(string row, string? sha) =>
         Assert.Equal(sha, (await ReadAsync(row)).CommitSha);
 
     [Theory]
@@ -175,7 +175,7 @@ public sealed class DeploymentReaderTests
     [InlineData("""{"id":"dep_1","createdAt":"2026-03-14T09:00:00Z","buildSeconds":"61.5"}""", 61.5)]
     [InlineData("""{"id":"dep_1","createdAt":"2026-03-14T09:00:00Z","finishedAt":"2026-03-14T08:00:00Z","durationMs":1500}""", 1.5)]
     [InlineData("""{"id":"dep_1","buildSeconds":1e300}""", null)]
-    public async Task A_duration_is_told_only_where_it_makes_sense(string row, double? seconds) =>
+    public async Task A_duration_is_only_returned_if_it_is_plausible(string row, double? seconds) =>
         Assert.Equal(seconds, (await ReadAsync(row)).Duration?.TotalSeconds);
 
     [Theory]
@@ -186,7 +186,7 @@ public sealed class DeploymentReaderTests
     [InlineData("""{"id":"dep_1","createdAt":"\ud83d","buildSeconds":"\ud83d","preview":{"enabled":"\ud83d"}}""")]
     public async Task A_text_that_was_cut_in_the_middle_of_a_character_does_not_cost_the_deployment(string row)
     {
-        // What JavaScript makes of a message that is cut after so many characters, and of an emoji at that place.
+        // JavaScript produces this when it truncates a message at a fixed length, within an emoji.
         Assert.Equal("dep_1", (await ReadAsync(row)).Id);
     }
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace PxxlPeriscope.Tests.Pxxl.Deployments;
 
-/// <summary>Whether a build or a release failed: the first thing that somebody asks of a failed deployment.</summary>
+/// <summary>Whether a build or a release failed: the first question about a failed deployment.</summary>
 public sealed class FailedPhaseTests
 {
     [Theory]
@@ -12,14 +12,14 @@ public sealed class FailedPhaseTests
     [InlineData("failed", "failed", FailedPhase.Build)]
     [InlineData("error", "errored", FailedPhase.Build)]
     [InlineData(null, "failed", FailedPhase.Build)]
-    public async Task A_completed_build_cannot_be_what_failed(string? status, string build, FailedPhase phase) =>
+    public async Task A_completed_build_did_not_fail(string? status, string build, FailedPhase phase) =>
         Assert.Equal(phase, (await ReadAsync(status, build)).FailedPhase);
 
     [Theory]
     [InlineData("failed", null)]
     [InlineData("failed", "building")]
     [InlineData("failed", "nobody-knows-this-word")]
-    public async Task Where_the_builds_word_does_not_tell_nothing_is_claimed(string status, string? build) =>
+    public async Task Without_a_conclusive_build_status_the_failed_phase_is_unknown(string status, string? build) =>
         Assert.Null((await ReadAsync(status, build)).FailedPhase);
 
     [Theory]
@@ -27,7 +27,7 @@ public sealed class FailedPhaseTests
     [InlineData("building", "failed")]
     [InlineData("cancelled", "failed")]
     [InlineData(null, "completed")]
-    public async Task What_has_not_failed_has_no_failed_phase(string? status, string build) =>
+    public async Task A_deployment_that_did_not_fail_has_no_failed_phase(string? status, string build) =>
         Assert.Null((await ReadAsync(status, build)).FailedPhase);
 
     private static async Task<Deployment> ReadAsync(string? status, string? build)

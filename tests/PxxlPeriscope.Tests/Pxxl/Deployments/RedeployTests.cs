@@ -5,13 +5,13 @@ using PxxlPeriscope.Sandbox.Faults;
 
 namespace PxxlPeriscope.Tests.Pxxl.Deployments;
 
-/// <summary>Deploying again: once, and never by chance twice.</summary>
+/// <summary>Redeploying: exactly once, never accidentally twice.</summary>
 public sealed class RedeployTests
 {
     private const string Sha = "9868bbc0d1f24a5e8b7c6d5e4f3a2b1c0d9e8f7a";
 
     [Fact]
-    public async Task It_gives_the_new_deployment_as_Pxxl_knows_it()
+    public async Task It_returns_the_new_deployment_as_Pxxl_knows_it()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         var project = fixture.Sandbox.Data.Projects[0];
@@ -30,7 +30,7 @@ public sealed class RedeployTests
     [InlineData(null, null, "{}")]
     [InlineData(Sha, null, $$"""{"commitSha":"{{Sha}}"}""")]
     [InlineData(null, "say \"hi\"", """{"commitMessage":"say \u0022hi\u0022"}""")]
-    public async Task Only_what_was_given_is_sent(string? sha, string? message, string body)
+    public async Task Only_specified_values_are_sent(string? sha, string? message, string body)
     {
         string? sent = null;
         var end = new StubHandler(
@@ -81,7 +81,7 @@ public sealed class RedeployTests
 
         Assert.Equal((CallFailure.InvalidResponse, 1), (failure.Cause, end.Requests));
         Assert.Contains(
-            "may have been started all the same: look with Get-PxxlDeployment -ProjectId proj_1 -First 1",
+            "may have been started nevertheless. Before retrying, check with Get-PxxlDeployment -ProjectId proj_1 -First 1.",
             failure.Message,
             StringComparison.Ordinal
         );
@@ -95,7 +95,7 @@ public sealed class RedeployTests
     [InlineData(FaultKind.GatewayTimeout504, 0)]
     [InlineData(FaultKind.BadGateway502, 0)]
     [InlineData(FaultKind.ServerError500, 0)]
-    public async Task It_is_sent_once_whatever_happens_and_says_that_it_may_have_been_started(FaultKind kind, int started)
+    public async Task It_is_sent_once_and_a_failure_says_that_it_may_have_been_started(FaultKind kind, int started)
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.InjectFault(kind);
@@ -111,7 +111,7 @@ public sealed class RedeployTests
     }
 
     [Fact]
-    public async Task It_is_sent_once_also_when_no_answer_comes_in_time()
+    public async Task It_is_sent_once_even_if_it_times_out()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.InjectFault(FaultKind.StallBeforeHeaders);
@@ -138,7 +138,11 @@ public sealed class RedeployTests
         var started = await fixture.Pxxl.RedeployAsync(fixture.Sandbox.Data.Projects[0].Id, cancellationToken: SandboxFixture.Ct);
 
         Assert.Contains(fixture.Sandbox.Data.Deployments, row => row.Id == started.Id);
-        Assert.Contains($"{started.Id} is started, but cannot be read", Assert.Single(fixture.Warnings), StringComparison.Ordinal);
+        Assert.Contains(
+            $"The deployment {started.Id} was started, but cannot be read",
+            Assert.Single(fixture.Warnings),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -148,7 +152,7 @@ public sealed class RedeployTests
     [InlineData(FaultKind.WrongTeam404, CallFailure.NotFound)]
     [InlineData(FaultKind.JsonErrorIn200, CallFailure.RequestFailed)]
     [InlineData(FaultKind.RouteNotRegistered404, CallFailure.WrongBaseUri)]
-    public async Task What_is_refused_was_not_started_and_does_not_say_so(FaultKind kind, CallFailure cause)
+    public async Task A_rejected_request_does_not_claim_that_it_may_have_been_started(FaultKind kind, CallFailure cause)
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.InjectFault(kind);
@@ -183,7 +187,7 @@ public sealed class RedeployTests
     [InlineData("HEAD~1")]
     [InlineData("1a2b3g4")]
     [InlineData("")]
-    public async Task What_is_no_commit_is_refused_before_anything_is_sent(string sha)
+    public async Task An_invalid_commit_is_rejected_before_anything_is_sent(string sha)
     {
         var end = StubHandler.Returning("{}");
 
@@ -192,7 +196,7 @@ public sealed class RedeployTests
         );
 
         Assert.Equal((CallFailure.InvalidRequest, 0), (refused.Cause, end.Requests));
-        Assert.Contains("is no commit", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("is not a commit SHA", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,10 +9,10 @@ using PxxlPeriscope.Sandbox.Pxxl.Shape;
 
 namespace PxxlPeriscope.Tests.Pxxl.Logs;
 
-/// <summary>A log that is followed gives each of its lines once.</summary>
+/// <summary>Following a log returns each of its lines once.</summary>
 public sealed class LogFollowerTests
 {
-    // Longer than the clock jumps by itself, so that it ends a run only after that time has been waited.
+    // Longer than the automatic step of the clock, so that a run ends only after this time has been waited for.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
 
     private static readonly LogQuery Build = new()
@@ -119,7 +119,7 @@ public sealed class LogFollowerTests
     }
 
     [Fact]
-    public async Task Tail_counts_for_what_is_there_and_what_comes_is_given_in_full()
+    public async Task Tail_applies_to_existing_lines_and_new_ones_are_all_returned()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         var deployment = Started(fixture);
@@ -178,7 +178,7 @@ public sealed class LogFollowerTests
                         log.Add((log[^1].Second + (random.Next(4) == 0 ? 1 : 0), random.Next(2) == 0 ? "tick" : "tock"));
                     }
 
-                    // At least 60 lines of overlap, in which the second changes.
+                    // At least 60 lines overlap, among which the second changes.
                     return Task.FromResult(StubHandler.CreateResponse(Json(log.TakeLast(75 + random.Next(20)))));
                 }
             );
@@ -191,7 +191,7 @@ public sealed class LogFollowerTests
     }
 
     [Fact]
-    public async Task A_log_that_moved_on_too_far_goes_on_with_one_warning()
+    public async Task A_log_that_grew_too_fast_continues_with_one_warning()
     {
         var warnings = new List<string>();
         var handler = StubHandler.ReturningInOrder(Lines("a", "b"), Lines("x", "y"), Lines("y", "z"), Lines("1", "2"));
@@ -225,7 +225,7 @@ public sealed class LogFollowerTests
     }
 
     [Fact]
-    public async Task An_outage_is_one_warning_however_long_it_takes_and_costs_no_line()
+    public async Task An_outage_is_one_warning_and_loses_no_line()
     {
         var warnings = new List<string>();
         var down = () => StubHandler.CreateResponse("<html></html>", HttpStatusCode.ServiceUnavailable, "text/html");
@@ -274,7 +274,7 @@ public sealed class LogFollowerTests
     [InlineData(HttpStatusCode.Unauthorized, CallFailure.Unauthorized)]
     [InlineData(HttpStatusCode.NotFound, CallFailure.NotFound)]
     [InlineData(HttpStatusCode.Forbidden, CallFailure.Forbidden)]
-    public async Task What_will_not_pass_ends_it_with_an_error(HttpStatusCode status, CallFailure cause)
+    public async Task A_permanent_failure_ends_it_with_an_error(HttpStatusCode status, CallFailure cause)
     {
         var handler = StubHandler.ReturningInOrder(Lines("a"), () => StubHandler.CreateResponse("""{"message":"no"}""", status));
         var given = new List<string>();
@@ -294,7 +294,7 @@ public sealed class LogFollowerTests
     }
 
     [Fact]
-    public async Task A_first_read_that_fails_is_an_error_at_once()
+    public async Task A_failed_first_read_is_an_immediate_error()
     {
         var handler = StubHandler.Returning("<html></html>", HttpStatusCode.ServiceUnavailable, "text/html");
         var client = SandboxFixture.PxxlOver(handler, adjust: settings => settings with { MaximumRetryCount = 0 });
@@ -326,12 +326,12 @@ public sealed class LogFollowerTests
             ["a", "b", "c"],
             (await FollowAsync(SandboxFixture.PxxlOver(handler), Build with { TimeLimit = null })).Select(line => line.Text)
         );
-        // The deployment is asked for once: nothing is more terminal than terminal.
+        // The deployment is queried once: a terminal status cannot change.
         Assert.Equal(5, handler.Requests);
     }
 
     [Fact]
-    public async Task A_word_that_may_be_the_builds_alone_does_not_end_it()
+    public async Task A_status_that_may_be_that_of_the_build_does_not_end_it()
     {
         var asked = 0;
         var logs = 0;
@@ -356,7 +356,7 @@ public sealed class LogFollowerTests
     }
 
     [Fact]
-    public async Task Stopping_ends_the_wait_at_once()
+    public async Task Stopping_ends_the_wait_immediately()
     {
         using var stop = new CancellationTokenSource();
         var clock = new AutoAdvancingClock { IsHeld = true };

@@ -5,7 +5,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Shape;
 
 namespace PxxlPeriscope.Tests.Pxxl.Logs;
 
-/// <summary>Whatever form Pxxl gives a log in, the same lines come out of it.</summary>
+/// <summary>Every format in which Pxxl returns a log results in the same lines.</summary>
 public sealed class LogReaderTests
 {
     private static readonly LogQuery Build = new() { DeploymentId = "dep_1" };
@@ -15,7 +15,7 @@ public sealed class LogReaderTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public async Task Every_container_and_every_spelling_gives_the_same_lines(ListEnvelope envelope, LogFormat form, Spelling spelling)
+    public async Task Every_container_and_field_name_results_in_the_same_lines(ListEnvelope envelope, LogFormat form, Spelling spelling)
     {
         await using var fixture = await SandboxFixture.StartAsync();
         var deployment = fixture.Sandbox.Data.Deployments.First(row =>
@@ -75,7 +75,7 @@ public sealed class LogReaderTests
     [InlineData("""{"logs":""}""")]
     [InlineData("""{"logs":[]}""")]
     [InlineData("""{"success":true,"logs":null}""")]
-    public async Task Lines_are_lines_whatever_they_come_in(string body, params string[] texts) =>
+    public async Task Every_line_break_separates_lines(string body, params string[] texts) =>
         Assert.Equal(texts, (await ReadLogAsync(body)).Select(line => line.Text));
 
     [Theory]
@@ -83,7 +83,7 @@ public sealed class LogReaderTests
     [InlineData("""{"logs":7}""")]
     [InlineData("""{"logs":[{"id":1},{"id":2}]}""")]
     [InlineData("<html></html>")]
-    public async Task What_is_no_log_is_an_error_not_an_empty_one(string body)
+    public async Task An_unknown_format_is_an_error_and_not_an_empty_log(string body)
     {
         var failure = await Assert.ThrowsAsync<ServiceException>(() => ReadLogAsync(body));
 
@@ -130,7 +130,7 @@ public sealed class LogReaderTests
     }
 
     [Fact]
-    public async Task Tail_gives_the_last_lines()
+    public async Task Tail_returns_the_last_lines()
     {
         Assert.Equal(["c", "d"], (await ReadLogAsync("""["a","b","c","d"]""", Build with { Tail = 2 })).Select(line => line.Text));
         Assert.Equal(4, (await ReadLogAsync("""["a","b","c","d"]""", Build with { Tail = 9 })).Count);
@@ -161,8 +161,10 @@ public sealed class LogReaderTests
     [Fact]
     public async Task Since_keeps_lines_without_a_time()
     {
-        const string Body =
-            """{"logs":[{"message":"old","timestamp":"2020-01-01T00:00:00Z"},{"message":"timeless"},{"message":"new","timestamp":"2026-01-01T00:00:00Z"}]}""";
+        const string Body = """
+            {"logs":[{"message":"old","timestamp":"2020-01-01T00:00:00Z"},{"message":"timeless"},
+            {"message":"new","timestamp":"2026-01-01T00:00:00Z"}]}
+            """;
 
         var lines = await ReadLogAsync(Body, Build with { Since = new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero) });
 
@@ -170,7 +172,7 @@ public sealed class LogReaderTests
     }
 
     [Fact]
-    public async Task Each_log_is_asked_for_at_its_route()
+    public async Task Each_log_is_requested_from_its_route()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         var deployment = fixture.Sandbox.Data.Deployments.First(row => row.Status == "deployed");

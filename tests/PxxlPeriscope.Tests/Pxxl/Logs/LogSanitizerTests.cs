@@ -2,7 +2,7 @@ using PxxlPeriscope.Pxxl.Logs;
 
 namespace PxxlPeriscope.Tests.Pxxl.Logs;
 
-/// <summary>What a terminal gets of a line of a log.</summary>
+/// <summary>What a terminal receives of a log line.</summary>
 public sealed class LogSanitizerTests
 {
     [Theory]
@@ -35,11 +35,11 @@ public sealed class LogSanitizerTests
     [InlineData("two\u2028lines", "two lines")]
     [InlineData("stays: \u00fc \u2713 \ud83d\ude80 \u65e5\u672c", "stays: \u00fc \u2713 \ud83d\ude80 \u65e5\u672c")]
     [InlineData("", "")]
-    public void Escape_sequences_go_as_a_whole_and_nothing_else_does(string text, string expected) =>
+    public void Escape_sequences_are_removed_completely_and_nothing_else_is(string text, string expected) =>
         Assert.Equal(expected, LogSanitizer.Sanitize(text));
 
     [Fact]
-    public void Whatever_a_line_holds_no_control_character_is_left()
+    public void No_control_character_is_left_in_any_line()
     {
         const string Alphabet = "\u001b\u001b[]P(\\;m0?\a\u0018\u009b\u009d\u009c\u0000\u007f\u0085\r\t ab\u00e9\u202e";
         for (var seed = 0; seed < 2000; seed++)

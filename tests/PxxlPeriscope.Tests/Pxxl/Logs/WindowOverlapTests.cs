@@ -2,7 +2,7 @@ using PxxlPeriscope.Pxxl.Logs;
 
 namespace PxxlPeriscope.Tests.Pxxl.Logs;
 
-/// <summary>Each line of a log is new exactly once, however the windows that show it grow, repeat and lose their oldest lines.</summary>
+/// <summary>Each line of a log is new exactly once, however the responses grow, repeat lines and drop the oldest ones.</summary>
 public sealed class WindowOverlapTests
 {
     private const int Runs = 400;
@@ -25,7 +25,7 @@ public sealed class WindowOverlapTests
     }
 
     [Fact]
-    public void Lines_with_times_are_new_once_when_the_window_rotates_though_most_of_them_come_several_times_in_a_second()
+    public void Lines_with_times_are_new_once_even_if_many_have_the_same_time()
     {
         for (var seed = 0; seed < Runs; seed++)
         {
@@ -60,7 +60,7 @@ public sealed class WindowOverlapTests
                 var before = log.Lines.Count;
                 if (random.Next(3) == 0)
                 {
-                    // Another replica, which is behind.
+                    // Another replica that lags behind.
                     var stale = random.Next(begin + 1, before + 1);
                     Take(seen, [.. log.Lines.Take(stale).Skip(begin)], given, seed);
                 }
@@ -84,7 +84,7 @@ public sealed class WindowOverlapTests
             for (var poll = 0; poll < 40; poll++)
             {
                 log.Grow(random.Next(10));
-                // Now everything, now the newest hundred.
+                // Sometimes the whole log, sometimes the newest hundred lines.
                 Take(seen, log.Window(random.Next(2) == 0 ? 0 : Math.Max(0, log.Lines.Count - 100)), given, seed);
             }
 
@@ -133,7 +133,7 @@ public sealed class WindowOverlapTests
     }
 
     [Fact]
-    public void Without_any_overlap_all_is_new_and_a_gap_is_told()
+    public void Without_an_overlap_all_lines_are_new_and_a_gap_is_reported()
     {
         var seen = new WindowOverlap();
         seen.Advance(Letters("abc"), out var atFirst);
@@ -147,7 +147,7 @@ public sealed class WindowOverlapTests
     [Fact]
     public void A_hundred_thousand_like_lines_are_compared_in_linear_time()
     {
-        // With a search that begins anew at each line this would be ten billion comparisons.
+        // A search that restarts at each line would need ten billion comparisons.
         var log = Enumerable.Repeat(7UL, 100_000).ToArray();
         var seen = new WindowOverlap();
         seen.Advance([1, .. log], out _);
@@ -163,7 +163,7 @@ public sealed class WindowOverlapTests
         Assert.False(hasGap, $"seed {seed}");
     }
 
-    /// <summary>A log of two texts, whose times stand still for several lines and never go back.</summary>
+    /// <summary>A log with two different texts, whose times are equal for several lines and never decrease.</summary>
     private sealed class TimedLog(Random random)
     {
         private ulong _time = 1;
@@ -181,7 +181,7 @@ public sealed class WindowOverlapTests
 
         public ulong[] Window(int begin) => [.. Lines.Skip(begin)];
 
-        /// <summary>The latest beginning that leaves a change of time among the lines that were there before; else the present one.</summary>
+        /// <summary>The latest start that leaves a change of time among the lines seen before; otherwise the current one.</summary>
         public int LastBeginWithChange(int begin, int before)
         {
             for (var at = before - 2; at >= begin; at--)

@@ -4,7 +4,7 @@ using PxxlPeriscope.Http;
 
 namespace PxxlPeriscope.Tests.Pxxl.Paging;
 
-/// <summary>Lists that never end by themselves, and long ones that only look like it.</summary>
+/// <summary>Lists that never end, and long ones that only seem endless.</summary>
 public sealed partial class EndlessListTests
 {
     private static readonly DateTimeOffset Newest = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
@@ -13,7 +13,7 @@ public sealed partial class EndlessListTests
     [InlineData(4)]
     [InlineData(6)]
     [InlineData(40)]
-    public async Task Pages_that_come_round_again_are_read_once(int pages)
+    public async Task Repeating_pages_are_read_once(int pages)
     {
         var (rows, warnings, requests) = await WalkAsync(number => Page((number - 1) % pages, ""));
 
@@ -26,7 +26,7 @@ public sealed partial class EndlessListTests
     [Theory]
     [InlineData(""","total":1000000000""")]
     [InlineData(""","totalPages":1000000000""")]
-    public async Task Pages_that_come_round_although_more_is_announced_are_told_on(string counts)
+    public async Task Repeating_pages_are_reported_if_more_rows_were_announced(string counts)
     {
         var (rows, warnings, _) = await WalkAsync(number => Page((number - 1) % 7, counts));
 
@@ -47,7 +47,7 @@ public sealed partial class EndlessListTests
         Assert.InRange(rows.Count, 1, 600);
         if (!counts.Contains("total\":1", StringComparison.Ordinal) || counts.Contains("000", StringComparison.Ordinal))
         {
-            Assert.Contains("no longer fall", Assert.Single(warnings), StringComparison.Ordinal);
+            Assert.Contains("does not seem to end", Assert.Single(warnings), StringComparison.Ordinal);
         }
     }
 
@@ -57,11 +57,11 @@ public sealed partial class EndlessListTests
         var (rows, warnings, _) = await WalkAsync(number => Page(number, "", row => DateTimeOffset.MaxValue.AddDays(row - 100_000)));
 
         Assert.InRange(rows.Count, 1, 600);
-        Assert.Contains("no longer fall", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Contains("does not seem to end", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_limit_of_nothing_is_no_limit()
+    public async Task A_limit_of_0_is_ignored()
     {
         var (rows, warnings, requests) = await WalkAsync(number => number <= 3 ? Page(number, ""","limit":0""") : Empty);
 
@@ -93,11 +93,13 @@ public sealed partial class EndlessListTests
 
     private const string Empty = """{"deployments":[]}""";
 
-    /// <summary>Two rows a page.</summary>
+    /// <summary>Two rows per page.</summary>
     private static string Page(int number, string counts, Func<int, DateTimeOffset>? date = null)
     {
         var rows = new[] { number * 2, (number * 2) + 1 }.Select(row =>
-            $$"""{"id":"dep_{{row}}"{{(date is null ? "" : $",\"createdAt\":\"{date(row).ToString("o", CultureInfo.InvariantCulture)}\"")}}}"""
+            date is null
+                ? $$"""{"id":"dep_{{row}}"}"""
+                : string.Create(CultureInfo.InvariantCulture, $$"""{"id":"dep_{{row}}","createdAt":"{{date(row):o}}"}""")
         );
         return $$"""{"deployments":[{{string.Join(',', rows)}}]{{counts}}}""";
     }
@@ -117,7 +119,7 @@ public sealed partial class EndlessListTests
             .PxxlOver(end, new CallLog { Warning = warnings.Add })
             .ListDeploymentsAsync(new(), cancellationToken: SandboxFixture.Ct)
             .Select(deployment => deployment.Id)
-            // What would go on for ever fails instead.
+            // Fails instead of running forever.
             .Take(5000)
             .ToListAsync(SandboxFixture.Ct);
         return (rows, warnings, end.Requests);

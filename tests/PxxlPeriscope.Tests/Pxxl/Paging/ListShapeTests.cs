@@ -2,7 +2,10 @@ using PxxlPeriscope.Sandbox.Pxxl.Shape;
 
 namespace PxxlPeriscope.Tests.Pxxl.Paging;
 
-/// <summary>Whatever shape Pxxl gives its lists, the same deployments come out of them. One at a time: they change the shape of one sandbox.</summary>
+/// <summary>
+/// Every format in which Pxxl returns lists results in the same deployments. The tests run sequentially, because they change the format of
+/// a shared sandbox.
+/// </summary>
 [TestClass(DisableParallelization = true)]
 public sealed class ListShapeTests(ListShapeTests.Services services) : IClassFixture<ListShapeTests.Services>
 {
@@ -20,7 +23,7 @@ public sealed class ListShapeTests(ListShapeTests.Services services) : IClassFix
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public async Task Every_shape_of_a_list_gives_the_same_deployments_each_once(
+    public async Task Every_format_of_a_list_results_in_the_same_deployments_without_duplicates(
         ListEnvelope envelope,
         PagingStyle paging,
         Spelling spelling,
@@ -49,7 +52,11 @@ public sealed class ListShapeTests(ListShapeTests.Services services) : IClassFix
 
     [Theory]
     [MemberData(nameof(ItemShapes))]
-    public async Task Every_shape_of_one_deployment_gives_that_deployment(ItemEnvelope envelope, Spelling spelling, StatusField statusField)
+    public async Task Every_format_of_a_deployment_results_in_that_deployment(
+        ItemEnvelope envelope,
+        Spelling spelling,
+        StatusField statusField
+    )
     {
         var fixture = services.World;
         fixture.Sandbox.Shape = new()
@@ -70,7 +77,7 @@ public sealed class ListShapeTests(ListShapeTests.Services services) : IClassFix
     [InlineData(ListEnvelope.DataNoun)]
     [InlineData(ListEnvelope.Data)]
     [InlineData(ListEnvelope.Array)]
-    public async Task Every_shape_of_a_list_of_projects_gives_the_same_projects(ListEnvelope envelope)
+    public async Task Every_format_of_a_project_list_results_in_the_same_projects(ListEnvelope envelope)
     {
         var fixture = services.World;
         fixture.Sandbox.Shape = new() { ListEnvelope = envelope };
@@ -97,7 +104,7 @@ public sealed class ListShapeTests(ListShapeTests.Services services) : IClassFix
     [InlineData(ItemEnvelope.Noun)]
     [InlineData(ItemEnvelope.Data)]
     [InlineData(ItemEnvelope.Root)]
-    public async Task Every_shape_of_one_project_gives_that_project(ItemEnvelope envelope)
+    public async Task Every_format_of_a_project_results_in_that_project(ItemEnvelope envelope)
     {
         var fixture = services.World;
         fixture.Sandbox.Shape = new() { Item = envelope };
@@ -108,7 +115,7 @@ public sealed class ListShapeTests(ListShapeTests.Services services) : IClassFix
         Assert.Equal((expected.Id, expected.Name, expected.Status), (project.Id, project.Name, project.Status));
     }
 
-    /// <summary>What a reader can know of a deployment.</summary>
+    /// <summary>What a client can read of a deployment.</summary>
     private sealed record Expected(
         string Id,
         string? ProjectId,
@@ -150,7 +157,7 @@ public sealed class ListShapeTests(ListShapeTests.Services services) : IClassFix
 
         public static IEnumerable<Expected> All(SandboxFixture fixture, Spelling spelling)
         {
-            // The published names include no end, no reason and no creator.
+            // The published names do not include the end, the reason and the creator.
             var isOfficial = spelling == Spelling.Official;
             return fixture.Sandbox.Data.Deployments.Select(row => new Expected(
                 row.Id,
@@ -173,7 +180,7 @@ public sealed class ListShapeTests(ListShapeTests.Services services) : IClassFix
         }
     }
 
-    /// <summary>One sandbox for all shapes: it changes its shape between the tests, which run one after the other.</summary>
+    /// <summary>The shared sandbox. The tests run sequentially and change its format between them.</summary>
     public sealed class Services : IAsyncLifetime
     {
         internal SandboxFixture World { get; private set; } = null!;

@@ -6,13 +6,13 @@ using PxxlPeriscope.Sandbox.Pxxl.Shape;
 
 namespace PxxlPeriscope.Tests.Pxxl.Paging;
 
-/// <summary>Walking a list of pages that nobody promises anything about.</summary>
+/// <summary>Reading a list of pages without guarantees about its order or counts.</summary>
 public sealed class PagingTests
 {
     public static TheoryData<PagingStyle> AllPagings => [.. Enum.GetValues<PagingStyle>()];
 
     [Fact]
-    public async Task Taking_five_of_ten_thousand_costs_one_request()
+    public async Task Taking_five_of_ten_thousand_takes_one_request()
     {
         await using var fixture = await SandboxFixture.StartAsync(new() { Deployments = 10_000 });
 
@@ -31,7 +31,7 @@ public sealed class PagingTests
     [InlineData(99)]
     public async Task A_page_of_just_the_rows_that_are_wanted_is_the_only_one(int wanted)
     {
-        // Not a sandbox: a request that is given up before it has left would not be seen there.
+        // Not a sandbox, which would not see a request that is canceled before it is sent.
         var rows = string.Join(',', Enumerable.Range(0, wanted).Select(number => $$"""{"id":"dep_{{number}}"}"""));
         var end = StubHandler.Returning($$"""{"deployments":[{{rows}}],"total":10000}""");
 
@@ -60,7 +60,7 @@ public sealed class PagingTests
         var deployments = await fixture.DeploymentsAsync();
 
         Assert.Equal(fixture.Sandbox.Data.Deployments.Select(row => row.Id), deployments.Select(deployment => deployment.Id));
-        // Where the answers hold no count at all, only an empty page tells that a full one was the last.
+        // If the responses contain no counts, only an empty page shows that a full one was the last.
         Assert.Equal(paging == PagingStyle.None ? 101 : 100, fixture.Sandbox.Requests.Count);
         Assert.Empty(fixture.Warnings);
     }
@@ -72,7 +72,7 @@ public sealed class PagingTests
     [InlineData(100, 1)]
     [InlineData(101, 2)]
     [InlineData(200, 2)]
-    public async Task A_list_that_is_counted_costs_no_request_too_many(int deployments, int requests)
+    public async Task A_list_with_a_total_takes_no_unnecessary_request(int deployments, int requests)
     {
         await using var fixture = await SandboxFixture.StartAsync(new() { Deployments = deployments });
 
@@ -110,7 +110,7 @@ public sealed class PagingTests
 
     [Theory]
     [MemberData(nameof(AllPagings))]
-    public async Task A_service_with_smaller_pages_than_asked_for_gives_everything(PagingStyle paging)
+    public async Task All_rows_are_read_from_a_service_with_smaller_pages_than_requested(PagingStyle paging)
     {
         await using var fixture = await SandboxFixture.StartAsync(
             new()
@@ -131,7 +131,7 @@ public sealed class PagingTests
     [InlineData("""[{"id":"dep_1"},{"id":"dep_2"}]""", 0)]
     [InlineData("""{"deployments":[{"id":"dep_1"},{"id":"dep_2"}],"total":500}""", 1)]
     [InlineData("""{"deployments":[{"id":"dep_1"},{"id":"dep_2"}],"totalPages":500}""", 1)]
-    public async Task A_service_that_ignores_the_page_ends_the_walk_and_is_told_on_when_it_promised_more(string body, int warnings)
+    public async Task A_service_that_ignores_the_page_ends_the_list_with_a_warning_if_more_was_announced(string body, int warnings)
     {
         var details = new List<string>();
         var end = StubHandler.Returning(body);
@@ -142,13 +142,13 @@ public sealed class PagingTests
             .ToListAsync(SandboxFixture.Ct);
 
         Assert.Equal(["dep_1", "dep_2"], deployments.Select(deployment => deployment.Id));
-        // Where more was announced, one page of repeats may be new rows at the top; a second one is not.
+        // If more rows were announced, one repeated page may be due to new rows at the top; a second one is not.
         Assert.Equal(warnings == 0 ? 2 : 3, end.Requests);
         Assert.Equal(warnings, details.Count);
     }
 
     [Fact]
-    public async Task A_list_that_ends_before_its_announced_total_is_told_on()
+    public async Task A_list_that_ends_before_its_announced_total_is_reported()
     {
         var details = new List<string>();
         var end = StubHandler.ReturningInOrder(
@@ -162,7 +162,7 @@ public sealed class PagingTests
             .ToListAsync(SandboxFixture.Ct);
 
         Assert.Single(deployments);
-        Assert.Contains("3 rows were announced and 1 came", Assert.Single(details), StringComparison.Ordinal);
+        Assert.Contains("3 rows were announced, but the list contains 1", Assert.Single(details), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -177,7 +177,7 @@ public sealed class PagingTests
     }
 
     [Fact]
-    public async Task Nothing_more_is_asked_for_once_a_whole_page_is_too_old()
+    public async Task Reading_stops_after_a_page_that_is_entirely_too_old()
     {
         await using var fixture = await SandboxFixture.StartAsync(new() { Deployments = 0 });
         var now = fixture.Clock.GetUtcNow();
@@ -186,7 +186,7 @@ public sealed class PagingTests
         var deployments = await fixture.DeploymentsAsync(new() { Since = now.AddHours(-149) });
 
         Assert.Equal(150, deployments.Count);
-        // The third page is the first that is older as a whole.
+        // The third page is the first on which all rows are older.
         Assert.Equal(3, fixture.Sandbox.Requests.Count);
     }
 
@@ -196,7 +196,7 @@ public sealed class PagingTests
         await using var fixture = await SandboxFixture.StartAsync(new() { Deployments = 0 });
         var now = fixture.Clock.GetUtcNow();
         var rows = Enumerable.Range(0, 1000).Select(hour => New(fixture, hour) with { CreatedAt = now.AddHours(-hour) }).ToList();
-        // A young one far down, and an old one at the very top.
+        // A recent row far down, and an old one at the very top.
         (rows[3], rows[250]) = (rows[250], rows[3]);
         fixture.Sandbox.Data.Replace(rows);
 
@@ -210,7 +210,7 @@ public sealed class PagingTests
     }
 
     [Fact]
-    public async Task A_reader_that_stops_gives_up_the_page_in_flight()
+    public async Task A_consumer_that_stops_cancels_the_current_request()
     {
         var asked = new TaskCompletionSource<CancellationToken>(TaskCreationOptions.RunContinuationsAsynchronously);
         var page = string.Join(',', Enumerable.Range(0, 10).Select(number => $$"""{"id":"dep_{{number}}"}"""));
@@ -256,7 +256,7 @@ public sealed class PagingTests
     }
 
     [Fact]
-    public async Task A_team_is_asked_for_on_every_page()
+    public async Task The_team_is_sent_for_every_page()
     {
         await using var fixture = await SandboxFixture.StartAsync(new() { Deployments = 1000 });
 
@@ -271,7 +271,7 @@ public sealed class PagingTests
     }
 
     [Fact]
-    public async Task The_total_is_told_before_the_first_row()
+    public async Task The_total_is_reported_before_the_first_row()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         long? total = null;

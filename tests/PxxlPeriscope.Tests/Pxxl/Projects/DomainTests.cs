@@ -3,7 +3,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Shape;
 
 namespace PxxlPeriscope.Tests.Pxxl.Projects;
 
-/// <summary>Domains, as objects, as names, and one by one.</summary>
+/// <summary>Domains as objects, as names, and individually.</summary>
 public sealed class DomainTests
 {
     public static MatrixTheoryData<ListEnvelope, DomainFormat> Shapes { get; } =
@@ -11,7 +11,7 @@ public sealed class DomainTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public async Task Every_form_of_the_list_gives_the_same_names(ListEnvelope envelope, DomainFormat form)
+    public async Task Every_format_of_the_list_results_in_the_same_names(ListEnvelope envelope, DomainFormat form)
     {
         await using var fixture = await SandboxFixture.StartAsync(
             new()
@@ -68,7 +68,7 @@ public sealed class DomainTests
         );
 
         Assert.Single(await client.GetDomainsAsync(SandboxFixture.Ct));
-        Assert.Contains("21 domains were announced and 1 came", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Contains("21 domains were announced, but the list contains 1", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Data;
 
 namespace PxxlPeriscope.Tests.Pxxl.Projects;
 
-/// <summary>Projects by name.</summary>
+/// <summary>Finding projects by name.</summary>
 public sealed class ProjectNameTests
 {
     [Fact]
@@ -15,7 +15,7 @@ public sealed class ProjectNameTests
     }
 
     [Fact]
-    public async Task What_looks_like_an_id_costs_no_request()
+    public async Task An_id_takes_no_request()
     {
         await using var fixture = await SandboxFixture.StartAsync();
 
@@ -24,7 +24,7 @@ public sealed class ProjectNameTests
     }
 
     [Fact]
-    public async Task A_name_that_nobody_has_is_not_found()
+    public async Task An_unknown_name_is_not_found()
     {
         await using var fixture = await SandboxFixture.StartAsync();
 
@@ -35,7 +35,7 @@ public sealed class ProjectNameTests
     }
 
     [Fact]
-    public async Task A_name_that_several_have_is_refused_with_their_ids()
+    public async Task An_ambiguous_name_is_rejected_with_the_ids()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.Sandbox.Data.ReplaceProjects([

@@ -5,7 +5,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Shape;
 
 namespace PxxlPeriscope.Tests.Pxxl.Projects;
 
-/// <summary>Names of environment variables are read in every form; their values in none.</summary>
+/// <summary>The names of environment variables are read in every format; their values are never read.</summary>
 public sealed class ProjectVariableTests
 {
     private const string Value = SandboxOptions.VariableValue;
@@ -15,7 +15,7 @@ public sealed class ProjectVariableTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public async Task Every_form_gives_names_secrecy_and_scope(ListEnvelope envelope, Spelling spelling, bool withValues)
+    public async Task Every_format_contains_the_names_secrecy_and_scope(ListEnvelope envelope, Spelling spelling, bool withValues)
     {
         await using var fixture = await SandboxFixture.StartAsync(
             new()
@@ -56,7 +56,7 @@ public sealed class ProjectVariableTests
     [InlineData("""{"success":false,"message":"A=secret-value"}""", HttpStatusCode.OK, CallFailure.RequestFailed)]
     [InlineData("""{"message":"A=secret-value"}""", HttpStatusCode.BadRequest, CallFailure.InvalidRequest)]
     [InlineData("A=secret-value", HttpStatusCode.InternalServerError, CallFailure.ServerError)]
-    public async Task No_error_repeats_a_word_of_an_answer_that_may_hold_values(string body, HttpStatusCode status, CallFailure cause)
+    public async Task No_error_quotes_a_response_that_may_contain_values(string body, HttpStatusCode status, CallFailure cause)
     {
         var failure = await Assert.ThrowsAsync<ServiceException>(() => ReadVariablesAsync(body, status));
 

@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Tests.Reports.Ci;
 
-/// <summary>The environment of a deploying job, as each platform sets it; what plays no part is left out.</summary>
+/// <summary>The environment of a deployment job on each platform; irrelevant variables are omitted.</summary>
 internal static class CiJobs
 {
     public const string Commit = "9868bbc0d1f24a5e8b7c6d5e4f3a2b1c0d9e8f7a";
@@ -89,7 +89,7 @@ internal static class CiJobs
             ["BUILD_USER_EMAIL"] = "ada@example.org",
         };
 
-    /// <summary>The environment with some variables set anew; null takes one away.</summary>
+    /// <summary>The environment with some variables replaced; null removes one.</summary>
     public static Dictionary<string, string?> With(
         this Dictionary<string, string?> environment,
         params (string Name, string? Value)[] changes

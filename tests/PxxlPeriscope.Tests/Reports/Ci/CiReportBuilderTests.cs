@@ -2,7 +2,7 @@ using PxxlPeriscope.Reports.Ci;
 
 namespace PxxlPeriscope.Tests.Reports.Ci;
 
-/// <summary>The report of the job that makes it, on each platform.</summary>
+/// <summary>The report that a job creates about itself, on each platform.</summary>
 public sealed class CiReportBuilderTests
 {
     private static readonly DateTimeOffset Now = new AutoAdvancingClock().GetUtcNow();
@@ -62,7 +62,7 @@ public sealed class CiReportBuilderTests
     }
 
     [Fact]
-    public void A_classic_release_of_Azure_is_no_build()
+    public void A_classic_Azure_release_is_not_a_build()
     {
         var report = Fill(
             CiJobs.Azure.With(
@@ -137,7 +137,7 @@ public sealed class CiReportBuilderTests
     [InlineData("success", "success")]
     [InlineData("failed", "failure")]
     [InlineData("canceled", "cancelled")]
-    public void GitLabs_words_for_a_status_become_Periscopes(string word, string status) =>
+    public void A_GitLab_status_is_converted(string word, string status) =>
         Assert.Equal(status, Fill(CiJobs.GitLab.With(("CI_JOB_STATUS", word))).Report.Status);
 
     [Theory]
@@ -145,7 +145,7 @@ public sealed class CiReportBuilderTests
     [InlineData("SucceededWithIssues", "success")]
     [InlineData("Failed", "failure")]
     [InlineData("Canceled", "cancelled")]
-    public void Azures_words_for_a_status_become_Periscopes(string word, string status) =>
+    public void An_Azure_status_is_converted(string word, string status) =>
         Assert.Equal(status, Fill(CiJobs.Azure.With(("AGENT_JOBSTATUS", word))).Report.Status);
 
     [Theory]
@@ -154,11 +154,11 @@ public sealed class CiReportBuilderTests
     [InlineData("FAILURE", "failure")]
     [InlineData("ABORTED", "cancelled")]
     [InlineData("NOT_BUILT", "NOT_BUILT")]
-    public void A_status_can_be_given_in_the_platforms_words(string word, string status) =>
+    public void A_status_can_be_specified_as_on_the_platform(string word, string status) =>
         Assert.Equal(status, Fill(CiJobs.Jenkins, ("Status", word)).Report.Status);
 
     [Fact]
-    public void Outside_of_a_job_a_word_stays_what_it_is() => Assert.Equal("SUCCESS", Fill([], ("Status", "SUCCESS")).Report.Status);
+    public void Outside_a_job_a_status_is_not_converted() => Assert.Equal("SUCCESS", Fill([], ("Status", "SUCCESS")).Report.Status);
 
     [Theory]
     [InlineData("testing", "test")]
@@ -207,7 +207,7 @@ public sealed class CiReportBuilderTests
     }
 
     [Fact]
-    public void What_is_given_counts_also_when_it_is_nothing()
+    public void Specified_values_take_precedence_even_if_empty()
     {
         var report = Fill(
             CiJobs.Azure,
@@ -256,17 +256,18 @@ public sealed class CiReportBuilderTests
     [InlineData(CiJobs.Zeros)]
     [InlineData("null")]
     [InlineData("")]
-    public void Forty_zeros_are_no_previous_commit(string previous) =>
+    public void Forty_zeros_are_not_a_previous_commit(string previous) =>
         Assert.Null(Fill(CiJobs.Jenkins.With(("GIT_PREVIOUS_SUCCESSFUL_COMMIT", previous))).Report.PreviousCommitSha);
 
     [Fact]
-    public void What_was_pushed_before_was_not_deployed_before() => Assert.Null(Fill(CiJobs.GitLab).Report.PreviousCommitSha);
+    public void The_previously_pushed_commit_is_not_the_previously_deployed_one() =>
+        Assert.Null(Fill(CiJobs.GitLab).Report.PreviousCommitSha);
 
     [Theory]
     [InlineData(CiJobs.Zeros)]
     [InlineData("C12345")]
     [InlineData("9868bbc0d1f24a5e8b7c6d5e4f3a2b1c0d9e8f7a9868bbc0d1f24a5e8b7c6d5e")]
-    public void What_is_no_commit_for_Periscope_is_left_out_with_a_warning(string commit)
+    public void A_commit_that_Periscope_rejects_is_omitted_with_a_warning(string commit)
     {
         var filled = Fill(CiJobs.Azure.With(("BUILD_SOURCEVERSION", commit)));
 
@@ -293,7 +294,7 @@ public sealed class CiReportBuilderTests
     }
 
     [Fact]
-    public void What_is_not_finished_begins_now_and_has_no_end()
+    public void An_unfinished_deployment_starts_now_and_has_no_completion_time()
     {
         var filled = Fill(CiJobs.GitHub, ("Environment", "production"), ("Status", "in_progress"));
 
@@ -348,20 +349,20 @@ public sealed class CiReportBuilderTests
     {
         var lines = Fill(CiJobs.GitHub, ("Environment", "production")).Sources;
 
-        Assert.Equal("This is a job of GitHub Actions.", lines[0]);
+        Assert.Equal("Running on GitHub Actions.", lines[0]);
         Assert.Contains($"commitSha: {CiJobs.Commit} from GITHUB_SHA", lines);
         Assert.Contains("environment: production from -Environment", lines);
         Assert.Contains(
             "deploymentId: gha-12345678901-1-deploy-production from GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB, environment",
             lines
         );
-        Assert.Contains("status: not filled in; give -Status '${{ job.status }}'", lines);
+        Assert.Contains("status: not filled in; specify -Status '${{ job.status }}'", lines);
     }
 
     [Fact]
     public void The_command_line_of_Jenkins_does_not_make_a_job_of_it() =>
         Assert.Contains(
-            "There is no CI job",
+            "No known CI job",
             Fill(new() { ["JENKINS_URL"] = "https://jenkins.example/" }).Sources[0],
             StringComparison.Ordinal
         );

@@ -3,7 +3,7 @@ using PxxlPeriscope.Tests.Pester;
 
 namespace PxxlPeriscope.Tests.Reports.Ci;
 
-/// <summary>What a git checkout tells where there is no CI job.</summary>
+/// <summary>Values from a git checkout outside a CI job.</summary>
 public sealed class GitCheckoutTests : IDisposable
 {
     private const string Commit = CiJobs.Commit;
@@ -17,7 +17,9 @@ public sealed class GitCheckoutTests : IDisposable
         Write(".git/refs/heads/feat/basket", Commit + "\n");
         Write(
             ".git/config",
-            "[core]\n\tbare = false\n[remote \"fork\"]\n\turl = https://git.example/me/fork.git\n[remote \"origin\"]\n\turl = https://me:very-secret@git.example/harbour/checkout-api.git\n\tfetch = x\n[branch \"main\"]\n\tremote = origin\n"
+            "[core]\n\tbare = false\n[remote \"fork\"]\n\turl = https://git.example/me/fork.git\n"
+                + "[remote \"origin\"]\n\turl = https://me:very-secret@git.example/harbour/checkout-api.git\n\tfetch = x\n"
+                + "[branch \"main\"]\n\tremote = origin\n"
         );
         Directory.CreateDirectory(_folder["src/deep"]);
 
@@ -35,7 +37,8 @@ public sealed class GitCheckoutTests : IDisposable
         Write(".git/HEAD", "ref: refs/heads/main");
         Write(
             ".git/packed-refs",
-            $"# pack-refs with: peeled fully-peeled sorted\n{CiJobs.Head} refs/heads/old/refs/heads/main\r\n{Commit} refs/heads/main\n^{CiJobs.Head}\n"
+            "# pack-refs with: peeled fully-peeled sorted\n"
+                + $"{CiJobs.Head} refs/heads/old/refs/heads/main\r\n{Commit} refs/heads/main\n^{CiJobs.Head}\n"
         );
 
         Assert.Equal(Commit, Fill(_folder.Path).Report.CommitSha);
@@ -83,16 +86,16 @@ public sealed class GitCheckoutTests : IDisposable
 
         Assert.Empty(filled.Report.CommitSha);
         var warning = Assert.Single(filled.Warnings);
-        Assert.Contains(named ?? "has none yet", warning, StringComparison.Ordinal);
+        Assert.Contains(named ?? "has no commit yet", warning, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_folder_in_no_checkout_gives_nothing_and_says_so()
+    public void A_folder_outside_a_checkout_adds_nothing_and_is_reported()
     {
         var filled = Fill(_folder.Path, ("Status", "success"));
 
         Assert.Equal(new DeploymentReport { Status = "success" }, filled.Report);
-        Assert.Contains($"no git checkout around {_folder.Path}", filled.Sources[0], StringComparison.Ordinal);
+        Assert.Contains($"no git checkout in or above {_folder.Path}", filled.Sources[0], StringComparison.Ordinal);
         Assert.Empty(filled.Warnings);
     }
 
@@ -120,7 +123,7 @@ public sealed class GitCheckoutTests : IDisposable
     }
 
     [Fact]
-    public async Task It_reads_what_git_itself_has_written()
+    public async Task It_reads_files_written_by_git()
     {
         var git = ProcessRunner.FindProgram("git");
         Assert.SkipWhen(git is null, "There is no git on the PATH.");
@@ -144,7 +147,7 @@ public sealed class GitCheckoutTests : IDisposable
 
         async Task<string> GitAsync(string folder, params string[] arguments)
         {
-            // Whatever is set where the tests run, in a hook for example.
+            // Ignores variables that are set where the tests run, for example in a hook.
             var settings = new Dictionary<string, string?>
             {
                 ["GIT_CONFIG_GLOBAL"] = _folder["none"],

@@ -2,7 +2,7 @@ using PxxlPeriscope.Reports.Ci;
 
 namespace PxxlPeriscope.Tests.Reports.Ci;
 
-/// <summary>A platform tries a pull request with a merge that it throws away. That commit is in no history, and is never reported.</summary>
+/// <summary>Platforms test a pull request with a temporary merge. Its commit is in no history and is never reported.</summary>
 public sealed class PullRequestJobTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -37,8 +37,8 @@ public sealed class PullRequestJobTests : IDisposable
 
     [Theory]
     [InlineData(null, "cannot be read")]
-    [InlineData("", "is no JSON")]
-    [InlineData("{\"pull_request\":", "is no JSON")]
+    [InlineData("", "is not valid JSON")]
+    [InlineData("{\"pull_request\":", "is not valid JSON")]
     [InlineData("[]", "has no pull_request.head.sha")]
     [InlineData("{\"pull_request\":{\"head\":[1]}}", "has no pull_request.head.sha")]
     [InlineData("{\"pull_request\":{\"head\":{\"sha\":{}}}}", "has no pull_request.head.sha")]
@@ -61,7 +61,7 @@ public sealed class PullRequestJobTests : IDisposable
             file.SetLength(26 * 1024 * 1024);
         }
 
-        AssertNoCommit(Fill(GitHub), "too large");
+        AssertNoCommit(Fill(GitHub), "larger than any GitHub event");
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class PullRequestJobTests : IDisposable
     }
 
     [Fact]
-    public void The_checkout_is_not_asked_for_a_commit_that_was_left_out()
+    public void The_checkout_is_not_used_for_a_commit_that_was_omitted()
     {
         Directory.CreateDirectory(_folder[".git"]);
         File.WriteAllText(Path.Combine(_folder[".git"], "HEAD"), CiJobs.Commit);
@@ -134,7 +134,7 @@ public sealed class PullRequestJobTests : IDisposable
         Assert.Empty(filled.Report.CommitSha);
         var warning = Assert.Single(filled.Warnings, warning => warning.Contains("commit", StringComparison.Ordinal));
         Assert.Contains(why, warning, StringComparison.Ordinal);
-        Assert.EndsWith("Give -CommitSha.", warning, StringComparison.Ordinal);
+        Assert.EndsWith("Specify -CommitSha.", warning, StringComparison.Ordinal);
     }
 
     private CiReportBuilder.Result Fill(Dictionary<string, string?> environment, params (string Name, object? Value)[] given) =>

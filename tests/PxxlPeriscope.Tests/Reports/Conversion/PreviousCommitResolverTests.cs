@@ -2,7 +2,7 @@ using PxxlPeriscope.Reports.Conversion;
 
 namespace PxxlPeriscope.Tests.Reports.Conversion;
 
-/// <summary>The commit that was deployed before: only where it is known for sure.</summary>
+/// <summary>The previously deployed commit, only if it is certain.</summary>
 public sealed class PreviousCommitResolverTests
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
@@ -13,26 +13,25 @@ public sealed class PreviousCommitResolverTests
         Assert.Equal(Sha(1), Previous(Success(3, 60), Success(1, 0), Success(2, 30) with { Environment = "staging" }));
 
     [Fact]
-    public void What_failed_was_never_deployed() =>
+    public void A_failed_deployment_is_not_a_predecessor() =>
         Assert.Equal(Sha(1), Previous(Success(3, 60), Success(1, 0), Success(2, 30) with { Status = DeploymentStatus.Failed }));
 
     [Fact]
-    public void What_was_rolled_back_is_not_there_any_more() =>
+    public void A_deployment_that_was_rolled_back_is_not_a_predecessor() =>
         Assert.Equal(Sha(1), Previous(Success(3, 60), Success(1, 0), Success(2, 30) with { Status = DeploymentStatus.RolledBack }));
 
     [Fact]
     public void The_first_one_has_none() => Assert.Null(Previous(Success(1, 0)));
 
     [Fact]
-    public void After_a_zip_deployment_nobody_knows() =>
+    public void After_a_zip_deployment_the_previous_commit_is_unknown() =>
         Assert.Null(Previous(Success(3, 60), Success(1, 0), Success(2, 30) with { CommitSha = "upload-17" }));
 
     [Fact]
-    public void Of_two_that_ran_at_once_with_times_that_were_derived_nobody_knows_which_was_first() =>
-        Assert.Null(Previous(Success(2, 5), Success(1, 0)));
+    public void Derived_times_do_not_order_concurrent_deployments() => Assert.Null(Previous(Success(2, 5), Success(1, 0)));
 
     [Fact]
-    public void Of_two_that_ran_at_once_the_times_tell_where_Pxxl_gives_them()
+    public void Exact_times_order_concurrent_deployments()
     {
         var first = Success(1, 5) with { FinishedAt = Start.AddMinutes(7) };
         var second = Success(2, 0) with { FinishedAt = Start.AddMinutes(12) };
@@ -43,7 +42,7 @@ public sealed class PreviousCommitResolverTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Of_two_that_ran_at_once_nobody_knows_where_Pxxl_gives_the_time_of_one_only(bool isFirstGiven)
+    public void One_exact_time_alone_does_not_order_concurrent_deployments(bool isFirstGiven)
     {
         var first = Success(1, 5) with { BuildSeconds = 120, FinishedAt = isFirstGiven ? Start.AddMinutes(7) : null };
         var second = Success(2, 0) with { BuildSeconds = 720, FinishedAt = isFirstGiven ? null : Start.AddMinutes(12) };
@@ -52,7 +51,7 @@ public sealed class PreviousCommitResolverTests
     }
 
     [Fact]
-    public void An_old_release_whose_end_nobody_knows_is_not_the_latest_because_it_is_looked_at_now()
+    public void An_old_release_with_an_unknown_end_is_not_the_latest_because_it_is_read_now()
     {
         var old = Success(1, 0) with { BuildSeconds = null };
         var changedLater = Success(2, 30) with { BuildSeconds = null, UpdatedAt = Start.AddDays(5) };
@@ -61,7 +60,7 @@ public sealed class PreviousCommitResolverTests
     }
 
     [Fact]
-    public void Another_project_under_the_same_service_name_is_no_predecessor() =>
+    public void Another_project_with_the_same_service_name_is_not_a_predecessor() =>
         Assert.Null(Previous(Success(2, 60), Success(1, 0) with { ProjectId = "proj_2" }));
 
     [Fact]
@@ -71,11 +70,11 @@ public sealed class PreviousCommitResolverTests
     [Theory]
     [InlineData(DeploymentStatus.Failed)]
     [InlineData(DeploymentStatus.InProgress)]
-    public void Only_a_success_is_told_with_it(DeploymentStatus status) =>
+    public void Only_a_success_has_a_previous_commit(DeploymentStatus status) =>
         Assert.Null(Previous(Success(2, 60) with { Status = status }, Success(1, 0)));
 
     [Fact]
-    public void What_an_earlier_run_knew_counts_until_it_is_seen_otherwise()
+    public void Releases_of_earlier_runs_count_until_they_are_read_again()
     {
         var known = Conversion.ToSuccessfulRelease(Success(1, 0))!;
 

@@ -2,7 +2,7 @@ using PxxlPeriscope.Reports.Conversion;
 
 namespace PxxlPeriscope.Tests.Reports.Conversion;
 
-/// <summary>From a Pxxl deployment to a Periscope report, row by row as the design maps them.</summary>
+/// <summary>Converting a Pxxl deployment to a Periscope report, using the documented mapping.</summary>
 public sealed class ReportConverterTests
 {
     private static readonly DateTimeOffset Created = new(2026, 3, 14, 9, 0, 0, TimeSpan.Zero);
@@ -41,7 +41,7 @@ public sealed class ReportConverterTests
     [InlineData(DeploymentStatus.Failed, "failure")]
     [InlineData(DeploymentStatus.Stopped, "cancelled")]
     [InlineData(DeploymentStatus.RolledBack, "rolled_back")]
-    public void A_status_becomes_Periscopes_word_for_it(DeploymentStatus status, string word)
+    public void A_status_is_converted_to_that_of_Periscope(DeploymentStatus status, string word)
     {
         var report = Convert(Deployed() with { Status = status });
 
@@ -58,7 +58,7 @@ public sealed class ReportConverterTests
     [InlineData("preview", "preview")]
     [InlineData("qa-2", "qa-2")]
     [InlineData("QA-2", "QA-2")]
-    public void An_environment_keeps_its_word_or_is_production(string? word, string environment) =>
+    public void An_environment_keeps_its_name_or_is_production(string? word, string environment) =>
         Assert.Equal(environment, Convert(Deployed() with { Environment = word }).Environment);
 
     [Theory]
@@ -102,9 +102,9 @@ public sealed class ReportConverterTests
     [Theory]
     [InlineData(null, "it has no commit (a zip deployment)")]
     [InlineData("", "it has no commit (a zip deployment)")]
-    [InlineData("zip-0a1b2c3d4e5f", "'zip-0a1b2c3d4e5f' is no commit")]
-    [InlineData("0a1b2c3d-1234-4abc-aabc-0123456789ab", "is no commit")]
-    [InlineData("abcd", "'abcd' is no commit")]
+    [InlineData("zip-0a1b2c3d4e5f", "'zip-0a1b2c3d4e5f' is not a commit SHA")]
+    [InlineData("0a1b2c3d-1234-4abc-aabc-0123456789ab", "is not a commit SHA")]
+    [InlineData("abcd", "'abcd' is not a commit SHA")]
     public void A_zip_deployment_is_skipped_and_named(string? sha, string because)
     {
         var report = new ReportConverter().Convert((Deployed() with { Sha = sha }).ToDeployment(), out var skipped);
@@ -122,8 +122,8 @@ public sealed class ReportConverterTests
         );
         Assert.Null(new ReportConverter().Convert((Deployed() with { CreatedAt = null }).ToDeployment(), out var noTime));
 
-        Assert.Contains("no status", noStatus, StringComparison.Ordinal);
-        Assert.Contains("does not say when it was created", noTime, StringComparison.Ordinal);
+        Assert.Contains("does not return its status", noStatus, StringComparison.Ordinal);
+        Assert.Contains("does not return its creation time", noTime, StringComparison.Ordinal);
     }
 
     public static TheoryData<Given, DateTimeOffset, CompletionSource> Ends =>
@@ -168,7 +168,7 @@ public sealed class ReportConverterTests
     }
 
     [Fact]
-    public void What_is_not_over_has_no_end_whatever_the_row_says()
+    public void An_unfinished_deployment_has_no_completion_time_whatever_the_row_contains()
     {
         var report = Convert(Deployed() with { Status = DeploymentStatus.InProgress, Finished = Created.AddMinutes(1), BuildSeconds = 5 });
 
@@ -176,7 +176,7 @@ public sealed class ReportConverterTests
     }
 
     [Fact]
-    public async Task Every_deployment_of_the_sandbox_becomes_a_report_that_Periscope_takes_or_is_skipped_as_a_zip()
+    public async Task Every_deployment_of_the_sandbox_becomes_a_valid_report_or_is_skipped_as_a_zip()
     {
         await using var fixture = await SandboxFixture.StartAsync(new() { Deployments = 300 });
         var conversion = new ReportConverter { TimeProvider = fixture.Clock };
@@ -207,7 +207,7 @@ public sealed class ReportConverterTests
         return report!;
     }
 
-    /// <summary>What a test says of a deployment; the rest is a successful one with nothing special.</summary>
+    /// <summary>The values that a test specifies; the others are those of an ordinary successful deployment.</summary>
     public sealed record Given
     {
         public DeploymentStatus Status { get; init; } = DeploymentStatus.Success;

@@ -3,7 +3,7 @@ using PxxlPeriscope.Tests.Webhooks;
 
 namespace PxxlPeriscope.Tests.Reports.Conversion;
 
-/// <summary>What a webhook's event becomes at Periscope.</summary>
+/// <summary>Converting the event of a webhook to a Periscope report.</summary>
 public sealed class WebhookEventConversionTests
 {
     private const string Sha = "9868bbc0d1f24a5e8b7c6d5e4f3a2b1c0d9e8f7a";
@@ -15,7 +15,7 @@ public sealed class WebhookEventConversionTests
     [InlineData("failed", "failure")]
     [InlineData("cancelled", "cancelled")]
     [InlineData("rolled_back", "rolled_back")]
-    public void The_events_time_completes_what_Pxxl_gives_no_end_for(string word, string status)
+    public void The_time_of_the_event_is_used_if_Pxxl_returns_no_end_time(string word, string status)
     {
         var report = Convert($$"""{"id":"dep_1","status":"{{word}}","commitSha":"{{Sha}}","createdAt":"{{Created:O}}"}""")!;
 
@@ -27,10 +27,13 @@ public sealed class WebhookEventConversionTests
     }
 
     [Fact]
-    public void What_Pxxl_says_of_the_end_wins_over_the_events_time()
+    public void The_end_time_from_Pxxl_takes_precedence_over_that_of_the_event()
     {
         var report = Convert(
-            $$"""{"id":"dep_1","status":"succeeded","commitSha":"{{Sha}}","createdAt":"{{Created:O}}","finishedAt":"{{Created.AddMinutes(2):O}}"}"""
+            $$"""
+            {"id":"dep_1","status":"succeeded","commitSha":"{{Sha}}",
+            "createdAt":"{{Created:O}}","finishedAt":"{{Created.AddMinutes(2):O}}"}
+            """
         )!;
 
         Assert.Equal((Created.AddMinutes(2), CompletionSource.Finished), (report.CompletedAt, report.CompletedAtSource));
@@ -39,7 +42,7 @@ public sealed class WebhookEventConversionTests
     [Theory]
     [InlineData("building", "in_progress")]
     [InlineData("queued", "pending")]
-    public void What_is_under_way_has_no_end(string word, string status)
+    public void A_deployment_in_progress_has_no_completion_time(string word, string status)
     {
         var report = Convert($$"""{"id":"dep_1","status":"{{word}}","commitSha":"{{Sha}}","createdAt":"{{Created:O}}"}""")!;
 
@@ -57,7 +60,7 @@ public sealed class WebhookEventConversionTests
     }
 
     [Fact]
-    public void A_later_event_does_not_and_how_to_get_the_whole_deployment_is_said()
+    public void A_later_event_does_not_and_the_message_says_how_to_read_the_complete_deployment()
     {
         Assert.Null(Convert($$"""{"id":"dep_1","status":"succeeded","commitSha":"{{Sha}}"}""", out var skipped));
 
@@ -100,7 +103,10 @@ public sealed class WebhookEventConversionTests
     {
         var clock = new AutoAdvancingClock();
         var webhookEvent = SignedWebhook.ReadEvent(
-            $$"""{"event":"deployment.status_changed","data":{"id":"dep_1","status":"failed","commitSha":"{{Sha}}","createdAt":"{{Created:O}}"} }"""
+            $$"""
+            {"event":"deployment.status_changed",
+            "data":{"id":"dep_1","status":"failed","commitSha":"{{Sha}}","createdAt":"{{Created:O}}"} }
+            """
         );
 
         var report = new ReportConverter { TimeProvider = clock }.Convert(webhookEvent, out _)!;

@@ -3,7 +3,7 @@ using PxxlPeriscope.Reports.Csv;
 
 namespace PxxlPeriscope.Tests.Reports.Csv;
 
-/// <summary>Reports of the rows of a file: every row gives one, and a bad one says what is wrong, and where.</summary>
+/// <summary>Converting the rows of a file: every row results in a report, and an invalid one states the problem and its line.</summary>
 public sealed class CsvRowReaderTests
 {
     private readonly CsvRowReader _rows = new(new AutoAdvancingClock());
@@ -29,7 +29,7 @@ public sealed class CsvRowReaderTests
     }
 
     [Fact]
-    public void What_is_given_besides_holds_for_every_row_also_when_it_is_nothing()
+    public void Specified_values_apply_to_every_row_even_if_empty()
     {
         var report = _rows.Read(
             Row(("DeploymentId", "1"), ("Service", "old"), ("TriggeredBy", "ada@example.org")),
@@ -46,8 +46,8 @@ public sealed class CsvRowReaderTests
 
         Assert.Equal(
             [
-                "startedAt '31/31/2026' is no date and time, such as 2026-01-31T12:00:00Z",
-                "completedAt 'soon' is no date and time, such as 2026-01-31T12:00:00Z",
+                "startedAt '31/31/2026' is not a valid date and time; use a value such as 2026-01-31T12:00:00Z",
+                "completedAt 'soon' is not a valid date and time; use a value such as 2026-01-31T12:00:00Z",
             ],
             ReportValidation.Check(report).Reasons.Order(StringComparer.Ordinal).Reverse()
         );
@@ -87,11 +87,11 @@ public sealed class CsvRowReaderTests
     }
 
     [Fact]
-    public void What_is_no_text_is_a_reason()
+    public void A_value_that_is_not_text_is_a_reason()
     {
         var report = Read(("DeploymentId", new object[] { 1, 2 }), ("CommitSha", "1a2b3c4d"));
 
-        Assert.Contains("deploymentId is a Object[], which is no text", ReportValidation.Check(report).Reasons);
+        Assert.Contains("deploymentId is a Object[]; expected text", ReportValidation.Check(report).Reasons);
         Assert.DoesNotContain("deploymentId is missing", ReportValidation.Check(report).Reasons);
     }
 
@@ -121,10 +121,11 @@ public sealed class CsvRowReaderTests
         Assert.Equal(4, _rows.Read(Row(("DeploymentId", "1"), ("Two\nlines", "")) with { LinesBefore = 1 }, []).Line);
 
     [Fact]
-    public void What_is_no_text_comes_from_no_CSV_file_and_has_no_line() => Assert.Null(Read(("DeploymentId", "1"), ("Attempt", 2)).Line);
+    public void A_row_with_values_other_than_text_is_not_from_a_CSV_file_and_has_no_line() =>
+        Assert.Null(Read(("DeploymentId", "1"), ("Attempt", 2)).Line);
 
     [Fact]
-    public void A_refusal_begins_with_the_line()
+    public void A_rejection_starts_with_the_line()
     {
         _ = Read(("DeploymentId", "1"));
 
@@ -141,7 +142,7 @@ public sealed class CsvRowReaderTests
     }
 
     [Fact]
-    public void Neither_the_line_nor_what_cannot_be_read_is_sent()
+    public void Line_numbers_and_unreadable_values_are_not_sent()
     {
         var sent = System.Text.Encoding.UTF8.GetString(ReportPayload.Write(Read(Good with { CompletedAt = "soon" })));
 

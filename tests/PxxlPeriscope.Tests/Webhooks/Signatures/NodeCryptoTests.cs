@@ -6,7 +6,7 @@ using PxxlPeriscope.Webhooks.Signatures;
 
 namespace PxxlPeriscope.Tests.Webhooks.Signatures;
 
-/// <summary>Signatures against an implementation that is not ours: Node's crypto, which the published receivers of Pxxl use.</summary>
+/// <summary>Compares signatures with another implementation: Node's crypto module, which the published receivers of Pxxl use.</summary>
 public sealed class NodeCryptoTests
 {
     private const int Seed = 8;
@@ -57,7 +57,7 @@ public sealed class NodeCryptoTests
         ];
     }
 
-    /// <summary>Nothing, text of all sorts, and bytes that are no text.</summary>
+    /// <summary>An empty body, texts of all kinds, and bytes that are not text.</summary>
     private static byte[] Body(Random random, int i)
     {
         if (i % 3 != 0)

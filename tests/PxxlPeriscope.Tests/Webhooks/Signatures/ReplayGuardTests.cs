@@ -5,7 +5,7 @@ using PxxlPeriscope.Webhooks.Signatures;
 
 namespace PxxlPeriscope.Tests.Webhooks.Signatures;
 
-/// <summary>The file that lets nothing through twice.</summary>
+/// <summary>The file that prevents accepting a webhook twice.</summary>
 public sealed class ReplayGuardTests : IDisposable
 {
     private const int Length = 32;
@@ -18,7 +18,7 @@ public sealed class ReplayGuardTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_signature_is_let_through_once()
+    public void A_signature_is_accepted_once()
     {
         var guard = new ReplayGuard(Seen);
 
@@ -30,7 +30,7 @@ public sealed class ReplayGuardTests : IDisposable
     }
 
     [Fact]
-    public void What_was_seen_is_remembered_by_the_next_to_open_the_file()
+    public void Recorded_signatures_are_known_to_the_next_process()
     {
         Assert.True(new ReplayGuard(Seen).Remember(Signature(1)));
 
@@ -56,7 +56,7 @@ public sealed class ReplayGuardTests : IDisposable
     }
 
     [Fact]
-    public void What_comes_after_a_file_was_full_is_remembered_and_makes_room_once()
+    public void New_signatures_are_recorded_in_a_full_file_which_is_rewritten_once()
     {
         Fill(ReplayGuard.Capacity);
         var newest = Enumerable.Range(ReplayGuard.Capacity, 6).ToList();
@@ -80,7 +80,7 @@ public sealed class ReplayGuardTests : IDisposable
     }
 
     [Fact]
-    public void Of_many_who_bring_the_same_at_once_one_is_let_through()
+    public void One_of_many_concurrent_attempts_is_accepted()
     {
         var accepted = new ConcurrentBag<int>();
         using var start = new Barrier(4);
@@ -123,7 +123,7 @@ public sealed class ReplayGuardTests : IDisposable
     }
 
     [Fact]
-    public void A_record_that_a_crash_cut_off_costs_nothing_but_itself()
+    public void An_incomplete_record_does_not_affect_the_others()
     {
         Assert.True(new ReplayGuard(Seen).Remember(Signature(1)));
         File.AppendAllText(Seen, "cut off");
@@ -149,7 +149,7 @@ public sealed class ReplayGuardTests : IDisposable
     public void A_place_that_cannot_be_written_lets_nothing_through()
     {
         Assert.ThrowsAny<IOException>(() => new ReplayGuard(_folder["missing/seen"]).Remember(Signature(1)));
-        // A folder is to the system what a file without rights is, and to an administrator too.
+        // Opening a folder fails like a file without permissions, even for an administrator.
         Assert.ThrowsAny<IOException>(() => new ReplayGuard(_folder.Path).Remember(Signature(1)));
     }
 
@@ -170,7 +170,7 @@ public sealed class ReplayGuardTests : IDisposable
         Assert.Equal(Header + Length, content.Length);
     }
 
-    /// <summary>The file as it is after so many signatures.</summary>
+    /// <summary>The file after this number of signatures.</summary>
     private void Fill(int count)
     {
         Assert.True(new ReplayGuard(Seen).Remember(Signature(0)));

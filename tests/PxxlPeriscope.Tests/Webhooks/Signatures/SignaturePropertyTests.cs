@@ -10,8 +10,8 @@ using PxxlPeriscope.Webhooks.Signatures;
 namespace PxxlPeriscope.Tests.Webhooks.Signatures;
 
 /// <summary>
-/// What is accepted, over mutations of genuine webhooks: exactly that whose meaning has not changed. And that the comparison does
-/// not tell by its time how much of a forged signature is right.
+/// Mutations of genuine webhooks: a mutation is accepted exactly if it has the same meaning. The duration of the comparison does not reveal
+/// how much of a forged signature is correct.
 /// </summary>
 public sealed class SignaturePropertyTests
 {
@@ -56,7 +56,7 @@ public sealed class SignaturePropertyTests
         ["the body of another webhook"] = (w, random) => (w with { Body = Another(w, random).Body }, false),
         ["no body"] = (w, _) => (w with { Body = [] }, false),
 
-        // The time of the event comes from the signed body, so an unsigned header that is recent enough changes nothing.
+        // The time of the event comes from the signed body, so an unsigned header that is recent enough has no effect.
         ["another timestamp"] = (w, random) =>
             (
                 w.With(
@@ -162,14 +162,16 @@ public sealed class SignaturePropertyTests
             if (isSame ? accepted is null || !IsSameEvent(accepted, genuine) : accepted is not null)
             {
                 wrong.Add(
-                    $"case {i}, {genuine.Scheme}: {name} was {(accepted is null ? "refused" : "accepted")}. Headers: {string.Join(", ", mutated.Headers)}. Body: {Encoding.UTF8.GetString(mutated.Body)}"
+                    $"case {i}, {genuine.Scheme}: {name} was {(accepted is null ? "refused" : "accepted")}. "
+                        + $"Headers: {string.Join(", ", mutated.Headers)}. Body: {Encoding.UTF8.GetString(mutated.Body)}"
                 );
             }
         }
 
         Assert.True(
             wrong.Count == 0,
-            $"With seed {Seed}, {wrong.Count} of {Cases} were wrong, such as:\n{string.Join('\n', wrong.DistinctBy(each => each.Split(':')[1]).Take(10))}"
+            $"With seed {Seed}, {wrong.Count} of {Cases} were wrong, such as:\n"
+                + string.Join('\n', wrong.DistinctBy(each => each.Split(':')[1]).Take(10))
         );
     }
 
@@ -204,7 +206,7 @@ public sealed class SignaturePropertyTests
         };
         var methods = new[] { typeof(WebhookSignature), typeof(WebhookVerifier) }.SelectMany(WithNested).SelectMany(Methods).ToList();
 
-        // The prefix of the sender's own text, before there is a right signature to compare with.
+        // The prefix of the text that the sender provides, before there is a correct signature to compare it with.
         Assert.Equal(["WebhookSignature.Decode calls String.StartsWith"], Uses(call => compares.Contains(call.Name)));
         Assert.Equal(
             ["WebhookSignature.Match calls Hashing.FixedTimeEquals"],
@@ -226,7 +228,7 @@ public sealed class SignaturePropertyTests
     }
 
     [Fact]
-    public void A_signature_is_refused_alike_wherever_it_differs()
+    public void A_signature_is_rejected_in_the_same_time_wherever_it_differs()
     {
         var genuine = SignedWebhook.Request(SignedWebhook.Body(), Sent);
         var verifier = new WebhookVerifier { Secrets = [SignedWebhook.Secret], TimeProvider = new FixedClock() };
@@ -330,7 +332,7 @@ public sealed class SignaturePropertyTests
         };
     }
 
-    /// <summary>`timestamp.body`, which one scheme signs, as the body of another; or the other way round.</summary>
+    /// <summary>`timestamp.body`, which one scheme signs, as the body of another scheme, or vice versa.</summary>
     private static Webhook Shifted(Webhook webhook, Random random)
     {
         var now = SignedWebhook.ToUnixSeconds(Sent.AddSeconds(random.Next(-200, 200)));
@@ -424,7 +426,7 @@ public sealed class SignaturePropertyTests
 
     private static bool Branches(MethodBase method) => Instructions(method).Any(each => each.Code.FlowControl == FlowControl.Cond_Branch);
 
-    /// <summary>The instructions of a method, as the compiler wrote them.</summary>
+    /// <summary>The IL instructions of a method.</summary>
     private static IEnumerable<(OpCode Code, int Token)> Instructions(MethodBase method)
     {
         var il = method.GetMethodBody()?.GetILAsByteArray() ?? [];
@@ -451,7 +453,7 @@ public sealed class SignaturePropertyTests
         .Select(field => (OpCode)field.GetValue(null)!)
         .ToDictionary(code => code.Value);
 
-    /// <summary>A webhook on its way, which anybody may change.</summary>
+    /// <summary>A webhook in transit, which anybody may change.</summary>
     private sealed record Webhook(SignatureScheme Scheme, string Name, byte[] Body, List<KeyValuePair<string, string?>> Headers)
     {
         public string Signature => Headers.Single(header => header.Key == SignedWebhook.SignatureHeader).Value!;

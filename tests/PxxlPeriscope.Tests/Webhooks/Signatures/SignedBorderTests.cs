@@ -3,7 +3,9 @@ using PxxlPeriscope.Webhooks.Signatures;
 
 namespace PxxlPeriscope.Tests.Webhooks.Signatures;
 
-/// <summary>A signature over <c>timestamp.body</c> and one over a body alone must not pass for one another, whatever the digits are.</summary>
+/// <summary>
+/// A signature over <c>timestamp.body</c> must not be valid as one over a body alone, or vice versa, whatever the digits are.
+/// </summary>
 public sealed class SignedBorderTests
 {
     private const string Later = "1816723456";
@@ -14,7 +16,7 @@ public sealed class SignedBorderTests
     [InlineData("9")]
     [InlineData("0")]
     [InlineData("1716723456789")]
-    public void What_was_signed_with_a_timestamp_does_not_pass_as_a_body_with_another_one(string timestamp)
+    public void A_body_signed_with_a_timestamp_does_not_pass_with_another_one(string timestamp)
     {
         foreach (
             var (stamped, alone) in new[]
@@ -42,7 +44,7 @@ public sealed class SignedBorderTests
     [InlineData(".5")]
     [InlineData("a.b")]
     [InlineData("17a.{}")]
-    public void A_body_that_does_not_begin_like_a_timestamp_is_verified_alone_whatever_it_is(string text)
+    public void A_body_that_does_not_start_like_a_timestamp_is_verified_alone(string text)
     {
         var body = Encoding.UTF8.GetBytes(text);
         foreach (var scheme in new[] { SignatureScheme.BodySecret, SignatureScheme.BodyHashedSecret })

@@ -29,7 +29,7 @@ public sealed class WebhookSignatureTests
 
     [Theory]
     [MemberData(nameof(Vectors))]
-    public void Each_scheme_is_recognised_and_told(string signature, SignatureScheme scheme, bool bindsTimestamp)
+    public void Each_scheme_is_recognized_and_returned(string signature, SignatureScheme scheme, bool bindsTimestamp)
     {
         Assert.Equal(82, BodyBytes.Length);
 
@@ -45,7 +45,7 @@ public sealed class WebhookSignatureTests
 
     [Theory]
     [MemberData(nameof(Vectors))]
-    public void A_pinned_scheme_takes_no_other(string signature, SignatureScheme scheme, bool _)
+    public void A_specified_scheme_excludes_all_others(string signature, SignatureScheme scheme, bool _)
     {
         foreach (var pinned in Enum.GetValues<SignatureScheme>().Except([SignatureScheme.Auto]))
         {
@@ -85,11 +85,7 @@ public sealed class WebhookSignatureTests
 
     [Theory]
     [MemberData(nameof(Vectors))]
-    public void Another_timestamp_fails_where_the_signature_covers_it_and_is_told_where_it_does_not(
-        string signature,
-        SignatureScheme _,
-        bool bindsTimestamp
-    )
+    public void Another_timestamp_fails_if_signed_and_is_reported_if_not(string signature, SignatureScheme _, bool bindsTimestamp)
     {
         for (var index = 0; index < Timestamp.Length; index++)
         {
@@ -144,7 +140,7 @@ public sealed class WebhookSignatureTests
     [InlineData("a65f7e21f16eb17e87f2f9d9e01c35acc766a27ffe6d10b651b61838f83af13", SignatureReason.SignatureMalformed)]
     [InlineData("sha256=sha256=a65f7e21f16eb17e87f2f9d9e01c35acc766a27ffe6d10b651b61838f83af136", SignatureReason.SignatureMalformed)]
     [InlineData("AAAA", SignatureReason.SignatureMalformed)]
-    public void A_signature_that_is_none_is_told_apart(string? signature, SignatureReason reason)
+    public void An_invalid_signature_format_is_distinguished(string? signature, SignatureReason reason)
     {
         var check = Verify(signature);
 
@@ -161,7 +157,7 @@ public sealed class WebhookSignatureTests
     [InlineData("1e9", SignatureReason.TimestampMalformed)]
     [InlineData("99999999999999999", SignatureReason.TimestampMalformed)]
     [InlineData("999999999999999999999999", SignatureReason.TimestampMalformed)]
-    public void A_timestamp_that_is_none_is_told_apart(string? timestamp, SignatureReason reason) =>
+    public void An_invalid_timestamp_format_is_distinguished(string? timestamp, SignatureReason reason) =>
         Assert.Equal(reason, Verify(C, timestamp).Reason);
 
     [Theory]
@@ -178,7 +174,7 @@ public sealed class WebhookSignatureTests
 
             Assert.Equal(reason, check.Reason);
             Assert.Equal(TimeSpan.FromSeconds(secondsLater), check.Age);
-            // Genuine, only not in time: what matched is still told.
+            // Genuine but outside the tolerance: the result still contains what matched.
             Assert.NotNull(check.Scheme);
         }
     }
@@ -218,7 +214,7 @@ public sealed class WebhookSignatureTests
     }
 
     [Fact]
-    public void While_a_secret_is_replaced_both_are_good_and_it_is_told_which()
+    public void During_rotation_both_secrets_are_valid_and_the_index_is_returned()
     {
         Secret[] secrets = [Secret.FromExactly("new"), Secret.FromExactly("whsec_example"), Secret.FromExactly("old")];
 
@@ -241,14 +237,14 @@ public sealed class WebhookSignatureTests
     }
 
     [Fact]
-    public void What_binds_the_timestamp_is_tried_first()
+    public void Schemes_that_bind_the_timestamp_are_tried_first()
     {
-        // One secret is the hash of the other, so both B with it and A with the other give the same signature.
+        // One secret is the hash of the other, so scheme B with it and scheme A with the other produce the same signature.
         const string Hash = "7ea5eff04c598e380fed0b174cfc56a5194f471bc4543fa034ff19f7020f2084";
         Secret[] secrets = [Secret.FromExactly(Hash), Secret.FromExactly("whsec_example")];
 
         Assert.Equal(SignatureScheme.HashedSecret, Verify(A, secrets).Scheme);
-        // And C with the hash is D with the other: C comes before D.
+        // Likewise C with the hash equals D with the other; C takes precedence.
         Assert.Equal(SignatureScheme.BodySecret, Verify(D, secrets).Scheme);
 
         static SignatureCheck Verify(string signature, Secret[] secrets) =>

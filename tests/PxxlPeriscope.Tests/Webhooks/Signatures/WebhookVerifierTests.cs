@@ -4,7 +4,7 @@ using PxxlPeriscope.Webhooks.Signatures;
 
 namespace PxxlPeriscope.Tests.Webhooks.Signatures;
 
-/// <summary>Which webhooks are valid: their age, the secrets, the scheme and what was seen before.</summary>
+/// <summary>Which webhooks are valid: their age, the secrets, the scheme and replays.</summary>
 public sealed class WebhookVerifierTests : IDisposable
 {
     private static readonly DateTimeOffset Sent = new(2026, 3, 14, 9, 0, 0, TimeSpan.Zero);
@@ -46,7 +46,7 @@ public sealed class WebhookVerifierTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_tolerance_any_age_is_valid_and_still_told()
+    public void Without_a_tolerance_any_age_is_valid_and_returned()
     {
         var check = Check(Verifier() with { Tolerance = null }, Sent.AddYears(3));
 
@@ -83,7 +83,7 @@ public sealed class WebhookVerifierTests : IDisposable
     [InlineData("99999999999999999999")]
     [InlineData("9223372036854775807")]
     [InlineData("soon")]
-    public void A_timestamp_that_is_no_number_of_seconds_or_milliseconds_is_malformed(string timestamp)
+    public void A_timestamp_that_is_not_in_seconds_or_milliseconds_is_malformed(string timestamp)
     {
         var body = Encoding.UTF8.GetBytes(SignedWebhook.Body());
         foreach (var scheme in SignedWebhook.Schemes)
@@ -101,7 +101,7 @@ public sealed class WebhookVerifierTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Schemes))]
-    public void Any_of_several_secrets_will_do_and_its_place_is_told(SignatureScheme scheme)
+    public void Any_of_several_secrets_is_valid_and_its_index_is_returned(SignatureScheme scheme)
     {
         Secret[] secrets = [Secret.FromExactly("whsec_new"), SignedWebhook.Secret, Secret.FromExactly("whsec_older")];
 
@@ -120,14 +120,14 @@ public sealed class WebhookVerifierTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Schemes))]
-    public void It_is_told_whether_the_scheme_binds_the_timestamp(SignatureScheme scheme)
+    public void The_result_says_whether_the_scheme_binds_the_timestamp(SignatureScheme scheme)
     {
         Assert.Equal(scheme is SignatureScheme.HashedSecret or SignatureScheme.Secret, Check(Verifier(), Sent, scheme).BindsTimestamp);
     }
 
     [Theory]
     [MemberData(nameof(Schemes))]
-    public void A_pinned_scheme_takes_no_other(SignatureScheme pinned)
+    public void A_specified_scheme_excludes_all_others(SignatureScheme pinned)
     {
         Assert.All(
             SignedWebhook.Schemes,
@@ -136,7 +136,7 @@ public sealed class WebhookVerifierTests : IDisposable
     }
 
     [Fact]
-    public void A_header_with_two_values_is_refused_whichever_of_them_is_right()
+    public void A_header_with_two_values_is_rejected_whichever_of_them_is_correct()
     {
         var body = Encoding.UTF8.GetBytes(SignedWebhook.Body());
         var headers = SignedWebhook.Headers(body, Sent);
@@ -151,7 +151,7 @@ public sealed class WebhookVerifierTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Schemes))]
-    public void A_replay_guard_lets_the_same_webhook_through_once(SignatureScheme scheme)
+    public void A_replay_guard_accepts_the_same_webhook_once(SignatureScheme scheme)
     {
         var guarded = Verifier() with { ReplayGuard = new ReplayGuard(_folder["seen"]) };
 
@@ -160,7 +160,7 @@ public sealed class WebhookVerifierTests : IDisposable
     }
 
     [Fact]
-    public void A_replay_guard_is_not_deceived_by_another_spelling_of_the_signature()
+    public void A_replay_guard_recognizes_other_encodings_of_the_signature()
     {
         var request = SignedWebhook.Request(SignedWebhook.Body(), Sent);
         var guarded = At(Sent, new ReplayGuard(_folder["seen"]));
@@ -203,7 +203,7 @@ public sealed class WebhookVerifierTests : IDisposable
     [Fact]
     public void Nothing_is_accepted_while_the_replay_guard_cannot_be_used()
     {
-        // A folder where the file should be: nobody can open that, whatever rights they have.
+        // A folder in place of the file: nobody can open it, whatever their permissions.
         var guarded = Verifier() with
         {
             ReplayGuard = new ReplayGuard(_folder.Path),
@@ -216,9 +216,9 @@ public sealed class WebhookVerifierTests : IDisposable
     [Theory]
     [InlineData(SignatureScheme.HashedSecret)]
     [InlineData(SignatureScheme.Secret)]
-    public void What_was_signed_with_its_timestamp_is_no_body_that_was_signed_without(SignatureScheme scheme)
+    public void A_signed_timestamp_and_body_do_not_pass_as_a_body_signed_alone(SignatureScheme scheme)
     {
-        // The same bytes: `timestamp.body` is what one scheme signs, and would be the whole body of the other.
+        // The same bytes: `timestamp.body` of one scheme would be the whole body of the other.
         var genuine = SignedWebhook.Request(SignedWebhook.Body(), Sent, scheme);
         var shifted = new WebhookRequest
         {
