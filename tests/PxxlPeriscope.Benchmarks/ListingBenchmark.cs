@@ -16,16 +16,8 @@ internal static class ListingBenchmark
     private const int Rounds = 3;
     private const double Goal = 5;
 
-    internal static async Task<int> RunAsync(int deployments)
+    internal static async Task<int> RunAsync(string root, string module, int deployments)
     {
-        var root = RepositoryRoot();
-        var module = Path.Combine(root, "out", "PxxlPeriscope");
-        if (!Directory.Exists(module))
-        {
-            Console.WriteLine("Nothing was measured: the benchmark requires the built module (dotnet build --configuration Release).");
-            return 1;
-        }
-
         var powerShell = await PowerShellProgram.FindAsync(root, CancellationToken.None);
 
         await using var sandbox = await SandboxHost.StartAsync(new SandboxOptions { Deployments = deployments });
@@ -104,16 +96,5 @@ internal static class ListingBenchmark
         return process.ExitCode == 0
             ? [.. lines.Select(line => JsonSerializer.Deserialize<Measurement>(line)!)]
             : throw new InvalidOperationException($"The measurement exited with code {process.ExitCode}.");
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "PxxlPeriscope.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The benchmark must run inside the repository.");
-        }
-
-        return folder;
     }
 }

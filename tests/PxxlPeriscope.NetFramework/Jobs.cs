@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Http;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using PxxlPeriscope.Delivery;
@@ -9,11 +12,12 @@ using PxxlPeriscope.Pxxl;
 using PxxlPeriscope.Pxxl.Deployments;
 using PxxlPeriscope.Reports.Conversion;
 using PxxlPeriscope.Sync;
+using PxxlPeriscope.Webhooks.Receiving;
 using PxxlPeriscope.Webhooks.Signatures;
 
 namespace PxxlPeriscope.NetFramework;
 
-/// <summary>The main jobs of the module, once each: read, convert, send, queue, deliver, synchronize, verify.</summary>
+/// <summary>The main jobs of the module, once each: read, convert, send, queue, deliver, synchronize, verify, receive.</summary>
 internal sealed class Jobs(SandboxProcess sandbox, string folder)
 {
     private const int Deployments = 250;
@@ -43,6 +47,7 @@ internal sealed class Jobs(SandboxProcess sandbox, string folder)
         await checks.RunAsync("Reports that cannot be delivered are queued in the outbox and delivered later", KeepAndDeliverAsync);
         await checks.RunAsync("A synchronization reports everything, and the next one nothing", SynchronizeAsync);
         await checks.RunAsync("A genuine webhook is accepted; a modified, foreign or old one is rejected", VerifyAsync);
+        await checks.RunAsync("A webhook is stored, acknowledged and returned", ReceiveAsync);
         await checks.RunAsync("All assemblies were loaded from the folder of the module", OriginAsync);
         return checks.Finish();
     }
@@ -172,15 +177,73 @@ internal sealed class Jobs(SandboxProcess sandbox, string folder)
             WebhookSignature.Verify(received, signature, timestamp, [Secret.From(secret)], at, WebhookSignature.DefaultTolerance).Reason;
     }
 
+    private async Task ReceiveAsync()
+    {
+        var body = Encoding.UTF8.GetBytes("{\"event\":\"deployment.status_changed\",\"data\":{\"id\":\"dep_1\"}}");
+        var timestamp = DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var secret = Secret.From("whsec_genuine");
+        var port = FreePort();
+        var inbox = new WebhookInbox(Path.Combine(folder, "inbox"));
+        var receiver = new WebhookReceiver(
+            new WebhookListenerSettings { Prefixes = [ListenPrefix.Parse($"http://127.0.0.1:{port}/")] },
+            new WebhookVerifier { Secrets = [secret] },
+            inbox,
+            ServerAssemblyLoader.Open
+        );
+        var received = receiver.ReceiveAsync(1, null, CancellationToken.None).GetAsyncEnumerator();
+        try
+        {
+            var next = received.MoveNextAsync().AsTask();
+            Checks.Equal(
+                HttpStatusCode.Unauthorized,
+                await PostAsync(port, [.. body, (byte)' '], body, timestamp, secret),
+                "The answer to a changed one"
+            );
+            Checks.Equal(HttpStatusCode.OK, await PostAsync(port, body, body, timestamp, secret), "The answer to a genuine one");
+            Checks.Holds(await next, "an event is handed on");
+            Checks.Equal("dep_1", received.Current.Event?.Deployment?.Id, "Its deployment");
+            Checks.Equal(1, inbox.ListPending().Count, "Events that wait");
+            await received.Current.InboxItem.CompleteAsync(CancellationToken.None);
+            Checks.Equal(0, inbox.ListPending().Count, "Events that wait when it is done");
+        }
+        finally
+        {
+            await received.DisposeAsync();
+        }
+    }
+
+    private static async Task<HttpStatusCode> PostAsync(int port, byte[] body, byte[] signedBody, string timestamp, Secret secret)
+    {
+        using var handler = new HttpClientHandler { UseProxy = false };
+        using var client = new HttpClient(handler);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{port}/") { Content = new ByteArrayContent(body) };
+        request.Headers.Host = "hooks.example.com";
+        request.Headers.Add("X-Pxxl-Timestamp", timestamp);
+        request.Headers.Add("X-Pxxl-Signature", WebhookSignature.Create(signedBody, timestamp, secret, SignatureScheme.HashedSecret));
+        using var answer = await client.SendAsync(request);
+        return answer.StatusCode;
+    }
+
+    private static int FreePort()
+    {
+        var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        var port = ((IPEndPoint)probe.LocalEndpoint).Port;
+        probe.Stop();
+        return port;
+    }
+
     private static Task OriginAsync()
     {
         string[] names =
         [
             "PxxlPeriscope",
             "PxxlPeriscope.Http",
+            "PxxlPeriscope.Server",
             "PxxlPeriscope.PowerShell",
             "Polly.Core",
             "Microsoft.Extensions.Http",
+            "Microsoft.AspNetCore.Server.Kestrel.Core",
             "System.Text.Json",
         ];
         var loaded = AppDomain.CurrentDomain.GetAssemblies().Where(assembly => names.Contains(assembly.GetName().Name)).ToList();

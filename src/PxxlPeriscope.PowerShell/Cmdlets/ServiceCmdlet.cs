@@ -65,15 +65,18 @@ public abstract class ServiceCmdlet : AsyncCmdlet
     }
 
     /// <summary>Runs an action for one item and reports its failure as an error for that item.</summary>
-    private protected void TryInvoke(object? target, Action action)
+    /// <returns>True if the action succeeded.</returns>
+    private protected bool TryInvoke(object? target, Action action)
     {
         try
         {
             action();
+            return true;
         }
         catch (ServiceException failure)
         {
             WriteFailure(failure, target);
+            return false;
         }
     }
 }

@@ -62,6 +62,22 @@ public abstract class WebhookCmdlet : ServiceCmdlet
     [ValidateNotNullOrEmpty]
     public string? ReplayGuard { get; set; }
 
+    /// <summary>Creates a verifier from the parameters of a cmdlet.</summary>
+    internal static WebhookVerifier CreateVerifier(
+        PSCmdlet cmdlet,
+        Secret[] secrets,
+        SignatureScheme scheme,
+        TimeSpan? tolerance,
+        string? replayGuard
+    ) =>
+        new()
+        {
+            Secrets = secrets,
+            Scheme = scheme,
+            Tolerance = tolerance,
+            ReplayGuard = replayGuard is null ? null : new ReplayGuard(cmdlet.GetUnresolvedProviderPathFromPSPath(replayGuard)),
+        };
+
     /// <summary>Verifies the webhook without recording it in the replay guard; <see cref="Accept"/> does that.</summary>
     private protected (SignatureCheck Check, WebhookRequest Request) Verify()
     {

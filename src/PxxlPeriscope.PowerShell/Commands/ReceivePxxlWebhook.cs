@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using System.Net;
 using PxxlPeriscope.PowerShell.Cmdlets;
 using PxxlPeriscope.PowerShell.Errors;
+using PxxlPeriscope.PowerShell.Loading;
 using PxxlPeriscope.PowerShell.Transformation;
 using PxxlPeriscope.Webhooks.Receiving;
 using PxxlPeriscope.Webhooks.Signatures;
@@ -18,15 +18,15 @@ public sealed class ReceivePxxlWebhook : PxxlCmdlet
     [SecretTransformation(Exactly = true)]
     public Secret[] Secret { get; set; } = [];
 
-    /// <summary>Where to listen, as prefixes of HttpListener. Loopback only, unless you say otherwise.</summary>
+    /// <summary>Where to listen. Loopback only, unless you say otherwise.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[] Prefix { get; set; } = ["http://127.0.0.1:8787/"];
 
-    /// <summary>The path that is answered.</summary>
+    /// <summary>The path that is answered, instead of each prefix's own.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    public string Path { get; set; } = "/";
+    public string? Path { get; set; }
 
     /// <summary>The folder in which events wait. One of its own in the user's data folder by default.</summary>
     [Parameter]
@@ -80,16 +80,19 @@ public sealed class ReceivePxxlWebhook : PxxlCmdlet
                 Receiver().ReceiveAsync(Count, TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : null, StopToken),
                 webhook =>
                 {
-                    TryInvoke(webhook.InboxItem.Path, () => Emit(webhook));
-                    received += webhook.Event is null ? 0 : 1;
+                    if (!TryInvoke(webhook.InboxItem.Path, () => Emit(webhook)) && webhook.Event is not null)
+                    {
+                        webhook.InboxItem.Release();
+                    }
+
+                    received += webhook.Event is null || webhook.IsRetry ? 0 : 1;
                     return received < Count;
                 },
                 "webhooks",
                 waiting: $"Listening on {string.Join(", ", Prefix)}"
             );
         }
-        catch (Exception exception)
-            when (exception is IOException or UnauthorizedAccessException or HttpListenerException or ArgumentException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
             ThrowTerminatingError(ErrorRecords.CannotReceive(exception, Prefix));
         }
@@ -113,19 +116,14 @@ public sealed class ReceivePxxlWebhook : PxxlCmdlet
         new(
             new WebhookListenerSettings
             {
-                Prefixes = [.. Prefix.Select(prefix => prefix.TrimEnd('/') + "/")],
+                Prefixes = [.. Prefix.Select(ListenPrefix.Parse)],
                 Path = Path,
                 MaximumBodyBytes = MaximumBodySize,
                 BodyTimeout = TimeSpan.FromSeconds(RequestTimeoutSec),
             },
-            new WebhookVerifier
-            {
-                Secrets = Secret,
-                Scheme = Scheme,
-                Tolerance = Tolerance.Duration(),
-                ReplayGuard = ReplayGuard is null ? null : new ReplayGuard(GetUnresolvedProviderPathFromPSPath(ReplayGuard)),
-            },
+            WebhookCmdlet.CreateVerifier(this, Secret, Scheme, Tolerance.Duration(), ReplayGuard),
             new WebhookInbox(InboxPath is null ? WebhookInbox.GetDefaultFolder() : GetUnresolvedProviderPathFromPSPath(InboxPath)),
+            ServerAssemblyLoader.Open,
             Log
         );
 }

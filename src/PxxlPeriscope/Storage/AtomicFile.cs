@@ -35,6 +35,50 @@ internal static class AtomicFile
         DurableFile.FlushFolder(FolderOf(path));
     }
 
+    /// <summary>
+    /// Creates a file that must not exist yet, complete and flushed before it has its name. The name is on disk only after the folder is flushed,
+    /// which is left to the caller, because several callers can share one flush.
+    /// </summary>
+    /// <returns>False if a file with that name exists.</returns>
+    internal static async Task<bool> TryCreateAsync(
+        string path,
+        Action<Stream> write,
+        DateTime lastWriteUtc,
+        CancellationToken cancellationToken
+    )
+    {
+        var temporary = $"{path}.{Guid.NewGuid():N}{TemporaryMark}";
+        try
+        {
+            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                write(file);
+#if NET
+                // After the buffered data, which would change the time again, and before the flush.
+                file.Flush();
+                File.SetLastWriteTimeUtc(file.SafeFileHandle, lastWriteUtc);
+#endif
+                DurableFile.Flush(file);
+            }
+
+#if !NET
+            File.SetLastWriteTimeUtc(temporary, lastWriteUtc);
+#endif
+            await SharedFile.MoveAsync(temporary, path, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            await TryDeleteAsync(temporary).ConfigureAwait(false);
+            if (exception is IOException && File.Exists(path))
+            {
+                return false;
+            }
+
+            throw;
+        }
+    }
+
     /// <summary>Renames a damaged file to an unused name, because it may contain the only copy of some data.</summary>
     /// <returns>The new name; null if another process renamed the file first.</returns>
     internal static async Task<string?> QuarantineAsync(string path, string why, CancellationToken cancellationToken)

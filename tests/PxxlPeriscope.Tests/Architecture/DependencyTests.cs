@@ -2,7 +2,9 @@ using ArchUnitNET.Domain;
 using ArchUnitNET.Fluent.Syntax.Elements.Types;
 using ArchUnitNET.Loader;
 using ArchUnitNET.xUnitV3;
+using PxxlPeriscope.Tests.Webhooks.Receiving;
 using static ArchUnitNET.Fluent.ArchRuleDefinition;
+using Assembly = System.Reflection.Assembly;
 using Type = System.Type;
 
 namespace PxxlPeriscope.Tests.Architecture;
@@ -47,6 +49,9 @@ public sealed class DependencyTests
         .Where(parts => parts.Length > 1)
         .ToDictionary(parts => Path.GetFileNameWithoutExtension(parts[^1]), parts => parts[0]);
 
+    public static TheoryData<Assembly> IsolatedAssemblies =>
+        [typeof(PxxlPeriscope.Http.ResilientHttpClientSource).Assembly, WebServers.Assembly];
+
     public static TheoryData<string> Folders => [.. Foundation.Keys, .. AllowedDependencies.Keys];
 
     [Theory]
@@ -88,16 +93,17 @@ public sealed class DependencyTests
             "Polly.Core",
             "Microsoft.Extensions.Http",
             "PxxlPeriscope.Http",
+            "PxxlPeriscope.Server",
             "PxxlPeriscope.PowerShell",
         ];
 
         Assert.Empty(typeof(Deployment).Assembly.GetReferencedAssemblies().Select(reference => reference.Name).Intersect(foreign));
     }
 
-    [Fact]
-    public void The_isolated_assembly_exposes_only_types_of_the_platform_and_the_library()
+    [Theory]
+    [MemberData(nameof(IsolatedAssemblies))]
+    public void An_isolated_assembly_exposes_only_types_of_the_platform_and_the_library(Assembly isolated)
     {
-        var isolated = typeof(PxxlPeriscope.Http.ResilientHttpClientSource).Assembly;
         var allowed = new[] { typeof(object).Assembly, typeof(HttpClient).Assembly, typeof(Deployment).Assembly, isolated };
 
         Assert.DoesNotContain(isolated.GetExportedTypes().SelectMany(Shown), type => !allowed.Contains(type.Assembly));

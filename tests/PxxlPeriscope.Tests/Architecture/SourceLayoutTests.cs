@@ -1,16 +1,27 @@
+using System.Reflection;
+using PxxlPeriscope.Tests.Webhooks.Receiving;
+
 namespace PxxlPeriscope.Tests.Architecture;
 
 /// <summary>Verifies the layout of the source files.</summary>
 public sealed class SourceLayoutTests
 {
     [Theory]
-    [InlineData("PxxlPeriscope", typeof(Deployment))]
-    [InlineData("PxxlPeriscope.Http", typeof(PxxlPeriscope.Http.ResilientHttpClientSource))]
-    public void Every_public_type_is_in_a_file_named_after_it(string project, Type one)
+    [InlineData("PxxlPeriscope")]
+    [InlineData("PxxlPeriscope.Http")]
+    [InlineData("PxxlPeriscope.Server")]
+    public void Every_public_type_is_in_a_file_named_after_it(string project)
     {
+        Assembly[] assemblies =
+        [
+            typeof(Deployment).Assembly,
+            typeof(PxxlPeriscope.Http.ResilientHttpClientSource).Assembly,
+            WebServers.Assembly,
+        ];
+        var assembly = assemblies.Single(each => each.GetName().Name == project);
         var files = Repository.Sources("src", project).Select(Path.GetFileNameWithoutExtension).ToList();
 
-        Assert.Empty(one.Assembly.GetExportedTypes().Where(type => !type.IsNested).Select(type => type.Name.Split('`')[0]).Except(files));
+        Assert.Empty(assembly.GetExportedTypes().Where(type => !type.IsNested).Select(type => type.Name.Split('`')[0]).Except(files));
         Assert.Equal(files.Distinct(), files);
     }
 

@@ -27,6 +27,17 @@ public sealed class AssemblyIdentityTests
     [InlineData("Polly.Core, Version=8.0.0.0, Culture=de" + Key, "Polly.Core, Version=8.0.0.0" + Key, false)]
     [InlineData("Polly.Core, Version=8.0.0.0" + Key, "Polly.Core, Version=8.0.0.0, Culture=de" + Key, false)]
     [InlineData("Polly.Core, Version=8.0.0.0" + Key, null, false)]
+    [InlineData(
+        "Microsoft.AspNetCore.Http.Features, Version=2.3.13.0" + Key,
+        "Microsoft.AspNetCore.Http.Features, Version=8.0.0.0" + Key,
+        false
+    )]
+    [InlineData("Microsoft.Net.Http.Headers, Version=2.3.13.0" + Key, "Microsoft.Net.Http.Headers, Version=10.0.0.0" + Key, false)]
+    [InlineData(
+        "Microsoft.AspNetCore.Http.Features, Version=2.3.13.0" + Key,
+        "Microsoft.AspNetCore.Http.Features, Version=2.3.14.0" + Key,
+        true
+    )]
     public void An_assembly_of_the_host_is_used_if_its_version_is_equal_or_newer(string requested, string? host, bool serves) =>
         Assert.Equal(serves, AssemblyIdentity.IsServedBy(new AssemblyName(requested), host is null ? null : new AssemblyName(host)));
 

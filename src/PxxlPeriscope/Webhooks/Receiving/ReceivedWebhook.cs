@@ -8,4 +8,7 @@ internal sealed class ReceivedWebhook
     public PxxlWebhookEvent? Event { get; init; }
 
     public ServiceException? Failure { get; init; }
+
+    /// <summary>Whether it was handed on before, and released.</summary>
+    public bool IsRetry { get; init; }
 }

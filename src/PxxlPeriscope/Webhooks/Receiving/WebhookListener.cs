@@ -1,7 +1,6 @@
-using System.Collections.Concurrent;
 using System.Net;
-using PxxlPeriscope.Compatibility;
 using PxxlPeriscope.Http;
+using PxxlPeriscope.Time;
 using PxxlPeriscope.Webhooks.Signatures;
 
 namespace PxxlPeriscope.Webhooks.Receiving;
@@ -10,164 +9,163 @@ namespace PxxlPeriscope.Webhooks.Receiving;
 /// Receives webhooks over HTTP. It verifies first, keeps the event in the inbox, and only then answers 2xx; what it could not keep
 /// gets a 5xx, so that the sender tries again.
 /// </summary>
-public sealed class WebhookListener : IDisposable
+internal sealed class WebhookListener : IAsyncDisposable
 {
-    private const int MaxStartAttempts = 5;
+    /// <summary>For those whose body has come and is being kept; it takes the time of a write to the disk.</summary>
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
 
     private readonly WebhookListenerSettings _settings;
     private readonly WebhookVerifier _verifier;
     private readonly WebhookInbox _inbox;
+    private readonly InboxQueue _queue;
+    private readonly IWebServer _server;
     private readonly CallLog _log;
-    private HttpListener _listener;
-    private readonly SemaphoreSlim _slots;
-    private readonly ConcurrentQueue<string> _storedPaths = new();
-    private readonly SemaphoreSlim _arrivals = new(0);
+    private readonly TimeProvider _time;
+    private readonly RefusalLog _refusals;
+    private readonly string? _path;
+    private readonly CancellationTokenSource _stopping = new();
+    private bool _isStarted;
+    private Task? _stop;
 
     /// <summary>Prepares a listener.</summary>
-    public WebhookListener(WebhookListenerSettings settings, WebhookVerifier verifier, WebhookInbox inbox, CallLog? log = null)
+    /// <param name="settings">Where to listen, and the limits.</param>
+    /// <param name="verifier">The rules for what arrives.</param>
+    /// <param name="inbox">Where events are kept.</param>
+    /// <param name="queue">Given what was kept.</param>
+    /// <param name="openServer">Makes the server, which nothing else uses.</param>
+    /// <param name="log">Told of what was refused.</param>
+    /// <param name="time">The clock of all limits.</param>
+    public WebhookListener(
+        WebhookListenerSettings settings,
+        WebhookVerifier verifier,
+        WebhookInbox inbox,
+        InboxQueue queue,
+        Func<WebServerSettings, IWebServer> openServer,
+        CallLog? log = null,
+        TimeProvider? time = null
+    )
     {
-        (_settings, _verifier, _inbox, _log) = (settings, verifier, inbox, log ?? CallLog.None);
-        _slots = new SemaphoreSlim(settings.MaximumConcurrency);
-        _listener = CreateListener();
+        (_settings, _verifier, _inbox, _queue, _log, _time) = (
+            settings,
+            verifier,
+            inbox,
+            queue,
+            log ?? CallLog.None,
+            time ?? TimeProvider.System
+        );
+        _path = settings.Path is { } path ? ListenPrefix.Normalize(path) : null;
+        _refusals = new RefusalLog(_log, _time);
+        _server = openServer(
+            new WebServerSettings
+            {
+                Prefixes = settings.Prefixes,
+                MaximumBodyBytes = settings.MaximumBodyBytes,
+                MaximumConnections = settings.MaximumConnections,
+            }
+        );
     }
 
     /// <summary>Begins to listen, if it does not yet.</summary>
-    /// <exception cref="HttpListenerException">A prefix is in use or not allowed.</exception>
-    public void Start()
+    /// <exception cref="IOException">A prefix is in use or not allowed.</exception>
+    public async Task StartAsync()
     {
-        for (var tries = 1; !_listener.IsListening; tries++)
+        if (!_isStarted)
         {
-            try
-            {
-                _listener.Start();
-                _ = Task.Run(AcceptAsync);
-            }
-            catch (ArgumentNullException) when (tries < MaxStartAttempts)
-            {
-                // .NET's listener on Linux and macOS fails like this when a sender connects at the very moment in which it binds, and
-                // leaves its socket to the garbage collector.
-                GC.Collect();
-                GC.WaitForPendingFinalizers();
-                _listener = CreateListener();
-            }
+            _isStarted = true;
+            await _server.StartAsync(HandleAsync).ConfigureAwait(false);
+            // SIGTERM and the end of a script: .NET ends the process without a word to who waits in it.
+            AppDomain.CurrentDomain.ProcessExit += StopWithProcess;
         }
     }
 
-    /// <summary>The file of the next event that was kept.</summary>
-    internal async Task<string> NextAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Stops listening. Who was heard to the end gets an answer; everybody else is hung up on. What is kept stays kept.
+    /// </summary>
+    public async ValueTask DisposeAsync()
     {
-        while (true)
+        if (_isStarted)
         {
-            await _arrivals.WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (_storedPaths.TryDequeue(out var path))
-            {
-                return path;
-            }
+            await StopAsync().ConfigureAwait(false);
+            AppDomain.CurrentDomain.ProcessExit -= StopWithProcess;
         }
     }
 
-    /// <summary>Stops listening. What is kept stays kept.</summary>
-    public void Dispose()
+    private void StopWithProcess(object? sender, EventArgs e) => StopAsync().Wait(StopGrace);
+
+    private Task StopAsync()
     {
-        // One that never listened holds nothing, and closing it would bind its prefixes to take them off again.
-        if (_listener.IsListening)
+        lock (_stopping)
         {
-            _listener.Close();
+            return _stop ??= StopOnceAsync();
+        }
+
+        async Task StopOnceAsync()
+        {
+            // Those who are still talking: they may take as long as they like, and they have been promised nothing.
+            _stopping.Cancel();
+            await _server.StopAsync(StopGrace).ConfigureAwait(false);
+            _refusals.Flush();
         }
     }
 
-    private HttpListener CreateListener()
+    private async Task<HttpStatusCode> HandleAsync(IWebRequest request)
     {
-        var listener = new HttpListener();
-        foreach (var prefix in _settings.Prefixes)
-        {
-            listener.Prefixes.Add(prefix);
-        }
-
-        return listener;
-    }
-
-    private async Task AcceptAsync()
-    {
-        while (_listener.IsListening)
-        {
-            try
-            {
-                var context = await _listener.GetContextAsync().ConfigureAwait(false);
-                _ = Task.Run(() => HandleAsync(context));
-            }
-            catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException or InvalidOperationException)
-            {
-                // One sender's broken connection, or the end of listening; the loop's condition tells them apart.
-            }
-        }
-    }
-
-    private async Task HandleAsync(HttpListenerContext context)
-    {
-        var status = HttpStatusCode.InternalServerError;
-        // A connection that is given up, by time or by Dispose, is still told a status by HttpListener: 200, unless said otherwise.
-        context.Response.StatusCode = (int)status;
-        await _slots.WaitAsync().ConfigureAwait(false);
         try
         {
-            status = await ReceiveAsync(context.Request, context.Response).ConfigureAwait(false);
+            return await ReceiveAsync(request).ConfigureAwait(false);
         }
-        catch (Exception exception)
-            when (exception is HttpListenerException or ObjectDisposedException or InvalidOperationException or ProtocolViolationException)
+        catch (WebRequestException)
         {
-            _log.Warning?.Invoke($"A sender broke off: {exception.Message}");
+            // The server knows better what to answer, if its sender is there at all.
+            return Refuse(request, HttpStatusCode.BadRequest, "incomplete");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             _log.Warning?.Invoke($"An event could not be kept, and its sender was told to try again: {exception.Message}");
+            return HttpStatusCode.InternalServerError;
         }
-        finally
-        {
-            _slots.Release();
-        }
-
-        SendResponse(context.Response, status);
     }
 
-    private async Task<HttpStatusCode> ReceiveAsync(HttpListenerRequest request, HttpListenerResponse response)
+    private async Task<HttpStatusCode> ReceiveAsync(IWebRequest request)
     {
-        if (
-            _settings.Path is { } path
-            && !string.Equals(request.Url?.AbsolutePath.TrimEnd('/'), path.TrimEnd('/'), StringComparison.Ordinal)
-        )
+        if (!IsAnswered(request))
         {
-            return HttpStatusCode.NotFound;
+            return Refuse(request, HttpStatusCode.NotFound, "another path");
         }
 
-        if (request.HttpMethod != "POST")
+        if (request.Method != "POST")
         {
-            return HttpStatusCode.MethodNotAllowed;
+            return Refuse(request, HttpStatusCode.MethodNotAllowed, "not a POST");
         }
 
-        if (request.ContentLength64 > _settings.MaximumBodyBytes)
+        if (request.ContentLength > _settings.MaximumBodyBytes)
         {
-            return HttpStatusCode.RequestEntityTooLarge;
+            return Refuse(request, HttpStatusCode.RequestEntityTooLarge, "too large");
         }
 
-        var headers = request
-            .Headers.AllKeys.SelectMany(name =>
-                (request.Headers.GetValues(name) ?? []).Select(value => new KeyValuePair<string, string?>(name!, value))
-            )
+        var headers = WebhookRequest
+            .HeaderNames.SelectMany(name => request.GetHeader(name).Select(value => new KeyValuePair<string, string?>(name, value)))
             .ToList();
+        if (headers.Select(header => header.Key).Distinct().Count() != headers.Count)
+        {
+            // Also when they are equal: no sender that is genuine says anything twice, and whoever stands before this may read the other one.
+            return Refuse(request, HttpStatusCode.Unauthorized, nameof(SignatureReason.HeaderAmbiguous));
+        }
+
         var unsigned = WebhookRequest.From([], headers);
         if (unsigned.Signature is null || WebhookSignature.Decode(unsigned.Signature) is null)
         {
             // Nothing that follows could make it genuine.
-            return HttpStatusCode.Unauthorized;
+            return Refuse(request, HttpStatusCode.Unauthorized, nameof(SignatureReason.SignatureMissing));
         }
 
-        if (await ReadBodyAsync(request, response).ConfigureAwait(false) is not { } body)
-        {
-            return HttpStatusCode.RequestEntityTooLarge;
-        }
+        return await ReadBodyAsync(request).ConfigureAwait(false) is { } body
+            ? await VerifyAsync(request, WebhookRequest.From(body, headers)).ConfigureAwait(false)
+            : Refuse(request, HttpStatusCode.RequestEntityTooLarge, "too large");
+    }
 
-        var webhook = WebhookRequest.From(body, headers);
+    private async Task<HttpStatusCode> VerifyAsync(IWebRequest request, WebhookRequest webhook)
+    {
         string? storedPath = null;
         // Not canceled by the end of listening: who was heard to the end gets an answer.
         var check = await _verifier
@@ -180,54 +178,34 @@ public sealed class WebhookListener : IDisposable
         switch (check.Reason)
         {
             case SignatureReason.Valid:
-                _storedPaths.Enqueue(storedPath!);
-                _arrivals.Release();
+                _queue.Add(storedPath!);
                 return HttpStatusCode.OK;
             case SignatureReason.Replayed:
                 // Its first delivery was kept and answered; the sender has not heard it.
                 return HttpStatusCode.OK;
             default:
-                _log.Warning?.Invoke($"A webhook from {request.RemoteEndPoint} was refused: {check.Reason}.");
-                return HttpStatusCode.Unauthorized;
+                return Refuse(request, HttpStatusCode.Unauthorized, check.Reason.ToString());
         }
     }
 
     /// <summary>The body; null when it is too large.</summary>
-    private async Task<byte[]?> ReadBodyAsync(HttpListenerRequest request, HttpListenerResponse response)
+    private async Task<byte[]?> ReadBodyAsync(IWebRequest request)
     {
-        // HttpListener's streams cannot be cancelled, but closing the connection ends their reads.
-        using var limit = new CancellationTokenSource(_settings.BodyTimeout);
-        using var abort = limit.Token.Register(response.Abort);
-        using var body = new MemoryStream();
-        var chunk = new byte[16 * 1024];
-        int read;
-        while ((read = await request.InputStream.ReadAsync(chunk, 0, CancellationToken.None).ConfigureAwait(false)) > 0)
-        {
-            if (body.Length + read > _settings.MaximumBodyBytes)
-            {
-                return null;
-            }
-
-            body.Write(chunk, 0, read);
-        }
-
-        return body.ToArray();
+        using var limit = new TimeLimit(_time, _settings.BodyTimeout, _stopping.Token);
+        return await request.ReadBodyAsync(_settings.MaximumBodyBytes, limit.Token).ConfigureAwait(false);
     }
 
-    private static void SendResponse(HttpListenerResponse response, HttpStatusCode status)
+    private bool IsAnswered(IWebRequest request)
     {
-        try
-        {
-            response.StatusCode = (int)status;
-            // A sender with more to say than is read must not hold the connection.
-            response.KeepAlive = status == HttpStatusCode.OK;
-            response.ContentLength64 = 0;
-            response.Close();
-        }
-        catch (Exception exception)
-            when (exception is HttpListenerException or ObjectDisposedException or InvalidOperationException or IOException)
-        {
-            // Nobody is there any more to be answered.
-        }
+        var path = ListenPrefix.Normalize(request.Path);
+        return _settings.Prefixes.Any(prefix =>
+            prefix.IsAt(request.LocalEndPoint) && prefix.Covers(path) && path == (_path ?? prefix.Path)
+        );
+    }
+
+    private HttpStatusCode Refuse(IWebRequest request, HttpStatusCode status, string reason)
+    {
+        _refusals.Add(request.RemoteAddress, reason);
+        return status;
     }
 }

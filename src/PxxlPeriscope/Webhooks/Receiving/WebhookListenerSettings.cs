@@ -3,10 +3,10 @@ namespace PxxlPeriscope.Webhooks.Receiving;
 /// <summary>Where a listener listens, and what it puts up with.</summary>
 public sealed record WebhookListenerSettings
 {
-    /// <summary>HttpListener prefixes, each ending in a slash.</summary>
-    public required IReadOnlyList<string> Prefixes { get; init; }
+    /// <summary>Where to listen: at least one prefix, such as <c>http://127.0.0.1:8787/</c>.</summary>
+    public required IReadOnlyList<ListenPrefix> Prefixes { get; init; }
 
-    /// <summary>The only path that is answered, without its last slash; null for all below the prefixes.</summary>
+    /// <summary>The only path that is answered, whatever its last slash; null for the path of each prefix.</summary>
     public string? Path { get; init; }
 
     /// <summary>The largest body, in bytes.</summary>
@@ -15,6 +15,6 @@ public sealed record WebhookListenerSettings
     /// <summary>How long a sender may take for its body.</summary>
     public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How many requests are worked on at once; what they hold in memory is at most so many times the largest body.</summary>
-    public int MaximumConcurrency { get; init; } = 256;
+    /// <summary>How many connections may be open at once; what they hold in memory is at most so many times the largest body.</summary>
+    public int MaximumConnections { get; init; } = 1024;
 }

@@ -105,7 +105,7 @@ public sealed class WebhookInboxTests : IDisposable
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
 
-        Assert.Equal(20, inbox.ListPending().Count());
+        Assert.Equal(20, inbox.ListPending().Count);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class WebhookInboxTests : IDisposable
         Inbox().Keep(Event("dep_1"));
         Inbox().Keep(SignedWebhook.Request(SignedWebhook.Body("dep_1"), SentAt.AddSeconds(1)));
 
-        Assert.Equal(2, Inbox().ListPending().Count());
+        Assert.Equal(2, Inbox().ListPending().Count);
     }
 
     [Fact]
@@ -132,12 +132,66 @@ public sealed class WebhookInboxTests : IDisposable
     }
 
     [Fact]
+    public void The_oldest_comes_first_also_of_those_that_version_0_1_0_kept()
+    {
+        var inbox = Inbox();
+        var second = inbox.Keep(Event("dep_2"));
+        _clock.Advance(TimeSpan.FromTicks(1));
+        var fourth = inbox.Keep(Event("dep_4"));
+        var first = Path.Combine(Folder, "20260101T0000000000000-00000000000000000000000000000001.json");
+        var third = Path.Combine(Folder, "20260314T0926535890000-00000000000000000000000000000003.json");
+        File.WriteAllText(first, "{}");
+        File.WriteAllText(third, "{}");
+        File.SetLastWriteTimeUtc(second, File.GetLastWriteTimeUtc(second).AddTicks(-1));
+
+        Assert.Equal([first, second, third, fourth], inbox.ListPending());
+    }
+
+    [Fact]
+    public void An_event_that_version_0_1_0_kept_is_not_kept_again()
+    {
+        var path = Inbox().Keep(Event("dep_1"));
+        var earlier = Path.Combine(Folder, $"20260101T0000000000000-{Path.GetFileName(path)}");
+        File.Move(path, earlier);
+        var inbox = Inbox();
+
+        Assert.Equal(earlier, inbox.Keep(Event("dep_1")));
+        Assert.Equal([earlier], inbox.ListPending());
+
+        File.Delete(earlier);
+        Assert.Equal([inbox.Keep(Event("dep_1"))], inbox.ListPending());
+    }
+
+    [Fact]
+    public void The_same_event_kept_by_two_receivers_at_once_is_one_file()
+    {
+        WebhookInbox[] inboxes = [new(Folder), new(Folder)];
+        using var start = new Barrier(8);
+
+        var threads = Enumerable
+            .Range(0, 8)
+            .Select(number => new Thread(() =>
+            {
+                for (var round = 0; round < 20; round++)
+                {
+                    start.SignalAndWait();
+                    inboxes[number % 2].Keep(Event($"dep_{round}"));
+                }
+            }))
+            .ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+
+        Assert.Equal(20, Directory.GetFileSystemEntries(Folder).Length);
+    }
+
+    [Fact]
     public void Many_events_of_one_moment_are_all_kept()
     {
         var inbox = Inbox();
 
         Assert.Equal(50, Enumerable.Range(0, 50).Select(number => inbox.Keep(Event($"dep_{number}"))).Distinct().Count());
-        Assert.Equal(50, inbox.ListPending().Count());
+        Assert.Equal(50, inbox.ListPending().Count);
     }
 
     [Theory]

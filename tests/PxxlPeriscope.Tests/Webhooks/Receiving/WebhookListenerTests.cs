@@ -1,9 +1,6 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using PxxlPeriscope.Http;
-using PxxlPeriscope.Webhooks.Receiving;
 using PxxlPeriscope.Webhooks.Signatures;
 
 namespace PxxlPeriscope.Tests.Webhooks.Receiving;
@@ -18,7 +15,7 @@ public sealed class WebhookListenerTests
     [Fact]
     public async Task A_genuine_event_is_on_disk_before_its_sender_is_answered()
     {
-        await using var receiver = Receiver.Start();
+        await using var receiver = await ListenerFixture.StartAsync();
 
         Assert.Equal(HttpStatusCode.OK, await receiver.PostAsync("dep_1"));
 
@@ -28,17 +25,17 @@ public sealed class WebhookListenerTests
     [Fact]
     public async Task An_event_that_was_kept_is_handed_on()
     {
-        await using var receiver = Receiver.Start();
+        await using var receiver = await ListenerFixture.StartAsync();
 
         await receiver.PostAsync("dep_1");
 
-        Assert.Equal(Assert.Single(receiver.Inbox.ListPending()), await receiver.Listener.NextAsync(Ct));
+        Assert.Equal(Assert.Single(receiver.Inbox.ListPending()), await receiver.Queue.NextAsync(Ct));
     }
 
     [Fact]
     public async Task A_forged_event_is_refused_and_leaves_nothing_on_disk()
     {
-        await using var receiver = Receiver.Start();
+        await using var receiver = await ListenerFixture.StartAsync();
         var body = Encoding.UTF8.GetBytes(SignedWebhook.Body("dep_forged"));
         var forged = SignedWebhook.Headers(body, DateTimeOffset.UtcNow, secret: Secret.FromExactly("whsec_other"));
 
@@ -51,7 +48,7 @@ public sealed class WebhookListenerTests
     [Fact]
     public async Task An_old_event_is_refused()
     {
-        await using var receiver = Receiver.Start();
+        await using var receiver = await ListenerFixture.StartAsync();
         var body = Encoding.UTF8.GetBytes(SignedWebhook.Body());
 
         Assert.Equal(
@@ -64,19 +61,25 @@ public sealed class WebhookListenerTests
     }
 
     [Theory]
-    [InlineData(SignedWebhook.SignatureHeader)]
-    [InlineData(SignedWebhook.TimestampHeader)]
-    public async Task A_signed_header_that_comes_twice_with_different_values_is_refused(string header)
+    [InlineData(SignedWebhook.SignatureHeader, "1")]
+    [InlineData(SignedWebhook.TimestampHeader, "1")]
+    [InlineData(SignedWebhook.EventHeader, "other")]
+    [InlineData(SignedWebhook.ActionHeader, "other")]
+    [InlineData(SignedWebhook.SignatureHeader, null)]
+    [InlineData(SignedWebhook.TimestampHeader, null)]
+    [InlineData(SignedWebhook.EventHeader, null)]
+    [InlineData(SignedWebhook.ActionHeader, null)]
+    public async Task A_header_that_comes_twice_is_refused_before_and_after_the_genuine_one(string header, string? value)
     {
-        await using var receiver = Receiver.Start();
+        await using var receiver = await ListenerFixture.StartAsync();
         var body = SignedWebhook.Body();
-        var genuine = Head(body.Length, SignedWebhook.Headers(Encoding.UTF8.GetBytes(body), DateTimeOffset.UtcNow));
+        var headers = SignedWebhook.Headers(Encoding.UTF8.GetBytes(body), DateTimeOffset.UtcNow);
+        var other = new KeyValuePair<string, string?>(header.ToUpperInvariant(), value ?? headers.Single(each => each.Key == header).Value);
 
-        Assert.Equal(
-            401,
-            await receiver.SendAsync(genuine.Replace("\r\n\r\n", $"\r\n{header}: 1\r\n\r\n", StringComparison.Ordinal) + body)
-        );
+        Assert.Equal(401, await receiver.SendAsync(Head(body.Length, [.. headers, other]) + body));
+        Assert.Equal(401, await receiver.SendAsync(Head(body.Length, [other, .. headers]) + body));
 
+        Assert.Contains("HeaderAmbiguous", receiver.Warnings()[0], StringComparison.Ordinal);
         Assert.Empty(receiver.Kept());
         await receiver.AssertServesAsync();
     }
@@ -88,7 +91,7 @@ public sealed class WebhookListenerTests
     [InlineData("/HOOKS/pxxl")]
     public async Task Another_path_is_not_found(string path)
     {
-        await using var receiver = Receiver.Start(settings => settings with { Path = "/hooks/pxxl" });
+        await using var receiver = await ListenerFixture.StartAsync((settings, _) => settings with { Path = "/hooks/pxxl" });
         var body = Encoding.UTF8.GetBytes(SignedWebhook.Body());
 
         Assert.Equal(HttpStatusCode.NotFound, await receiver.PostAsync(body, SignedWebhook.Headers(body, DateTimeOffset.UtcNow), path));
@@ -107,7 +110,7 @@ public sealed class WebhookListenerTests
     [InlineData("OPTIONS")]
     public async Task Only_POST_is_a_webhook(string method)
     {
-        await using var receiver = Receiver.Start();
+        await using var receiver = await ListenerFixture.StartAsync();
 
         Assert.Equal(405, await receiver.SendAsync($"{method} / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n"));
 
@@ -121,7 +124,7 @@ public sealed class WebhookListenerTests
     [InlineData("X-Pxxl-Signature: 00\r\n")]
     public async Task Without_a_signature_nobody_waits_for_the_body(string signature)
     {
-        await using var receiver = Receiver.Start();
+        await using var receiver = await ListenerFixture.StartAsync();
 
         // The body is announced and never comes; who waited for it would not answer.
         Assert.Equal(401, await receiver.SendAsync($"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\n{signature}Content-Length: 1000\r\n\r\n"));
@@ -132,7 +135,7 @@ public sealed class WebhookListenerTests
     [Fact]
     public async Task A_hundred_megabytes_are_refused_before_the_first_of_them()
     {
-        await using var receiver = Receiver.Start();
+        await using var receiver = await ListenerFixture.StartAsync();
 
         Assert.Equal(413, await receiver.SendAsync(Head(100 * 1024 * 1024, SignedWebhook.Headers([], DateTimeOffset.UtcNow))));
 
@@ -142,7 +145,7 @@ public sealed class WebhookListenerTests
     [Fact]
     public async Task A_hundred_megabytes_that_come_all_the_same_stop_nobody_else()
     {
-        await using var receiver = Receiver.Start();
+        await using var receiver = await ListenerFixture.StartAsync();
         using var sender = await receiver.ConnectAsync();
         await sender
             .GetStream()
@@ -165,7 +168,7 @@ public sealed class WebhookListenerTests
     [Fact]
     public async Task A_body_without_an_announced_length_is_refused_once_it_is_too_long()
     {
-        await using var receiver = Receiver.Start();
+        await using var receiver = await ListenerFixture.StartAsync();
         var headers = SignedWebhook.Headers([], DateTimeOffset.UtcNow);
         var head = Head(null, headers);
 
@@ -178,7 +181,7 @@ public sealed class WebhookListenerTests
     [Fact]
     public async Task A_body_of_the_largest_size_is_taken_with_and_without_an_announced_length()
     {
-        await using var receiver = Receiver.Start();
+        await using var receiver = await ListenerFixture.StartAsync();
         var body = SignedWebhook.Body("dep_large").PadRight(LargestBody);
         var headers = SignedWebhook.Headers(Encoding.UTF8.GetBytes(body), DateTimeOffset.UtcNow);
         Assert.Equal(200, await receiver.SendAsync(Head(LargestBody, headers) + body));
@@ -190,40 +193,50 @@ public sealed class WebhookListenerTests
     }
 
     [Fact]
-    public async Task A_sender_that_never_ends_its_body_is_hung_up_on()
+    public async Task A_sender_that_never_ends_its_body_is_hung_up_on_when_its_time_is_over()
     {
-        await using var receiver = Receiver.Start(settings => settings with { BodyTimeout = TimeSpan.FromSeconds(1) });
+        var clock = new AutoAdvancingClock { IsHeld = true };
+        await using var receiver = await ListenerFixture.StartAsync(time: clock);
         var body = SignedWebhook.Body();
         var headers = SignedWebhook.Headers(Encoding.UTF8.GetBytes(body), DateTimeOffset.UtcNow);
+        using var announced = await receiver.ConnectAsync();
+        using var chunked = await receiver.ConnectAsync();
+        await announced.GetStream().WriteAsync(Encoding.UTF8.GetBytes(Head(body.Length, headers) + body[..^1]), Ct);
+        await chunked.GetStream().WriteAsync(Encoding.UTF8.GetBytes($"{Head(null, headers)}{body.Length:x}\r\n{body}\r\n"), Ct);
+        await Eventually.IsTrueAsync(() => clock.Waits.Count == 2);
 
-        Assert.NotEqual(200, await receiver.SendAsync(Head(body.Length, headers) + body[..^1]));
-        Assert.NotEqual(200, await receiver.SendAsync($"{Head(null, headers)}{body.Length:x}\r\n{body}\r\n"));
+        clock.Advance(TimeSpan.FromSeconds(30));
 
+        Assert.Null(await ListenerFixture.AnswerAsync(announced));
+        Assert.Null(await ListenerFixture.AnswerAsync(chunked));
         Assert.Empty(receiver.Kept());
         await receiver.AssertServesAsync();
     }
 
     [Fact]
-    public async Task Slow_senders_on_every_place_give_way_when_their_time_is_over()
+    public async Task Three_hundred_slow_senders_cost_a_good_one_nothing()
     {
-        await using var receiver = Receiver.Start(settings =>
-            settings with
-            {
-                BodyTimeout = TimeSpan.FromSeconds(1),
-                MaximumConcurrency = 4,
-            }
+        var clock = new AutoAdvancingClock { IsHeld = true };
+        await using var receiver = await ListenerFixture.StartAsync(time: clock);
+        var body = SignedWebhook.Body();
+        var request = Encoding.UTF8.GetBytes(
+            Head(body.Length, SignedWebhook.Headers(Encoding.UTF8.GetBytes(body), DateTimeOffset.UtcNow)) + body[..^1]
         );
-        var head = Encoding.ASCII.GetBytes(Head(1000, SignedWebhook.Headers([], DateTimeOffset.UtcNow)));
         var slow = new List<TcpClient>();
         try
         {
-            for (var i = 0; i < 8; i++)
+            for (var i = 0; i < 300; i++)
             {
                 slow.Add(await receiver.ConnectAsync());
-                await slow[i].GetStream().WriteAsync(head, Ct);
+                await slow[i].GetStream().WriteAsync(request, Ct);
             }
 
+            await Eventually.IsTrueAsync(() => clock.Waits.Count == 300);
+
+            // No time passes by this clock, so none of the 300 has given way.
             await receiver.AssertServesAsync();
+            await Task.WhenAll(slow.Select(sender => sender.GetStream().WriteAsync(Encoding.UTF8.GetBytes(body[^1..]), Ct).AsTask()));
+            Assert.All(await Task.WhenAll(slow.Select(ListenerFixture.AnswerAsync)), answer => Assert.Equal(200, answer));
         }
         finally
         {
@@ -234,7 +247,7 @@ public sealed class WebhookListenerTests
     [Fact]
     public async Task Two_hundred_senders_at_once_are_all_answered_and_each_event_is_on_disk_once()
     {
-        await using var receiver = Receiver.Start();
+        await using var receiver = await ListenerFixture.StartAsync();
         var ids = Enumerable.Range(0, 200).Select(number => $"dep_{number:000}").ToList();
 
         var answers = await Task.WhenAll(ids.Select(id => receiver.PostAsync(id)));
@@ -246,7 +259,7 @@ public sealed class WebhookListenerTests
     [Fact]
     public async Task A_sender_that_sends_again_what_it_got_no_answer_to_is_answered_alike_and_adds_nothing()
     {
-        await using var receiver = Receiver.Start();
+        await using var receiver = await ListenerFixture.StartAsync();
         var body = Encoding.UTF8.GetBytes(SignedWebhook.Body("dep_1"));
         var headers = SignedWebhook.Headers(body, DateTimeOffset.UtcNow);
 
@@ -260,7 +273,7 @@ public sealed class WebhookListenerTests
     public async Task With_a_replay_guard_what_comes_again_is_answered_and_not_kept_again()
     {
         using var folder = new TempFolder();
-        await using var receiver = Receiver.Start(guard: new ReplayGuard(folder["seen"]));
+        await using var receiver = await ListenerFixture.StartAsync(guard: new ReplayGuard(folder["seen"]));
         var body = Encoding.UTF8.GetBytes(SignedWebhook.Body("dep_1"));
         var headers = SignedWebhook.Headers(body, DateTimeOffset.UtcNow);
         Assert.Equal(HttpStatusCode.OK, await receiver.PostAsync(body, headers));
@@ -276,7 +289,7 @@ public sealed class WebhookListenerTests
     [InlineData(false)]
     public async Task A_Content_Length_that_promises_more_than_comes_keeps_nothing(bool isAborted)
     {
-        await using var receiver = Receiver.Start();
+        await using var receiver = await ListenerFixture.StartAsync();
         var body = SignedWebhook.Body();
         using (var sender = await receiver.ConnectAsync())
         {
@@ -295,7 +308,7 @@ public sealed class WebhookListenerTests
     [Fact]
     public async Task A_Content_Length_that_promises_less_than_comes_is_refused()
     {
-        await using var receiver = Receiver.Start();
+        await using var receiver = await ListenerFixture.StartAsync();
         var body = SignedWebhook.Body();
         var headers = SignedWebhook.Headers(Encoding.UTF8.GetBytes(body), DateTimeOffset.UtcNow);
 
@@ -312,7 +325,7 @@ public sealed class WebhookListenerTests
     [InlineData("")]
     public async Task A_Content_Length_that_is_no_number_is_refused(string length)
     {
-        await using var receiver = Receiver.Start();
+        await using var receiver = await ListenerFixture.StartAsync();
         var head = Head(4711, SignedWebhook.Headers([], DateTimeOffset.UtcNow)).Replace("4711", length, StringComparison.Ordinal);
 
         Assert.InRange(await receiver.SendAsync(head + SignedWebhook.Body()) ?? 0, 0, 499);
@@ -324,7 +337,7 @@ public sealed class WebhookListenerTests
     [Fact]
     public async Task Garbage_on_the_socket_keeps_nobody_else_waiting()
     {
-        await using var receiver = Receiver.Start();
+        await using var receiver = await ListenerFixture.StartAsync();
         var random = new Random(4);
         List<byte[]> garbage =
         [
@@ -360,7 +373,7 @@ public sealed class WebhookListenerTests
     public async Task An_event_that_cannot_be_kept_is_not_answered_2xx_and_is_kept_when_it_comes_again(bool isGuarded)
     {
         using var folder = new TempFolder();
-        await using var receiver = Receiver.Start(guard: isGuarded ? new ReplayGuard(folder["seen"]) : null);
+        await using var receiver = await ListenerFixture.StartAsync(guard: isGuarded ? new ReplayGuard(folder["seen"]) : null);
         var body = Encoding.UTF8.GetBytes(SignedWebhook.Body("dep_1"));
         var headers = SignedWebhook.Headers(body, DateTimeOffset.UtcNow);
         Directory.Delete(receiver.Folder);
@@ -377,7 +390,7 @@ public sealed class WebhookListenerTests
     [Fact]
     public async Task An_inbox_that_became_a_file_is_answered_5xx_until_it_is_a_folder_again()
     {
-        await using var receiver = Receiver.Start();
+        await using var receiver = await ListenerFixture.StartAsync();
         Directory.Delete(receiver.Folder);
         await File.WriteAllTextAsync(receiver.Folder, "in the way", Ct);
 
@@ -392,7 +405,7 @@ public sealed class WebhookListenerTests
     public async Task A_replay_guard_that_cannot_be_used_accepts_nothing()
     {
         using var folder = new TempFolder();
-        await using var receiver = Receiver.Start(guard: new ReplayGuard(folder.Path));
+        await using var receiver = await ListenerFixture.StartAsync(guard: new ReplayGuard(folder.Path));
 
         Assert.Equal(HttpStatusCode.InternalServerError, await receiver.PostAsync("dep_1"));
 
@@ -402,7 +415,7 @@ public sealed class WebhookListenerTests
     [Fact]
     public async Task A_refusal_is_told_to_who_runs_the_receiver_without_the_signature()
     {
-        await using var receiver = Receiver.Start();
+        await using var receiver = await ListenerFixture.StartAsync();
         var body = Encoding.UTF8.GetBytes(SignedWebhook.Body());
         var headers = SignedWebhook.Headers(body, DateTimeOffset.UtcNow, secret: Secret.FromExactly("whsec_other"));
 
@@ -416,27 +429,26 @@ public sealed class WebhookListenerTests
     [Fact]
     public async Task A_sender_that_is_not_done_when_listening_ends_is_not_answered_2xx()
     {
-        await using var receiver = Receiver.Start(settings => settings with { MaximumConcurrency = 2 });
+        await using var receiver = await ListenerFixture.StartAsync();
         var body = SignedWebhook.Body();
         var request = Head(body.Length, SignedWebhook.Headers(Encoding.UTF8.GetBytes(body), DateTimeOffset.UtcNow)) + body[..^1];
         using var sender = await receiver.ConnectAsync();
         await sender.GetStream().WriteAsync(Encoding.UTF8.GetBytes(request), Ct);
-        // Answered on the other place, so the first is being worked on by now or has to wait.
         await receiver.AssertServesAsync();
 
-        receiver.Listener.Dispose();
+        await receiver.Listener.DisposeAsync();
 
-        Assert.NotEqual(200, await Receiver.AnswerAsync(sender));
+        Assert.NotEqual(200, await ListenerFixture.AnswerAsync(sender));
         Assert.DoesNotContain("dep_1", receiver.Kept());
     }
 
     [Fact]
     public async Task What_stops_listening_listens_no_longer()
     {
-        await using var receiver = Receiver.Start();
+        await using var receiver = await ListenerFixture.StartAsync();
         await receiver.AssertServesAsync();
 
-        receiver.Listener.Dispose();
+        await receiver.Listener.DisposeAsync();
 
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => receiver.PostAsync("dep_2"));
         Assert.DoesNotContain("dep_2", receiver.Kept());
@@ -449,169 +461,5 @@ public sealed class WebhookListenerTests
         return bytes;
     }
 
-    /// <summary>The beginning of a request; null as length is a body in chunks.</summary>
-    private static string Head(int? length, IEnumerable<KeyValuePair<string, string?>> headers) =>
-        "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-        + string.Concat(headers.Select(header => $"{header.Key}: {header.Value}\r\n"))
-        + (length is { } given ? $"Content-Length: {given}\r\n\r\n" : "Transfer-Encoding: chunked\r\n\r\n");
-
-    /// <summary>A listener on a free port with an inbox of its own.</summary>
-    private sealed class Receiver : IAsyncDisposable
-    {
-        private readonly TempFolder _scratch = new();
-        private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false });
-        private readonly List<string> _warnings = [];
-        private int _posted;
-
-        private Receiver(int port) => Port = port;
-
-        public int Port { get; }
-
-        public string Folder => _scratch["inbox"];
-
-        public WebhookInbox Inbox { get; private set; } = null!;
-
-        public WebhookListener Listener { get; private set; } = null!;
-
-        public static Receiver Start(Func<WebhookListenerSettings, WebhookListenerSettings>? adjust = null, ReplayGuard? guard = null)
-        {
-            while (true)
-            {
-                var receiver = new Receiver(FreePort());
-                receiver.Inbox = new WebhookInbox(receiver.Folder);
-                var settings = new WebhookListenerSettings { Prefixes = [$"http://127.0.0.1:{receiver.Port}/"], Path = "/" };
-                receiver.Listener = new WebhookListener(
-                    adjust?.Invoke(settings) ?? settings,
-                    new WebhookVerifier { Secrets = [SignedWebhook.Secret], ReplayGuard = guard },
-                    receiver.Inbox,
-                    new CallLog { Warning = receiver.Warn }
-                );
-                try
-                {
-                    receiver.Listener.Start();
-                    return receiver;
-                }
-                catch (HttpListenerException)
-                {
-                    // Somebody else was faster on that port.
-                    receiver._scratch.Dispose();
-                }
-            }
-        }
-
-        public IReadOnlyList<string> Warnings()
-        {
-            lock (_warnings)
-            {
-                return [.. _warnings];
-            }
-        }
-
-        /// <summary>The ids of the deployments in the inbox, in the order of the alphabet.</summary>
-        public List<string> Kept() =>
-            [
-                .. Inbox
-                    .ListPending()
-                    .Select(path => SignedWebhook.ReadEvent(Synchronously.Read(path)!.Body).Deployment!.Id)
-                    .Order(StringComparer.Ordinal),
-            ];
-
-        public Task<HttpStatusCode> PostAsync(string id, string path = "/")
-        {
-            var body = Encoding.UTF8.GetBytes(SignedWebhook.Body(id));
-            return PostAsync(body, SignedWebhook.Headers(body, DateTimeOffset.UtcNow), path);
-        }
-
-        public async Task<HttpStatusCode> PostAsync(byte[] body, IEnumerable<KeyValuePair<string, string?>> headers, string path = "/")
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{Port}{path}")
-            {
-                Content = new ByteArrayContent(body),
-            };
-            foreach (var header in headers)
-            {
-                request.Headers.Add(header.Key, header.Value);
-            }
-
-            using var response = await _client.SendAsync(request, Ct);
-            return response.StatusCode;
-        }
-
-        /// <summary>Sends bytes as they are and gives the status of the answer; null when there was none and the connection ended.</summary>
-        public async Task<int?> SendAsync(string text)
-        {
-            using var sender = await ConnectAsync();
-            try
-            {
-                await sender.GetStream().WriteAsync(Encoding.UTF8.GetBytes(text), Ct);
-            }
-            catch (IOException)
-            {
-                // Hung up on; what was answered before counts.
-            }
-
-            return await AnswerAsync(sender);
-        }
-
-        /// <summary>The status of the answer; null when there is none and the connection ended.</summary>
-        public static async Task<int?> AnswerAsync(TcpClient sender)
-        {
-            var answer = new StringBuilder();
-            try
-            {
-                var bytes = new byte[1024];
-                int read;
-                while (
-                    !answer.ToString().Contains('\n', StringComparison.Ordinal)
-                    && (read = await sender.GetStream().ReadAsync(bytes, Ct)) > 0
-                )
-                {
-                    answer.Append(Encoding.ASCII.GetString(bytes, 0, read));
-                }
-            }
-            catch (IOException)
-            {
-                // Hung up on; what was answered before counts.
-            }
-
-            return answer.Length == 0 ? null : int.Parse(answer.ToString().Split(' ')[1], CultureInfo.InvariantCulture);
-        }
-
-        public async Task<TcpClient> ConnectAsync()
-        {
-            var client = new TcpClient();
-            await client.ConnectAsync(IPAddress.Loopback, Port, Ct);
-            return client;
-        }
-
-        public async Task AssertServesAsync(string path = "/")
-        {
-            var id = $"dep_served_{_posted++}";
-            Assert.Equal(HttpStatusCode.OK, await PostAsync(id, path));
-            Assert.Contains(id, Kept());
-        }
-
-        public ValueTask DisposeAsync()
-        {
-            Listener.Dispose();
-            _client.Dispose();
-            _scratch.Dispose();
-            return default;
-        }
-
-        private void Warn(string warning)
-        {
-            lock (_warnings)
-            {
-                _warnings.Add(warning);
-            }
-        }
-
-        private static int FreePort()
-        {
-            using var probe = new TcpListener(IPAddress.Loopback, 0);
-            probe.Start();
-            return ((IPEndPoint)probe.LocalEndpoint).Port;
-        }
-    }
+    private static string Head(int? length, IEnumerable<KeyValuePair<string, string?>> headers) => ListenerFixture.Head(length, headers);
 }

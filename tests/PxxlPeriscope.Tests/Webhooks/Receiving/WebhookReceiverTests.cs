@@ -31,7 +31,7 @@ public sealed class WebhookReceiverTests : IDisposable
         Assert.Equal(["dep_c", "dep_a", "dep_b"], received.Select(webhook => webhook.Event!.Deployment!.Id));
         Assert.All(received, webhook => Assert.Null(webhook.Failure));
         // Nobody has dealt with it yet: it comes again after a restart.
-        Assert.Equal(3, Inbox.ListPending().Count());
+        Assert.Equal(3, Inbox.ListPending().Count);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class WebhookReceiverTests : IDisposable
 
         Assert.Single(await ReceiveAsync(1, port: port));
         await using var received = Receiver(port).ReceiveAsync(2, null, SandboxFixture.Ct).GetAsyncEnumerator(SandboxFixture.Ct);
-        await Assert.ThrowsAsync<HttpListenerException>(async () => await received.MoveNextAsync());
+        await Assert.ThrowsAsync<IOException>(async () => await received.MoveNextAsync());
     }
 
     [Fact]
@@ -140,7 +140,9 @@ public sealed class WebhookReceiverTests : IDisposable
     [Fact]
     public async Task What_arrives_is_given_and_stays_until_it_is_done()
     {
-        var port = FreePort();
+        // The time that a sender may take does not pass by this clock.
+        _clock.IsHeld = true;
+        var port = ListenerFixture.FreePort();
         await using var received = Receiver(port).ReceiveAsync(1, null, SandboxFixture.Ct).GetAsyncEnumerator(SandboxFixture.Ct);
         // It listens as soon as it is asked for the first event.
         var next = received.MoveNextAsync().AsTask();
@@ -159,6 +161,109 @@ public sealed class WebhookReceiverTests : IDisposable
         Assert.Empty(Inbox.ListPending());
     }
 
+    [Fact]
+    public async Task What_is_released_comes_again_after_a_while_until_it_is_done()
+    {
+        Keep(SignedWebhook.Body("dep_a"));
+        Keep(SignedWebhook.Body("dep_b"));
+        await using var received = Receiver(ListenerFixture.FreePort())
+            .ReceiveAsync(10, null, SandboxFixture.Ct)
+            .GetAsyncEnumerator(SandboxFixture.Ct);
+        var seen = new List<(string?, bool)>();
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.True(await received.MoveNextAsync());
+            var id = received.Current.Event!.Deployment!.Id;
+            seen.Add((id, received.Current.IsRetry));
+            if (id == "dep_a" && i < 3)
+            {
+                received.Current.InboxItem.Release();
+            }
+            else
+            {
+                await received.Current.InboxItem.CompleteAsync(SandboxFixture.Ct);
+            }
+        }
+
+        Assert.Equal([("dep_a", false), ("dep_b", false), ("dep_a", true), ("dep_a", true)], seen);
+        Assert.Equal([TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10)], _clock.Waits);
+        Assert.Empty(Inbox.ListPending());
+    }
+
+    [Fact]
+    public async Task What_is_released_and_not_done_when_it_ends_is_there_for_the_next_start()
+    {
+        Keep(SignedWebhook.Body("dep_a"));
+        await using (
+            var received = Receiver(ListenerFixture.FreePort())
+                .ReceiveAsync(10, null, SandboxFixture.Ct)
+                .GetAsyncEnumerator(SandboxFixture.Ct)
+        )
+        {
+            Assert.True(await received.MoveNextAsync());
+            received.Current.InboxItem.Release();
+        }
+
+        Assert.False(Assert.Single(await ReceiveAsync(1)).IsRetry);
+    }
+
+    [Fact]
+    public async Task An_event_that_is_sent_again_before_it_is_done_is_handed_on_once()
+    {
+        _clock.IsHeld = true;
+        var port = ListenerFixture.FreePort();
+        await using var received = Receiver(port).ReceiveAsync(10, null, SandboxFixture.Ct).GetAsyncEnumerator(SandboxFixture.Ct);
+        var next = received.MoveNextAsync().AsTask();
+        Assert.Equal(200, await ListenerFixture.SendAsync(port, ListenerFixture.Request("dep_1")));
+        Assert.True(await next);
+        var request = ListenerFixture.Request("dep_2");
+        Assert.Equal(200, await ListenerFixture.SendAsync(port, request));
+        Assert.Equal(200, await ListenerFixture.SendAsync(port, request));
+        Assert.Equal(200, await ListenerFixture.SendAsync(port, ListenerFixture.Request("dep_3")));
+
+        var ids = new List<string>();
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.True(await received.MoveNextAsync());
+            ids.Add(received.Current.Event!.Deployment!.Id);
+        }
+
+        Assert.Equal(["dep_2", "dep_3"], ids);
+    }
+
+    [Theory]
+    [InlineData(16)]
+    [InlineData(100)]
+    public async Task Whoever_was_answered_2xx_finds_its_event_in_the_inbox_or_in_the_pipeline_when_it_ends_after_a_count(int senders)
+    {
+        const int Count = 60;
+        _clock.IsHeld = true;
+        var port = ListenerFixture.FreePort();
+        var taken = new HashSet<string>();
+        var received = Receiver(port).ReceiveAsync(Count, null, SandboxFixture.Ct).GetAsyncEnumerator(SandboxFixture.Ct);
+        var next = received.MoveNextAsync();
+        var sending = Task.WhenAll(
+            Enumerable.Range(0, senders).Select(sender => ListenerFixture.SendUntilStoppedAsync(port, $"dep_{sender}"))
+        );
+        for (; taken.Count < Count; next = received.MoveNextAsync())
+        {
+            Assert.True(await next);
+            taken.Add(received.Current.Event!.Deployment!.Id);
+            await received.Current.InboxItem.CompleteAsync(SandboxFixture.Ct);
+            if (taken.Count == Count)
+            {
+                break;
+            }
+        }
+
+        await received.DisposeAsync();
+
+        var answered = (await sending).SelectMany(ids => ids).ToList();
+        var kept = Inbox.ListPending().Select(path => SignedWebhook.ReadEvent(Synchronously.Read(path)!.Body).Deployment!.Id);
+        Assert.True(answered.Count >= Count - senders, $"{answered.Count} events were answered.");
+        Assert.Empty(answered.Except(taken).Except(kept));
+    }
+
     private string Keep(string body, SignatureScheme scheme = SignatureScheme.HashedSecret)
     {
         _clock.Advance(TimeSpan.FromSeconds(1));
@@ -175,7 +280,9 @@ public sealed class WebhookReceiverTests : IDisposable
     )
     {
         var received = new List<ReceivedWebhook>();
-        await foreach (var webhook in Receiver(port ?? FreePort(), verifier).ReceiveAsync(wanted, limit, stop ?? SandboxFixture.Ct))
+        await foreach (
+            var webhook in Receiver(port ?? ListenerFixture.FreePort(), verifier).ReceiveAsync(wanted, limit, stop ?? SandboxFixture.Ct)
+        )
         {
             received.Add(webhook);
             if (received.Count == wanted)
@@ -189,15 +296,10 @@ public sealed class WebhookReceiverTests : IDisposable
 
     private WebhookReceiver Receiver(int port, WebhookVerifier? verifier = null) =>
         new(
-            new WebhookListenerSettings { Prefixes = [$"http://127.0.0.1:{port}/"] },
+            new WebhookListenerSettings { Prefixes = [ListenPrefix.Parse($"http://127.0.0.1:{port}/")] },
             verifier ?? new() { Secrets = [SignedWebhook.Secret] },
-            Inbox
+            Inbox,
+            WebServers.Open,
+            time: _clock
         );
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 }

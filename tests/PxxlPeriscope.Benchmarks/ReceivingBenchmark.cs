@@ -1,0 +1,239 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using PxxlPeriscope.PowerShellTool;
+
+namespace PxxlPeriscope.Benchmarks;
+
+/// <summary>How many events a second Receive-PxxlWebhook keeps, each of them on the disk before it is answered, with nothing waiting in its inbox and with much.</summary>
+internal static class ReceivingBenchmark
+{
+    private const int Senders = 32;
+    private const int EventsPerSender = 400;
+    private const int ColdEventsPerSender = 50;
+    private const double Goal = 3_000;
+    private const string Secret = "whsec_benchmark";
+
+    internal static async Task<int> RunAsync(string root, string module)
+    {
+        var powerShell = await PowerShellProgram.FindAsync(root, CancellationToken.None);
+        Console.WriteLine(
+            FormattableString.Invariant(
+                $"Receiving {Senders * EventsPerSender:N0} events of {Senders} senders, after {Senders * ColdEventsPerSender:N0} cold ones."
+            )
+        );
+        Console.WriteLine($"{"waiting before", -22}{"kept per second", 20}{"longest answer, ms", 20}{"processor, ms each", 20}");
+        var slowest = double.MaxValue;
+        foreach (var waiting in new[] { 0, 10_000 })
+        {
+            var (rate, longest, processor) = await MeasureAsync(
+                powerShell,
+                Path.Combine(root, "tests", "PxxlPeriscope.Benchmarks", "Receiving.ps1"),
+                module,
+                waiting
+            );
+            slowest = Math.Min(slowest, rate);
+            Console.WriteLine(
+                string.Format(
+                    CultureInfo.InvariantCulture,
+                    "{0,-22:N0}{1,20:N0}{2,20:N0}{3,20:0.00}",
+                    waiting,
+                    rate,
+                    longest.TotalMilliseconds,
+                    processor
+                )
+            );
+        }
+
+        Console.WriteLine(FormattableString.Invariant($"{slowest:N0} a second; the goal is {Goal:N0} on two processors."));
+        return slowest >= Goal ? 0 : 1;
+    }
+
+    private static async Task<(double Rate, TimeSpan Longest, double Processor)> MeasureAsync(
+        PowerShellProgram powerShell,
+        string script,
+        string module,
+        int waiting
+    )
+    {
+        var folder = Directory.CreateTempSubdirectory("pxxl-receiving-").FullName;
+        try
+        {
+            for (var number = 0; number < waiting; number++)
+            {
+                await File.WriteAllTextAsync(
+                    Path.Combine(folder, FormattableString.Invariant($"20260101T{number:0000000000000}-{number:x32}.json")),
+                    Kept($"dep_waiting_{number}")
+                );
+            }
+
+            var port = FreePort();
+            var start = powerShell.StartInfo([
+                "-NoProfile",
+                "-NonInteractive",
+                "-File",
+                script,
+                "-ModulePath",
+                module,
+                "-Prefix",
+                $"http://127.0.0.1:{port}/",
+                "-InboxPath",
+                folder,
+                "-Secret",
+                Secret,
+            ]);
+            start.RedirectStandardInput = true;
+            start.RedirectStandardOutput = true;
+            using var receiver = Process.Start(start)!;
+            try
+            {
+                (await ConnectAsync(port)).Dispose();
+                await SendAsync(port, ColdEventsPerSender, "cold");
+                var before = receiver.TotalProcessorTime;
+                var watch = Stopwatch.StartNew();
+                var longest = await SendAsync(port, EventsPerSender, "warm");
+                var rate = Senders * EventsPerSender / watch.Elapsed.TotalSeconds;
+                receiver.Refresh();
+                var processor = (receiver.TotalProcessorTime - before).TotalMilliseconds / (Senders * EventsPerSender);
+                var kept = Directory.EnumerateFiles(folder, "*.json").Count();
+                return kept == waiting + Senders * (EventsPerSender + ColdEventsPerSender)
+                    ? (rate, longest, processor)
+                    : throw new InvalidOperationException($"{kept} events are in the inbox, and others were answered.");
+            }
+            finally
+            {
+                receiver.Kill();
+                await receiver.WaitForExitAsync();
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Sends from all senders at once, each on one connection and the next event after each answer.</summary>
+    /// <returns>The longest that one answer took.</returns>
+    private static async Task<TimeSpan> SendAsync(int port, int count, string name)
+    {
+        var requests = Enumerable
+            .Range(0, Senders)
+            .Select(sender => Enumerable.Range(0, count).Select(number => Request($"dep_{name}_{sender}_{number}")).ToList())
+            .ToList();
+        var connections = await Task.WhenAll(Enumerable.Range(0, Senders).Select(_ => ConnectAsync(port)));
+        var longest = await Task.WhenAll(requests.Zip(connections, (share, connection) => SendAllAsync(share, connection, port)));
+        return longest.Max();
+    }
+
+    private static async Task<TimeSpan> SendAllAsync(List<byte[]> requests, TcpClient connection, int port)
+    {
+        var longest = TimeSpan.Zero;
+        foreach (var request in requests)
+        {
+            var sent = Stopwatch.GetTimestamp();
+            string answer;
+            while ((answer = await ExchangeAsync(connection.GetStream(), request)).Length == 0)
+            {
+                // Some servers close a connection after so many requests.
+                connection.Dispose();
+                connection = await ConnectAsync(port);
+            }
+
+            if (!answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal))
+            {
+                throw new InvalidOperationException(answer);
+            }
+
+            var took = Stopwatch.GetElapsedTime(sent);
+            longest = took > longest ? took : longest;
+        }
+
+        connection.Dispose();
+        return longest;
+    }
+
+    /// <summary>The head of the answer; empty where the connection ended instead.</summary>
+    private static async Task<string> ExchangeAsync(NetworkStream stream, byte[] request)
+    {
+        var bytes = new byte[1024];
+        var answer = string.Empty;
+        try
+        {
+            await stream.WriteAsync(request);
+            while (!answer.Contains("\r\n\r\n", StringComparison.Ordinal))
+            {
+                var read = await stream.ReadAsync(bytes);
+                if (read == 0)
+                {
+                    return string.Empty;
+                }
+
+                answer += Encoding.ASCII.GetString(bytes, 0, read);
+            }
+
+            return answer;
+        }
+        catch (IOException)
+        {
+            return string.Empty;
+        }
+    }
+
+    private static byte[] Request(string id)
+    {
+        var (body, timestamp, signature) = Sign(id);
+        return Encoding.UTF8.GetBytes(
+            $"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Pxxl-Event: deployment\r\nX-Pxxl-Action-Type: status_changed\r\nX-Pxxl-Timestamp: {timestamp}\r\n"
+                + $"X-Pxxl-Signature: {signature}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"
+        );
+    }
+
+    /// <summary>An event as it lies in an inbox.</summary>
+    private static string Kept(string id)
+    {
+        var (body, timestamp, signature) = Sign(id);
+        return $$$"""{"headers":{"X-Pxxl-Signature":"{{{signature}}}","X-Pxxl-Timestamp":"{{{timestamp}}}"},"body":"{{{Convert.ToBase64String(Encoding.UTF8.GetBytes(body))}}}"}""";
+    }
+
+    private static (string Body, string Timestamp, string Signature) Sign(string id)
+    {
+        var body =
+            $$$"""{"event":"deployment.status_changed","data":{"id":"{{{id}}}","status":"succeeded","commitSha":"9868bbc0d1f24a5e8b7c6d5e4f3a2b1c0d9e8f7a"}}""";
+        var timestamp = DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Secret)));
+        return (
+            body,
+            timestamp,
+            Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes($"{timestamp}.{body}")))
+        );
+    }
+
+    /// <summary>Tries until somebody listens.</summary>
+    private static async Task<TcpClient> ConnectAsync(int port)
+    {
+        for (var watch = Stopwatch.StartNew(); ; )
+        {
+            var client = new TcpClient { NoDelay = true };
+            try
+            {
+                await client.ConnectAsync(IPAddress.Loopback, port);
+                return client;
+            }
+            catch (SocketException) when (watch.Elapsed < TimeSpan.FromMinutes(1))
+            {
+                client.Dispose();
+                await Task.Delay(200);
+            }
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}
