@@ -440,6 +440,16 @@ Describe 'Send-PeriscopeOutboxItem' {
         (Get-PeriscopeOutboxItem -OutboxPath $script:outbox).Attempts | Should -Be 2, 2
     }
 
+    It 'says of one 404 of the edge that a report still waits, not that the base URI is wrong' {
+        $null = Invoke-Recorded { Get-SampleReport -Count 4 | Send-PeriscopeDeployment -OutboxPath $script:outbox }
+        Enable-Periscope
+        Add-SandboxFault -Kind RouteNotRegistered404 -With @{ service = 'Periscope'; skip = 1; times = 1 }
+        $run = Invoke-Recorded { Send-PeriscopeOutboxItem -OutboxPath $script:outbox -ThrottleLimit 1 }
+        $run.Output.Action | Should -Be 'Created', 'Queued', 'Created', 'Created'
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PeriscopeNotDelivered,*'
+        $run.Errors.Exception.Message | Should -Match '^1 of 4'
+    }
+
     It 'shows with -WhatIf what it would send, and changes nothing' {
         $null = Invoke-Recorded { Get-SampleReport -Count 2 | Send-PeriscopeDeployment -OutboxPath $script:outbox }
         Enable-Periscope
@@ -466,6 +476,30 @@ Describe 'Send-PeriscopeOutboxItem' {
         Send-PeriscopeOutboxItem -OutboxPath $script:outbox | Should -BeNullOrEmpty
         (Get-PeriscopeOutboxItem -OutboxPath $script:outbox -Dead | Send-PeriscopeOutboxItem).Action | Should -Be 'Created'
         Get-PeriscopeOutboxItem -OutboxPath $script:outbox | Should -BeNullOrEmpty
+    }
+
+    It 'does not send a dead item again that was removed after it was listed, and sends the others' {
+        Enable-Periscope
+        Add-SandboxFault -Kind Forbidden403 -With @{ service = 'Periscope'; times = 2 }
+        $null = Invoke-Recorded { Get-SampleReport -Count 2 | Send-PeriscopeDeployment -OutboxPath $script:outbox }
+        $items = @(Get-PeriscopeOutboxItem -OutboxPath $script:outbox -Dead)
+        Remove-PeriscopeOutboxItem -OutboxPath $script:outbox -DeploymentId ci-1 -Confirm:$false
+        $run = Invoke-Recorded { $items | Send-PeriscopeOutboxItem }
+        $run.Errors | Should -BeNullOrEmpty
+        $run.Output.DeploymentId | Should -Be 'ci-2'
+        Get-PeriscopeOutboxItem -OutboxPath $script:outbox | Should -BeNullOrEmpty
+    }
+
+    It 'leaves a dead item alone in whose place another one lies: an error for that item' {
+        Enable-Periscope
+        Add-SandboxFault -Kind Forbidden403 -With @{ service = 'Periscope'; times = 1 }
+        $null = Invoke-Recorded { Get-SampleReport | Send-PeriscopeDeployment -OutboxPath $script:outbox }
+        $item = Get-PeriscopeOutboxItem -OutboxPath $script:outbox -Dead
+        (Get-Content -LiteralPath $item.Path -Raw) -replace '"success"', '"failure"' | Set-Content -LiteralPath $item.Path
+        $run = Invoke-Recorded { $item | Send-PeriscopeOutboxItem }
+        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PeriscopeOutboxItemChanged,*'
+        $run.Output | Should -BeNullOrEmpty
+        (Get-PeriscopeOutboxItem -OutboxPath $script:outbox -Dead).Status | Should -Be 'failure'
     }
 
     It 'drops what is out of date since the end of the deployment was reported in another way' {
@@ -541,6 +575,28 @@ Describe 'Remove-PeriscopeOutboxItem' {
         $run = Invoke-Recorded { Remove-PeriscopeOutboxItem -OutboxPath $script:outbox -Confirm:$false }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PeriscopeInvalidRequest,*'
         @(Get-PeriscopeOutboxItem -OutboxPath $script:outbox).Count | Should -Be 4
+    }
+
+    It 'leaves a newer report that took the place of the listed one: an error for that item, and the rest goes on' {
+        $items = @(Get-PeriscopeOutboxItem -OutboxPath $script:outbox -DeploymentId ci-1, ci-2)
+        $null = Invoke-Recorded { Get-SampleReport -With @{ Status = 'failure' } | Send-PeriscopeDeployment -OutboxPath $script:outbox }
+        $run = Invoke-Recorded { $items | Remove-PeriscopeOutboxItem -Confirm:$false }
+        $run.HasEnded | Should -BeFalse
+        @($run.Errors).Count | Should -Be 1
+        $run.Errors[0].FullyQualifiedErrorId | Should -BeLike 'PeriscopeOutboxItemChanged,*'
+        $run.Errors[0].CategoryInfo.Category | Should -Be 'InvalidOperation'
+        $run.Errors[0].TargetObject.DeploymentId | Should -Be 'ci-1'
+        $run.Errors[0].ErrorDetails.RecommendedAction | Should -Match 'Get-PeriscopeOutboxItem'
+        $left = Get-PeriscopeOutboxItem -OutboxPath $script:outbox
+        $left.DeploymentId | Should -Be 'ci-3', 'ci-1', 'ci-bad'
+        ($left | Where-Object DeploymentId -EQ 'ci-1').Status | Should -Be 'failure'
+    }
+
+    It 'removes the listed report also when it was tried again meanwhile' {
+        $item = Get-PeriscopeOutboxItem -OutboxPath $script:outbox -DeploymentId ci-1
+        $null = Invoke-Recorded { Send-PeriscopeOutboxItem -OutboxPath $script:outbox -DeploymentId ci-1 }
+        $item | Remove-PeriscopeOutboxItem -Confirm:$false
+        (Get-PeriscopeOutboxItem -OutboxPath $script:outbox).DeploymentId | Should -Be 'ci-2', 'ci-3', 'ci-bad'
     }
 
     It 'is content with an item that is gone already' {

@@ -256,6 +256,17 @@ Describe 'Receive-PxxlWebhook' {
         $receiver.Output.Deployment.Id | Should -Be $id
     }
 
+    It 'returns an event again while it runs when Periscope did not accept its report' {
+        Add-SandboxFault -Kind Unavailable503 -With @{ service = 'Periscope'; times = 1 }
+        $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 2' `
+            -Then '| Send-PeriscopeDeployment -Connection (Connect-Periscope -MaximumRetryCount 0)'
+        Invoke-Delivery -Port $receiver.Port -Body (Get-EventBody -Id 'dep_1') | Should -Be 200
+        Wait-Until { $receiver.Output.Count -eq 1 -and @(Get-Kept -Inbox $script:inbox).Count -eq 0 }
+        $receiver.Shell.Stop()
+        $receiver.Shell.Streams.Error.FullyQualifiedErrorId | Should -BeLike 'PeriscopeServerError,*'
+        $receiver.Output.DeploymentId | Should -Be 'pxxl-dep_1'
+    }
+
     It 'answers at SIGTERM whom it has heard to the end, and nobody else' -Skip:($env:OS -eq 'Windows_NT') {
         $port = Get-FreePort
         $file = Join-Path -Path $TestDrive -ChildPath 'terminated.ps1'
@@ -444,6 +455,45 @@ Describe 'Receive-PxxlWebhook | Send-PeriscopeDeployment' {
         Wait-Until { @(Get-SandboxReport).Count -eq 1 }
         Wait-Until { $receiver.Output.Count -eq 1 }
         Wait-Until { @(Get-Kept -Inbox $script:inbox).Count -eq 0 }
+    }
+
+    It 'sends several events at a time, those of one deployment in their order' {
+        # The first report goes alone, which proves the key; all others wait at Periscope.
+        Add-SandboxFault -Kind HeldUntilCleared -With @{ service = 'Periscope'; skip = 1 }
+        $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 6' -Then '| Send-PeriscopeDeployment'
+        Invoke-Delivery -Port $receiver.Port -Body (Get-EventBody -Id 'dep_1') | Should -Be 200
+        Wait-Until { $receiver.Output.Count -eq 1 }
+        Invoke-Delivery -Port $receiver.Port -Body (Get-EventBody -Id 'dep_2' -With @{ status = 'building' }) | Should -Be 200
+        Invoke-Delivery -Port $receiver.Port -Body (Get-EventBody -Id 'dep_2') | Should -Be 200
+        foreach ($number in 3..5) {
+            Invoke-Delivery -Port $receiver.Port -Body (Get-EventBody -Id "dep_$number") | Should -Be 200
+        }
+        Wait-Until { @(Get-SandboxRequest -Service Periscope).Count -eq 5 }
+        @(Get-Kept -Inbox $script:inbox).Count | Should -Be 5
+        Invoke-SandboxControl -Path 'faults' -Method Delete
+        Wait-Receiver $receiver
+        $receiver.Output.DeploymentId | Should -Be 'pxxl-dep_1', 'pxxl-dep_2', 'pxxl-dep_2', 'pxxl-dep_3', 'pxxl-dep_4', 'pxxl-dep_5'
+        (Get-SandboxReport | Where-Object deploymentId -EQ 'pxxl-dep_2').statuses | Should -Be 'in_progress', 'success'
+        Get-Kept -Inbox $script:inbox -Like '*' | Should -BeNullOrEmpty
+    }
+
+    It 'removes each event with its own outcome: one that Periscope does not answer keeps back no other' {
+        Add-SandboxFault -Kind HeldUntilCleared -With @{ service = 'Periscope'; skip = 1; times = 1 }
+        $receiver = Open-Receiver -Inbox $script:inbox -Then '| Send-PeriscopeDeployment'
+        foreach ($number in 1..3) {
+            Invoke-Delivery -Port $receiver.Port -Body (Get-EventBody -Id "dep_$number") | Should -Be 200
+            # One after the other, so that it is the second that waits.
+            Wait-Until { @(Get-SandboxRequest -Service Periscope).Count -eq $number }
+        }
+        Wait-Until { @(Get-Kept -Inbox $script:inbox).Count -eq 1 }
+        [string] (Get-Content -LiteralPath (Get-Kept -Inbox $script:inbox).FullName | ConvertFrom-Json).body |
+            ForEach-Object { [System.Text.Encoding]::UTF8.GetString([System.Convert]::FromBase64String($_)) } | Should -Match 'dep_2'
+        Invoke-SandboxControl -Path 'faults' -Method Delete
+        # Nothing else comes, and the receipts are there all the same.
+        Wait-Until { $receiver.Output.Count -eq 3 }
+        # One by one: to enumerate what a running pipeline writes is to wait for its end.
+        (0..2).ForEach({ $receiver.Output[$_].DeploymentId }) | Should -Be 'pxxl-dep_1', 'pxxl-dep_2', 'pxxl-dep_3'
+        Get-Kept -Inbox $script:inbox | Should -BeNullOrEmpty
     }
 
     It 'keeps an event while Periscope fails, and delivers it in a later run' {

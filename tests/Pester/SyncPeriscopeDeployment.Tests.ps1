@@ -438,6 +438,48 @@ Describe 'The lock' {
     }
 }
 
+Describe 'A run on another machine' {
+    BeforeEach {
+        Reset-Sandbox
+        Initialize-State
+
+        function Write-OwnerNote {
+            # All that a killed pod leaves on a volume whose locks do not reach other machines.
+            param([int] $MinutesAgo)
+            $when = [datetimeoffset]::UtcNow.AddMinutes(-$MinutesAgo).ToString('o')
+            ConvertTo-Json -InputObject @{ machine = 'pod-7'; processId = 1; user = 'root'; since = $when; lastSeen = $when } |
+                Set-Content -LiteralPath (Join-Path -Path $script:state -ChildPath 'run.owner.json')
+        }
+    }
+
+    It 'that may be dead is an error for whoever scheduled this one, which does nothing' {
+        Write-OwnerNote -MinutesAgo 20
+        $run = Invoke-Sync
+        $run.Output | Should -BeNullOrEmpty
+        @($run.Errors).Count | Should -Be 1
+        $run.Errors[0].FullyQualifiedErrorId | Should -BeLike 'PeriscopeAlreadyRunning,*'
+        $run.Errors[0].CategoryInfo.Category | Should -Be 'ResourceBusy'
+        $run.Errors[0].TargetObject | Should -Be $script:state
+        $run.Errors[0].ErrorDetails.RecommendedAction | Should -Match '-AbandonedAfter'
+        Get-SandboxRequest | Should -BeNullOrEmpty
+        { Sync-PeriscopeDeployment -StatePath $script:state -ErrorAction Stop } | Should -Throw -ErrorId 'PeriscopeAlreadyRunning,*'
+        $shell = Start-ChildShell -Script 'Import-Module $Module; Sync-PeriscopeDeployment -StatePath $State' -Variable @{ State = $script:state }
+        { Receive-ChildShell -Shell $shell } | Should -Throw '*ended with 1 and said: *Nothing was synchronized*pod-7*'
+    }
+
+    It 'counts as abandoned after -AbandonedAfter' {
+        Write-OwnerNote -MinutesAgo 20
+        $run = Invoke-Sync -With @{ Since = '2d'; AbandonedAfter = [timespan]::FromMinutes(15) }
+        $run.Errors | Should -BeNullOrEmpty
+        $run.Summary.Reported | Should -BeGreaterThan 0
+        @($run.Warnings -match 'pod-7').Count | Should -Be 1
+    }
+
+    It 'is believed for at least two minutes, and a number alone is no time span: <_>' -ForEach 30, '00:01:59', '-1:00:00' {
+        { Sync-PeriscopeDeployment -StatePath $script:state -AbandonedAfter $_ } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+    }
+}
+
 Describe 'The state' {
     BeforeEach {
         Reset-Sandbox

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
+using PxxlPeriscope.PowerShell.Transformation;
 using PxxlPeriscope.Reports.Conversion;
-using PxxlPeriscope.Webhooks.Receiving;
 
 namespace PxxlPeriscope.PowerShell.Cmdlets;
 
@@ -39,23 +39,19 @@ public abstract class ReportCmdlet : DeliveryCmdlet
     private protected virtual IEnumerable<DeploymentReport> InputReports => [];
 
     private ReportConverter Conversion =>
-        _conversion ??= new ReportConverter
-        {
-            EnvironmentMap = PxxlPeriscope.PowerShell.Transformation.StringMap.Read(EnvironmentMap),
-            ServiceMap = PxxlPeriscope.PowerShell.Transformation.StringMap.Read(ServiceMap),
-        };
+        _conversion ??= new ReportConverter { EnvironmentMap = StringMap.Read(EnvironmentMap), ServiceMap = StringMap.Read(ServiceMap) };
 
     /// <inheritdoc/>
     protected sealed override void ProcessRecord()
     {
         foreach (var report in ParameterSetName == ReportSet ? InputReports : [])
         {
-            ProcessReport(report, inboxItem: null);
+            ProcessReport(report, tag: null);
         }
 
         foreach (var deployment in Deployment)
         {
-            Process(Conversion.Convert(deployment, out var skipReason), skipReason, inboxItem: null);
+            Process(Conversion.Convert(deployment, out var skipReason), skipReason, tag: null);
         }
 
         foreach (var webhookEvent in Event)
@@ -66,15 +62,15 @@ public abstract class ReportCmdlet : DeliveryCmdlet
                 continue;
             }
 
-            Process(Conversion.Convert(webhookEvent, out var skipReason), skipReason, webhookEvent.InboxItem);
+            Process(Conversion.Convert(webhookEvent, out var skipReason), skipReason, webhookEvent);
         }
     }
 
     /// <param name="report">The report.</param>
-    /// <param name="inboxItem">The event in the inbox that it was made of.</param>
-    private protected abstract void ProcessReport(DeploymentReport report, InboxItem? inboxItem);
+    /// <param name="tag">The event that it was made of, for whoever wants to know what becomes of that.</param>
+    private protected abstract void ProcessReport(DeploymentReport report, object? tag);
 
-    private void Process(DeploymentReport? report, string? skipReason, InboxItem? inboxItem)
+    private void Process(DeploymentReport? report, string? skipReason, object? tag)
     {
         if (report is null)
         {
@@ -82,7 +78,7 @@ public abstract class ReportCmdlet : DeliveryCmdlet
         }
         else
         {
-            ProcessReport(report, inboxItem);
+            ProcessReport(report, tag);
         }
     }
 }

@@ -1,5 +1,4 @@
 using PxxlPeriscope.Delivery;
-using PxxlPeriscope.Webhooks.Receiving;
 
 namespace PxxlPeriscope.PowerShell.Cmdlets;
 
@@ -13,7 +12,7 @@ namespace PxxlPeriscope.PowerShell.Cmdlets;
 internal sealed class ReportStream(
     Func<ReportDelivery> delivery,
     int throttleLimit,
-    Func<Task<SendOutcome>, Action?, SendOutcome> awaitOutcome,
+    Func<Task<SendOutcome?>, Action?, SendOutcome?> awaitOutcome,
     Action<SendOutcome> onOutcome,
     ProgressReporter progress,
     CancellationToken stopToken
@@ -25,12 +24,21 @@ internal sealed class ReportStream(
     /// <summary>How many reports there will be; null when nobody knows.</summary>
     internal long? Total { get; init; }
 
-    internal void Send(DeploymentReport report, InboxItem? inboxItem = null)
+    /// <summary>Called on any thread with each outcome as soon as it is there.</summary>
+    internal Func<SendOutcome, Task>? Completed { get; init; }
+
+    /// <param name="report">The report.</param>
+    /// <param name="tag">Comes back with its outcome.</param>
+    /// <param name="nextInput">Ends once there is another report to send; until then outcomes are handed on as they come. Null to wait for none.</param>
+    internal void Send(DeploymentReport report, object? tag = null, Task? nextInput = null)
     {
         DrainWhile(sender => sender.IsFull);
-        Sender.Add(report, inboxItem);
-        // An event that waits in an inbox waits for nothing else: neither for the next event, nor for the end.
-        DrainWhile(sender => inboxItem is null ? sender.HasCompleted : sender.HasPending);
+        Sender.Add(report, tag);
+        DrainWhile(sender => sender.HasCompleted);
+        while (nextInput is { IsCompleted: false } && Sender.HasPending)
+        {
+            TakeOutcome(Sender.NextOutcomeAsync(unless: nextInput));
+        }
     }
 
     internal void Send(OutboxItem item)
@@ -48,13 +56,20 @@ internal sealed class ReportStream(
 
     public void Dispose() => _sender?.Dispose();
 
-    private ReportSender Sender => _sender ??= new ReportSender(delivery(), throttleLimit, stopToken);
+    private ReportSender Sender => _sender ??= new ReportSender(delivery(), throttleLimit, stopToken, Completed);
 
     private void DrainWhile(Func<ReportSender, bool> condition)
     {
         while (_sender is not null && condition(_sender))
         {
-            var outcome = awaitOutcome(_sender.NextOutcomeAsync(), progress.IsInteractive ? Tell : null);
+            TakeOutcome(_sender.NextOutcomeAsync(unless: null));
+        }
+    }
+
+    private void TakeOutcome(Task<SendOutcome?> next)
+    {
+        if (awaitOutcome(next, progress.IsInteractive ? Tell : null) is { } outcome)
+        {
             _done++;
             Tell();
             onOutcome(outcome);

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using PxxlPeriscope.PowerShell.Cmdlets;
-using PxxlPeriscope.Webhooks.Receiving;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
@@ -9,5 +8,5 @@ namespace PxxlPeriscope.PowerShell.Commands;
 [OutputType(typeof(DeploymentReport))]
 public sealed class ConvertToPeriscopeDeployment : ReportCmdlet
 {
-    private protected override void ProcessReport(DeploymentReport report, InboxItem? inboxItem) => WriteObject(report);
+    private protected override void ProcessReport(DeploymentReport report, object? tag) => WriteObject(report);
 }

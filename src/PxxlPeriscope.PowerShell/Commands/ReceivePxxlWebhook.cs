@@ -76,16 +76,17 @@ public sealed class ReceivePxxlWebhook : PxxlCmdlet
         var received = 0;
         try
         {
+            var webhooks = Receiver().ReceiveAsync(Count, TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : null, StopToken);
             ForEach(
-                Receiver().ReceiveAsync(Count, TimeoutSec is { } seconds ? TimeSpan.FromSeconds(seconds) : null, StopToken),
+                Lookahead.ReadAsync(webhooks, webhook => webhook.Event is not null && received + 1 >= Count, StopToken),
                 webhook =>
                 {
-                    if (!TryInvoke(webhook.InboxItem.Path, () => Emit(webhook)) && webhook.Event is not null)
+                    if (!TryInvoke(webhook.Row.InboxItem.Path, () => Emit(webhook.Row, webhook.Next)) && webhook.Row.Event is not null)
                     {
-                        webhook.InboxItem.Release();
+                        webhook.Row.InboxItem.Release();
                     }
 
-                    received += webhook.Event is null || webhook.IsRetry ? 0 : 1;
+                    received += webhook.Row.Event is null || webhook.Row.IsRetry ? 0 : 1;
                     return received < Count;
                 },
                 "webhooks",
@@ -98,13 +99,13 @@ public sealed class ReceivePxxlWebhook : PxxlCmdlet
         }
     }
 
-    private void Emit(ReceivedWebhook webhook)
+    private void Emit(ReceivedWebhook webhook, Task? next)
     {
-        WriteObject(
+        var webhookEvent =
             webhook.Failure is { } failure ? throw failure
             : Refresh ? RefreshEvent(webhook.Event!, Client)
-            : webhook.Event
-        );
+            : webhook.Event!;
+        WriteObject(webhookEvent with { NextEvent = next });
         // Whoever claimed it removes it when it is dealt with; else handing it on was all there was to do.
         if (!webhook.InboxItem.IsClaimed)
         {

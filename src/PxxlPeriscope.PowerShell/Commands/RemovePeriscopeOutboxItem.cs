@@ -50,9 +50,17 @@ public sealed class RemovePeriscopeOutboxItem : OutboxCmdlet
                         )
                     )
                     {
-                        Await(ReportOutbox.RemoveAsync(item, StopToken));
+                        TryInvoke(item, () => Remove(item));
                     }
                 }
             }
         );
+
+    private void Remove(OutboxItem item)
+    {
+        if (!Await(ReportOutbox.RemoveAsync(item, StopToken, warn: Log.Warning)))
+        {
+            WriteVerbose($"{item.DeploymentId} was gone already.");
+        }
+    }
 }

@@ -3,7 +3,6 @@ using PxxlPeriscope.Delivery;
 using PxxlPeriscope.Outbox;
 using PxxlPeriscope.Periscope;
 using PxxlPeriscope.PowerShell.Cmdlets;
-using PxxlPeriscope.Webhooks.Receiving;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
@@ -12,8 +11,6 @@ namespace PxxlPeriscope.PowerShell.Commands;
 [OutputType(typeof(Receipt))]
 public sealed class SendPeriscopeDeployment : ReportCmdlet
 {
-    private const string RejectedVariable = "refused";
-
     private ReportStream? _stream;
     private DeliveryWarnings? _warnings;
     private ReportOutbox? _outbox;
@@ -51,11 +48,16 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
         _warnings = new DeliveryWarnings(WriteWarning);
         _stream = RegisterForDispose(
             new ReportStream(Open, ThrottleLimit, Await, Write, new ProgressReporter(this, Host.Name, "Reporting to Periscope"), StopToken)
+            {
+                Completed = outcome => EventCompletion.CompleteAsync(outcome, StopToken),
+            }
         );
     }
 
-    private protected override void ProcessReport(DeploymentReport report, InboxItem? inboxItem)
+    private protected override void ProcessReport(DeploymentReport report, object? tag)
     {
+        var webhookEvent = tag as PxxlWebhookEvent;
+        var inboxItem = webhookEvent?.InboxItem;
         // From here on the event is this cmdlet's: it stays in its inbox until Periscope or the outbox has the report.
         inboxItem?.Claim();
         var validation = ReportValidation.Check(report);
@@ -70,14 +72,14 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
             if (!IsWhatIf)
             {
                 TryInvoke(report, () => Await(OpenOutbox()?.DeadLetterAsync(report, invalid, StopToken)));
-                Await(inboxItem?.QuarantineAsync(RejectedVariable, StopToken));
+                Await(EventCompletion.RejectAsync(inboxItem, StopToken));
             }
 
             WriteFailure(invalid, report);
         }
         else if (ShouldProcess(report.Summary, "Report to Periscope"))
         {
-            TryInvoke(report, () => _stream!.Send(report, inboxItem));
+            TryInvoke(report, () => _stream!.Send(report, inboxItem, webhookEvent?.NextEvent));
         }
     }
 
@@ -102,7 +104,6 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
         _warnings!.Add(outcome, _outbox?.Folder);
         if (outcome.Receipt is not null)
         {
-            Await(outcome.InboxItem?.CompleteAsync(StopToken));
             WriteObject(outcome.Receipt);
             // What ends the call ends the calls only: the rest of the pipeline is kept first.
             _failure.Add(outcome);
@@ -111,7 +112,6 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
 
         if (outcome.IsRejected)
         {
-            Await(outcome.InboxItem?.QuarantineAsync(RejectedVariable, StopToken));
             _warnings.AddRejected(outcome.Report, isCounted: true);
         }
 

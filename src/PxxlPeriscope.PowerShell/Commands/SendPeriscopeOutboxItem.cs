@@ -12,8 +12,7 @@ namespace PxxlPeriscope.PowerShell.Commands;
 public sealed class SendPeriscopeOutboxItem : OutboxCmdlet
 {
     private readonly List<OutboxItem> _items = [];
-    private int _queued;
-    private ServiceException? _failure;
+    private readonly DeliveryFailure _failure = new();
 
     /// <summary>Items, from Get-PeriscopeOutboxItem. Refused ones are sent again when they are given here.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ItemSet)]
@@ -80,21 +79,35 @@ public sealed class SendPeriscopeOutboxItem : OutboxCmdlet
         // What another process is about to deliver comes last: by then it is gone, and nobody has waited for it.
         foreach (var item in selected.OrderBy(outbox.IsLockedElsewhere))
         {
-            stream.Send(item.IsDead ? Await(outbox.RequeueAsync(item, StopToken)) : item);
+            if ((item.IsDead ? Requeue(outbox, item) : item) is { } waiting)
+            {
+                stream.Send(waiting);
+            }
         }
 
         stream.Complete();
-        if (_failure is not null)
+        if (_failure.ToException(selected.Count, outbox.Folder) is { } failure)
         {
-            throw _failure.IsFatal
-                ? _failure
-                : new ServiceException(
-                    ServiceName.Periscope,
-                    StateFailure.NotDelivered,
-                    $"{_queued} of {selected.Count} reports still wait in the outbox '{outbox.Folder}'. {_failure.Message}",
-                    _failure
-                );
+            throw failure;
         }
+    }
+
+    /// <summary>What waits of a refused item's deployment now; null where there is nothing to send, or another report than the one that was listed.</summary>
+    private OutboxItem? Requeue(ReportOutbox outbox, OutboxItem item)
+    {
+        OutboxItem? waiting = null;
+        TryInvoke(
+            item,
+            () =>
+            {
+                waiting = Await(outbox.RequeueAsync(item, StopToken));
+                if (waiting is null)
+                {
+                    WriteVerbose($"{item.DeploymentId} was gone already.");
+                }
+            }
+        );
+        return waiting;
     }
 
     private void Write(SendOutcome outcome)
@@ -102,8 +115,7 @@ public sealed class SendPeriscopeOutboxItem : OutboxCmdlet
         if (outcome.Receipt is not null)
         {
             WriteObject(outcome.Receipt);
-            _queued += outcome.Failure is null ? 0 : 1;
-            _failure ??= outcome.Failure;
+            _failure.Add(outcome);
         }
         else if (outcome.Failure is { } failure)
         {

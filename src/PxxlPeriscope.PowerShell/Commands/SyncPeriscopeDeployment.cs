@@ -51,6 +51,11 @@ public sealed class SyncPeriscopeDeployment : DeliveryCmdlet
     [ValidateNotNullOrEmpty]
     public string? OutboxPath { get; set; }
 
+    /// <summary>After how long without a sign of life a run on another machine counts as abandoned; at least 2 minutes.</summary>
+    [Parameter]
+    [MinimumTimeSpan(Minutes = 2)]
+    public TimeSpan AbandonedAfter { get; set; } = TimeSpan.FromMinutes(30);
+
     /// <summary>How many reports are under way at once.</summary>
     [Parameter]
     [ValidateRange(1, 64)]
@@ -61,13 +66,11 @@ public sealed class SyncPeriscopeDeployment : DeliveryCmdlet
     public SwitchParameter PassThru { get; set; }
 
     /// <summary>A connection of Connect-Pxxl, instead of the session's or the environment's.</summary>
-    [Parameter]
-    [ValidateNotNull]
+    [Parameter, ValidateNotNull]
     public PxxlConnection? PxxlConnection { get; set; }
 
     /// <summary>A connection of Connect-Periscope, instead of the session's or the environment's.</summary>
-    [Parameter]
-    [ValidateNotNull]
+    [Parameter, ValidateNotNull]
     public PeriscopeConnection? PeriscopeConnection { get; set; }
 
     /// <inheritdoc/>
@@ -77,17 +80,14 @@ public sealed class SyncPeriscopeDeployment : DeliveryCmdlet
             () =>
             {
                 var job = Open();
-                var target = $"Synchronise deployments to Periscope, remembered in {job.StatePath}";
-                if (ShouldProcess(target, target + "?", "Synchronise", out var reason))
+                var action = $"Synchronize deployments to Periscope, remembered in {job.StatePath}";
+                if (ShouldProcess(action, action + "?", "Synchronize", out var reason))
                 {
                     Run(job, new PeriscopeClient(PeriscopeConnection ?? Connections.RequirePeriscope(UserAgent), Log));
                 }
                 else if (reason == ShouldProcessReason.WhatIf)
                 {
-                    foreach (var report in Await(job.PlanAsync(StopToken)).Reports)
-                    {
-                        ShouldProcess(report.Summary, "Report to Periscope");
-                    }
+                    Await(job.PlanAsync(StopToken)).Reports.ForEach(report => ShouldProcess(report.Summary, "Report to Periscope"));
                 }
             }
         );
@@ -95,13 +95,14 @@ public sealed class SyncPeriscopeDeployment : DeliveryCmdlet
     private SyncJob Open()
     {
         var pxxl = CreatePxxlClient(PxxlConnection, TeamId);
-        return new SyncJob(pxxl, Log)
+        return new(pxxl, Log)
         {
             StatePath = GetUnresolvedProviderPathFromPSPath(StatePath),
             OutboxPath = ResolveOutboxPath(OutboxPath, PeriscopeConnection),
             ProjectIds = ProjectId?.Select(project => Await(pxxl.FindProjectIdAsync(project, StopToken))).Distinct().ToList(),
             Since = Since,
             ThrottleLimit = ThrottleLimit,
+            AbandonedAfter = AbandonedAfter,
             Conversion = new() { EnvironmentMap = StringMap.Read(EnvironmentMap), ServiceMap = StringMap.Read(ServiceMap) },
         };
     }
@@ -121,11 +122,11 @@ public sealed class SyncPeriscopeDeployment : DeliveryCmdlet
             "reports",
             () => job.TotalReports
         );
-        // None where another run was under way.
+        // None where this run did nothing.
         WriteObject(job.Summary is null ? Array.Empty<SyncSummary>() : [job.Summary], enumerateCollection: true);
         if (job.Failure is not null)
         {
-            WriteFailure(job.Failure, job.Summary);
+            WriteFailure(job.Failure, (object?)job.Summary ?? job.StatePath);
         }
     }
 }

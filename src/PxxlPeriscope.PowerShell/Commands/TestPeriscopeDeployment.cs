@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using PxxlPeriscope.PowerShell.Cmdlets;
-using PxxlPeriscope.Webhooks.Receiving;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
@@ -16,6 +15,5 @@ public sealed class TestPeriscopeDeployment : ReportCmdlet
 
     private protected override IEnumerable<DeploymentReport> InputReports => Report;
 
-    private protected override void ProcessReport(DeploymentReport report, InboxItem? inboxItem) =>
-        WriteObject(ReportValidation.Check(report));
+    private protected override void ProcessReport(DeploymentReport report, object? tag) => WriteObject(ReportValidation.Check(report));
 }

@@ -2,40 +2,44 @@ using PxxlPeriscope.Ledger;
 using PxxlPeriscope.Outbox;
 using PxxlPeriscope.Periscope;
 using PxxlPeriscope.Storage;
-using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Delivery;
 
 /// <summary>Delivers single reports: not if it is known that they arrived, never backwards, and into the outbox where they cannot be.</summary>
-internal sealed class ReportDelivery(PeriscopeClient client)
+internal sealed class ReportDelivery
 {
-    /// <summary>Keeps what cannot be delivered; null to leave that to whoever takes the outcomes.</summary>
-    internal ReportOutbox? Outbox { get; init; }
+    private readonly ReportGuard _guard;
+    private readonly ReportDispatcher _dispatcher;
+    private readonly OutboxDelivery? _outbox;
 
-    /// <summary>What is known to have been sent in other runs and by other processes.</summary>
-    internal IReadOnlyList<DeliveryLedger> Ledgers { get; init; } = [];
+    private ReportDelivery(ReportGuard guard, ReportDispatcher dispatcher, ReportOutbox? outbox)
+    {
+        (_guard, _dispatcher) = (guard, dispatcher);
+        _outbox = outbox is null ? null : new OutboxDelivery(outbox, SendAsync);
+    }
 
-    /// <summary>Sends also what is known to have arrived unchanged.</summary>
-    internal bool ResendsUnchanged { get; init; }
-
-    /// <summary>Ends the trying while Periscope is down; null where what is not delivered now would be lost.</summary>
-    internal CircuitBreaker? CircuitBreaker { get; init; }
+    /// <summary>Whether Periscope is taken to be down.</summary>
+    internal bool IsCircuitOpen => _dispatcher.IsOpen;
 
     /// <summary>By way of an outbox, if there is one: with its memory, and without trying each report while Periscope is down.</summary>
+    /// <param name="outbox">Keeps what cannot be delivered; null to leave that to whoever takes the outcomes.</param>
+    /// <param name="client">Sends one report.</param>
+    /// <param name="resendsUnchanged">Sends also what is known to have arrived unchanged.</param>
+    /// <param name="ledger">What was sent before; the outbox's, unless another is given.</param>
+    /// <param name="time">The clock.</param>
     internal static ReportDelivery Create(
         ReportOutbox? outbox,
         PeriscopeClient client,
         bool resendsUnchanged = false,
         DeliveryLedger? ledger = null,
         TimeProvider? time = null
-    ) =>
-        new(client)
-        {
-            Outbox = outbox,
-            Ledgers = [.. new[] { ledger, outbox?.Ledger }.OfType<DeliveryLedger>()],
-            ResendsUnchanged = resendsUnchanged,
-            CircuitBreaker = outbox is null && ledger is null ? null : new CircuitBreaker(time ?? TimeProvider.System),
-        };
+    )
+    {
+        ledger ??= outbox?.Ledger;
+        // Where nobody keeps a report, it is tried whatever happened to others.
+        var breaker = ledger is null ? null : new CircuitBreaker(time ?? TimeProvider.System);
+        return new ReportDelivery(new ReportGuard(ledger, resendsUnchanged), new ReportDispatcher(client, breaker), outbox);
+    }
 
     /// <param name="report">The report.</param>
     /// <param name="reportedStatus">The final status that Periscope was told of this deployment before, if any.</param>
@@ -50,11 +54,11 @@ internal sealed class ReportDelivery(PeriscopeClient client)
     {
         try
         {
-            ThrowIfWithoutId(report);
-            ThrowIfRegression(report, reportedStatus);
-            return Outbox is null
+            ReportGuard.ThrowIfWithoutId(report);
+            ReportGuard.ThrowIfRegression(report, reportedStatus);
+            return _outbox is null
                 ? await SendAsync(report, isPending: false, cancellationToken).ConfigureAwait(false)
-                : await SendOrEnqueueAsync(Outbox, report, isFromOutbox, cancellationToken).ConfigureAwait(false);
+                : await _outbox.SendOrEnqueueAsync(report, isFromOutbox, cancellationToken).ConfigureAwait(false);
         }
         catch (ServiceException failure)
         {
@@ -66,143 +70,31 @@ internal sealed class ReportDelivery(PeriscopeClient client)
             return new SendOutcome
             {
                 Report = report,
-                Failure = StateErrors.Unusable("outbox or state", Outbox?.Folder ?? "-StatePath", exception),
-            };
-        }
-    }
-
-    private async Task<SendOutcome> SendOrEnqueueAsync(
-        ReportOutbox outbox,
-        DeploymentReport report,
-        bool isFromOutbox,
-        CancellationToken cancellationToken
-    )
-    {
-        using var deploymentLock = await outbox.AcquireAsync(report.DeploymentId, cancellationToken).ConfigureAwait(false);
-        var pendingItem = await outbox.FindAsync(report.DeploymentId, cancellationToken).ConfigureAwait(false);
-        if (isFromOutbox)
-        {
-            if (pendingItem is null)
-            {
-                return new SendOutcome { Report = report };
-            }
-
-            report = pendingItem.Report;
-        }
-        else if (pendingItem is not null)
-        {
-            // An older state that was never sent must not be sent after this one, whatever happens in between.
-            ThrowIfRegression(report, pendingItem.Status);
-            await outbox.EnqueueAsync(report, failure: null, cancellationToken).ConfigureAwait(false);
-        }
-
-        try
-        {
-            var outcome = await SendAsync(report, pendingItem is not null, cancellationToken).ConfigureAwait(false);
-            if (pendingItem is not null)
-            {
-                await outbox.RemoveAsync(report, cancellationToken).ConfigureAwait(false);
-            }
-
-            return outcome;
-        }
-        catch (ServiceException failure) when (failure.IsReportRejected)
-        {
-            await outbox.DeadLetterAsync(report, failure, cancellationToken).ConfigureAwait(false);
-            throw;
-        }
-        catch (ServiceException failure) when (failure.Cause is CallFailure.StatusOutOfOrder && isFromOutbox)
-        {
-            // The end of the deployment has reached Periscope in another way; what waited is out of date.
-            await outbox.RemoveAsync(report, cancellationToken).ConfigureAwait(false);
-            return new SendOutcome { Report = report };
-        }
-        catch (ServiceException failure) when (failure.Cause is not (CallFailure.StatusOutOfOrder or StateFailure.StateUnusable))
-        {
-            await outbox.EnqueueAsync(report, failure, cancellationToken).ConfigureAwait(false);
-            return new SendOutcome
-            {
-                Report = report,
-                Receipt = Receipt.ForQueued(report, failure),
-                Failure = failure,
+                Failure = StateErrors.Unusable("outbox or state", _outbox?.Folder ?? "-StatePath", exception),
             };
         }
     }
 
     private async Task<SendOutcome> SendAsync(DeploymentReport report, bool isPending, CancellationToken cancellationToken)
     {
-        foreach (var ledger in Ledgers)
+        var decision = await _guard.DecideAsync(report, cancellationToken).ConfigureAwait(false);
+        if (decision.IsKnown && !isPending)
         {
-            await ledger.RefreshAsync(cancellationToken).ConfigureAwait(false);
-            report = ledger.MergeLastSent(report);
-            ThrowIfRegression(report, ledger.WouldRegress(report));
-        }
-
-        var previousRecords = Ledgers.Select(ledger => ledger.Find(report.DeploymentId)).ToArray();
-        if (
-            !isPending
-            && !ResendsUnchanged
-            && previousRecords.OrderBy(record => record?.RecordedAt).LastOrDefault()?.IsConfirmationOf(report) == true
-        )
-        {
-            return new SendOutcome { Report = report, Receipt = Receipt.ForUnchanged(report) };
-        }
-
-        if (CircuitBreaker?.FindRejectionReason() is { } rejection)
-        {
-            throw rejection.ToNotAttempted();
+            return new SendOutcome { Report = decision.Report, Receipt = Receipt.ForUnchanged(decision.Report) };
         }
 
         try
         {
-            await ForEachMemoryAsync(ledger => ledger.RecordAttemptAsync(report, cancellationToken)).ConfigureAwait(false);
-            var receipt = await client.SendAsync(report, cancellationToken).ConfigureAwait(false);
-            CircuitBreaker?.RecordSuccess();
-            await ForEachMemoryAsync(ledger => ledger.RecordConfirmationAsync(report, cancellationToken)).ConfigureAwait(false);
-            return new SendOutcome { Report = report, Receipt = receipt };
+            var receipt = await _dispatcher
+                .SendAsync(decision.Report, () => _guard.RecordAttemptAsync(decision, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
+            await _guard.RecordConfirmationAsync(decision, cancellationToken).ConfigureAwait(false);
+            return new SendOutcome { Report = decision.Report, Receipt = receipt };
         }
         catch (ServiceException failure) when (failure.IsReportRejected)
         {
-            for (var i = 0; i < previousRecords.Length; i++)
-            {
-                await Ledgers[i].RecordRejectionAsync(report, previousRecords[i], cancellationToken).ConfigureAwait(false);
-            }
-
+            await _guard.RecordRejectionAsync(decision, cancellationToken).ConfigureAwait(false);
             throw;
-        }
-        catch (ServiceException failure)
-        {
-            CircuitBreaker?.RecordFailure(failure);
-            throw;
-        }
-    }
-
-    private async Task ForEachMemoryAsync(Func<DeliveryLedger, Task> action)
-    {
-        foreach (var ledger in Ledgers)
-        {
-            await action(ledger).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Whatever becomes of others: without an id a report can neither wait nor be a dead letter.</summary>
-    private static void ThrowIfWithoutId(DeploymentReport report)
-    {
-        if (string.IsNullOrWhiteSpace(report.DeploymentId) && ReportValidation.Check(report).Failure is { } invalid)
-        {
-            throw invalid;
-        }
-    }
-
-    private static void ThrowIfRegression(DeploymentReport report, string? reportedStatus)
-    {
-        if (reportedStatus is not null && ReportStatus.IsTerminal(reportedStatus) && !ReportStatus.IsTerminal(report.Status))
-        {
-            throw new ServiceException(
-                ServiceName.Periscope,
-                CallFailure.StatusOutOfOrder,
-                $"The report '{Printable.ToSingleLine(report.DeploymentId, 80)}' with status {report.Status} was not sent: the same deployment was already reported as {reportedStatus}, and this would put it back."
-            );
         }
     }
 }

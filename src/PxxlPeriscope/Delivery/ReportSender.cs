@@ -1,5 +1,4 @@
 using PxxlPeriscope.Periscope;
-using PxxlPeriscope.Webhooks.Receiving;
 
 namespace PxxlPeriscope.Delivery;
 
@@ -13,6 +12,7 @@ public sealed class ReportSender : IDisposable
     private const int PendingPerSlot = 4;
 
     private readonly ReportDelivery _delivery;
+    private readonly Func<SendOutcome, Task>? _completed;
     private readonly int _throttleLimit;
     private readonly SemaphoreSlim _slots;
     private readonly CancellationTokenSource _stop;
@@ -24,11 +24,21 @@ public sealed class ReportSender : IDisposable
     /// <param name="throttleLimit">How many are under way at once, at least 1.</param>
     /// <param name="cancellationToken">Ends everything that is under way. What was cut off gets no outcome.</param>
     public ReportSender(PeriscopeClient client, int throttleLimit, CancellationToken cancellationToken = default)
-        : this(new ReportDelivery(client), throttleLimit, cancellationToken) { }
+        : this(ReportDelivery.Create(outbox: null, client), throttleLimit, cancellationToken) { }
 
-    internal ReportSender(ReportDelivery delivery, int throttleLimit, CancellationToken cancellationToken)
+    /// <param name="delivery">Delivers one report.</param>
+    /// <param name="throttleLimit">How many are under way at once, at least 1.</param>
+    /// <param name="cancellationToken">Ends everything that is under way. What was cut off gets no outcome.</param>
+    /// <param name="completed">Called on any thread with each outcome as soon as it is there, whether or not anybody takes it, and before the next
+    /// report of that deployment is sent. What it throws is thrown to whoever takes the outcome.</param>
+    internal ReportSender(
+        ReportDelivery delivery,
+        int throttleLimit,
+        CancellationToken cancellationToken,
+        Func<SendOutcome, Task>? completed = null
+    )
     {
-        _delivery = delivery;
+        (_delivery, _completed) = (delivery, completed);
         _throttleLimit = throttleLimit;
         _slots = new SemaphoreSlim(throttleLimit);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -44,24 +54,36 @@ public sealed class ReportSender : IDisposable
     public bool HasCompleted => _outcomes.Count > 0 && _outcomes.Peek().IsCompleted;
 
     /// <summary>Begins to send a report.</summary>
-    public void Add(DeploymentReport report) => Add(report, inboxItem: null);
+    public void Add(DeploymentReport report) => Add(report, tag: null);
 
-    /// <summary>Begins to send a report that was made of an event in the inbox.</summary>
-    internal void Add(DeploymentReport report, InboxItem? inboxItem) => Add(report, inboxItem, isFromOutbox: false);
+    /// <summary>Begins to send a report whose outcome is to have this tag.</summary>
+    internal void Add(DeploymentReport report, object? tag) => Add(report, tag, isFromOutbox: false);
 
     /// <summary>Begins to send a report that waits in the outbox, or whatever has taken its place by then.</summary>
-    internal void Add(OutboxItem item) => Add(item.Report, inboxItem: null, isFromOutbox: true);
+    internal void Add(OutboxItem item) => Add(item.Report, tag: null, isFromOutbox: true);
 
-    private void Add(DeploymentReport report, InboxItem? inboxItem, bool isFromOutbox)
+    private void Add(DeploymentReport report, object? tag, bool isFromOutbox)
     {
         if (!_queues.TryGetValue(report.DeploymentId, out var queue))
         {
             _queues.Add(report.DeploymentId, queue = new DeploymentQueue());
         }
 
-        var outcome = SendInOrderAsync(report, inboxItem, isFromOutbox, queue, queue.LastSend);
+        var outcome = SendInOrderAsync(report, tag, isFromOutbox, queue, queue.LastSend);
         queue.LastSend = outcome;
         _outcomes.Enqueue(outcome);
+    }
+
+    /// <summary>The next outcome; null where something else, if there is any, ends before it is there.</summary>
+    internal async Task<SendOutcome?> NextOutcomeAsync(Task? unless)
+    {
+        var next = _outcomes.Peek();
+        if (unless is not null)
+        {
+            await Task.WhenAny(next, unless).ConfigureAwait(false);
+        }
+
+        return unless is null || next.IsCompleted ? await NextOutcomeAsync().ConfigureAwait(false) : null;
     }
 
     /// <summary>The next outcome, in the order of the reports.</summary>
@@ -70,8 +92,7 @@ public sealed class ReportSender : IDisposable
     {
         var outcome = await _outcomes.Dequeue().ConfigureAwait(false);
         // The first report goes alone: a wrong key costs one call, not as many as go at a time.
-        _isKeyVerified |=
-            outcome.Receipt?.Action is ReceiptAction.Created or ReceiptAction.Updated || _delivery.CircuitBreaker is { IsOpen: true };
+        _isKeyVerified |= outcome.Receipt?.Action is ReceiptAction.Created or ReceiptAction.Updated || _delivery.IsCircuitOpen;
         if (_queues.TryGetValue(outcome.Report.DeploymentId, out var queue) && queue.LastSend.IsCompleted)
         {
             // Only what Periscope has last been told stays, for as long as this sender: not the reports themselves.
@@ -103,7 +124,7 @@ public sealed class ReportSender : IDisposable
 
     private async Task<SendOutcome> SendInOrderAsync(
         DeploymentReport report,
-        InboxItem? inboxItem,
+        object? tag,
         bool isFromOutbox,
         DeploymentQueue queue,
         Task previousSend
@@ -117,7 +138,9 @@ public sealed class ReportSender : IDisposable
             var outcome = await _delivery.DeliverAsync(report, queue.ReportedStatus, isFromOutbox, cancellationToken).ConfigureAwait(false);
             queue.ReportedStatus =
                 outcome.IsDelivered && ReportStatus.IsTerminal(outcome.Report.Status) ? outcome.Report.Status : queue.ReportedStatus;
-            return inboxItem is null ? outcome : outcome.WithInboxItem(inboxItem);
+            outcome = tag is null ? outcome : outcome.WithTag(tag);
+            await (_completed?.Invoke(outcome) ?? Task.CompletedTask).ConfigureAwait(false);
+            return outcome;
         }
         finally
         {

@@ -1,5 +1,3 @@
-using PxxlPeriscope.Webhooks.Receiving;
-
 namespace PxxlPeriscope.Delivery;
 
 /// <summary>
@@ -11,25 +9,25 @@ public sealed class SendOutcome
     /// <summary>The report, as it was sent.</summary>
     public required DeploymentReport Report { get; init; }
 
-    /// <summary>The event in the inbox that the report was made of; null for all others.</summary>
-    internal InboxItem? InboxItem { get; init; }
-
     /// <summary>The receipt; null when the report is neither at Periscope nor in an outbox.</summary>
     public Receipt? Receipt { get; init; }
 
     /// <summary>Why it was not delivered; null when Periscope has it.</summary>
     public ServiceException? Failure { get; init; }
 
+    /// <summary>What whoever added the report gave with it.</summary>
+    internal object? Tag { get; init; }
+
     /// <summary>Whether sending it again as it is would not help.</summary>
     internal bool IsRejected => Failure is { } failure && (failure.IsReportRejected || failure.Cause is CallFailure.StatusOutOfOrder);
 
-    internal SendOutcome WithInboxItem(InboxItem inboxItem) =>
+    internal SendOutcome WithTag(object? tag) =>
         new()
         {
             Report = Report,
-            InboxItem = inboxItem,
             Receipt = Receipt,
             Failure = Failure,
+            Tag = tag,
         };
 
     internal bool IsDelivered => Receipt is not null && Failure is null;

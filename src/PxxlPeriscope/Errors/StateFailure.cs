@@ -11,4 +11,13 @@ public enum StateFailure
 
     /// <summary>A run has ended, but some reports did not reach Periscope.</summary>
     NotDelivered,
+
+    /// <summary>An outbox item was replaced after it was listed, so it is no longer the item that was specified.</summary>
+    OutboxItemChanged,
+
+    /// <summary>A synchronization did nothing because another run may be in progress.</summary>
+    AlreadyRunning,
+
+    /// <summary>A run read so many deployments that it stopped before the end.</summary>
+    TooManyDeployments,
 }

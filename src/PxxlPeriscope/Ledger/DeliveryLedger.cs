@@ -20,11 +20,16 @@ internal sealed class DeliveryLedger
     private readonly Dictionary<string, DeliveryRecord> _byId = new(StringComparer.Ordinal);
     private readonly JsonLinesFile _lines;
 
-    private DeliveryLedger(string path, TimeProvider time)
+    private readonly bool _isReadOnly;
+
+    private DeliveryLedger(string path, TimeProvider time, bool isReadOnly)
     {
-        _time = time;
+        (Path, _time, _isReadOnly) = (path, time, isReadOnly);
         _lines = new JsonLinesFile(path, Version, ApplyLine, Clear, () => StateErrors.TooNew(path));
     }
+
+    /// <summary>The file.</summary>
+    internal string Path { get; }
 
     /// <summary>Reads the file, if there is one, and writes it anew where it is damaged or most of it is out of date.</summary>
     /// <exception cref="IOException">It cannot be read or written.</exception>
@@ -36,7 +41,7 @@ internal sealed class DeliveryLedger
         CancellationToken cancellationToken
     )
     {
-        var reports = new DeliveryLedger(path, time);
+        var reports = new DeliveryLedger(path, time, isReadOnly: false);
         var quarantinePath = await reports
             ._lines.OpenAsync(
                 () => reports._lines.Count > (2 * reports._byId.Count) + 1000,
@@ -60,9 +65,38 @@ internal sealed class DeliveryLedger
     /// <exception cref="ServiceException"><see cref="StateFailure.StateTooNew"/>.</exception>
     internal static async Task<DeliveryLedger> OpenReadOnlyAsync(string path, TimeProvider time, CancellationToken cancellationToken)
     {
-        var reports = new DeliveryLedger(path, time);
+        var reports = new DeliveryLedger(path, time, isReadOnly: true);
         await reports._lines.OpenReadOnlyAsync(cancellationToken).ConfigureAwait(false);
         return reports;
+    }
+
+    /// <summary>
+    /// Takes in what another ledger knows better, all at once: killed in between, nothing of it is there, and it can be done again. Where this one
+    /// was opened to read alone, its file stays as it is.
+    /// </summary>
+    internal async Task ImportAsync(DeliveryLedger source, CancellationToken cancellationToken)
+    {
+        var records = source.Snapshot();
+        if (_isReadOnly || !records.Any(IsNewer))
+        {
+            Take();
+            return;
+        }
+
+        await _lines
+            .CompactAsync(
+                () =>
+                {
+                    Take();
+                    return Snapshot().Select(record => (Action<Utf8JsonWriter>)record.Write);
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+
+        bool IsNewer(DeliveryRecord record) => !(Find(record.DeploymentId)?.RecordedAt >= record.RecordedAt);
+
+        void Take() => records.Where(IsNewer).ToList().ForEach(Apply);
     }
 
     internal DeliveryRecord? Find(string deploymentId)
@@ -162,6 +196,14 @@ internal sealed class DeliveryLedger
 
         Apply(record);
         return true;
+    }
+
+    private List<DeliveryRecord> Snapshot()
+    {
+        lock (_lock)
+        {
+            return [.. _byId.Values];
+        }
     }
 
     private void Apply(DeliveryRecord record)

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using PxxlPeriscope.Json;
+using System.Text.Json.Serialization;
+using PxxlPeriscope.Compatibility;
 using PxxlPeriscope.Periscope;
 
 namespace PxxlPeriscope.Ledger;
@@ -49,58 +50,64 @@ internal sealed record DeliveryRecord
         };
 
     internal static string ComputeDigest(DeploymentReport report) =>
-        PxxlPeriscope
-            .Compatibility.Hashing.ToLowerHex(PxxlPeriscope.Compatibility.Hashing.Sha256(ReportPayload.Write(report)))
-            .Substring(0, 32);
+        Hashing.ToLowerHex(Hashing.Sha256(ReportPayload.Write(report))).Substring(0, 32);
 
-    internal void Write(Utf8JsonWriter json)
-    {
-        json.WriteStartObject();
-        json.WriteString("deploymentId", DeploymentId);
-        json.WriteString("at", RecordedAt);
-        Text("status", Status);
-        Text("skippedBecause", SkippedReason);
-        if (Status is not null)
-        {
-            json.WriteBoolean("confirmed", IsConfirmed);
-        }
-
-        Text("digest", Digest);
-        if (CompletedAt is { } completedAt)
-        {
-            json.WriteString("completedAt", completedAt);
-            json.WriteString("completedAtSource", CompletedAtSource.ToString());
-        }
-
-        Text("previousCommitSha", PreviousCommitSha);
-        json.WriteEndObject();
-
-        void Text(string name, string? value)
-        {
-            if (value is not null)
-            {
-                json.WriteString(name, value);
-            }
-        }
-    }
+    internal void Write(Utf8JsonWriter json) =>
+        JsonSerializer.Serialize(
+            json,
+            new Line(
+                DeploymentId,
+                RecordedAt,
+                Status,
+                SkippedReason,
+                Status is null ? null : IsConfirmed,
+                Digest,
+                CompletedAt,
+                CompletedAt is null ? null : CompletedAtSource.ToString(),
+                PreviousCommitSha
+            ),
+            LedgerJsonContext.Default.Line
+        );
 
     /// <returns>Null when it is no such record.</returns>
+    /// <exception cref="JsonException">As null.</exception>
     internal static DeliveryRecord? Read(JsonElement json) =>
-        json.GetMember("deploymentId")?.AsText() is { } id && json.GetMember("at")?.AsTimestamp() is { } recordedAt
+        json.Deserialize(LedgerJsonContext.Default.Line) is { DeploymentId: { } id, At: { } recordedAt } line
+        && !string.IsNullOrWhiteSpace(id)
             ? new DeliveryRecord
             {
                 DeploymentId = id,
                 RecordedAt = recordedAt,
-                Status = json.GetMember("status")?.AsText(),
-                SkippedReason = json.GetMember("skippedBecause")?.AsText(),
-                IsConfirmed = json.GetMember("confirmed")?.AsBoolean() ?? false,
-                Digest = json.GetMember("digest")?.AsText(),
-                CompletedAt = json.GetMember("completedAt")?.AsTimestamp(),
-                CompletedAtSource =
-                    json.GetMember("completedAtSource")?.AsText() is { } word && Enum.TryParse<CompletionSource>(word, out var source)
-                        ? source
-                        : CompletionSource.None,
-                PreviousCommitSha = json.GetMember("previousCommitSha")?.AsText(),
+                Status = line.Status,
+                SkippedReason = line.SkippedBecause,
+                IsConfirmed = line.Confirmed ?? false,
+                Digest = line.Digest,
+                CompletedAt = line.CompletedAt,
+                CompletedAtSource = Enum.TryParse<CompletionSource>(line.CompletedAtSource, out var source)
+                    ? source
+                    : CompletionSource.None,
+                PreviousCommitSha = line.PreviousCommitSha,
             }
             : null;
+
+    /// <summary>The record as it is in the file.</summary>
+    internal sealed record Line(
+        string? DeploymentId,
+        DateTimeOffset? At,
+        string? Status,
+        string? SkippedBecause,
+        bool? Confirmed,
+        string? Digest,
+        DateTimeOffset? CompletedAt,
+        string? CompletedAtSource,
+        string? PreviousCommitSha
+    );
 }
+
+/// <summary>How a line of the ledger is written and read, made by the compiler.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
+[JsonSerializable(typeof(DeliveryRecord.Line))]
+internal sealed partial class LedgerJsonContext : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using PxxlPeriscope.Compatibility;
+using PxxlPeriscope.Ledger;
 
 namespace PxxlPeriscope;
 
@@ -48,6 +49,9 @@ public sealed record OutboxItem
 
     /// <inheritdoc/>
     public override string ToString() => DeploymentId;
+
+    /// <summary>Whether this is its report, in all that is sent.</summary>
+    internal bool IsOf(DeploymentReport report) => DeliveryRecord.ComputeDigest(Report) == DeliveryRecord.ComputeDigest(report);
 
     /// <summary>The name can be read by a person, and its end makes it the only one: an id may hold any character, in any case.</summary>
     internal static string GetFileName(string deploymentId)

@@ -1,7 +1,4 @@
-using System.Text.Json;
-using PxxlPeriscope.Json;
 using PxxlPeriscope.Ledger;
-using PxxlPeriscope.Reports;
 using PxxlPeriscope.Storage;
 using PxxlPeriscope.Text;
 
@@ -18,8 +15,6 @@ internal sealed class ReportOutbox
     internal const string DeadLetterSuffix = "-dead-letter";
 
     private const string Noun = "outbox";
-    private const string Extension = ".json";
-    private const int Version = 1;
 
     private readonly TimeProvider _time;
     private readonly Action<string>? _warn;
@@ -55,7 +50,7 @@ internal sealed class ReportOutbox
             folder,
             async () =>
             {
-                var locks = new KeyedFileLocks(System.IO.Path.Combine(MemoryIn(folder), "turns"), time);
+                var locks = LocksOf(folder, time);
                 await AtomicFile.RemoveLeftoversAsync(folder, time.GetUtcNow().UtcDateTime, cancellationToken).ConfigureAwait(false);
                 var sent = await DeliveryLedger.OpenAsync(LedgerIn(folder), time, warn, cancellationToken).ConfigureAwait(false);
                 return new ReportOutbox(folder, time, warn, locks, sent);
@@ -106,7 +101,7 @@ internal sealed class ReportOutbox
     /// <summary>The waiting report of a deployment.</summary>
     /// <exception cref="ServiceException"><see cref="StateFailure.StateTooNew"/>: this version can neither send nor replace it.</exception>
     internal Task<OutboxItem?> FindAsync(string deploymentId, CancellationToken cancellationToken) =>
-        ReadAsync(GetPath(deploymentId), isDead: false, isExpected: false, throwsWhenNewer: true, cancellationToken);
+        OutboxFile.ReadAsync(GetPath(deploymentId), At(isDead: false), isExpected: false, cancellationToken);
 
     /// <summary>Keeps a report; it takes the place of an older one of the same deployment. It is on disk when this returns.</summary>
     /// <param name="report">The report.</param>
@@ -117,19 +112,8 @@ internal sealed class ReportOutbox
         var path = GetPath(report.DeploymentId);
         var previous = await FindAsync(report.DeploymentId, cancellationToken).ConfigureAwait(false);
         // Another state of the deployment has waited for no time and was tried never.
-        previous =
-            previous is not null && DeliveryRecord.ComputeDigest(previous.Report) == DeliveryRecord.ComputeDigest(report) ? previous : null;
-        var attempts = (previous?.Attempts ?? 0) + (failure?.Attempts ?? 0);
-        await WriteAsync(
-                path,
-                report,
-                previous?.QueuedAt ?? _time.GetUtcNow(),
-                attempts,
-                failure?.Message ?? previous?.LastError,
-                failure?.ErrorId ?? previous?.ErrorId,
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+        previous = previous?.IsOf(report) == true ? previous : null;
+        await WriteAsync(path, report, previous, failure, isDead: false, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -146,76 +130,95 @@ internal sealed class ReportOutbox
             return;
         }
 
-        var pendingItem = await ReadAsync(
-                GetPath(report.DeploymentId),
-                isDead: false,
-                isExpected: false,
-                throwsWhenNewer: false,
-                cancellationToken
-            )
+        using var held = await AcquireAsync(report.DeploymentId, cancellationToken).ConfigureAwait(false);
+        await DeadLetterLockedAsync(report, failure, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The same for whoever has the lock of the deployment already, and a report that has an id.</summary>
+    internal async Task DeadLetterLockedAsync(DeploymentReport report, ServiceException failure, CancellationToken cancellationToken)
+    {
+        var pendingItem = await OutboxFile
+            .ReadAsync(GetPath(report.DeploymentId), At(isDead: false) with { SkipsNewer = true }, isExpected: false, cancellationToken)
             .ConfigureAwait(false);
         // Another state of the deployment was not refused, and goes on waiting.
-        pendingItem =
-            pendingItem is not null && DeliveryRecord.ComputeDigest(pendingItem.Report) == DeliveryRecord.ComputeDigest(report)
-                ? pendingItem
-                : null;
+        pendingItem = pendingItem?.IsOf(report) == true ? pendingItem : null;
         // Several states of one deployment can be refused, and none is to be lost; the same one again is no second letter.
         var path = System.IO.Path.Combine(
             DeadLetterFolder,
-            $"{System.IO.Path.GetFileNameWithoutExtension(GetPath(report.DeploymentId))}-{DeliveryRecord.ComputeDigest(report).Substring(0, 8)}{Extension}"
+            $"{OutboxItem.GetFileName(report.DeploymentId)}-{DeliveryRecord.ComputeDigest(report).Substring(0, 8)}{OutboxFile.Extension}"
         );
         var previous =
-            pendingItem
-            ?? await ReadAsync(path, isDead: true, isExpected: false, throwsWhenNewer: true, cancellationToken).ConfigureAwait(false);
-        await WriteAsync(
-                path,
-                report,
-                previous?.QueuedAt ?? _time.GetUtcNow(),
-                (previous?.Attempts ?? 0) + failure.Attempts,
-                failure.Message,
-                failure.ErrorId,
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+            pendingItem ?? await OutboxFile.ReadAsync(path, At(isDead: true), isExpected: false, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(path, report, previous, failure, isDead: true, cancellationToken).ConfigureAwait(false);
         if (pendingItem is not null)
         {
             await SharedFile.DeleteAsync(pendingItem.Path, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>The report was delivered, and does not wait any more.</summary>
+    /// <summary>The report was delivered, and does not wait any more. For whoever has the lock of the deployment.</summary>
     internal Task RemoveAsync(DeploymentReport report, CancellationToken cancellationToken) =>
         SharedFile.DeleteAsync(GetPath(report.DeploymentId), cancellationToken);
 
     /// <summary>Lets a refused report wait again; not where a newer state of its deployment waits.</summary>
-    /// <returns>What waits now.</returns>
-    internal Task<OutboxItem> RequeueAsync(OutboxItem item, CancellationToken cancellationToken) =>
+    /// <returns>What waits now; null where the refused report is gone and nothing waits.</returns>
+    /// <exception cref="ServiceException"><see cref="StateFailure.OutboxItemChanged"/>.</exception>
+    internal Task<OutboxItem?> RequeueAsync(OutboxItem item, CancellationToken cancellationToken) =>
         StateErrors.GuardedAsync(
             Noun,
             Folder,
             async () =>
             {
-                var path = GetPath(item.DeploymentId);
+                using var held = await AcquireAsync(item.DeploymentId, cancellationToken).ConfigureAwait(false);
                 if (await FindAsync(item.DeploymentId, cancellationToken).ConfigureAwait(false) is { } newer)
                 {
-                    _warn?.Invoke($"A newer state of {item.DeploymentId} waits and is sent. The refused one stays where it is.");
+                    _warn?.Invoke(
+                        $"A newer state of {Printable.ToSingleLine(item.DeploymentId, 80)} waits and is sent. The refused one stays where it is."
+                    );
                     return newer;
                 }
 
-                await WriteAsync(path, item.Report, item.QueuedAt, item.Attempts, item.LastError, item.ErrorId, cancellationToken)
-                    .ConfigureAwait(false);
-                await SharedFile.DeleteAsync(item.Path, cancellationToken).ConfigureAwait(false);
-                return item with { IsDead = false, Path = path };
+                if (await FindUnchangedAsync(item, At(isDead: true), cancellationToken).ConfigureAwait(false) is not { } refused)
+                {
+                    return null;
+                }
+
+                var waiting = refused with { IsDead = false, Path = GetPath(item.DeploymentId) };
+                await OutboxFile.WriteAsync(waiting.Path, waiting, cancellationToken).ConfigureAwait(false);
+                await SharedFile.DeleteAsync(refused.Path, cancellationToken).ConfigureAwait(false);
+                return waiting;
             }
         );
 
-    /// <summary>Takes an item out for good.</summary>
-    internal static Task<bool> RemoveAsync(OutboxItem item, CancellationToken cancellationToken) =>
+    /// <summary>Takes an item out for good, unless another report lies there by now.</summary>
+    /// <returns>False where it was gone already.</returns>
+    /// <exception cref="ServiceException"><see cref="StateFailure.OutboxItemChanged"/>.</exception>
+    internal static Task<bool> RemoveAsync(
+        OutboxItem item,
+        CancellationToken cancellationToken,
+        TimeProvider? time = null,
+        Action<string>? warn = null
+    ) =>
         StateErrors.GuardedAsync(
             Noun,
             item.OutboxPath,
             async () =>
             {
+                time ??= TimeProvider.System;
+                if (!Directory.Exists(item.OutboxPath))
+                {
+                    throw StateErrors.FolderMissing(Noun, item.OutboxPath);
+                }
+
+                using var held = await LocksOf(item.OutboxPath, time)
+                    .AcquireAsync(item.DeploymentId, cancellationToken)
+                    .ConfigureAwait(false);
+                var location = new OutboxFile.Location(item.OutboxPath, time, warn) { IsDead = item.IsDead };
+                if (await FindUnchangedAsync(item, location, cancellationToken).ConfigureAwait(false) is null)
+                {
+                    return false;
+                }
+
                 var isRemoved = await SharedFile.DeleteAsync(item.Path, cancellationToken).ConfigureAwait(false);
                 // That it is never sent is what was promised.
                 DurableFile.FlushFolder(System.IO.Path.GetDirectoryName(item.Path)!);
@@ -223,7 +226,30 @@ internal sealed class ReportOutbox
             }
         );
 
+    /// <summary>
+    /// What lies at the path of an item, with the lock of its deployment; null when nothing does. Another attempt in the meantime does not make it
+    /// another item, but another report does: that one was never shown to whoever listed this one.
+    /// </summary>
+    private static async Task<OutboxItem?> FindUnchangedAsync(
+        OutboxItem item,
+        OutboxFile.Location location,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = await OutboxFile.ReadAsync(item.Path, location, isExpected: false, cancellationToken).ConfigureAwait(false);
+        return found is null || found.IsOf(item.Report)
+            ? found
+            : throw new ServiceException(
+                ServiceName.Periscope,
+                StateFailure.OutboxItemChanged,
+                $"The outbox item {Printable.ToSingleLine(item.DeploymentId, 80)} ({Printable.ToSingleLine(item.Status, 20)}) was replaced after it was listed: "
+                    + $"another report with the status {Printable.ToSingleLine(found.Status, 20)} lies there now. It was left as it is."
+            );
+    }
+
     private static string MemoryIn(string folder) => System.IO.Path.Combine(folder, ".delivery");
+
+    private static KeyedFileLocks LocksOf(string folder, TimeProvider time) => new(System.IO.Path.Combine(MemoryIn(folder), "turns"), time);
 
     private static string LedgerIn(string folder) => System.IO.Path.Combine(MemoryIn(folder), "sent.jsonl");
 
@@ -246,14 +272,16 @@ internal sealed class ReportOutbox
                 foreach (
                     var path in Directory.Exists(folder)
                         ? Directory
-                            .EnumerateFiles(folder, "*" + Extension)
-                            .Where(path => path.EndsWith(Extension, StringComparison.Ordinal))
+                            .EnumerateFiles(folder, "*" + OutboxFile.Extension)
+                            .Where(path => path.EndsWith(OutboxFile.Extension, StringComparison.Ordinal))
                             .ToList()
                         : []
                 )
                 {
                     if (
-                        await ReadAsync(path, isDead, isExpected: true, throwsWhenNewer: false, cancellationToken).ConfigureAwait(false) is
+                        await OutboxFile
+                            .ReadAsync(path, At(isDead) with { SkipsNewer = true }, isExpected: true, cancellationToken)
+                            .ConfigureAwait(false) is
                         { } item
                     )
                     {
@@ -271,95 +299,38 @@ internal sealed class ReportOutbox
             }
         );
 
-    private string GetPath(string deploymentId) => System.IO.Path.Combine(Folder, OutboxItem.GetFileName(deploymentId) + Extension);
+    private string GetPath(string deploymentId) =>
+        System.IO.Path.Combine(Folder, OutboxItem.GetFileName(deploymentId) + OutboxFile.Extension);
 
-    private static Task WriteAsync(
+    private OutboxFile.Location At(bool isDead) => new(Folder, _time, _warn) { IsDead = isDead };
+
+    /// <param name="path">The file.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="previous">The item of the same report that was there before; its age and attempts go on.</param>
+    /// <param name="failure">What happened now.</param>
+    /// <param name="isDead">Whether it is refused.</param>
+    /// <param name="cancellationToken">Ends the waiting for other processes.</param>
+    private Task WriteAsync(
         string path,
         DeploymentReport report,
-        DateTimeOffset queuedAt,
-        int attempts,
-        string? lastError,
-        string? errorId,
-        CancellationToken cancellationToken
-    ) =>
-        AtomicFile.WriteAsync(
-            path,
-            file =>
-            {
-                using var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
-                json.WriteStartObject();
-                json.WriteNumber("version", Version);
-                json.WriteString("queuedAt", queuedAt);
-                json.WriteNumber("attempts", attempts);
-                if (lastError is not null)
-                {
-                    json.WriteString("lastError", lastError);
-                    json.WriteString("errorId", errorId);
-                }
-
-                ReportJson.Write(json, "report", report);
-                json.WriteEndObject();
-            },
-            cancellationToken
-        );
-
-    private async Task<OutboxItem?> ReadAsync(
-        string path,
+        OutboxItem? previous,
+        ServiceException? failure,
         bool isDead,
-        bool isExpected,
-        bool throwsWhenNewer,
         CancellationToken cancellationToken
     )
     {
-        if (await SharedFile.ReadAsync(path, isExpected, cancellationToken).ConfigureAwait(false) is not { } bytes)
+        var item = new OutboxItem
         {
-            // Another process has delivered it.
-            return null;
-        }
-
-        try
-        {
-            using var json = TolerantJson.Parse(bytes);
-            if (json.RootElement.GetMember("version")?.AsCount() > Version)
-            {
-                if (throwsWhenNewer)
-                {
-                    throw StateErrors.TooNew(path);
-                }
-
-                _warn?.Invoke($"'{path}' was written by a newer version of PxxlPeriscope. It is left as it is.");
-                return null;
-            }
-
-            if (
-                json.RootElement.GetMember("report") is { } member
-                && ReportJson.Read(member) is { } report
-                && json.RootElement.GetMember("queuedAt")?.AsTimestamp() is { } queuedAt
-            )
-            {
-                return new OutboxItem
-                {
-                    Report = report,
-                    QueuedAt = queuedAt,
-                    Age = _time.GetUtcNow() - queuedAt is var age && age > TimeSpan.Zero ? age : TimeSpan.Zero,
-                    Attempts = (int)Math.Min(json.RootElement.GetMember("attempts")?.AsCount() ?? 0, int.MaxValue),
-                    LastError = json.RootElement.GetMember("lastError")?.AsText() is { } error ? Printable.ToSingleLine(error, 1000) : null,
-                    ErrorId = json.RootElement.GetMember("errorId")?.AsText(),
-                    IsDead = isDead,
-                    OutboxPath = Folder,
-                    Path = path,
-                };
-            }
-        }
-        catch (JsonException) { }
-
-        if (await AtomicFile.QuarantineAsync(path, "damaged", cancellationToken).ConfigureAwait(false) is { } quarantinePath)
-        {
-            _warn?.Invoke(
-                $"The outbox item '{path}' is damaged and was set aside as '{quarantinePath}'. If it can be read, send its report again by hand."
-            );
-        }
-
-        return null;
+            Report = report,
+            QueuedAt = previous?.QueuedAt ?? _time.GetUtcNow(),
+            Age = TimeSpan.Zero,
+            Attempts = (previous?.Attempts ?? 0) + (failure?.Attempts ?? 0),
+            LastError = failure?.Message ?? previous?.LastError,
+            ErrorId = failure?.ErrorId ?? previous?.ErrorId,
+            IsDead = isDead,
+            OutboxPath = Folder,
+            Path = path,
+        };
+        return OutboxFile.WriteAsync(path, item, cancellationToken);
     }
 }

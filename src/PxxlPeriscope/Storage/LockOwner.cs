@@ -7,6 +7,9 @@ namespace PxxlPeriscope.Storage;
 /// <summary>The owner of a lock, shown to other users and used to detect an owner on another machine that has ended.</summary>
 internal sealed record LockOwner(string Machine, int ProcessId, string User, DateTimeOffset Since, DateTimeOffset LastSeen)
 {
+    /// <summary>Whether the operating system says that it has the lock. Its note alone may be that of a run that was killed elsewhere.</summary>
+    internal bool IsLocked { get; init; }
+
     internal static LockOwner Current(DateTimeOffset now)
     {
         using var process = Process.GetCurrentProcess();

@@ -8,8 +8,12 @@ namespace PxxlPeriscope.Storage;
 /// </summary>
 internal sealed class RunLock : IAsyncDisposable
 {
-    private static readonly TimeSpan RemoteOwnerTimeout = TimeSpan.FromMinutes(30);
-    private static readonly TimeSpan BetweenHeartbeats = TimeSpan.FromMinutes(1);
+    /// <summary>How long an owner is believed that cannot be asked and gives no sign of life.</summary>
+    internal static readonly TimeSpan DefaultAbandonedAfter = TimeSpan.FromMinutes(30);
+
+    /// <summary>How often an owner gives one; nobody who does counts as gone.</summary>
+    internal static readonly TimeSpan BetweenHeartbeats = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan OwnerFileTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan OwnerPollDelay = TimeSpan.FromMilliseconds(20);
 
@@ -31,24 +35,38 @@ internal sealed class RunLock : IAsyncDisposable
     /// <param name="folder">The folder to lock.</param>
     /// <param name="time">The clock for ages.</param>
     /// <param name="cancellationToken">Cancels the wait for other processes.</param>
+    /// <param name="abandonedAfter">How long an owner on another machine may show no activity before it counts as gone.</param>
     /// <returns>The lock; or null and its owner, if known.</returns>
     internal static async Task<(RunLock? Lock, LockOwner? Holder)> TryAcquireAsync(
         string folder,
         TimeProvider time,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        TimeSpan? abandonedAfter = null
     )
     {
         var ownerPath = Path.Combine(folder, "run.owner.json");
         var file = FileLock.TryAcquire(Path.Combine(folder, "run.lock"));
         if (file is null)
         {
-            return (null, await WaitForOwnerAsync(ownerPath, TimeProvider.System, cancellationToken).ConfigureAwait(false));
+            return (
+                null,
+                await WaitForOwnerAsync(ownerPath, TimeProvider.System, cancellationToken).ConfigureAwait(false) is { } owner
+                    ? owner with
+                    {
+                        IsLocked = true,
+                    }
+                    : null
+            );
         }
 
         try
         {
             var holder = await LockOwner.ReadAsync(ownerPath, cancellationToken).ConfigureAwait(false);
-            if (holder is not null && holder.Machine != Environment.MachineName && time.GetUtcNow() - holder.LastSeen < RemoteOwnerTimeout)
+            if (
+                holder is not null
+                && holder.Machine != Environment.MachineName
+                && time.GetUtcNow() - holder.LastSeen < (abandonedAfter ?? DefaultAbandonedAfter)
+            )
             {
                 file.Dispose();
                 return (null, holder);

@@ -1,11 +1,18 @@
 using PxxlPeriscope.Http;
 using PxxlPeriscope.Pxxl;
 using PxxlPeriscope.Reports.Conversion;
+using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Sync;
 
 /// <summary>Reads from Pxxl what changed since the last run: what it lists back to where that run came, and what was running then.</summary>
-internal sealed class ChangedDeploymentReader(PxxlClient pxxl, SyncState state, TimeProvider time, CallLog log, Func<Task>? progressed)
+internal sealed class ChangedDeploymentReader(
+    PxxlClient pxxl,
+    SyncState state,
+    ReportConverter conversion,
+    CallLog log,
+    Func<Task>? progressed
+)
 {
     /// <summary>How far back a first run reads.</summary>
     internal static readonly TimeSpan InitialLookback = TimeSpan.FromDays(30);
@@ -19,6 +26,14 @@ internal sealed class ChangedDeploymentReader(PxxlClient pxxl, SyncState state, 
     /// <summary>What Pxxl has not known for so long is gone, and not only out of sight of the key or team of a run.</summary>
     private static readonly TimeSpan DeletionGracePeriod = TimeSpan.FromDays(7);
 
+    private readonly TimeProvider _time = conversion.TimeProvider;
+
+    /// <summary>How many deployments are kept at most: a list without an end must not take all memory.</summary>
+    internal required int MaximumDeployments { get; init; }
+
+    /// <summary>Whether reading ended since there were more. The lists begin with the newest, so it is older ones that were not read.</summary>
+    internal bool IsTruncated { get; private set; }
+
     /// <summary>What may have changed, by id.</summary>
     internal Dictionary<string, Deployment> Deployments { get; } = new(StringComparer.Ordinal);
 
@@ -29,7 +44,7 @@ internal sealed class ChangedDeploymentReader(PxxlClient pxxl, SyncState state, 
     internal Dictionary<(string Scope, string Project), DateTimeOffset> ReadUntil { get; } = [];
 
     /// <summary>What was running and could not be read again.</summary>
-    internal Dictionary<string, RunningDeployment> StillRunning { get; } = new(StringComparer.Ordinal);
+    internal Dictionary<string, SyncState.RunningDeployment> StillRunning { get; } = new(StringComparer.Ordinal);
 
     /// <summary>How many of those that were running Pxxl does not know.</summary>
     internal int MissingCount { get; private set; }
@@ -41,17 +56,30 @@ internal sealed class ChangedDeploymentReader(PxxlClient pxxl, SyncState state, 
     {
         foreach (var project in projectIds ?? [AllProjects])
         {
-            IsComplete &= await ReadProjectAsync(project, since, cancellationToken).ConfigureAwait(false);
+            IsComplete &= !IsTruncated && await ReadProjectAsync(project, since, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (IsTruncated)
+        {
+            log.Warning?.Invoke(CreateTruncatedException(Deployments.Count).Message);
         }
 
         await RefreshRunningAsync(projectIds, cancellationToken).ConfigureAwait(false);
         await FillProjectNamesAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    internal static ServiceException CreateTruncatedException(int read) =>
+        new(
+            ServiceName.Pxxl,
+            StateFailure.TooManyDeployments,
+            $"Reading Pxxl ended after {read} deployments that are new or changed, which is as many as one run keeps in memory. "
+                + "They are reported; the older ones were not read, and the next run begins where this one did."
+        );
+
     /// <returns>Whether all was read. If not, a warning has said so, and the next run begins where this one did.</returns>
     private async Task<bool> ReadProjectAsync(string project, DateTimeOffset? since, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         var until = GetReadUntil(project);
         var from = (until - Overlap) ?? since ?? now - InitialLookback;
         from = since < from ? since.Value : from;
@@ -59,12 +87,19 @@ internal sealed class ChangedDeploymentReader(PxxlClient pxxl, SyncState state, 
         var newestByProject = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         var isComplete = await pxxl.ReadUntilAsync(
                 project == AllProjects ? null : project,
-                page => page.All(deployment => deployment.CreatedAt < from),
+                page => IsTruncated || page.All(deployment => deployment.CreatedAt < from),
                 async deployment =>
                 {
                     await ProgressedAsync().ConfigureAwait(false);
                     if (!(deployment.CreatedAt < from) || state.Running.ContainsKey(deployment.Id) || HasChanged(deployment))
                     {
+                        if (Deployments.Count >= MaximumDeployments && !Deployments.ContainsKey(deployment.Id))
+                        {
+                            // The page after this one, which may be under way already, is the last that is asked for.
+                            IsTruncated = true;
+                            return;
+                        }
+
                         Deployments[deployment.Id] = deployment;
                     }
 
@@ -75,6 +110,7 @@ internal sealed class ChangedDeploymentReader(PxxlClient pxxl, SyncState state, 
 
                     if (
                         deployment is { ProjectId: { } id, CreatedAt: { } created }
+                        && newestByProject.Count < MaximumDeployments
                         && !(newestByProject.TryGetValue(id, out var known) && known > created)
                     )
                     {
@@ -84,7 +120,7 @@ internal sealed class ChangedDeploymentReader(PxxlClient pxxl, SyncState state, 
                 cancellationToken
             )
             .ConfigureAwait(false);
-        if (!isComplete)
+        if (!isComplete || IsTruncated)
         {
             return false;
         }
@@ -122,9 +158,8 @@ internal sealed class ChangedDeploymentReader(PxxlClient pxxl, SyncState state, 
         {
             if (
                 failures == MaxConsecutiveFailures
-                || !running.IsDue(time.GetUtcNow())
-                || running.Scope != pxxl.Scope
-                || (projectIds is not null && !(running.ProjectId is { } project && projectIds.Contains(project)))
+                || !IsInReach(running, projectIds)
+                || !(running.IsDue(_time.GetUtcNow()) || MayPrecedeNewRelease(running))
             )
             {
                 StillRunning.Add(running.Id, running);
@@ -139,10 +174,11 @@ internal sealed class ChangedDeploymentReader(PxxlClient pxxl, SyncState state, 
             }
             catch (ServiceException exception) when (exception.Cause is CallFailure.NotFound)
             {
-                var since = running.MissingSince ?? time.GetUtcNow();
-                var isDeleted = time.GetUtcNow() - since > DeletionGracePeriod;
+                var since = running.MissingSince ?? _time.GetUtcNow();
+                var isDeleted = _time.GetUtcNow() - since > DeletionGracePeriod;
                 log.Warning?.Invoke(
-                    $"The deployment {running.Id} was running, and Pxxl does not know it any more. {(isDeleted ? "It is given up; Periscope keeps what it was told last." : "It will be asked for again.")}"
+                    $"The deployment {Printable.ToSingleLine(running.Id, 80)} was running, and Pxxl does not know it any more. "
+                        + (isDeleted ? "It is given up; Periscope keeps what it was told last." : "It will be asked for again.")
                 );
                 MissingCount++;
                 if (!isDeleted)
@@ -155,11 +191,26 @@ internal sealed class ChangedDeploymentReader(PxxlClient pxxl, SyncState state, 
                 // One that cannot be read must not keep the others from being reported.
                 failures++;
                 log.Warning?.Invoke(
-                    $"The deployment {running.Id} was running and will be asked for again in the next run. {failure.Message}"
+                    $"The deployment {Printable.ToSingleLine(running.Id, 80)} was running and will be asked for again in the next run. {failure.Message}"
                 );
                 StillRunning.Add(running.Id, running);
             }
         }
+    }
+
+    /// <summary>Whether the key, team and projects of this run are those with which it can be read.</summary>
+    private bool IsInReach(SyncState.RunningDeployment running, IReadOnlyCollection<string>? projectIds) =>
+        running.Scope == pxxl.Scope && (projectIds is null || (running.ProjectId is { } project && projectIds.Contains(project)));
+
+    /// <summary>Whether there is a release to be reported that may have taken its place: which one was before cannot be said without reading it.</summary>
+    private bool MayPrecedeNewRelease(SyncState.RunningDeployment running)
+    {
+        var unread = new UnreadReleases([running], state.ProjectNames, conversion);
+        return Deployments.Values.Any(deployment =>
+            ReportConverter.ToReportStatus(deployment) == ReportStatus.Success
+            && state.Ledger.Find(ReportConverter.ToReportId(deployment.Id))?.Status != ReportStatus.Success
+            && unread.MayPrecede(deployment)
+        );
     }
 
     /// <summary>

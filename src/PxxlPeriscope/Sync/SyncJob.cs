@@ -12,6 +12,9 @@ namespace PxxlPeriscope.Sync;
 /// <summary>A whole synchronization: alone on its state, from reading Pxxl to writing down how far it came.</summary>
 internal sealed class SyncJob(PxxlClient pxxl, CallLog log)
 {
+    /// <summary>More than a busy organization deploys in a month, and what a small machine can hold.</summary>
+    internal const int DefaultMaximumDeployments = 100_000;
+
     /// <summary>The folder with the state. It must be there.</summary>
     internal required string StatePath { get; init; }
 
@@ -25,6 +28,12 @@ internal sealed class SyncJob(PxxlClient pxxl, CallLog log)
     internal DateTimeOffset? Since { get; init; }
 
     internal int ThrottleLimit { get; init; } = 4;
+
+    /// <summary>After how long without a sign of life a run counts as abandoned that cannot be asked.</summary>
+    internal TimeSpan AbandonedAfter { get; init; } = RunLock.DefaultAbandonedAfter;
+
+    /// <summary>How many deployments are kept in memory; reading ends there.</summary>
+    internal int MaximumDeployments { get; init; } = DefaultMaximumDeployments;
 
     internal ReportConverter Conversion { get; init; } = new();
 
@@ -41,13 +50,18 @@ internal sealed class SyncJob(PxxlClient pxxl, CallLog log)
     /// <exception cref="ServiceException">As for <see cref="RunAsync"/>.</exception>
     internal async Task<SyncPlan> PlanAsync(CancellationToken cancellationToken)
     {
+        var time = Conversion.TimeProvider;
+        var outbox = OutboxPath is null
+            ? null
+            : await ReportOutbox.OpenReadOnlyAsync(OutboxPath, cancellationToken, time, log.Warning).ConfigureAwait(false);
         var state = await SyncState
-            .OpenReadOnlyAsync(StatePath, Conversion.TimeProvider, log.Warning, cancellationToken)
+            .OpenReadOnlyAsync(StatePath, time, log.Warning, cancellationToken, outbox?.Ledger)
             .ConfigureAwait(false);
-        return await new SyncPlanner(pxxl, state, Conversion, log).PlanAsync(ProjectIds, Since, cancellationToken).ConfigureAwait(false);
+        return await CreatePlanner(state).PlanAsync(ProjectIds, Since, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Runs, and gives what became of each report. Not at all, with a warning, while another run is under way.</summary>
+    /// <summary>Runs, and gives what became of each report. Not at all while another run is under way: with a warning where that run is known to be
+    /// alive, else with a <see cref="Failure"/>.</summary>
     /// <exception cref="ServiceException">Before the first report: a folder cannot be used, or Pxxl cannot be read. In between: the state
     /// cannot be written any more. Nothing is lost; the next run reads the same again.</exception>
     internal async IAsyncEnumerable<SendOutcome> RunAsync(
@@ -56,16 +70,14 @@ internal sealed class SyncJob(PxxlClient pxxl, CallLog log)
     )
     {
         var time = Conversion.TimeProvider;
+        var started = time.GetTimestamp();
         var folder = StateErrors.RequireWritableFolder("state", StatePath);
         var (acquired, owner) = await StateErrors
-            .GuardedAsync("state", folder, () => RunLock.TryAcquireAsync(folder, time, cancellationToken))
+            .GuardedAsync("state", folder, () => RunLock.TryAcquireAsync(folder, time, cancellationToken, AbandonedAfter))
             .ConfigureAwait(false);
         if (acquired is null)
         {
-            var ownerDescription = owner?.Describe(time.GetUtcNow()) ?? "an unknown process";
-            log.Warning?.Invoke(
-                $"Another synchronisation is under way with '{folder}': {ownerDescription}. This one ends and has done nothing."
-            );
+            ReportOwner(folder, owner);
             yield break;
         }
 
@@ -73,16 +85,16 @@ internal sealed class SyncJob(PxxlClient pxxl, CallLog log)
         if (acquired.AbandonedBy is { } abandonedBy)
         {
             log.Warning?.Invoke(
-                $"A synchronisation has ended without finishing: {abandonedBy.Describe(time.GetUtcNow())}. This one goes on from where it was."
+                $"A synchronization has ended without finishing: {abandonedBy.Describe(time.GetUtcNow())}. This one goes on from where it was."
             );
         }
 
-        var state = await SyncState.OpenAsync(folder, time, log.Warning, cancellationToken).ConfigureAwait(false);
         var outbox = OutboxPath is null
             ? null
             : await ReportOutbox.OpenAsync(OutboxPath, cancellationToken, time, log.Warning).ConfigureAwait(false);
-        var planner = new SyncPlanner(pxxl, state, Conversion, log, HeartbeatAsync);
-        var plan = await planner.PlanAsync(ProjectIds, Since, cancellationToken).ConfigureAwait(false);
+        var state = await SyncState.OpenAsync(folder, time, log.Warning, cancellationToken, outbox?.Ledger).ConfigureAwait(false);
+        var plan = await CreatePlanner(state, HeartbeatAsync).PlanAsync(ProjectIds, Since, cancellationToken).ConfigureAwait(false);
+        var result = new SyncResult(state, plan, outbox?.Folder, log, time);
         var plannedIds = new HashSet<string>(plan.Reports.Select(report => report.DeploymentId), StringComparer.Ordinal);
         var pendingItems = outbox is null
             ? []
@@ -114,8 +126,8 @@ internal sealed class SyncJob(PxxlClient pxxl, CallLog log)
             yield return await TakeAsync().ConfigureAwait(false);
         }
 
-        Summary = await planner.CompleteAsync(cancellationToken).ConfigureAwait(false);
-        Failure = Summary.Queued + Summary.Refused == 0 ? null : CreateNotDeliveredException(Summary, outbox, planner.LastFailure!);
+        Summary = await result.SaveAsync(started, cancellationToken).ConfigureAwait(false);
+        Failure = result.FindFailure();
 
         Task HeartbeatAsync() =>
             StateErrors.GuardedAsync(
@@ -137,32 +149,36 @@ internal sealed class SyncJob(PxxlClient pxxl, CallLog log)
             }
 
             await HeartbeatAsync().ConfigureAwait(false);
-            planner.RecordOutcome(outcome, isEnqueued: outbox is not null);
+            result.Record(outcome);
             return outcome;
         }
     }
 
-    private static ServiceException CreateNotDeliveredException(SyncSummary summary, ReportOutbox? outbox, ServiceException lastFailure)
+    private SyncPlanner CreatePlanner(SyncState state, Func<Task>? progressed = null) =>
+        new(pxxl, state, Conversion, log, progressed) { MaximumDeployments = MaximumDeployments };
+
+    /// <summary>
+    /// A run that the operating system says is alive, and that shows it, does the work of this one. Where only its note is there, or it shows no
+    /// life, it may be dead, and this run has done nothing: whoever scheduled it has to see that.
+    /// </summary>
+    private void ReportOwner(string folder, LockOwner? owner)
     {
-        if (lastFailure.IsFatal)
+        var now = Conversion.TimeProvider.GetUtcNow();
+        if (owner is null || (owner.IsLocked && now - owner.LastSeen < AbandonedAfter))
         {
-            return lastFailure;
+            log.Warning?.Invoke(
+                $"Another synchronization is under way with '{folder}': {owner?.Describe(now) ?? "an unknown process"}. This one ends and has done nothing."
+            );
+            return;
         }
 
-        var place = outbox is null ? "the state" : $"the outbox '{outbox.Folder}'";
-        var queued =
-            summary.Queued == 0 ? null
-            : summary.Queued == 1 ? $"1 report waits in {place}"
-            : $"{summary.Queued} reports wait in {place}";
-        var rejected =
-            summary.Refused == 0 ? null
-            : summary.Refused == 1 ? "1 was refused"
-            : $"{summary.Refused} were refused";
-        return new ServiceException(
+        var until = owner.IsLocked
+            ? "It still has the lock, so it hangs, or waits for somebody: end that process, and the next run takes over."
+            : $"Whether it is alive cannot be seen from this machine. It counts as abandoned from {owner.LastSeen + AbandonedAfter:u} on, unless it gives another sign of life.";
+        Failure = new ServiceException(
             ServiceName.Periscope,
-            StateFailure.NotDelivered,
-            $"Not everything has reached Periscope: {string.Join(", ", new[] { queued, rejected }.OfType<string>())}. The last error: {lastFailure.Message}",
-            lastFailure
+            StateFailure.AlreadyRunning,
+            $"Nothing was synchronized: another run has '{folder}', {owner.Describe(now)}, and gave its last sign of life at {owner.LastSeen:u}. {until}"
         );
     }
 }

@@ -1,15 +1,11 @@
-using PxxlPeriscope.Delivery;
 using PxxlPeriscope.Http;
+using PxxlPeriscope.Periscope;
 using PxxlPeriscope.Pxxl;
 using PxxlPeriscope.Reports.Conversion;
-using PxxlPeriscope.Storage;
 
 namespace PxxlPeriscope.Sync;
 
-/// <summary>
-/// One run of a synchronization: reads what changed at Pxxl since the last one, says what is to be sent, and takes in what became of it. Who
-/// runs it sends the reports meanwhile.
-/// </summary>
+/// <summary>Reads what changed at Pxxl since the last run, and says what is to be sent. Writes nothing.</summary>
 /// <param name="pxxl">Reads.</param>
 /// <param name="state">What earlier runs remember.</param>
 /// <param name="conversion">Makes the reports.</param>
@@ -18,18 +14,12 @@ namespace PxxlPeriscope.Sync;
 internal sealed class SyncPlanner(PxxlClient pxxl, SyncState state, ReportConverter conversion, CallLog log, Func<Task>? progressed = null)
 {
     private readonly TimeProvider _time = conversion.TimeProvider;
-    private readonly long _started = conversion.TimeProvider.GetTimestamp();
-    private readonly Dictionary<string, string> _newSkips = new(StringComparer.Ordinal);
-    private SyncPlan _plan = new();
-    private ChangedDeploymentReader? _changes;
-    private int _reported;
-    private int _queued;
-    private int _rejected;
+    private readonly SyncPlan _plan = new();
 
-    /// <summary>Why the last report that was not delivered was not.</summary>
-    internal ServiceException? LastFailure { get; private set; }
+    /// <summary>How many deployments are kept in memory; reading ends there.</summary>
+    internal int MaximumDeployments { get; init; } = SyncJob.DefaultMaximumDeployments;
 
-    /// <summary>Reads what changed. Nothing is written: until <see cref="CompleteAsync"/> the next run would read the same.</summary>
+    /// <summary>Reads what changed. Until its outcome is written down, the next run would read the same.</summary>
     /// <param name="projectIds">Only these projects; null for all.</param>
     /// <param name="since">At least so far back, further where the last run left off earlier: nothing is ever passed over.</param>
     /// <param name="cancellationToken">Ends the request in flight.</param>
@@ -40,178 +30,88 @@ internal sealed class SyncPlanner(PxxlClient pxxl, SyncState state, ReportConver
         CancellationToken cancellationToken
     )
     {
-        _plan = new SyncPlan();
-        _changes = new ChangedDeploymentReader(pxxl, state, _time, log, progressed);
-        await _changes.ReadAsync(projectIds, since, cancellationToken).ConfigureAwait(false);
-        for (var i = 0; i < _changes.MissingCount; i++)
-        {
-            _plan.Skip(SkipReason.Missing);
-        }
-
-        foreach (var running in _changes.StillRunning.Values)
-        {
-            _plan.Running.Add(running.Id, running);
-        }
-
-        var deployments = _changes.Deployments;
+        var changes = new ChangedDeploymentReader(pxxl, state, conversion, log, progressed) { MaximumDeployments = MaximumDeployments };
+        await changes.ReadAsync(projectIds, since, cancellationToken).ConfigureAwait(false);
+        TakeChanges(changes);
+        var deployments = changes.Deployments;
         var previous = new PreviousCommitResolver(state.LastSuccesses.Values, deployments, conversion.ToSuccessfulRelease);
+        var unread = new UnreadReleases(changes.StillRunning.Values, state.ProjectNames, conversion);
         _plan.LastSuccesses.AddRange(previous.Latest);
-        _plan.Read = deployments.Count;
         foreach (
             var deployment in deployments
                 .Values.OrderBy(row => row.CreatedAt ?? DateTimeOffset.MaxValue)
                 .ThenBy(row => row.Id, StringComparer.Ordinal)
         )
         {
-            PlanDeployment(deployment, previous);
+            if (!deployment.IsTerminal)
+            {
+                _plan.Running[deployment.Id] = new SyncState.RunningDeployment(
+                    deployment.Id,
+                    deployment.ProjectId,
+                    pxxl.Scope,
+                    deployment.CreatedAt,
+                    _time.GetUtcNow(),
+                    null,
+                    deployment.ProjectName,
+                    deployment.Environment ?? StandardEnvironment.Production
+                );
+            }
+
+            if (conversion.Convert(deployment, out var skipped) is { } report)
+            {
+                // A commit before it is named only when nothing can have gone live in between.
+                PlanReport(changes.IsComplete && !unread.MayPrecede(deployment) ? previous.FillPreviousCommit(report, deployment) : report);
+            }
+            else
+            {
+                SkipDeployment(deployment, skipped!);
+            }
         }
 
         var planned = new HashSet<string>(_plan.Reports.Select(report => report.DeploymentId), StringComparer.Ordinal);
         _plan.Reports.InsertRange(
             0,
             state
-                .Pending.Values.Where(pending => !IsSuperseded(pending))
+                .Pending.Values.Where(pending => !state.IsSuperseded(pending))
                 .Select(pending => pending.Report)
                 .Where(report => !planned.Contains(report.DeploymentId))
         );
         return _plan;
     }
 
-    /// <summary>Takes in what became of a report.</summary>
-    /// <param name="outcome">The outcome.</param>
-    /// <param name="isEnqueued">Whether an outbox has it, where it was not delivered.</param>
-    internal void RecordOutcome(SendOutcome outcome, bool isEnqueued)
+    private void TakeChanges(ChangedDeploymentReader changes)
     {
-        if (outcome.Failure is not { } failure)
+        (_plan.Read, _plan.IsListComplete, _plan.IsTruncated) = (changes.Deployments.Count, changes.IsComplete, changes.IsTruncated);
+        for (var i = 0; i < changes.MissingCount; i++)
         {
-            state.Pending.Remove(outcome.Report.DeploymentId);
-            if (outcome.Receipt?.Action == ReceiptAction.Unchanged)
-            {
-                _plan.Skip(SkipReason.Unchanged);
-            }
-            else if (outcome.Receipt is not null)
-            {
-                _reported++;
-            }
-
-            return;
+            _plan.Skip(SkipReason.Missing);
         }
 
-        if (failure.Cause is CallFailure.StatusOutOfOrder)
+        foreach (var running in changes.StillRunning.Values)
         {
-            state.Pending.Remove(outcome.Report.DeploymentId);
-            _plan.Skip(SkipReason.Finished);
-            return;
+            _plan.Running.Add(running.Id, running);
         }
 
-        if (failure.IsReportRejected)
+        foreach (var read in changes.ReadUntil)
         {
-            log.Warning?.Invoke(failure.Message);
+            _plan.ReadUntil[read.Key] = read.Value;
         }
-
-        // What was not tried for it says less than what failed.
-        LastFailure = LastFailure is null || failure.Attempts > 0 ? failure : LastFailure;
-        (_queued, _rejected) = failure.IsReportRejected ? (_queued, _rejected + 1) : (_queued + 1, _rejected);
-        if (isEnqueued)
-        {
-            state.Pending.Remove(outcome.Report.DeploymentId);
-            return;
-        }
-
-        state.Pending.TryGetValue(outcome.Report.DeploymentId, out var previous);
-        state.Pending[outcome.Report.DeploymentId] = new PendingReport(
-            outcome.Report,
-            previous?.Since ?? _time.GetUtcNow(),
-            (previous?.Attempts ?? 0) + failure.Attempts,
-            failure.Message
-        );
     }
 
-    /// <summary>Writes down how far this run came. All reports of the plan must have been sent or kept by now.</summary>
-    internal async Task<SyncSummary> CompleteAsync(CancellationToken cancellationToken)
+    private void SkipDeployment(Deployment deployment, string reason)
     {
-        foreach (var read in _changes!.ReadUntil)
+        _plan.Skip(ReportConverter.HasNoCommit(deployment) ? SkipReason.NoCommit : SkipReason.Unusable);
+        var id = ReportConverter.ToReportId(deployment.Id);
+        if (state.Ledger.Find(id)?.SkippedReason != reason)
         {
-            state.ReadUntil[read.Key] = state.ReadUntil.TryGetValue(read.Key, out var until) && until > read.Value ? until : read.Value;
+            _plan.NewSkips[id] = reason;
+            log.Warning?.Invoke(reason);
         }
-
-        state.Running.Clear();
-        foreach (var running in _plan.Running)
-        {
-            state.Running.Add(running.Key, running.Value);
-        }
-
-        state.LastSuccesses.Clear();
-        foreach (var success in _plan.LastSuccesses)
-        {
-            state.LastSuccesses[(success.Service, success.Environment)] = success;
-        }
-
-        foreach (var superseded in state.Pending.Values.Where(IsSuperseded).ToList())
-        {
-            state.Pending.Remove(superseded.Report.DeploymentId);
-        }
-
-        await StateErrors
-            .GuardedAsync(
-                "state",
-                state.Folder,
-                async () =>
-                {
-                    foreach (var skip in _newSkips)
-                    {
-                        await state.Ledger.RecordSkipAsync(skip.Key, skip.Value, cancellationToken).ConfigureAwait(false);
-                    }
-
-                    return true;
-                }
-            )
-            .ConfigureAwait(false);
-        await state.SaveAsync(cancellationToken).ConfigureAwait(false);
-        return new SyncSummary
-        {
-            Read = _plan.Read,
-            Reported = _reported,
-            Skipped = _plan.Skipped.Values.Sum(),
-            SkippedBecause = _plan.Skipped,
-            Queued = _queued,
-            Refused = _rejected,
-            IsListComplete = _changes.IsComplete,
-            Duration = _time.GetElapsedTime(_started),
-        };
     }
 
-    /// <summary>Whether something was confirmed after it began to wait, by a run that was killed before it could say so in the state.</summary>
-    private bool IsSuperseded(PendingReport pending) =>
-        state.Ledger.Find(pending.Report.DeploymentId) is { IsConfirmed: true } sent && sent.RecordedAt > pending.Since;
-
-    private void PlanDeployment(Deployment deployment, PreviousCommitResolver previous)
+    private void PlanReport(DeploymentReport report)
     {
-        if (!deployment.IsTerminal)
-        {
-            _plan.Running[deployment.Id] = new RunningDeployment(
-                deployment.Id,
-                deployment.ProjectId,
-                pxxl.Scope,
-                deployment.CreatedAt,
-                _time.GetUtcNow()
-            );
-        }
-
-        if (conversion.Convert(deployment, out var skipped) is not { } report)
-        {
-            _plan.Skip(ReportConverter.HasNoCommit(deployment) ? SkipReason.NoCommit : SkipReason.Unusable);
-            var id = ReportConverter.ToReportId(deployment.Id);
-            if (state.Ledger.Find(id)?.SkippedReason != skipped)
-            {
-                _newSkips[id] = skipped!;
-                log.Warning?.Invoke(skipped!);
-            }
-
-            return;
-        }
-
-        report = state.Ledger.MergeLastSent(_changes!.IsComplete ? previous.FillPreviousCommit(report, deployment) : report);
+        report = state.Ledger.MergeLastSent(report);
         var reason =
             state.Ledger.HasConfirmed(report) ? SkipReason.Unchanged
             : state.Ledger.WouldRegress(report) is not null ? SkipReason.Finished

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using PxxlPeriscope.Json;
+using System.Text.Json.Serialization;
 using PxxlPeriscope.Ledger;
-using PxxlPeriscope.Reports;
+using PxxlPeriscope.Periscope;
 using PxxlPeriscope.Reports.Conversion;
 using PxxlPeriscope.Storage;
 
@@ -9,21 +9,18 @@ namespace PxxlPeriscope.Sync;
 
 /// <summary>
 /// What a synchronization remembers between its runs, in a folder: how far each project was read, what was still running, what waits, and the
-/// last success per service and environment in <c>state.json</c>, written whole at the end of a run; what was sent in <c>sent.jsonl</c>, line by
-/// line. Killed in between, the next run reads the same again and knows from the lines what arrived.
+/// last success per service and environment in <c>state.json</c>, written whole at the end of a run. What was sent is in a ledger, line by
+/// line: that of the outbox, else <c>sent.jsonl</c>. Killed in between, the next run reads the same again and knows from the lines what arrived.
 /// </summary>
 internal sealed class SyncState
 {
     private const string Noun = "state";
-    private const int Version = 1;
 
     private readonly string _path;
+    private DeliveryLedger? _ledger;
+    private string? _previousLedger;
 
-    private SyncState(string folder, DeliveryLedger sent)
-    {
-        (Folder, Ledger) = (folder, sent);
-        _path = Path.Combine(folder, "state.json");
-    }
+    private SyncState(string folder) => (Folder, _path) = (folder, Path.Combine(folder, "state.json"));
 
     internal string Folder { get; }
 
@@ -40,11 +37,25 @@ internal sealed class SyncState
     /// <summary>By the project's id.</summary>
     internal Dictionary<string, string> ProjectNames { get; } = new(StringComparer.Ordinal);
 
-    internal DeliveryLedger Ledger { get; }
+    /// <summary>What Periscope was told. Each fact is in one file only.</summary>
+    internal DeliveryLedger Ledger => _ledger!;
+
+    private string OwnLedger => Path.Combine(Folder, "sent.jsonl");
 
     /// <summary>Reads the state. That it can be written is known from here on.</summary>
+    /// <param name="folder">The folder, which must be there.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="warn">Told what was damaged.</param>
+    /// <param name="cancellationToken">Ends the waiting for other processes.</param>
+    /// <param name="shared">The ledger of an outbox, which takes in what the state knows; null to use the state's own.</param>
     /// <exception cref="ServiceException"><see cref="StateFailure.StateUnusable"/> or <see cref="StateFailure.StateTooNew"/>.</exception>
-    internal static Task<SyncState> OpenAsync(string folder, TimeProvider time, Action<string>? warn, CancellationToken cancellationToken)
+    internal static Task<SyncState> OpenAsync(
+        string folder,
+        TimeProvider time,
+        Action<string>? warn,
+        CancellationToken cancellationToken,
+        DeliveryLedger? shared = null
+    )
     {
         folder = StateErrors.RequireWritableFolder(Noun, folder);
         return StateErrors.GuardedAsync(
@@ -53,19 +64,37 @@ internal sealed class SyncState
             async () =>
             {
                 await AtomicFile.RemoveLeftoversAsync(folder, time.GetUtcNow().UtcDateTime, cancellationToken).ConfigureAwait(false);
-                var sent = await DeliveryLedger.OpenAsync(LedgerIn(folder), time, warn, cancellationToken).ConfigureAwait(false);
-                return await new SyncState(folder, sent).LoadAsync(warn, isReadOnly: false, cancellationToken).ConfigureAwait(false);
+                var state = new SyncState(folder);
+                await state.LoadAsync(warn, isReadOnly: false, cancellationToken).ConfigureAwait(false);
+                var own =
+                    shared is null || File.Exists(state.OwnLedger)
+                        ? await DeliveryLedger.OpenAsync(state.OwnLedger, time, warn, cancellationToken).ConfigureAwait(false)
+                        : null;
+                await state.UseLedgerAsync(own, shared, time, cancellationToken).ConfigureAwait(false);
+                if (own is not null && shared is not null)
+                {
+                    // All of it is in the other one, and on the disk.
+                    await SharedFile.DeleteAsync(state.OwnLedger, cancellationToken).ConfigureAwait(false);
+                }
+
+                return state;
             }
         );
     }
 
     /// <summary>Reads the state and touches nothing.</summary>
+    /// <param name="folder">The folder, which must be there.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="warn">Told what was damaged.</param>
+    /// <param name="cancellationToken">Ends the waiting for other processes.</param>
+    /// <param name="shared">The ledger of an outbox, opened to read alone; null to use the state's own.</param>
     /// <exception cref="ServiceException">As for <see cref="OpenAsync"/>.</exception>
     internal static Task<SyncState> OpenReadOnlyAsync(
         string folder,
         TimeProvider time,
         Action<string>? warn,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        DeliveryLedger? shared = null
     )
     {
         folder = Directory.Exists(folder) ? Path.GetFullPath(folder) : throw StateErrors.FolderMissing(Noun, folder);
@@ -74,11 +103,18 @@ internal sealed class SyncState
             folder,
             async () =>
             {
-                var sent = await DeliveryLedger.OpenReadOnlyAsync(LedgerIn(folder), time, cancellationToken).ConfigureAwait(false);
-                return await new SyncState(folder, sent).LoadAsync(warn, isReadOnly: true, cancellationToken).ConfigureAwait(false);
+                var state = new SyncState(folder);
+                await state.LoadAsync(warn, isReadOnly: true, cancellationToken).ConfigureAwait(false);
+                var own = await DeliveryLedger.OpenReadOnlyAsync(state.OwnLedger, time, cancellationToken).ConfigureAwait(false);
+                await state.UseLedgerAsync(own, shared, time, cancellationToken).ConfigureAwait(false);
+                return state;
             }
         );
     }
+
+    /// <summary>Whether something was confirmed after it began to wait, by a run that was killed before it could say so in the state.</summary>
+    internal bool IsSuperseded(PendingReport pending) =>
+        Ledger.Find(pending.Report.DeploymentId) is { IsConfirmed: true } sent && sent.RecordedAt > pending.Since;
 
     /// <summary>Writes everything but what was sent, which is written already.</summary>
     internal Task SaveAsync(CancellationToken cancellationToken) =>
@@ -87,192 +123,133 @@ internal sealed class SyncState
             Folder,
             async () =>
             {
-                await AtomicFile
-                    .WriteAsync(
-                        _path,
-                        file =>
-                        {
-                            using var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
-                            json.WriteStartObject();
-                            json.WriteNumber("version", Version);
-                            Array(
-                                "readUntil",
-                                ReadUntil,
-                                entry =>
-                                {
-                                    json.WriteString("scope", entry.Key.Scope);
-                                    json.WriteString("project", entry.Key.Project);
-                                    json.WriteString("until", entry.Value);
-                                }
-                            );
-                            Array(
-                                "running",
-                                Running.Values,
-                                running =>
-                                {
-                                    json.WriteString("id", running.Id);
-                                    json.WriteString("projectId", running.ProjectId);
-                                    json.WriteString("scope", running.Scope);
-                                    Moment("createdAt", running.CreatedAt);
-                                    json.WriteString("readAt", running.ReadAt);
-                                    Moment("goneSince", running.MissingSince);
-                                }
-                            );
-                            Array(
-                                "lastSuccess",
-                                LastSuccesses.Values,
-                                success =>
-                                {
-                                    json.WriteString("service", success.Service);
-                                    json.WriteString("environment", success.Environment);
-                                    json.WriteString("deploymentId", success.DeploymentId);
-                                    json.WriteString("projectId", success.ProjectId);
-                                    json.WriteString("commitSha", success.CommitSha);
-                                    json.WriteString("startedAt", success.StartedAt);
-                                    json.WriteString("completedAt", success.CompletedAt);
-                                    json.WriteBoolean("isExact", success.IsExact);
-                                }
-                            );
-                            Array(
-                                "pending",
-                                Pending.Values,
-                                pending =>
-                                {
-                                    json.WriteString("since", pending.Since);
-                                    json.WriteNumber("attempts", pending.Attempts);
-                                    json.WriteString("lastError", pending.LastError);
-                                    ReportJson.Write(json, "report", pending.Report);
-                                }
-                            );
-                            Array(
-                                "projects",
-                                ProjectNames,
-                                project =>
-                                {
-                                    json.WriteString("id", project.Key);
-                                    json.WriteString("name", project.Value);
-                                }
-                            );
-                            json.WriteEndObject();
-
-                            void Array<T>(string name, IEnumerable<T> items, Action<T> write)
-                            {
-                                json.WriteStartArray(name);
-                                foreach (var item in items)
-                                {
-                                    json.WriteStartObject();
-                                    write(item);
-                                    json.WriteEndObject();
-                                }
-
-                                json.WriteEndArray();
-                            }
-
-                            void Moment(string name, DateTimeOffset? timestamp)
-                            {
-                                if (timestamp is { } given)
-                                {
-                                    json.WriteString(name, given);
-                                }
-                            }
-                        },
-                        cancellationToken
-                    )
-                    .ConfigureAwait(false);
+                var content = new StateFile
+                {
+                    ReadUntil = [.. ReadUntil.Select(entry => new StateFile.Position(entry.Key.Scope, entry.Key.Project, entry.Value))],
+                    Running = [.. Running.Values],
+                    LastSuccess = [.. LastSuccesses.Values],
+                    Pending =
+                    [
+                        .. Pending.Values.Select(pending => new StateFile.Waiting(
+                            pending.Since,
+                            pending.Attempts,
+                            pending.LastError,
+                            ReportDocument.ForFile(pending.Report)
+                        )),
+                    ],
+                    Projects = [.. ProjectNames.Select(project => new StateFile.Project(project.Key, project.Value))],
+                    Ledger = Ledger.Path == OwnLedger ? null : Ledger.Path,
+                };
+                await content.WriteAsync(_path, cancellationToken).ConfigureAwait(false);
                 return true;
             }
         );
 
-    private static string LedgerIn(string folder) => Path.Combine(folder, "sent.jsonl");
-
-    private async Task<SyncState> LoadAsync(Action<string>? warn, bool isReadOnly, CancellationToken cancellationToken)
+    /// <summary>One ledger for this run, with what the others know: the state's own, and that of the outbox that the last run had.</summary>
+    private async Task UseLedgerAsync(DeliveryLedger? own, DeliveryLedger? shared, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (await SharedFile.ReadAsync(_path, isExpected: true, cancellationToken).ConfigureAwait(false) is not { } bytes)
+        _ledger = shared ?? own!;
+        if (own is not null && shared is not null)
         {
-            return this;
+            await _ledger.ImportAsync(own, cancellationToken).ConfigureAwait(false);
         }
 
+        if (_previousLedger is not null && _previousLedger != _ledger.Path && File.Exists(_previousLedger))
+        {
+            var previous = await DeliveryLedger.OpenReadOnlyAsync(_previousLedger, time, cancellationToken).ConfigureAwait(false);
+            await _ledger.ImportAsync(previous, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task LoadAsync(Action<string>? warn, bool isReadOnly, CancellationToken cancellationToken)
+    {
         try
         {
-            using var json = TolerantJson.Parse(bytes);
-            var root = json.RootElement;
-            if (root.GetProperty("version").GetInt32() > Version)
+            if (await StateFile.ReadAsync(_path, cancellationToken).ConfigureAwait(false) is { } content)
             {
-                throw StateErrors.TooNew(_path);
-            }
-
-            foreach (var entry in root.GetProperty("readUntil").EnumerateArray())
-            {
-                ReadUntil[(Text(entry, "scope")!, Text(entry, "project")!)] = entry.GetProperty("until").GetDateTimeOffset();
-            }
-
-            foreach (var entry in root.GetProperty("running").EnumerateArray())
-            {
-                var running = new RunningDeployment(
-                    Text(entry, "id")!,
-                    Text(entry, "projectId"),
-                    Text(entry, "scope")!,
-                    entry.GetMember("createdAt")?.AsTimestamp(),
-                    entry.GetProperty("readAt").GetDateTimeOffset(),
-                    entry.GetMember("goneSince")?.AsTimestamp()
-                );
-                Running[running.Id] = running;
-            }
-
-            foreach (var entry in root.GetProperty("lastSuccess").EnumerateArray())
-            {
-                var success = new SuccessfulRelease(
-                    Text(entry, "service"),
-                    Text(entry, "environment")!,
-                    Text(entry, "deploymentId")!,
-                    Text(entry, "projectId"),
-                    Text(entry, "commitSha"),
-                    entry.GetProperty("startedAt").GetDateTimeOffset(),
-                    entry.GetProperty("completedAt").GetDateTimeOffset(),
-                    entry.GetProperty("isExact").GetBoolean()
-                );
-                LastSuccesses[(success.Service, success.Environment)] = success;
-            }
-
-            foreach (var entry in root.GetProperty("pending").EnumerateArray())
-            {
-                var report = ReportJson.Read(entry.GetProperty("report")) ?? throw new FormatException();
-                Pending[report.DeploymentId] = new PendingReport(
-                    report,
-                    entry.GetProperty("since").GetDateTimeOffset(),
-                    entry.GetProperty("attempts").GetInt32(),
-                    Text(entry, "lastError") ?? string.Empty
-                );
-            }
-
-            foreach (var entry in root.GetProperty("projects").EnumerateArray())
-            {
-                ProjectNames[Text(entry, "id")!] = Text(entry, "name")!;
+                Take(content);
             }
         }
-        catch (Exception exception)
-            when (exception
-                    is JsonException
-                        or KeyNotFoundException
-                        or InvalidOperationException
-                        or FormatException
-                        or ArgumentNullException
-            )
+        catch (Exception exception) when (exception is JsonException or NullReferenceException or ArgumentNullException)
         {
             ReadUntil.Clear();
             Running.Clear();
             LastSuccesses.Clear();
             Pending.Clear();
             ProjectNames.Clear();
+            _previousLedger = null;
             var aside = isReadOnly ? null : await AtomicFile.QuarantineAsync(_path, "damaged", cancellationToken).ConfigureAwait(false);
             warn?.Invoke(
                 $"The state '{_path}' is damaged{(aside is null ? string.Empty : $" and was set aside as '{aside}'")}. Deployments are read again as in a first run: what was "
                     + "sent is known, so little is sent twice, which does no harm. Reports that waited in it are made again of what Pxxl still lists."
             );
         }
+    }
 
-        return this;
+    private void Take(StateFile content)
+    {
+        foreach (var position in content.ReadUntil)
+        {
+            ReadUntil[(position.Scope, position.Project)] = position.Until;
+        }
 
-        static string? Text(JsonElement entry, string name) => entry.TryGetProperty(name, out var text) ? text.GetString() : null;
+        foreach (var running in content.Running)
+        {
+            Running[running.Id] = running;
+        }
+
+        foreach (var success in content.LastSuccess)
+        {
+            LastSuccesses[(success.Service, success.Environment)] = success;
+        }
+
+        foreach (var waiting in content.Pending)
+        {
+            var report = waiting.Report.ToReport();
+            Pending[waiting.Report.DeploymentId ?? throw new JsonException()] = new PendingReport(
+                report,
+                waiting.Since,
+                waiting.Attempts,
+                waiting.LastError ?? string.Empty
+            );
+        }
+
+        foreach (var project in content.Projects)
+        {
+            ProjectNames[project.Id] = project.Name;
+        }
+
+        _previousLedger = content.Ledger;
+    }
+
+    /// <summary>A report that was not delivered and waits in the state for the next run.</summary>
+    internal sealed record PendingReport(DeploymentReport Report, DateTimeOffset Since, int Attempts, string LastError);
+
+    /// <summary>A deployment that was not finished when it was last read, to be read again.</summary>
+    /// <param name="Id">Pxxl's id.</param>
+    /// <param name="ProjectId">Pxxl's project.</param>
+    /// <param name="Scope">The service and team in which it was seen.</param>
+    /// <param name="CreatedAt">When it was created.</param>
+    /// <param name="ReadAt">When it was last read.</param>
+    /// <param name="MissingSince">Since when Pxxl does not know it any more; that may be the wrong team for a run.</param>
+    /// <param name="ProjectName">The project's name, where it was known.</param>
+    /// <param name="Environment">Pxxl's word for its environment; null where an earlier version wrote the state, which did not keep it.</param>
+    internal sealed record RunningDeployment(
+        string Id,
+        string? ProjectId,
+        string Scope,
+        DateTimeOffset? CreatedAt,
+        DateTimeOffset ReadAt,
+        [property: JsonPropertyName("goneSince")] DateTimeOffset? MissingSince = null,
+        string? ProjectName = null,
+        string? Environment = null
+    )
+    {
+        private static readonly TimeSpan MaxReleaseTime = TimeSpan.FromDays(1);
+        private static readonly TimeSpan RecheckInterval = TimeSpan.FromHours(1);
+
+        /// <summary>Whether it is to be read in this run. What has been under way for a day is stuck, or has a word for its end that nobody knows
+        /// yet: it would cost every run a request for ever.</summary>
+        internal bool IsDue(DateTimeOffset now) => !(now - CreatedAt > MaxReleaseTime) || now - ReadAt >= RecheckInterval;
     }
 }

@@ -41,6 +41,9 @@ public sealed record PxxlWebhookEvent
     /// <summary>The stored event, which is kept until it is processed; null if it is not stored.</summary>
     internal InboxItem? InboxItem { get; init; }
 
+    /// <summary>Ends once the receiver has another event, or has ended; null where nobody knows.</summary>
+    internal Task? NextEvent { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => Deployment is null ? Name : $"{Name} {Deployment.Id}";
 }

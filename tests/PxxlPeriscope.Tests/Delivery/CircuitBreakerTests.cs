@@ -58,6 +58,28 @@ public sealed class CircuitBreakerTests : IDisposable
         Assert.True((await SendAsync(sender, 11)).IsDelivered);
     }
 
+    [Theory]
+    [InlineData(FaultKind.Forbidden403)]
+    [InlineData(FaultKind.PlanLimit403)]
+    public async Task When_Periscope_refuses_the_report_that_was_tried_it_is_there_for_the_others(FaultKind refusal)
+    {
+        await using var fixture = await SandboxFixture.StartAsync(adjust: settings => settings with { MaximumRetryCount = 0 });
+        fixture.InjectFault(FaultKind.Unavailable503);
+        using var sender = await OpenSenderAsync(fixture, fixture.Periscope);
+        for (var number = 0; number < 4; number++)
+        {
+            Assert.False((await SendAsync(sender, number)).IsDelivered);
+        }
+
+        fixture.Sandbox.Faults.Clear();
+        fixture.InjectFault(refusal, times: 1);
+        fixture.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.True((await SendAsync(sender, 4)).IsRejected);
+
+        Assert.True((await SendAsync(sender, 5)).IsDelivered);
+        Assert.True((await SendAsync(sender, 6)).IsDelivered);
+    }
+
     [Fact]
     public async Task A_wrong_key_is_not_tried_again_however_long_it_takes()
     {

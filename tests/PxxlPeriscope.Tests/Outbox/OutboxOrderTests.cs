@@ -144,7 +144,7 @@ public sealed class OutboxOrderTests : IDisposable
 
         Assert.Equal(
             "success",
-            (await outbox.RequeueAsync((await outbox.ListDeadLettersAsync(SandboxFixture.Ct)).Single(), SandboxFixture.Ct)).Status
+            (await outbox.RequeueAsync((await outbox.ListDeadLettersAsync(SandboxFixture.Ct)).Single(), SandboxFixture.Ct))!.Status
         );
 
         Assert.Equal("success", Assert.Single(await outbox.ListPendingAsync(SandboxFixture.Ct)).Status);

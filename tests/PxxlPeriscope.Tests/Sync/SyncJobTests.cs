@@ -241,6 +241,19 @@ public sealed class SyncJobTests : IDisposable
     }
 
     [Fact]
+    public async Task A_404_of_the_edge_for_one_report_is_not_what_is_wrong_with_a_run_that_delivered_others()
+    {
+        await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 3), Deployed("b", daysAgo: 2), Deployed("c", daysAgo: 1));
+        fixture.InjectFault(FaultKind.RouteNotRegistered404, times: 1, skip: 1, service: Service.Periscope);
+        var job = Run(fixture);
+
+        await OutcomesAsync(job, fixture);
+
+        Assert.Equal((2, 1), (job.Summary!.Reported, job.Summary.Queued));
+        Assert.Equal(StateFailure.NotDelivered, job.Failure!.Cause);
+    }
+
+    [Fact]
     public async Task With_a_wrong_key_nothing_is_lost()
     {
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 2), Deployed("b", daysAgo: 1));

@@ -92,6 +92,10 @@ public sealed class ReportConverter
     /// <summary>Returns the id in Periscope, where all reporters share one namespace of ids.</summary>
     internal static string ToReportId(string pxxlId) => "pxxl-" + pxxlId;
 
+    /// <summary>Returns the service and environment of a deployment as its report names them.</summary>
+    internal (string? Service, string Environment) GetTarget(Deployment deployment) =>
+        (MapService(deployment), MapEnvironment(deployment.Environment));
+
     /// <summary>Returns the release that a finished deployment made, even if it cannot be reported.</summary>
     internal SuccessfulRelease? ToSuccessfulRelease(Deployment deployment)
     {

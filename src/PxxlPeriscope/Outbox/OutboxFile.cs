@@ -1,0 +1,122 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PxxlPeriscope.Json;
+using PxxlPeriscope.Periscope;
+using PxxlPeriscope.Storage;
+using PxxlPeriscope.Text;
+
+namespace PxxlPeriscope.Outbox;
+
+/// <summary>The JSON file of one item: indented, so that a person can read it.</summary>
+internal sealed class OutboxFile
+{
+    internal const string Extension = ".json";
+
+    private const int CurrentVersion = 1;
+
+    public int Version { get; init; } = CurrentVersion;
+
+    public DateTimeOffset? QueuedAt { get; init; }
+
+    public int Attempts { get; init; }
+
+    public string? LastError { get; init; }
+
+    public string? ErrorId { get; init; }
+
+    public ReportDocument? Report { get; init; }
+
+    /// <summary>Writes the file whole. It is on disk when this returns.</summary>
+    internal static Task WriteAsync(string path, OutboxItem item, CancellationToken cancellationToken)
+    {
+        var content = new OutboxFile
+        {
+            QueuedAt = item.QueuedAt,
+            Attempts = item.Attempts,
+            LastError = item.LastError,
+            ErrorId = item.ErrorId,
+            Report = ReportDocument.ForFile(item.Report),
+        };
+        return AtomicFile.WriteAsync(
+            path,
+            file => JsonSerializer.Serialize(file, content, OutboxJsonContext.Default.OutboxFile),
+            cancellationToken
+        );
+    }
+
+    /// <summary>Reads the file at the item's path; null when it is gone, or damaged, which sets it aside with a warning.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="location">Where it lies.</param>
+    /// <param name="isExpected">Whether it was there a moment ago.</param>
+    /// <param name="cancellationToken">Ends the waiting for other processes.</param>
+    /// <exception cref="ServiceException"><see cref="StateFailure.StateTooNew"/>, unless the location skips what is newer.</exception>
+    internal static async Task<OutboxItem?> ReadAsync(string path, Location location, bool isExpected, CancellationToken cancellationToken)
+    {
+        if (await SharedFile.ReadAsync(path, isExpected, cancellationToken).ConfigureAwait(false) is not { } bytes)
+        {
+            // Another process has delivered it.
+            return null;
+        }
+
+        try
+        {
+            using var json = TolerantJson.Parse(bytes);
+            // Before anything else is looked at: a newer version may have given it any other form.
+            if (json.RootElement.GetMember("version")?.AsCount() > CurrentVersion)
+            {
+                if (!location.SkipsNewer)
+                {
+                    throw StateErrors.TooNew(path);
+                }
+
+                location.Warn?.Invoke($"'{path}' was written by a newer version of PxxlPeriscope. It is left as it is.");
+                return null;
+            }
+
+            var content = json.RootElement.Deserialize(OutboxJsonContext.Default.OutboxFile);
+            if (content is { Report: { DeploymentId: { } id } report, QueuedAt: { } queuedAt } && !string.IsNullOrWhiteSpace(id))
+            {
+                return new OutboxItem
+                {
+                    Report = report.ToReport(),
+                    QueuedAt = queuedAt,
+                    Age = location.Time.GetUtcNow() - queuedAt is var age && age > TimeSpan.Zero ? age : TimeSpan.Zero,
+                    Attempts = Math.Max(0, content.Attempts),
+                    LastError = content.LastError is { } error ? Printable.ToSingleLine(error, 1000) : null,
+                    ErrorId = content.ErrorId,
+                    IsDead = location.IsDead,
+                    OutboxPath = location.OutboxPath,
+                    Path = path,
+                };
+            }
+        }
+        catch (JsonException) { }
+
+        if (await AtomicFile.QuarantineAsync(path, "damaged", cancellationToken).ConfigureAwait(false) is { } quarantinePath)
+        {
+            location.Warn?.Invoke(
+                $"The outbox item '{path}' is damaged and was set aside as '{quarantinePath}'. If it can be read, send its report again by hand."
+            );
+        }
+
+        return null;
+    }
+
+    /// <summary>What the file does not say about its item.</summary>
+    internal sealed record Location(string OutboxPath, TimeProvider Time, Action<string>? Warn)
+    {
+        internal bool IsDead { get; init; }
+
+        /// <summary>Whether a file of a newer version is passed over with a warning: for a list, which has others.</summary>
+        internal bool SkipsNewer { get; init; }
+    }
+}
+
+/// <summary>How <see cref="OutboxFile"/> is written and read, made by the compiler.</summary>
+[JsonSourceGenerationOptions(
+    WriteIndented = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
+[JsonSerializable(typeof(OutboxFile))]
+internal sealed partial class OutboxJsonContext : JsonSerializerContext;
