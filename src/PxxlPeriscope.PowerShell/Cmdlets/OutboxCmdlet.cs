@@ -10,12 +10,10 @@ public abstract class OutboxCmdlet : DeliveryCmdlet
     private protected const string FolderSet = "Folder";
     private protected const string ItemSet = "Item";
 
-    /// <summary>The outbox; Connect-Periscope -OutboxPath sets it for the session.</summary>
     [Parameter(Position = 0, ParameterSetName = FolderSet)]
     [ValidateNotNullOrEmpty]
     public string? OutboxPath { get; set; }
 
-    /// <summary>Only the items of these deployments; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = FolderSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]

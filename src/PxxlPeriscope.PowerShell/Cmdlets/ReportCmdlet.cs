@@ -14,23 +14,19 @@ public abstract class ReportCmdlet : DeliveryCmdlet
 
     private ReportConverter? _conversion;
 
-    /// <summary>Pxxl deployments, from <c>Get-PxxlDeployment</c>.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = DeploymentSet)]
     [ValidateNotNull]
     public Deployment[] Deployment { get; set; } = [];
 
-    /// <summary>Events of webhooks, from <c>ConvertFrom-PxxlWebhook</c> or <c>Receive-PxxlWebhook</c>. Those that are about no deployment are skipped.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = EventSet)]
     [ValidateNotNull]
     public PxxlWebhookEvent[] Event { get; set; } = [];
 
-    /// <summary>Periscope's environment by the word that Pxxl has, as in <c>@{ prod = 'production' }</c>.</summary>
     [Parameter(ParameterSetName = DeploymentSet)]
     [Parameter(ParameterSetName = EventSet)]
     [ValidateNotNull]
     public IDictionary EnvironmentMap { get; set; } = new Hashtable();
 
-    /// <summary>Periscope's service by project name or id, as in <c>@{ 'checkout-api' = 'shop/checkout' }</c>.</summary>
     [Parameter(ParameterSetName = DeploymentSet)]
     [Parameter(ParameterSetName = EventSet)]
     [ValidateNotNull]

@@ -9,7 +9,6 @@ namespace PxxlPeriscope.PowerShell.Commands;
 [OutputType(typeof(OutboxItem))]
 public sealed class GetPeriscopeOutboxItem : OutboxCmdlet
 {
-    /// <summary>Only what was refused.</summary>
     [Parameter]
     public SwitchParameter Dead { get; set; }
 

@@ -13,60 +13,48 @@ namespace PxxlPeriscope.PowerShell.Commands;
 [OutputType(typeof(PxxlWebhookEvent))]
 public sealed class ReceivePxxlWebhook : PxxlCmdlet
 {
-    /// <summary>The signing secret, as SecureString or string; several while one is being replaced.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [SecretTransformation(Exactly = true)]
     public Secret[] Secret { get; set; } = [];
 
-    /// <summary>Where to listen. Loopback only, unless you say otherwise.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[] Prefix { get; set; } = ["http://127.0.0.1:8787/"];
 
-    /// <summary>The path that is answered, instead of each prefix's own.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 
-    /// <summary>The folder in which events wait. One of its own in the user's data folder by default.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? InboxPath { get; set; }
 
-    /// <summary>The signing scheme, where it is known. Auto tries those first that bind the timestamp.</summary>
     [Parameter]
     public SignatureScheme Scheme { get; set; }
 
-    /// <summary>The largest age, in both directions.</summary>
     [Parameter]
     public TimeSpan Tolerance { get; set; } = WebhookSignature.DefaultTolerance;
 
-    /// <summary>A file that remembers what was accepted, so that nothing is accepted twice. Processes can share it.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ReplayGuard { get; set; }
 
-    /// <summary>The largest body, in bytes.</summary>
     [Parameter]
     [ValidateRange(1, 16 * 1024 * 1024)]
     public int MaximumBodySize { get; set; } = 1024 * 1024;
 
-    /// <summary>Seconds that a sender may take for its body.</summary>
     [Parameter]
     [ValidateRange(1, 600)]
     public int RequestTimeoutSec { get; set; } = 30;
 
-    /// <summary>Ends after so many events.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int Count { get; set; } = int.MaxValue;
 
-    /// <summary>Ends after so many seconds.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue / 1000)]
     public int? TimeoutSec { get; set; }
 
-    /// <summary>Reads each deployment again from Pxxl, since an event is only a hint. It costs one request each.</summary>
     [Parameter]
     public SwitchParameter Refresh { get; set; }
 

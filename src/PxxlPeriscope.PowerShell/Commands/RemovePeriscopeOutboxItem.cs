@@ -15,7 +15,6 @@ namespace PxxlPeriscope.PowerShell.Commands;
 [OutputType(typeof(void))]
 public sealed class RemovePeriscopeOutboxItem : OutboxCmdlet
 {
-    /// <summary>Items, from Get-PeriscopeOutboxItem.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ItemSet)]
     [ValidateNotNull]
     public OutboxItem[] InputObject { get; set; } = [];

@@ -16,26 +16,21 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
     private ReportOutbox? _outbox;
     private readonly DeliveryFailure _failure = new();
 
-    /// <summary>Reports, from New-PeriscopeDeployment or ConvertTo-PeriscopeDeployment.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ReportSet)]
     [ValidateNotNull]
     public DeploymentReport[] Report { get; set; } = [];
 
-    /// <summary>A folder that keeps what cannot be delivered, and remembers what was: sent again, it is not sent twice.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? OutboxPath { get; set; }
 
-    /// <summary>Sends also what the outbox knows to have arrived unchanged.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>How many reports are under way at once. Those of one deployment always go one after the other.</summary>
     [Parameter]
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = 4;
 
-    /// <summary>A connection of Connect-Periscope, instead of the session's or the environment's.</summary>
     [Parameter]
     [ValidateNotNull]
     public PeriscopeConnection? Connection { get; set; }

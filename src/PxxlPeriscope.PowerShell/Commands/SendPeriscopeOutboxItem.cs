@@ -14,17 +14,14 @@ public sealed class SendPeriscopeOutboxItem : OutboxCmdlet
     private readonly List<OutboxItem> _items = [];
     private readonly DeliveryFailure _failure = new();
 
-    /// <summary>Items, from Get-PeriscopeOutboxItem. Refused ones are sent again when they are given here.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ItemSet)]
     [ValidateNotNull]
     public OutboxItem[] InputObject { get; set; } = [];
 
-    /// <summary>How many reports are under way at once.</summary>
     [Parameter]
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = 4;
 
-    /// <summary>A connection of Connect-Periscope, instead of the session's or the environment's.</summary>
     [Parameter]
     [ValidateNotNull]
     public PeriscopeConnection? Connection { get; set; }

@@ -13,63 +13,51 @@ namespace PxxlPeriscope.PowerShell.Commands;
 [OutputType(typeof(SyncSummary), typeof(Receipt))]
 public sealed class SyncPeriscopeDeployment : DeliveryCmdlet
 {
-    /// <summary>The folder that remembers how far the last run came. It must be there.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     public string StatePath { get; set; } = string.Empty;
 
-    /// <summary>Reads at least so far back: a date, or a span before now such as 7d. A first run without it reads 30 days.</summary>
     [Parameter]
     [TimestampTransformation]
     public DateTimeOffset? Since { get; set; }
 
-    /// <summary>Only deployments of these projects, by id or name.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ProjectCompleter))]
     public string[]? ProjectId { get; set; }
 
-    /// <summary>The team at Pxxl, by id or as an object of Get-PxxlTeam, instead of the connection's.</summary>
     [Parameter]
     [TeamTransformation]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TeamCompleter))]
     public string? TeamId { get; set; }
 
-    /// <summary>Periscope's environment by the word that Pxxl has, as in @{ prod = 'production' }.</summary>
     [Parameter]
     [ValidateNotNull]
     public IDictionary EnvironmentMap { get; set; } = new Hashtable();
 
-    /// <summary>Periscope's service by project name or id, as in @{ 'checkout-api' = 'shop/checkout' }.</summary>
     [Parameter]
     [ValidateNotNull]
     public IDictionary ServiceMap { get; set; } = new Hashtable();
 
-    /// <summary>A folder that keeps what cannot be delivered; without it that stays in the state. Either is tried again by the next run.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? OutboxPath { get; set; }
 
-    /// <summary>After how long without a sign of life a run on another machine counts as abandoned; at least 2 minutes.</summary>
     [Parameter]
     [MinimumTimeSpan(Minutes = 2)]
     public TimeSpan AbandonedAfter { get; set; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>How many reports are under way at once.</summary>
     [Parameter]
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = 4;
 
-    /// <summary>Gives the receipts too, before the summary.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    /// <summary>A connection of Connect-Pxxl, instead of the session's or the environment's.</summary>
     [Parameter, ValidateNotNull]
     public PxxlConnection? PxxlConnection { get; set; }
 
-    /// <summary>A connection of Connect-Periscope, instead of the session's or the environment's.</summary>
     [Parameter, ValidateNotNull]
     public PeriscopeConnection? PeriscopeConnection { get; set; }
 

@@ -8,7 +8,6 @@ namespace PxxlPeriscope.PowerShell.Commands;
 [OutputType(typeof(ReportValidation))]
 public sealed class TestPeriscopeDeployment : ReportCmdlet
 {
-    /// <summary>Reports, from New-PeriscopeDeployment or ConvertTo-PeriscopeDeployment.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ReportSet)]
     [ValidateNotNull]
     public DeploymentReport[] Report { get; set; } = [];
