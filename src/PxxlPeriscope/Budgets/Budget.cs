@@ -1,7 +1,7 @@
 namespace PxxlPeriscope.Budgets;
 
 /// <summary>User-defined limits for the usage of an account or a team.</summary>
-public sealed class Budget
+internal sealed class Budget
 {
     /// <summary>
     /// The percentage of a month (about three days) that must have passed before the end of the month is projected. A burst of builds on

@@ -3,7 +3,7 @@ using PxxlPeriscope.Notifications;
 namespace PxxlPeriscope;
 
 /// <summary>A notification about a deployment, a status change or a budget.</summary>
-public sealed record Notification
+internal sealed record Notification
 {
     /// <summary>The subject in one line, without markup.</summary>
     public required string Title { get; init; }

@@ -7,7 +7,7 @@ namespace PxxlPeriscope.Notifications;
 /// Sends notifications to a chat or a program, one message per notification, in the order of the calls. No API key is sent. A message that
 /// may not have arrived is sent again, so a message can arrive twice: losing an alert would be worse.
 /// </summary>
-public sealed class NotificationClient : IDisposable
+internal sealed class NotificationClient : IDisposable
 {
     /// <summary>The text that older Teams webhooks return with HTTP 200 if nothing was delivered.</summary>
     private const string TeamsFailureText = "message delivery failed";

@@ -19,103 +19,49 @@ internal static class NotificationPayload
         [NotificationTone.Bad] = "Attention",
     };
 
-    internal static byte[] Write(Notification notification, NotificationFormat format)
-    {
-        using var buffer = new MemoryStream(1024);
-        using (var json = new Utf8JsonWriter(buffer))
+    internal static byte[] Write(Notification notification, NotificationFormat format) =>
+        format switch
         {
-            json.WriteStartObject();
-            switch (format)
-            {
-                case NotificationFormat.Slack:
-                    Slack(json, notification);
-                    break;
-                case NotificationFormat.Teams:
-                    Teams(json, notification);
-                    break;
-                case NotificationFormat.Discord:
-                    Discord(json, notification);
-                    break;
-                default:
-                    NotificationJson.Write(json, notification);
-                    break;
-            }
+            NotificationFormat.Slack => JsonSerializer.SerializeToUtf8Bytes(Slack(notification), ChatJsonContext.Default.Slack),
+            NotificationFormat.Teams => JsonSerializer.SerializeToUtf8Bytes(Teams(notification), TeamsJsonContext.Default.Teams),
+            NotificationFormat.Discord => JsonSerializer.SerializeToUtf8Bytes(Discord(notification), ChatJsonContext.Default.Discord),
+            _ => JsonSerializer.SerializeToUtf8Bytes(
+                NotificationDocument.Create(notification),
+                NotificationJsonContext.Default.NotificationDocument
+            ),
+        };
 
-            json.WriteEndObject();
-        }
-
-        return buffer.ToArray();
-    }
-
-    private static void Slack(Utf8JsonWriter json, Notification notification)
+    private static ChatMessage.Slack Slack(Notification notification)
     {
         string[] lines = [$"*{ChatMarkup.Slack(notification.Title)}*", .. notification.Details.Select(ChatMarkup.Slack)];
         var text = string.Join("\n", lines);
-        json.WriteString("text", notification.Link is { } link ? $"{text}\n<{ChatMarkup.Slack(link.AbsoluteUri)}|Open in Pxxl>" : text);
-        json.WriteBoolean("unfurl_links", false);
-        json.WriteBoolean("unfurl_media", false);
+        return new(
+            notification.Link is { } link ? $"{text}\n<{ChatMarkup.Slack(link.AbsoluteUri)}|Open in Pxxl>" : text,
+            UnfurlLinks: false,
+            UnfurlMedia: false
+        );
     }
 
     /// <summary>
-    /// Writes an Adaptive Card in the envelope of Teams workflows, which older incoming webhooks accept too. The text consists of runs of a
+    /// Creates an Adaptive Card in the envelope of Teams workflows, which older incoming webhooks accept too. The text consists of runs of a
     /// RichTextBlock, which does not interpret Markdown, so nothing needs to be escaped; without an entity nobody is mentioned.
     /// </summary>
-    private static void Teams(Utf8JsonWriter json, Notification notification)
+    private static ChatMessage.Teams Teams(Notification notification)
     {
-        json.WriteString("type", "message");
-        json.WriteStartArray("attachments");
-        json.WriteStartObject();
-        json.WriteString("contentType", "application/vnd.microsoft.card.adaptive");
-        json.WriteNull("contentUrl");
-        json.WriteStartObject("content");
-        json.WriteString("$schema", "http://adaptivecards.io/schemas/adaptive-card.json");
-        json.WriteString("type", "AdaptiveCard");
-        // The first version that has RichTextBlock.
-        json.WriteString("version", "1.2");
-        json.WriteStartArray("body");
-        Run(notification.Title, isTitle: true);
-        foreach (var line in notification.Details)
-        {
-            Run(line, isTitle: false);
-        }
-
-        json.WriteEndArray();
-        if (notification.Link is { } link)
-        {
-            json.WriteStartArray("actions");
-            json.WriteStartObject();
-            json.WriteString("type", "Action.OpenUrl");
-            json.WriteString("title", "Open in Pxxl");
-            json.WriteString("url", link.AbsoluteUri);
-            json.WriteEndObject();
-            json.WriteEndArray();
-        }
-
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.WriteEndArray();
-
-        void Run(string text, bool isTitle)
-        {
-            json.WriteStartObject();
-            json.WriteString("type", "RichTextBlock");
-            json.WriteStartArray("inlines");
-            json.WriteStartObject();
-            json.WriteString("type", "TextRun");
-            json.WriteString("text", text);
-            if (isTitle)
-            {
-                json.WriteString("weight", "Bolder");
-                json.WriteString("color", TeamsColors[notification.Tone]);
-            }
-
-            json.WriteEndObject();
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
+        var title = new ChatMessage.TextRun("TextRun", notification.Title, "Bolder", TeamsColors[notification.Tone]);
+        var details = notification.Details.Select(line => new ChatMessage.TextRun("TextRun", line, Weight: null, Color: null));
+        var card = new ChatMessage.Card(
+            "http://adaptivecards.io/schemas/adaptive-card.json",
+            "AdaptiveCard",
+            // The first version that has RichTextBlock.
+            "1.2",
+            [.. details.Prepend(title).Select(run => new ChatMessage.TextBlock("RichTextBlock", [run]))],
+            notification.Link is { } link ? [new ChatMessage.OpenUrl("Action.OpenUrl", "Open in Pxxl", link.AbsoluteUri)] : null
+        );
+        return new("message", [new ChatMessage.Attachment("application/vnd.microsoft.card.adaptive", ContentUrl: null, card)]);
     }
 
-    private static void Discord(Utf8JsonWriter json, Notification notification)
+    private static ChatMessage.Discord Discord(Notification notification)
     {
         var link = notification.Link is { } address ? $"\n<{address.AbsoluteUri}>" : string.Empty;
         var content = $"**{ChatMarkup.Discord(notification.Title)}**";
@@ -125,11 +71,10 @@ internal static class NotificationPayload
             content += content.Length + line.Length + link.Length <= MaxDiscordContentLength ? line : string.Empty;
         }
 
-        json.WriteString("content", content.Length + link.Length <= MaxDiscordContentLength ? content + link : content);
-        json.WriteStartObject("allowed_mentions");
-        json.WriteStartArray("parse");
-        json.WriteEndArray();
-        json.WriteEndObject();
-        json.WriteNumber("flags", SuppressEmbeds);
+        return new(
+            content.Length + link.Length <= MaxDiscordContentLength ? content + link : content,
+            new ChatMessage.Mentions([]),
+            SuppressEmbeds
+        );
     }
 }

@@ -1,7 +1,7 @@
 namespace PxxlPeriscope;
 
 /// <summary>The tone of a notification.</summary>
-public enum NotificationTone
+internal enum NotificationTone
 {
     /// <summary>Neutral.</summary>
     Neutral,

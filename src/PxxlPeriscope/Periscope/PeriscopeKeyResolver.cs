@@ -2,7 +2,7 @@ namespace PxxlPeriscope.Periscope;
 
 /// <summary>Finds the key in the environment. Periscope does not define names for these variables; they are this module's own.</summary>
 /// <param name="environment">Reads an environment variable.</param>
-public sealed class PeriscopeKeyResolver(Func<string, string?> environment)
+internal sealed class PeriscopeKeyResolver(Func<string, string?> environment)
 {
     /// <summary>The base URI to use if none is specified.</summary>
     public string BaseUri => Read("PERISCOPE_API_URL") ?? PeriscopeConnection.DefaultBaseUri;

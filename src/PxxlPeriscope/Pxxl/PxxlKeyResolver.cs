@@ -9,7 +9,7 @@ namespace PxxlPeriscope.Pxxl;
 /// </summary>
 /// <param name="environment">Reads an environment variable.</param>
 /// <param name="userFolder">The user's home folder.</param>
-public sealed class PxxlKeyResolver(Func<string, string?> environment, string userFolder)
+internal sealed class PxxlKeyResolver(Func<string, string?> environment, string userFolder)
 {
     /// <summary>The base URI to use if none is specified.</summary>
     public string BaseUri => NullIfEmpty(environment("PXXL_API_URL")) ?? PxxlConnection.DefaultBaseUri;

@@ -47,7 +47,7 @@ public sealed class NotificationTextTests
     [InlineData(DeploymentStatus.Stopped, "checkout-api was stopped in production", NotificationTone.Warning)]
     [InlineData(DeploymentStatus.RolledBack, "checkout-api was rolled back in production", NotificationTone.Warning)]
     [InlineData(DeploymentStatus.Unknown, "checkout-api has no known status in production", NotificationTone.Neutral)]
-    public void Every_status_has_a_description(DeploymentStatus status, string title, NotificationTone tone)
+    public void Every_status_has_a_description(DeploymentStatus status, string title, object tone)
     {
         var notification = Notification.Of(Failed with { Status = status });
 
@@ -136,7 +136,7 @@ public sealed class NotificationTextTests
     [InlineData(45, "Pxxl: the budget for artifact storage is reached", NotificationTone.Bad)]
     [InlineData(35, "Pxxl: the budget for artifact storage is nearly reached", NotificationTone.Warning)]
     [InlineData(5, "Pxxl: the budget for artifact storage holds", NotificationTone.Good)]
-    public void A_budget_says_how_it_stands(int gibi, string title, NotificationTone tone)
+    public void A_budget_says_how_it_stands(int gibi, string title, object tone)
     {
         var notification = Notification.Of(Storage(gibi * 1024d * 1024 * 1024));
 

@@ -3,7 +3,7 @@ namespace PxxlPeriscope.Pxxl.Deployments;
 /// <summary>
 /// The known and expected status words of Pxxl and the status that each maps to. (docs/facts/pxxl-api.md, "Status words".)
 /// </summary>
-public static class DeploymentStatusParser
+internal static class DeploymentStatusParser
 {
     private static readonly Dictionary<string, DeploymentStatus> StatusByWord = new(StringComparer.Ordinal)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using PxxlPeriscope.Json;
 using PxxlPeriscope.Text;
 
@@ -11,27 +12,8 @@ internal static class RedeployRequest
     private const int MaxShaLength = 40;
 
     /// <summary>The request body: <c>{commitSha?, commitMessage?}</c>.</summary>
-    internal static string WriteBody(string? commitSha, string? commitMessage)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            if (commitSha is not null)
-            {
-                json.WriteString("commitSha", commitSha);
-            }
-
-            if (commitMessage is not null)
-            {
-                json.WriteString("commitMessage", commitMessage);
-            }
-
-            json.WriteEndObject();
-        }
-
-        return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
-    }
+    internal static string WriteBody(string? commitSha, string? commitMessage) =>
+        JsonSerializer.Serialize(new Body(commitSha, commitMessage), RedeployJsonContext.Default.Body);
 
     /// <summary>Rejects a value that cannot be a commit, before anything is deployed.</summary>
     /// <exception cref="ServiceException"><see cref="CallFailure.InvalidRequest"/>.</exception>
@@ -87,4 +69,14 @@ internal static class RedeployRequest
     /// <summary>Whether the deployment may have been started although the call failed.</summary>
     internal static bool IsOutcomeUnknown(ServiceException failure) =>
         failure.Cause is CallFailure.Timeout or CallFailure.Unreachable or CallFailure.ServerError or CallFailure.InvalidResponse;
+
+    internal sealed record Body(string? CommitSha, string? CommitMessage);
 }
+
+/// <summary>The generated serialization of the request body.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
+[JsonSerializable(typeof(RedeployRequest.Body))]
+internal sealed partial class RedeployJsonContext : JsonSerializerContext;
