@@ -6,7 +6,6 @@ using PxxlPeriscope.Pxxl.Deployments;
 using PxxlPeriscope.Pxxl.Logs;
 using PxxlPeriscope.Pxxl.Paging;
 using PxxlPeriscope.Pxxl.Projects;
-using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Pxxl;
 
@@ -191,44 +190,8 @@ public sealed class PxxlClient
     /// <summary>Returns the id of the project with this id or name.</summary>
     /// <exception cref="ServiceException"><see cref="CallFailure.NotFound"/>, or <see cref="CallFailure.AmbiguousName"/> if several
     /// projects have the name.</exception>
-    public async Task<string> FindProjectIdAsync(string idOrName, CancellationToken cancellationToken = default)
-    {
-        // Real ids have this prefix; listing all projects first would take an additional request each time.
-        if (idOrName.StartsWith("proj_", StringComparison.Ordinal))
-        {
-            return idOrName;
-        }
-
-        var named = new List<Project>();
-        await foreach (var project in ListProjectsAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if (project.Id == idOrName)
-            {
-                return idOrName;
-            }
-
-            if (string.Equals(project.Name, idOrName, StringComparison.OrdinalIgnoreCase))
-            {
-                named.Add(project);
-            }
-        }
-
-        return named.Count switch
-        {
-            1 => named[0].Id,
-            0 => throw new ServiceException(
-                ServiceName.Pxxl,
-                CallFailure.NotFound,
-                $"No project has the id or name '{Printable.ToSingleLine(idOrName, 60)}', or this key and team have no access to it."
-            ),
-            _ => throw new ServiceException(
-                ServiceName.Pxxl,
-                CallFailure.AmbiguousName,
-                $"{named.Count} projects are named '{Printable.ToSingleLine(idOrName, 60)}'. "
-                    + $"Specify the id: {string.Join(", ", named.Select(project => project.Id))}."
-            ),
-        };
-    }
+    public Task<string> FindProjectIdAsync(string idOrName, CancellationToken cancellationToken = default) =>
+        ProjectIdResolver.FindAsync(idOrName, ListProjectsAsync, cancellationToken);
 
     /// <summary>Returns the names of a project's environment variables, never their values.</summary>
     /// <param name="projectId">The project's id.</param>
