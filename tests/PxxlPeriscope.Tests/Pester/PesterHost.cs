@@ -19,6 +19,7 @@ internal sealed partial class PesterHost : IAsyncDisposable
     private readonly Process _process;
     private readonly NamedPipeServerStream _pipe;
     private readonly StringBuilder _output = new();
+    private readonly List<string> _files = [];
     private TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private PesterHost(Process process, NamedPipeServerStream pipe)
@@ -93,7 +94,9 @@ internal sealed partial class PesterHost : IAsyncDisposable
     {
         lock (_output)
         {
-            _output.Clear();
+            // Shown with a failure, which may depend on the files before it.
+            _output.Clear().Append("Files that ran in this process before: ").AppendJoin(", ", _files).AppendLine();
+            _files.Add(Path.GetFileName(file));
             _end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
@@ -140,31 +143,32 @@ internal sealed partial class PesterHost : IAsyncDisposable
 
     private static string Script =>
         """
-            $ErrorActionPreference = 'Stop'
+            # Names that no test uses: a global variable would stand in for a value that a test case does not have.
+        $ErrorActionPreference = 'Stop'
             $ProgressPreference = 'SilentlyContinue'
             if ($PSStyle) { $PSStyle.OutputRendering = 'PlainText' }
             Import-Module -Name $env:PXXLPERISCOPE_PESTER
-            $pipe = [System.IO.Pipes.NamedPipeClientStream]::new('.', $env:PXXLPERISCOPE_PIPE, [System.IO.Pipes.PipeDirection]::In)
-            $pipe.Connect()
-            $files = [System.IO.StreamReader]::new($pipe)
-            $folder = Get-Location
-            $variables = [System.Environment]::GetEnvironmentVariables()
-            while ($file = $files.ReadLine()) {
-                $configuration = New-PesterConfiguration
-                $configuration.Run.Path = $file
-                $configuration.Run.PassThru = $true
-                $configuration.Output.Verbosity = 'Detailed'
-                $configuration.Output.RenderMode = 'Plaintext'
-                $configuration.TestResult.Enabled = $false
-                $result = Invoke-Pester -Configuration $configuration
+            $hostPipe = [System.IO.Pipes.NamedPipeClientStream]::new('.', $env:PXXLPERISCOPE_PIPE, [System.IO.Pipes.PipeDirection]::In)
+            $hostPipe.Connect()
+            $hostFiles = [System.IO.StreamReader]::new($hostPipe)
+            $hostFolder = Get-Location
+            $hostVariables = [System.Environment]::GetEnvironmentVariables()
+            while ($hostFile = $hostFiles.ReadLine()) {
+                $hostConfiguration = New-PesterConfiguration
+                $hostConfiguration.Run.Path = $hostFile
+                $hostConfiguration.Run.PassThru = $true
+                $hostConfiguration.Output.Verbosity = 'Detailed'
+                $hostConfiguration.Output.RenderMode = 'Plaintext'
+                $hostConfiguration.TestResult.Enabled = $false
+                $hostResult = Invoke-Pester -Configuration $hostConfiguration
                 # A block whose setup fails counts as well: its tests have not run.
-                $failed = $result.FailedCount + $result.FailedBlocksCount + $result.FailedContainersCount
+                $hostFailed = $hostResult.FailedCount + $hostResult.FailedBlocksCount + $hostResult.FailedContainersCount
                 Get-Module -Name PxxlPeriscope | Remove-Module -Force
-                Set-Location -LiteralPath $folder.Path
-                foreach ($name in @([System.Environment]::GetEnvironmentVariables().Keys) + @($variables.Keys) | Sort-Object -Unique) {
-                    [System.Environment]::SetEnvironmentVariable($name, $variables[$name])
+                Set-Location -LiteralPath $hostFolder.Path
+                foreach ($hostName in @([System.Environment]::GetEnvironmentVariables().Keys) + @($hostVariables.Keys) | Sort-Object -Unique) {
+                    [System.Environment]::SetEnvironmentVariable($hostName, $hostVariables[$hostName])
                 }
-                "PESTER-COUNTS $($result.PassedCount) $failed $($result.SkippedCount + $result.NotRunCount)"
+                "PESTER-COUNTS $($hostResult.PassedCount) $hostFailed $($hostResult.SkippedCount + $hostResult.NotRunCount)"
             }
             """;
 
