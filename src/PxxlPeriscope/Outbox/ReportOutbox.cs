@@ -5,9 +5,9 @@ using PxxlPeriscope.Text;
 namespace PxxlPeriscope.Outbox;
 
 /// <summary>
-/// A folder in which reports wait that could not be delivered: one JSON file for each deploymentId, named after it, so that a newer state
-/// takes the place of one that was never sent. What Periscope refused lies in a folder beside it. Several processes may use one outbox: whoever
-/// changes or sends anything of a deploymentId has its turn meanwhile.
+/// A folder of reports that could not be delivered, one JSON file per deploymentId, so that a newer state replaces an older one that was
+/// never sent. Rejected reports are in a separate folder next to it. Several processes can share an outbox: a lock per deploymentId is
+/// held while its file is changed or sent.
 /// </summary>
 internal sealed class ReportOutbox
 {
@@ -28,10 +28,10 @@ internal sealed class ReportOutbox
     /// <summary>Beside the outbox, so that nothing that empties the one empties the other.</summary>
     internal string DeadLetterFolder => GetDeadLetterFolder(Folder);
 
-    /// <summary>What was sent through this outbox.</summary>
+    /// <summary>The record of what was sent through this outbox.</summary>
     internal DeliveryLedger Ledger { get; }
 
-    /// <summary>Opens an outbox for sending. That it can be written is known from here on.</summary>
+    /// <summary>Opens an outbox for sending and verifies that it can be written.</summary>
     /// <exception cref="ServiceException"><see cref="StateFailure.StateUnusable"/> or <see cref="StateFailure.StateTooNew"/>.</exception>
     internal static Task<ReportOutbox> OpenAsync(
         string folder,
@@ -58,7 +58,7 @@ internal sealed class ReportOutbox
         );
     }
 
-    /// <summary>Opens an outbox to look into it; makes and changes nothing but to set damaged files aside.</summary>
+    /// <summary>Opens an outbox read-only. Nothing is created or changed, except that damaged files are renamed.</summary>
     /// <exception cref="ServiceException"><see cref="StateFailure.StateUnusable"/>.</exception>
     internal static Task<ReportOutbox> OpenReadOnlyAsync(
         string folder,
@@ -83,42 +83,43 @@ internal sealed class ReportOutbox
         );
     }
 
-    /// <summary>What waits, the oldest first.</summary>
+    /// <summary>Lists the queued reports, oldest first.</summary>
     internal Task<IReadOnlyList<OutboxItem>> ListPendingAsync(CancellationToken cancellationToken) =>
         ReadItemsAsync(Folder, isDead: false, cancellationToken);
 
-    /// <summary>What was refused, the oldest first.</summary>
+    /// <summary>Lists the rejected reports, oldest first.</summary>
     internal Task<IReadOnlyList<OutboxItem>> ListDeadLettersAsync(CancellationToken cancellationToken) =>
         ReadItemsAsync(DeadLetterFolder, isDead: true, cancellationToken);
 
-    /// <summary>Waits until nobody else does anything with this deploymentId.</summary>
+    /// <summary>Acquires the lock of a deploymentId, which excludes all other processes.</summary>
     internal Task<IDisposable> AcquireAsync(string deploymentId, CancellationToken cancellationToken) =>
         _locks!.AcquireAsync(deploymentId, cancellationToken);
 
-    /// <summary>Whether another process is about to deliver it.</summary>
+    /// <summary>Whether another process is about to deliver the item.</summary>
     internal bool IsLockedElsewhere(OutboxItem item) => _locks!.IsHeldElsewhere(item.DeploymentId);
 
-    /// <summary>The waiting report of a deployment.</summary>
-    /// <exception cref="ServiceException"><see cref="StateFailure.StateTooNew"/>: this version can neither send nor replace it.</exception>
+    /// <summary>Returns the queued report of a deployment; null if there is none.</summary>
+    /// <exception cref="ServiceException"><see cref="StateFailure.StateTooNew"/>: this version can neither send nor replace the
+    /// report.</exception>
     internal Task<OutboxItem?> FindAsync(string deploymentId, CancellationToken cancellationToken) =>
         OutboxFile.ReadAsync(GetPath(deploymentId), At(isDead: false), isExpected: false, cancellationToken);
 
-    /// <summary>Keeps a report; it takes the place of an older one of the same deployment. It is on disk when this returns.</summary>
+    /// <summary>Queues a report, which replaces an older one of the same deployment. It is on disk when this method returns.</summary>
     /// <param name="report">The report.</param>
-    /// <param name="failure">Why it was not delivered; null when it is only kept while it is sent.</param>
-    /// <param name="cancellationToken">Ends the waiting for other processes.</param>
+    /// <param name="failure">Why it was not delivered; null if it is only stored while it is being sent.</param>
+    /// <param name="cancellationToken">Cancels the wait for other processes.</param>
     internal async Task EnqueueAsync(DeploymentReport report, ServiceException? failure, CancellationToken cancellationToken)
     {
         var path = GetPath(report.DeploymentId);
         var previous = await FindAsync(report.DeploymentId, cancellationToken).ConfigureAwait(false);
-        // Another state of the deployment has waited for no time and was tried never.
+        // The age and attempts of another state of the deployment do not apply to this one.
         previous = previous?.IsOf(report) == true ? previous : null;
         await WriteAsync(path, report, previous, failure, isDead: false, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
-    /// Puts a refused report among the dead letters, and out of the way of those that wait. One without an id is not kept, which is a warning:
-    /// its file could not be told from a damaged one. Whoever sent it has it with its error.
+    /// Moves a rejected report to the dead-letter folder. A report without an id is not stored, with a warning, because its file could
+    /// not be distinguished from a damaged one. The caller has the report in its error.
     /// </summary>
     internal async Task DeadLetterAsync(DeploymentReport report, ServiceException failure, CancellationToken cancellationToken)
     {
@@ -134,15 +135,18 @@ internal sealed class ReportOutbox
         await DeadLetterLockedAsync(report, failure, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The same for whoever has the lock of the deployment already, and a report that has an id.</summary>
+    /// <summary>
+    /// Same as <see cref="DeadLetterAsync"/>, for a caller that holds the lock of the deployment and a report that has an id.
+    /// </summary>
     internal async Task DeadLetterLockedAsync(DeploymentReport report, ServiceException failure, CancellationToken cancellationToken)
     {
         var pendingItem = await OutboxFile
             .ReadAsync(GetPath(report.DeploymentId), At(isDead: false) with { SkipsNewer = true }, isExpected: false, cancellationToken)
             .ConfigureAwait(false);
-        // Another state of the deployment was not refused, and goes on waiting.
+        // Another state of the deployment was not rejected and remains queued.
         pendingItem = pendingItem?.IsOf(report) == true ? pendingItem : null;
-        // Several states of one deployment can be refused, and none is to be lost; the same one again is no second letter.
+        // Several states of one deployment can be rejected, and all are kept; rejecting the same state again does not create a second
+        // file.
         var path = System.IO.Path.Combine(
             DeadLetterFolder,
             $"{OutboxItem.GetFileName(report.DeploymentId)}-{DeliveryRecord.ComputeDigest(report).Substring(0, 8)}{OutboxFile.Extension}"
@@ -156,12 +160,12 @@ internal sealed class ReportOutbox
         }
     }
 
-    /// <summary>The report was delivered, and does not wait any more. For whoever has the lock of the deployment.</summary>
+    /// <summary>Deletes the queued report of a deployment after it was delivered. The caller holds the lock of the deployment.</summary>
     internal Task RemoveAsync(DeploymentReport report, CancellationToken cancellationToken) =>
         SharedFile.DeleteAsync(GetPath(report.DeploymentId), cancellationToken);
 
-    /// <summary>Lets a refused report wait again; not where a newer state of its deployment waits.</summary>
-    /// <returns>What waits now; null where the refused report is gone and nothing waits.</returns>
+    /// <summary>Queues a rejected report again, unless a newer state of its deployment is queued.</summary>
+    /// <returns>The queued item; null if the rejected report no longer exists and nothing is queued.</returns>
     /// <exception cref="ServiceException"><see cref="StateFailure.OutboxItemChanged"/>.</exception>
     internal Task<OutboxItem?> RequeueAsync(OutboxItem item, CancellationToken cancellationToken) =>
         StateErrors.GuardedAsync(
@@ -190,8 +194,8 @@ internal sealed class ReportOutbox
             }
         );
 
-    /// <summary>Takes an item out for good, unless another report lies there by now.</summary>
-    /// <returns>False where it was gone already.</returns>
+    /// <summary>Deletes an item, unless it was replaced by another report.</summary>
+    /// <returns>False if the item no longer exists.</returns>
     /// <exception cref="ServiceException"><see cref="StateFailure.OutboxItemChanged"/>.</exception>
     internal static Task<bool> RemoveAsync(
         OutboxItem item,
@@ -220,15 +224,15 @@ internal sealed class ReportOutbox
                 }
 
                 var isRemoved = await SharedFile.DeleteAsync(item.Path, cancellationToken).ConfigureAwait(false);
-                // That it is never sent is what was promised.
+                // The deletion must be on disk too: a deleted report must never be sent.
                 DurableFile.FlushFolder(System.IO.Path.GetDirectoryName(item.Path)!);
                 return isRemoved;
             }
         );
 
     /// <summary>
-    /// What lies at the path of an item, with the lock of its deployment; null when nothing does. Another attempt in the meantime does not make it
-    /// another item, but another report does: that one was never shown to whoever listed this one.
+    /// Reads the current file of an item while its lock is held; null if it does not exist. Further attempts do not make it a different
+    /// item, but a different report does, because the caller has never seen it.
     /// </summary>
     private static async Task<OutboxItem?> FindUnchangedAsync(
         OutboxItem item,
@@ -306,10 +310,10 @@ internal sealed class ReportOutbox
 
     /// <param name="path">The file.</param>
     /// <param name="report">The report.</param>
-    /// <param name="previous">The item of the same report that was there before; its age and attempts go on.</param>
-    /// <param name="failure">What happened now.</param>
-    /// <param name="isDead">Whether it is refused.</param>
-    /// <param name="cancellationToken">Ends the waiting for other processes.</param>
+    /// <param name="previous">The previous item of the same report, whose age and attempts are continued.</param>
+    /// <param name="failure">The current error.</param>
+    /// <param name="isDead">Whether the report was rejected.</param>
+    /// <param name="cancellationToken">Cancels the wait for other processes.</param>
     private Task WriteAsync(
         string path,
         DeploymentReport report,
