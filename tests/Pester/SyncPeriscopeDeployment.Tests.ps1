@@ -397,7 +397,7 @@ Describe 'What is not delivered' {
         Disable-Periscope
         $null = Add-Release -Id "dep_$([guid]::NewGuid().ToString('n'))" -MinutesAgo 1
         $shell = Start-ChildShell -Script 'Import-Module $Module; $null = Connect-Periscope -MaximumRetryCount 0; Sync-PeriscopeDeployment -StatePath $State' -Variable @{ State = $script:state }
-        { Receive-ChildShell -Shell $shell } | Should -Throw '*ended with 1 and said: *Queued*Not everything has reached Periscope*'
+        { Receive-ChildShell -Shell $shell } | Should -Throw '*ended with 1 and said: *Queued*Not all reports reached Periscope*'
     }
 }
 

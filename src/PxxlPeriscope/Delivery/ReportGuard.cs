@@ -55,7 +55,7 @@ internal sealed class ReportGuard(DeliveryLedger? ledger, bool resendsUnchanged)
                 ServiceName.Periscope,
                 CallFailure.StatusOutOfOrder,
                 $"The report '{Printable.ToSingleLine(report.DeploymentId, 80)}' with status {report.Status} was not sent: "
-                    + $"the same deployment was already reported as {reportedStatus}, and this would put it back."
+                    + $"the same deployment was already reported as {reportedStatus}, and a final status cannot be changed back."
             );
         }
     }

@@ -51,8 +51,8 @@ internal sealed class DeliveryLedger
         if (quarantinePath is not null)
         {
             warn?.Invoke(
-                $"'{path}', which remembers what was sent, is damaged. It was set aside as '{quarantinePath}', and what can be read of it is used. "
-                    + "Something may be sent again, which does no harm."
+                $"The delivery ledger '{path}' is damaged. It was copied to '{quarantinePath}', and its valid lines are used. "
+                    + "Some reports may be sent again, which is harmless."
             );
         }
 

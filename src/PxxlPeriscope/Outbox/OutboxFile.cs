@@ -69,7 +69,7 @@ internal sealed class OutboxFile
                     throw StateErrors.TooNew(path);
                 }
 
-                location.Warn?.Invoke($"'{path}' was written by a newer version of PxxlPeriscope. It is left as it is.");
+                location.Warn?.Invoke($"'{path}' was written by a newer version of PxxlPeriscope. The file was not changed.");
                 return null;
             }
 
@@ -95,7 +95,8 @@ internal sealed class OutboxFile
         if (await AtomicFile.QuarantineAsync(path, "damaged", cancellationToken).ConfigureAwait(false) is { } quarantinePath)
         {
             location.Warn?.Invoke(
-                $"The outbox item '{path}' is damaged and was set aside as '{quarantinePath}'. If it can be read, send its report again by hand."
+                $"The outbox item '{path}' is damaged and was renamed to '{quarantinePath}'. "
+                    + "If its content is readable, send the report again manually."
             );
         }
 

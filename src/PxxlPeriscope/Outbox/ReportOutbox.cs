@@ -11,9 +11,6 @@ namespace PxxlPeriscope.Outbox;
 /// </summary>
 internal sealed class ReportOutbox
 {
-    /// <summary>Ends the name of the dead-letter folder.</summary>
-    internal const string DeadLetterSuffix = "-dead-letter";
-
     private const string Noun = "outbox";
 
     private readonly TimeProvider _time;
@@ -25,8 +22,7 @@ internal sealed class ReportOutbox
 
     internal string Folder { get; }
 
-    /// <summary>Beside the outbox, so that nothing that empties the one empties the other.</summary>
-    internal string DeadLetterFolder => GetDeadLetterFolder(Folder);
+    internal string DeadLetterFolder => OutboxFolder.GetDeadLetterFolder(Folder);
 
     /// <summary>The record of what was sent through this outbox.</summary>
     internal DeliveryLedger Ledger { get; }
@@ -42,7 +38,7 @@ internal sealed class ReportOutbox
     {
         folder = StateErrors.RequireWritableFolder(Noun, folder);
         time ??= TimeProvider.System;
-        var deadLetters = GetDeadLetterFolder(folder);
+        var deadLetters = OutboxFolder.GetDeadLetterFolder(folder);
         StateErrors.WrapErrors("dead-letter", deadLetters, () => DurableFile.CreateFolder(deadLetters));
         StateErrors.RequireWritableFolder("dead-letter", deadLetters);
         return StateErrors.GuardedAsync(
@@ -50,9 +46,11 @@ internal sealed class ReportOutbox
             folder,
             async () =>
             {
-                var locks = LocksOf(folder, time);
+                var locks = OutboxFolder.CreateLocks(folder, time);
                 await AtomicFile.RemoveLeftoversAsync(folder, time.GetUtcNow().UtcDateTime, cancellationToken).ConfigureAwait(false);
-                var sent = await DeliveryLedger.OpenAsync(LedgerIn(folder), time, warn, cancellationToken).ConfigureAwait(false);
+                var sent = await DeliveryLedger
+                    .OpenAsync(OutboxFolder.GetLedgerPath(folder), time, warn, cancellationToken)
+                    .ConfigureAwait(false);
                 return new ReportOutbox(folder, time, warn, locks, sent);
             }
         );
@@ -78,7 +76,9 @@ internal sealed class ReportOutbox
                     time,
                     warn,
                     locks: null,
-                    await DeliveryLedger.OpenReadOnlyAsync(LedgerIn(folder), time, cancellationToken).ConfigureAwait(false)
+                    await DeliveryLedger
+                        .OpenReadOnlyAsync(OutboxFolder.GetLedgerPath(folder), time, cancellationToken)
+                        .ConfigureAwait(false)
                 )
         );
     }
@@ -126,7 +126,8 @@ internal sealed class ReportOutbox
         if (string.IsNullOrWhiteSpace(report.DeploymentId))
         {
             _warn?.Invoke(
-                "A refused report without a deploymentId is not kept beside the outbox. Its error has the report as TargetObject."
+                "A rejected report without a deploymentId is not stored as a dead letter. "
+                    + "The TargetObject of its error contains the report."
             );
             return;
         }
@@ -147,10 +148,7 @@ internal sealed class ReportOutbox
         pendingItem = pendingItem?.IsOf(report) == true ? pendingItem : null;
         // Several states of one deployment can be rejected, and all are kept; rejecting the same state again does not create a second
         // file.
-        var path = System.IO.Path.Combine(
-            DeadLetterFolder,
-            $"{OutboxItem.GetFileName(report.DeploymentId)}-{DeliveryRecord.ComputeDigest(report).Substring(0, 8)}{OutboxFile.Extension}"
-        );
+        var path = OutboxFolder.GetDeadLetterPath(Folder, report);
         var previous =
             pendingItem ?? await OutboxFile.ReadAsync(path, At(isDead: true), isExpected: false, cancellationToken).ConfigureAwait(false);
         await WriteAsync(path, report, previous, failure, isDead: true, cancellationToken).ConfigureAwait(false);
@@ -177,7 +175,8 @@ internal sealed class ReportOutbox
                 if (await FindAsync(item.DeploymentId, cancellationToken).ConfigureAwait(false) is { } newer)
                 {
                     _warn?.Invoke(
-                        $"A newer state of {Printable.ToSingleLine(item.DeploymentId, 80)} waits and is sent. The refused one stays where it is."
+                        $"A newer state of {Printable.ToSingleLine(item.DeploymentId, 80)} is queued and will be sent. "
+                            + "The rejected report remains a dead letter."
                     );
                     return newer;
                 }
@@ -214,7 +213,8 @@ internal sealed class ReportOutbox
                     throw StateErrors.FolderMissing(Noun, item.OutboxPath);
                 }
 
-                using var held = await LocksOf(item.OutboxPath, time)
+                using var held = await OutboxFolder
+                    .CreateLocks(item.OutboxPath, time)
                     .AcquireAsync(item.DeploymentId, cancellationToken)
                     .ConfigureAwait(false);
                 var location = new OutboxFile.Location(item.OutboxPath, time, warn) { IsDead = item.IsDead };
@@ -246,65 +246,16 @@ internal sealed class ReportOutbox
             : throw new ServiceException(
                 ServiceName.Periscope,
                 StateFailure.OutboxItemChanged,
-                $"The outbox item {Printable.ToSingleLine(item.DeploymentId, 80)} ({Printable.ToSingleLine(item.Status, 20)}) was replaced after it was listed: "
-                    + $"another report with the status {Printable.ToSingleLine(found.Status, 20)} lies there now. It was left as it is."
+                $"The outbox item {Printable.ToSingleLine(item.DeploymentId, 80)} ({Printable.ToSingleLine(item.Status, 20)}) "
+                    + "was replaced after it was listed: the file now contains another report with the status "
+                    + $"{Printable.ToSingleLine(found.Status, 20)}. It was not changed."
             );
     }
 
-    private static string MemoryIn(string folder) => System.IO.Path.Combine(folder, ".delivery");
-
-    private static KeyedFileLocks LocksOf(string folder, TimeProvider time) => new(System.IO.Path.Combine(MemoryIn(folder), "turns"), time);
-
-    private static string LedgerIn(string folder) => System.IO.Path.Combine(MemoryIn(folder), "sent.jsonl");
-
-    private static string GetDeadLetterFolder(string folder)
-    {
-        var trimmed = folder.TrimEnd(System.IO.Path.DirectorySeparatorChar, System.IO.Path.AltDirectorySeparatorChar);
-        // The root of a share or drive has nothing beside it.
-        return System.IO.Path.GetDirectoryName(folder) is null || trimmed.Length == 0
-            ? System.IO.Path.Combine(folder, DeadLetterSuffix.Substring(1))
-            : trimmed + DeadLetterSuffix;
-    }
-
     private Task<IReadOnlyList<OutboxItem>> ReadItemsAsync(string folder, bool isDead, CancellationToken cancellationToken) =>
-        StateErrors.GuardedAsync<IReadOnlyList<OutboxItem>>(
-            Noun,
-            folder,
-            async () =>
-            {
-                var items = new List<OutboxItem>();
-                foreach (
-                    var path in Directory.Exists(folder)
-                        ? Directory
-                            .EnumerateFiles(folder, "*" + OutboxFile.Extension)
-                            .Where(path => path.EndsWith(OutboxFile.Extension, StringComparison.Ordinal))
-                            .ToList()
-                        : []
-                )
-                {
-                    if (
-                        await OutboxFile
-                            .ReadAsync(path, At(isDead) with { SkipsNewer = true }, isExpected: true, cancellationToken)
-                            .ConfigureAwait(false) is
-                        { } item
-                    )
-                    {
-                        items.Add(item);
-                    }
-                }
+        StateErrors.GuardedAsync(Noun, folder, () => OutboxFolder.ReadItemsAsync(folder, At(isDead), cancellationToken));
 
-                return
-                [
-                    .. items
-                        .OrderBy(item => item.QueuedAt)
-                        .ThenBy(item => item.Report.StartedAt)
-                        .ThenBy(item => item.DeploymentId, StringComparer.Ordinal),
-                ];
-            }
-        );
-
-    private string GetPath(string deploymentId) =>
-        System.IO.Path.Combine(Folder, OutboxItem.GetFileName(deploymentId) + OutboxFile.Extension);
+    private string GetPath(string deploymentId) => OutboxFolder.GetPath(Folder, deploymentId);
 
     private OutboxFile.Location At(bool isDead) => new(Folder, _time, _warn) { IsDead = isDead };
 

@@ -76,8 +76,8 @@ internal sealed class ChangedDeploymentReader(
         new(
             ServiceName.Pxxl,
             StateFailure.TooManyDeployments,
-            $"Reading Pxxl ended after {read} deployments that are new or changed, which is as many as one run keeps in memory. "
-                + "They are reported; the older ones were not read, and the next run begins where this one did."
+            $"Reading Pxxl stopped after {read} new or changed deployments, the maximum that one run keeps in memory. "
+                + "They are reported. Older ones were not read, and the next run starts where this one did."
         );
 
     /// <returns>Whether everything was read. If not, a warning was written, and the next run starts where this one did.</returns>
@@ -181,8 +181,12 @@ internal sealed class ChangedDeploymentReader(
                 var since = running.MissingSince ?? _time.GetUtcNow();
                 var isDeleted = _time.GetUtcNow() - since > DeletionGracePeriod;
                 log.Warning?.Invoke(
-                    $"The deployment {Printable.ToSingleLine(running.Id, 80)} was running, and Pxxl does not know it any more. "
-                        + (isDeleted ? "It is given up; Periscope keeps what it was told last." : "It will be asked for again.")
+                    $"The deployment {Printable.ToSingleLine(running.Id, 80)} was running, but Pxxl no longer has it. "
+                        + (
+                            isDeleted
+                                ? "It will not be checked again; Periscope keeps the last reported status."
+                                : "It will be checked again in the next run."
+                        )
                 );
                 MissingCount++;
                 if (!isDeleted)
@@ -195,7 +199,8 @@ internal sealed class ChangedDeploymentReader(
                 // An error for one deployment must not prevent reporting the others.
                 failures++;
                 log.Warning?.Invoke(
-                    $"The deployment {Printable.ToSingleLine(running.Id, 80)} was running and will be asked for again in the next run. {failure.Message}"
+                    $"The running deployment {Printable.ToSingleLine(running.Id, 80)} could not be read. "
+                        + $"It will be checked again in the next run. {failure.Message}"
                 );
                 StillRunning.Add(running.Id, running);
             }
@@ -247,7 +252,8 @@ internal sealed class ChangedDeploymentReader(
             catch (ServiceException failure) when (!failure.IsFatal)
             {
                 log.Warning?.Invoke(
-                    $"Some deployments come without their project's name, and the projects cannot be read: the id is reported as the service. {failure.Message}"
+                    "Some deployments have no project name, and the projects cannot be read. "
+                        + $"The project id is reported as the service. {failure.Message}"
                 );
             }
         }

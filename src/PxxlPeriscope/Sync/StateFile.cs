@@ -42,7 +42,7 @@ internal sealed class StateFile
 
         using var json = TolerantJson.Parse(bytes);
         // The version is checked first, because a newer version may have a different format.
-        return json.RootElement.GetMember("version")?.AsCount() is not { } version ? throw new JsonException("It has no version.")
+        return json.RootElement.GetMember("version")?.AsCount() is not { } version ? throw new JsonException("The version is missing.")
             : version > CurrentVersion ? throw StateErrors.TooNew(path)
             : json.RootElement.Deserialize(StateJsonContext.Default.StateFile);
     }

@@ -87,7 +87,8 @@ internal sealed class SyncJob(PxxlClient pxxl, CallLog log)
         if (acquired.AbandonedBy is { } abandonedBy)
         {
             log.Warning?.Invoke(
-                $"A synchronization has ended without finishing: {abandonedBy.Describe(time.GetUtcNow())}. This one goes on from where it was."
+                $"The previous synchronization did not finish: {abandonedBy.Describe(time.GetUtcNow())}. "
+                    + "This run resumes from the saved state."
             );
         }
 
@@ -170,18 +171,21 @@ internal sealed class SyncJob(PxxlClient pxxl, CallLog log)
         if (owner is null || (owner.IsLocked && now - owner.LastSeen < AbandonedAfter))
         {
             log.Warning?.Invoke(
-                $"Another synchronization is under way with '{folder}': {owner?.Describe(now) ?? "an unknown process"}. This one ends and has done nothing."
+                $"Another synchronization of '{folder}' is already running: {owner?.Describe(now) ?? "an unknown process"}. "
+                    + "This run exits without doing anything."
             );
             return;
         }
 
         var until = owner.IsLocked
-            ? "It still has the lock, so it hangs, or waits for somebody: end that process, and the next run takes over."
-            : $"Whether it is alive cannot be seen from this machine. It counts as abandoned from {owner.LastSeen + AbandonedAfter:u} on, unless it gives another sign of life.";
+            ? "It still holds the lock, so it is not responding or is waiting for input. End that process, and the next run takes over."
+            : "Whether it is still running cannot be checked from this machine. "
+                + $"It counts as abandoned after {owner.LastSeen + AbandonedAfter:u} unless it shows activity again.";
         Failure = new ServiceException(
             ServiceName.Periscope,
             StateFailure.AlreadyRunning,
-            $"Nothing was synchronized: another run has '{folder}', {owner.Describe(now)}, and gave its last sign of life at {owner.LastSeen:u}. {until}"
+            $"Nothing was synchronized: another run is using '{folder}' ({owner.Describe(now)}) "
+                + $"and was last active at {owner.LastSeen:u}. {until}"
         );
     }
 }

@@ -140,12 +140,13 @@ internal sealed class SyncResult(SyncState state, SyncPlan plan, string? outbox,
             : $"{_queued} reports wait in {place}";
         var rejected =
             _rejected == 0 ? null
-            : _rejected == 1 ? "1 was refused"
-            : $"{_rejected} were refused";
+            : _rejected == 1 ? "1 was rejected"
+            : $"{_rejected} were rejected";
         return new ServiceException(
             ServiceName.Periscope,
             StateFailure.NotDelivered,
-            $"Not everything has reached Periscope: {string.Join(", ", new[] { queued, rejected }.OfType<string>())}. The last error: {_lastFailure.Message}",
+            $"Not all reports reached Periscope: {string.Join(", ", new[] { queued, rejected }.OfType<string>())}. "
+                + $"Last error: {_lastFailure.Message}",
             _lastFailure
         );
     }

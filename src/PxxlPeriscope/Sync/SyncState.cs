@@ -25,10 +25,10 @@ internal sealed class SyncState
 
     internal string Folder { get; }
 
-    /// <summary>By scope and project, or by scope and * for a run over all of them: the creation time up to which all was read.</summary>
     /// <summary>
     /// By scope and project, or by scope and * for runs over all projects: the creation time up to which everything was read.
     /// </summary>
+    internal Dictionary<(string Scope, string Project), DateTimeOffset> ReadUntil { get; } = [];
 
     internal Dictionary<string, RunningDeployment> Running { get; } = new(StringComparer.Ordinal);
 
@@ -188,8 +188,9 @@ internal sealed class SyncState
             _previousLedger = null;
             var aside = isReadOnly ? null : await AtomicFile.QuarantineAsync(_path, "damaged", cancellationToken).ConfigureAwait(false);
             warn?.Invoke(
-                $"The state '{_path}' is damaged{(aside is null ? string.Empty : $" and was set aside as '{aside}'")}. Deployments are read again as in a first run: what was "
-                    + "sent is known, so little is sent twice, which does no harm. Reports that waited in it are made again of what Pxxl still lists."
+                $"The state '{_path}' is damaged{(aside is null ? string.Empty : $" and was renamed to '{aside}'")}. "
+                    + "Deployments are read again as in a first run. The ledger shows what was sent, so few reports are sent twice, which is harmless. "
+                    + "Queued reports are recreated from the deployments that Pxxl still lists."
             );
         }
     }

@@ -26,7 +26,11 @@ public sealed class OutboxReplacedItemTests : IDisposable
         var changed = await Assert.ThrowsAsync<ServiceException>(() => ReportOutbox.RemoveAsync(listed, SandboxFixture.Ct));
 
         Assert.Equal(("PeriscopeOutboxItemChanged", false), (changed.ErrorId, changed.IsFatal));
-        Assert.Contains("replaced after it was listed: another report with the status failure", changed.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "replaced after it was listed: the file now contains another report with the status failure",
+            changed.Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(Failure, Assert.Single(await outbox.ListPendingAsync(SandboxFixture.Ct)).Report);
     }
 

@@ -24,7 +24,7 @@ public sealed class SyncAlreadyRunningTests : IDisposable
         Assert.Equal(("PeriscopeAlreadyRunning", false), (job.Failure!.ErrorId, job.Failure.IsFatal));
         Assert.Contains("Nothing was synchronized", job.Failure.Message, StringComparison.Ordinal);
         Assert.Contains("on pod-7", job.Failure.Message, StringComparison.Ordinal);
-        Assert.Contains($"abandoned from {fixture.Clock.GetUtcNow().AddMinutes(30):u} on", job.Failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"abandoned after {fixture.Clock.GetUtcNow().AddMinutes(30):u}", job.Failure.Message, StringComparison.Ordinal);
         Assert.Null(job.Summary);
         Assert.Empty(fixture.Sandbox.Requests);
     }
@@ -42,11 +42,7 @@ public sealed class SyncAlreadyRunningTests : IDisposable
 
         Assert.Null(job.Failure);
         Assert.Equal(1, job.Summary!.Reported);
-        Assert.Contains(
-            "has ended without finishing: process 1 of root on pod-7",
-            Assert.Single(fixture.Warnings),
-            StringComparison.Ordinal
-        );
+        Assert.Contains("did not finish: process 1 of root on pod-7", Assert.Single(fixture.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,7 +58,7 @@ public sealed class SyncAlreadyRunningTests : IDisposable
 
         Assert.Null(job.Failure);
         Assert.Null(job.Summary);
-        Assert.Contains("is under way", Assert.Single(fixture.Warnings), StringComparison.Ordinal);
+        Assert.Contains("is already running", Assert.Single(fixture.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -199,7 +199,7 @@ public sealed class SyncJobTests : IDisposable
 
         Assert.Equal((0, 2), (job.Summary!.Reported, job.Summary.Queued));
         Assert.Equal(StateFailure.NotDelivered, job.Failure!.Cause);
-        Assert.Contains("Not everything has reached Periscope: 2 reports wait in the state", job.Failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Not all reports reached Periscope: 2 reports wait in the state", job.Failure.Message, StringComparison.Ordinal);
 
         fixture.Sandbox.Faults.Clear();
         fixture.Sandbox.Data.Replace([]);

@@ -25,7 +25,7 @@ public sealed class SyncLimitTests : IDisposable
         Assert.InRange(pages, 3, 5);
         Assert.Equal(25, fixture.Sandbox.Reports.Count);
         Assert.Equal(("PxxlTooManyDeployments", false), (job.Failure!.ErrorId, job.Failure.IsFatal));
-        Assert.Contains("after 25 deployments", Assert.Single(fixture.Warnings), StringComparison.Ordinal);
+        Assert.Contains("after 25 new or changed deployments", Assert.Single(fixture.Warnings), StringComparison.Ordinal);
         Assert.Equal((25, false, false), (job.Summary!.Reported, job.Summary.IsListComplete, job.Summary.IsComplete));
     }
 

@@ -23,7 +23,7 @@ public sealed class SyncRunningTests : IDisposable
         Assert.Equal(1, (await SyncAsync(fixture)).SkippedBecause[SkipReason.Missing]);
         fixture.Clock.Advance(TimeSpan.FromDays(6.9));
         Assert.Equal(1, (await SyncAsync(fixture)).SkippedBecause[SkipReason.Missing]);
-        Assert.All(fixture.Warnings, warning => Assert.Contains("will be asked for again", warning, StringComparison.Ordinal));
+        Assert.All(fixture.Warnings, warning => Assert.Contains("will be checked again", warning, StringComparison.Ordinal));
 
         fixture.Sandbox.Data.Replace([Deployed("slow", daysAgo: 0.2)]);
         await SyncAsync(fixture);
@@ -68,7 +68,7 @@ public sealed class SyncRunningTests : IDisposable
 
         Assert.Equal(1, await AskedForAsync(fixture, "slow"));
 
-        Assert.Contains("given up", fixture.Warnings.Last(), StringComparison.Ordinal);
+        Assert.Contains("will not be checked again", fixture.Warnings.Last(), StringComparison.Ordinal);
         Assert.Equal(0, await AskedForAsync(fixture, "slow"));
     }
 
@@ -138,7 +138,7 @@ public sealed class SyncRunningTests : IDisposable
             ("proj_1", "checkout-api"),
             ((string?)fixture.Sandbox.Reports["pxxl-a"].Payload["service"], (string?)fixture.Sandbox.Reports["pxxl-b"].Payload["service"])
         );
-        Assert.Contains("the id is reported as the service", Assert.Single(fixture.Warnings), StringComparison.Ordinal);
+        Assert.Contains("The project id is reported as the service", Assert.Single(fixture.Warnings), StringComparison.Ordinal);
     }
 
     private static SandboxDeployment Running(string id) =>

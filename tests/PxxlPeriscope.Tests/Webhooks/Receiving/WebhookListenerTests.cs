@@ -380,7 +380,7 @@ public sealed class WebhookListenerTests
 
         Assert.Equal(HttpStatusCode.InternalServerError, await receiver.PostAsync(body, headers));
         Assert.Equal(HttpStatusCode.InternalServerError, await receiver.PostAsync("dep_2"));
-        Assert.Equal(2, receiver.Warnings().Count(warning => warning.Contains("could not be kept", StringComparison.Ordinal)));
+        Assert.Equal(2, receiver.Warnings().Count(warning => warning.Contains("could not be stored", StringComparison.Ordinal)));
 
         Directory.CreateDirectory(receiver.Folder);
         Assert.Equal(HttpStatusCode.OK, await receiver.PostAsync(body, headers));
