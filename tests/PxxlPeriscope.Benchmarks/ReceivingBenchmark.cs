@@ -8,7 +8,10 @@ using PxxlPeriscope.PowerShellTool;
 
 namespace PxxlPeriscope.Benchmarks;
 
-/// <summary>How many events a second Receive-PxxlWebhook keeps, each of them on the disk before it is answered, with nothing waiting in its inbox and with much.</summary>
+/// <summary>
+/// Measures how many events per second Receive-PxxlWebhook stores, each on the disk before it is answered, with an empty inbox and with
+/// many waiting events.
+/// </summary>
 internal static class ReceivingBenchmark
 {
     private const int Senders = 32;
@@ -115,8 +118,8 @@ internal static class ReceivingBenchmark
         }
     }
 
-    /// <summary>Sends from all senders at once, each on one connection and the next event after each answer.</summary>
-    /// <returns>The longest that one answer took.</returns>
+    /// <summary>Sends from all senders concurrently, each on one connection and the next event after each response.</summary>
+    /// <returns>The longest response time.</returns>
     private static async Task<TimeSpan> SendAsync(int port, int count, string name)
     {
         var requests = Enumerable
@@ -137,7 +140,7 @@ internal static class ReceivingBenchmark
             string answer;
             while ((answer = await ExchangeAsync(connection.GetStream(), request)).Length == 0)
             {
-                // Some servers close a connection after so many requests.
+                // Some servers close a connection after a number of requests.
                 connection.Dispose();
                 connection = await ConnectAsync(port);
             }
@@ -155,7 +158,7 @@ internal static class ReceivingBenchmark
         return longest;
     }
 
-    /// <summary>The head of the answer; empty where the connection ended instead.</summary>
+    /// <summary>Returns the headers of the response; empty if the connection was closed instead.</summary>
     private static async Task<string> ExchangeAsync(NetworkStream stream, byte[] request)
     {
         var bytes = new byte[1024];
@@ -191,7 +194,7 @@ internal static class ReceivingBenchmark
         );
     }
 
-    /// <summary>An event as it lies in an inbox.</summary>
+    /// <summary>An event as stored in an inbox.</summary>
     private static string Kept(string id)
     {
         var (body, timestamp, signature) = Sign(id);
@@ -211,7 +214,7 @@ internal static class ReceivingBenchmark
         );
     }
 
-    /// <summary>Tries until somebody listens.</summary>
+    /// <summary>Retries until the receiver listens.</summary>
     private static async Task<TcpClient> ConnectAsync(int port)
     {
         for (var watch = Stopwatch.StartNew(); ; )

@@ -4,7 +4,9 @@ using static PxxlPeriscope.Tests.Sync.SyncDeployments;
 
 namespace PxxlPeriscope.Tests.Sync;
 
-/// <summary>A run that finds another one on its state, and does nothing: whoever scheduled it sees whether that other one may be dead.</summary>
+/// <summary>
+/// A run that finds another run on its state does nothing. It fails if the other run may have ended without releasing its lock.
+/// </summary>
 public sealed class SyncAlreadyRunningTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -14,10 +16,10 @@ public sealed class SyncAlreadyRunningTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task An_owner_on_another_machine_of_which_only_the_note_is_left_is_an_error()
+    public async Task An_owner_file_without_a_lock_from_another_machine_causes_an_error()
     {
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 2));
-        await LeaveNoteAsync(fixture);
+        await WriteOwnerFileAsync(fixture);
 
         var job = await RunAsync(fixture);
 
@@ -30,10 +32,10 @@ public sealed class SyncAlreadyRunningTests : IDisposable
     }
 
     [Fact]
-    public async Task It_counts_as_abandoned_after_as_long_as_was_asked_for_and_the_run_goes_on_from_there()
+    public async Task It_counts_as_abandoned_after_the_specified_time_and_the_run_resumes()
     {
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 2));
-        await LeaveNoteAsync(fixture);
+        await WriteOwnerFileAsync(fixture);
 
         fixture.Clock.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromSeconds(1));
         Assert.Equal(StateFailure.AlreadyRunning, (await RunAsync(fixture, TimeSpan.FromMinutes(5))).Failure?.Cause);
@@ -46,7 +48,7 @@ public sealed class SyncAlreadyRunningTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_has_the_lock_and_shows_life_does_the_work_which_is_a_warning()
+    public async Task An_active_owner_that_holds_the_lock_causes_a_warning()
     {
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 2));
         await using var held = (await RunLock.TryAcquireAsync(State, fixture.Clock, SandboxFixture.Ct)).Lock!;
@@ -62,7 +64,7 @@ public sealed class SyncAlreadyRunningTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_has_the_lock_and_shows_no_life_is_an_error()
+    public async Task An_inactive_owner_that_holds_the_lock_causes_an_error()
     {
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 2));
         await using var held = (await RunLock.TryAcquireAsync(State, fixture.Clock, SandboxFixture.Ct)).Lock!;
@@ -72,11 +74,11 @@ public sealed class SyncAlreadyRunningTests : IDisposable
 
         Assert.Equal(StateFailure.AlreadyRunning, job.Failure?.Cause);
         Assert.Contains($"process {Environment.ProcessId} of", job.Failure!.Message, StringComparison.Ordinal);
-        Assert.Contains("hangs", job.Failure.Message, StringComparison.Ordinal);
+        Assert.Contains("not responding", job.Failure.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>What a pod leaves on a volume whose locks do not reach other machines, when it is killed.</summary>
-    private Task LeaveNoteAsync(SandboxFixture fixture) =>
+    /// <summary>Writes what a killed pod leaves on a volume whose locks do not extend to other machines.</summary>
+    private Task WriteOwnerFileAsync(SandboxFixture fixture) =>
         new LockOwner("pod-7", 1, "root", fixture.Clock.GetUtcNow(), fixture.Clock.GetUtcNow()).WriteAsync(
             Path.Combine(State, "run.owner.json"),
             SandboxFixture.Ct

@@ -26,6 +26,7 @@ public sealed class ListenPrefix
     /// <summary>An IP address, a name, <c>localhost</c>, <c>+</c> or <c>*</c>.</summary>
     public string Host { get; }
 
+    /// <summary>The port.</summary>
     public int Port { get; }
 
     /// <summary>The decoded path without its trailing slash; empty for the root.</summary>
