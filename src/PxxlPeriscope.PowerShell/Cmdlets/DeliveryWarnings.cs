@@ -24,8 +24,8 @@ internal sealed class DeliveryWarnings(Action<string> warn)
             warn(
                 $"Periscope linked no pull request to {receipt.DeploymentId}, so the deployment has no lead time: its commit is not the "
                     + "merge commit of a pull request that Periscope knows. Possible causes: a different commit was reported, "
-                    + "the repository is not monitored (Settings > Repositories), or the pull request was merged before GitHub was connected. "
-                    + "This warning is shown once; check LinkedPullRequests of each receipt."
+                    + "the repository is not monitored (Settings > Repositories), or the pull request was merged before GitHub "
+                    + "was connected. This warning is shown once; check LinkedPullRequests of each receipt."
             );
         }
 

@@ -189,8 +189,8 @@ internal sealed class SyncState
             var aside = isReadOnly ? null : await AtomicFile.QuarantineAsync(_path, "damaged", cancellationToken).ConfigureAwait(false);
             warn?.Invoke(
                 $"The state '{_path}' is damaged{(aside is null ? string.Empty : $" and was renamed to '{aside}'")}. "
-                    + "Deployments are read again as in a first run. The ledger shows what was sent, so few reports are sent twice, which is harmless. "
-                    + "Queued reports are recreated from the deployments that Pxxl still lists."
+                    + "Deployments are read again as in a first run. The ledger shows what was sent, so few reports are sent twice, "
+                    + "which is harmless. Queued reports are recreated from the deployments that Pxxl still lists."
             );
         }
     }

@@ -23,7 +23,8 @@ public sealed class RunLockTests : IDisposable
 
         Assert.Equal((Environment.MachineName, Environment.ProcessId), (holder!.Machine, holder.ProcessId));
         Assert.Equal(
-            $"process {Environment.ProcessId} of {Environment.UserName} on {Environment.MachineName}, since 2026-03-14 09:26:53Z (1 h 15 min)",
+            $"process {Environment.ProcessId} of {Environment.UserName} on {Environment.MachineName}, "
+                + "since 2026-03-14 09:26:53Z (1 h 15 min)",
             holder.Describe(_clock.GetUtcNow())
         );
     }

@@ -181,9 +181,8 @@ public sealed class SyncJobTests : IDisposable
         Assert.Equal(
             ["a checkout-api ", $"b checkout-api {Sha("a")}", $"c checkout-api {Sha("b")}", "other billing-worker "],
             Ids(fixture)
-                .Select(id =>
-                    $"{id["pxxl-".Length..]} {fixture.Sandbox.Reports[id].Payload["service"]} {fixture.Sandbox.Reports[id].Payload["previousCommitSha"]}"
-                )
+                .Select(id => (Id: id["pxxl-".Length..], fixture.Sandbox.Reports[id].Payload))
+                .Select(report => $"{report.Id} {report.Payload["service"]} {report.Payload["previousCommitSha"]}")
         );
         Assert.Single(fixture.Sandbox.Requests, request => request.Path.EndsWith("/cli/projects", StringComparison.Ordinal));
     }
