@@ -219,7 +219,7 @@ Describe 'Send-PeriscopeDeployment -OutboxPath' {
             $run = Invoke-Recorded { $report | Send-PeriscopeDeployment -OutboxPath $script:outbox }
             $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PeriscopeInvalidReport,*'
             $run.Errors.TargetObject.Service | Should -Be $report.Service
-            $run.Warnings -match 'without a deploymentId is not kept' | Should -HaveCount 1
+            $run.Warnings -match 'without a deploymentId is not stored' | Should -HaveCount 1
             $listed = Invoke-Recorded { Get-PeriscopeOutboxItem -OutboxPath $script:outbox }
             $listed.Output | Should -BeNullOrEmpty
             $listed.Warnings | Should -BeNullOrEmpty

@@ -26,7 +26,7 @@ internal static class ReceivingBenchmark
         var powerShell = await PowerShellProgram.FindAsync(root, CancellationToken.None);
         Console.WriteLine(
             FormattableString.Invariant(
-                $"Receiving {Senders * EventsPerSender:N0} events from {Senders} senders, after {Senders * ColdEventsPerSender:N0} for warm-up."
+                $"Receiving {Senders * EventsPerSender:N0} events from {Senders} senders, {Senders * ColdEventsPerSender:N0} cold."
             )
         );
         Console.WriteLine($"{"waiting before", -22}{"stored per second", 20}{"longest response, ms", 22}{"CPU per event, ms", 20}");

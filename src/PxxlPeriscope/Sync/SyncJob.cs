@@ -163,7 +163,7 @@ internal sealed class SyncJob(PxxlClient pxxl, CallLog log)
     /// <summary>
     /// Reports that another run is in progress. A run that holds the lock and shows activity does the work of this one, so a warning is
     /// sufficient. A run of which only the owner file is left, or that shows no activity, may have ended; this run has done nothing,
-    /// which must be visible to whoever scheduled it.
+    /// which must be visible as an error of the scheduled job.
     /// </summary>
     private void ReportOwner(string folder, LockOwner? owner)
     {

@@ -84,7 +84,7 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal("damaged", File.ReadAllText(_folder[name]));
     }
 
-    [Fact(Skip = "Windows keeps a folder in which a file is open.", SkipWhen = nameof(IsWindows))]
+    [Fact(Skip = "Windows cannot delete a folder that contains an open file.", SkipWhen = nameof(IsWindows))]
     public async Task A_failed_cleanup_does_not_hide_the_original_error()
     {
         var folder = Directory.CreateDirectory(_folder["folder"]).FullName;

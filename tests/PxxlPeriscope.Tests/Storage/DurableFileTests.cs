@@ -12,7 +12,7 @@ namespace PxxlPeriscope.Tests.Storage;
 /// <summary>Verifies that nothing is acknowledged before its content and its name are on the disk.</summary>
 public sealed class DurableFileTests : IDisposable
 {
-    private const string NoSuchCall = "Windows has no call that writes a folder to the disk.";
+    private const string NoSuchCall = "Windows has no call that flushes a folder.";
 
     private readonly TempFolder _folder = new();
     private readonly ConcurrentQueue<(string Path, bool IsNamed)> _flushed = new();
@@ -42,7 +42,7 @@ public sealed class DurableFileTests : IDisposable
         Assert.Equal([File_], Flushed());
     }
 
-    [Fact(Skip = "It takes a file system that cannot, as Linux' /proc.", SkipUnless = nameof(IsLinux))]
+    [Fact(Skip = "Requires a file system without this support, such as /proc on Linux.", SkipUnless = nameof(IsLinux))]
     public void A_folder_is_flushed_if_its_file_system_supports_it()
     {
         Assert.True(DurableFile.FlushFolder(_folder.Path));

@@ -41,7 +41,7 @@ public sealed class SharedFileTests : IDisposable
     [InlineData("read")]
     [InlineData("replace")]
     [InlineData("delete")]
-    [InlineData("set aside")]
+    [InlineData("quarantine")]
     public async Task An_exclusively_opened_file_is_waited_for_if_the_system_requires_it(string what)
     {
         File.WriteAllText(File_, "before");

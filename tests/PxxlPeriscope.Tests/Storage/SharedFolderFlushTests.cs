@@ -8,7 +8,7 @@ public sealed class SharedFolderFlushTests
 {
     public static bool IsWindows => OperatingSystem.IsWindows();
 
-    [Fact(Skip = "Windows has no call that writes a folder to the disk.", SkipWhen = nameof(IsWindows))]
+    [Fact(Skip = "Windows has no call that flushes a folder.", SkipWhen = nameof(IsWindows))]
     public async Task Requests_during_a_flush_share_the_next_one()
     {
         using var folder = new TempFolder();
@@ -28,7 +28,7 @@ public sealed class SharedFolderFlushTests
         Assert.Equal(3, held.Count);
     }
 
-    [Fact(Skip = "Windows has no call that writes a folder to the disk.", SkipWhen = nameof(IsWindows))]
+    [Fact(Skip = "Windows has no call that flushes a folder.", SkipWhen = nameof(IsWindows))]
     public async Task A_failed_flush_causes_an_error_for_its_callers_only()
     {
         using var folder = new TempFolder();

@@ -35,7 +35,7 @@ public sealed class StateErrorsTests : IDisposable
         Assert.Equal([_folder["file"]], Directory.GetFileSystemEntries(_folder.Path));
     }
 
-    [Fact(Skip = "It takes a folder that nobody can write, as Linux' /proc.", SkipUnless = nameof(IsLinux))]
+    [Fact(Skip = "Requires a folder that cannot be written, such as /proc on Linux.", SkipUnless = nameof(IsLinux))]
     public void A_folder_that_cannot_be_written_is_rejected()
     {
         var error = Assert.Throws<ServiceException>(() => StateErrors.RequireWritableFolder("state", "/proc/self"));

@@ -38,7 +38,7 @@ internal sealed class InboxQueue(TimeProvider time) : IDisposable
     }
 
     /// <summary>Adds files that the caller delivers itself.</summary>
-    internal void AddHandedOn(IEnumerable<string> paths)
+    internal void AddDelivered(IEnumerable<string> paths)
     {
         lock (_gate)
         {
@@ -71,7 +71,7 @@ internal sealed class InboxQueue(TimeProvider time) : IDisposable
     /// <summary>Sets the deployment of a file.</summary>
     /// <returns>Whether the file can be delivered now; false if an earlier file of its deployment is due first, after which this one
     /// becomes ready.</returns>
-    internal bool TryHandOn(string path, string? deployment)
+    internal bool TryDeliver(string path, string? deployment)
     {
         lock (_gate)
         {
@@ -145,7 +145,7 @@ internal sealed class InboxQueue(TimeProvider time) : IDisposable
             entry.Attempts++;
             if (isFirst)
             {
-                entry.Timer = time.CreateTimer(_ => ComeAgain(path), null, delay, Timeout.InfiniteTimeSpan);
+                entry.Timer = time.CreateTimer(_ => MakeReadyAgain(path), null, delay, Timeout.InfiniteTimeSpan);
             }
         }
     }
@@ -163,7 +163,7 @@ internal sealed class InboxQueue(TimeProvider time) : IDisposable
         }
     }
 
-    private void ComeAgain(string path)
+    private void MakeReadyAgain(string path)
     {
         lock (_gate)
         {

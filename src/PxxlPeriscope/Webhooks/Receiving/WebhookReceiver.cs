@@ -49,7 +49,7 @@ public sealed class WebhookReceiver(
         using var queue = new InboxQueue(_time);
         await inbox.RemoveLeftoversAsync(cancellationToken).ConfigureAwait(false);
         var waiting = inbox.ListPending();
-        queue.AddHandedOn(waiting);
+        queue.AddDelivered(waiting);
         var listener = waiting.Count < maxEvents ? CreateListener(queue) : null;
         try
         {
@@ -125,7 +125,7 @@ public sealed class WebhookReceiver(
         try
         {
             var webhookEvent = WebhookEventReader.Read(request, check) with { InboxItem = item };
-            return queue.TryHandOn(path, webhookEvent.Deployment?.Id)
+            return queue.TryDeliver(path, webhookEvent.Deployment?.Id)
                 ? new ReceivedWebhook
                 {
                     InboxItem = item,

@@ -57,22 +57,22 @@ public sealed class InboxQueueTests : IDisposable
         }
 
         Assert.Equal("a2", await NextAsync());
-        Assert.False(_queue.TryHandOn("a2", "deployment a"));
+        Assert.False(_queue.TryDeliver("a2", "deployment a"));
         Assert.Equal("a3", await NextAsync());
-        Assert.False(_queue.TryHandOn("a3", "deployment a"));
+        Assert.False(_queue.TryDeliver("a3", "deployment a"));
         Assert.Equal("b1", await NextAsync());
-        Assert.True(_queue.TryHandOn("b1", "deployment b"));
+        Assert.True(_queue.TryDeliver("b1", "deployment b"));
 
         _clock.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal("a1", await NextAsync());
-        Assert.True(_queue.TryHandOn("a1", "deployment a"));
+        Assert.True(_queue.TryDeliver("a1", "deployment a"));
         Assert.False(IsAnyReady());
         _queue.Complete("a1");
 
         Assert.Equal("a2", await NextAsync());
-        Assert.True(_queue.TryHandOn("a2", "deployment a"));
+        Assert.True(_queue.TryDeliver("a2", "deployment a"));
         Assert.Equal("a3", await NextAsync());
-        Assert.True(_queue.TryHandOn("a3", "deployment a"));
+        Assert.True(_queue.TryDeliver("a3", "deployment a"));
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class InboxQueueTests : IDisposable
     {
         _queue.Add(path);
         Assert.Equal(path, await NextAsync());
-        Assert.True(_queue.TryHandOn(path, deployment));
+        Assert.True(_queue.TryDeliver(path, deployment));
     }
 
     private Task<string> NextAsync() => _queue.NextAsync(SandboxFixture.Ct);
