@@ -6,7 +6,7 @@ using PxxlPeriscope.Webhooks.Receiving;
 
 namespace PxxlPeriscope.Server;
 
-/// <summary>A request as Kestrel has it.</summary>
+/// <summary>Adapts the request features of Kestrel.</summary>
 internal sealed class KestrelRequest(IFeatureCollection features) : IWebRequest
 {
     private const int ChunkBytes = 16 * 1024;
@@ -14,7 +14,7 @@ internal sealed class KestrelRequest(IFeatureCollection features) : IWebRequest
     private readonly IHttpRequestFeature _request = features.Get<IHttpRequestFeature>()!;
     private readonly IHttpConnectionFeature _connection = features.Get<IHttpConnectionFeature>()!;
 
-    /// <summary>Why Kestrel itself refuses the request, with the status that it answers then, which it alone knows.</summary>
+    /// <summary>Why Kestrel itself rejects the request. Kestrel derives the status of the response from this exception.</summary>
     public ExceptionDispatchInfo? Rejection { get; private set; }
 
     public string Method => _request.Method;
@@ -31,7 +31,7 @@ internal sealed class KestrelRequest(IFeatureCollection features) : IWebRequest
 
     public async Task<byte[]?> ReadBodyAsync(int maximumBytes, CancellationToken cancellationToken)
     {
-        // Kestrel's body cannot be cancelled; breaking the connection off ends its reads.
+        // Reading the body from Kestrel cannot be canceled; aborting the connection ends it.
         using var abort = cancellationToken.Register(features.Get<IHttpRequestLifetimeFeature>()!.Abort);
         try
         {
@@ -46,13 +46,13 @@ internal sealed class KestrelRequest(IFeatureCollection features) : IWebRequest
         catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException)
         {
             throw new WebRequestException(
-                cancellationToken.IsCancellationRequested ? "The body did not come in time." : exception.Message,
+                cancellationToken.IsCancellationRequested ? "The body was not received in time." : exception.Message,
                 exception
             );
         }
     }
 
-    /// <summary>It grows with what has come, not with what was announced.</summary>
+    /// <summary>The buffer grows with the received data, not with the announced length.</summary>
     private async Task<byte[]?> ReadToEndAsync(int maximumBytes)
     {
         var bytes = new byte[Math.Min(ContentLength ?? ChunkBytes, ChunkBytes)];

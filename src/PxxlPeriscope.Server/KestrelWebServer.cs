@@ -13,8 +13,8 @@ using PxxlPeriscope.Webhooks.Receiving;
 namespace PxxlPeriscope.Server;
 
 /// <summary>
-/// Kestrel without the rest of ASP.NET Core: no host, no pipeline, no log, HTTP/1.1 alone. Its own limits end what is too large, too slow or
-/// malformed before the library sees it.
+/// Kestrel without the rest of ASP.NET Core: no host, no pipeline and no logging, and HTTP/1.1 only. Its limits reject requests that are
+/// too large, too slow or malformed before the library sees them.
 /// </summary>
 public sealed class KestrelWebServer : IWebServer, IDisposable
 {
@@ -22,7 +22,7 @@ public sealed class KestrelWebServer : IWebServer, IDisposable
 
     private readonly KestrelServer _server;
 
-    /// <summary>Prepares a server; nothing is bound yet.</summary>
+    /// <summary>Creates a server. Nothing is bound yet.</summary>
     public KestrelWebServer(WebServerSettings settings)
     {
         var options = new KestrelServerOptions { AddServerHeader = false, AllowSynchronousIO = false };
@@ -32,9 +32,9 @@ public sealed class KestrelWebServer : IWebServer, IDisposable
         limits.MaxRequestLineSize = settings.MaximumRequestLineBytes;
         limits.MaxRequestHeaderCount = settings.MaximumHeaderCount;
         limits.MaxRequestHeadersTotalSize = settings.MaximumHeaderBytes;
-        // What a sender is ahead of its reader: enough for a head, so that a body waits in the socket and not in memory.
+        // The maximum of unread data: enough for the headers, so that a body waits in the socket and not in memory.
         limits.MaxRequestBufferSize = Math.Max(64 * 1024, settings.MaximumRequestLineBytes + settings.MaximumHeaderBytes);
-        // Kestrel counts what stands around each chunk too, which can be more than what is in it. The exact limit is that of the reader.
+        // Kestrel also counts the framing of each chunk, which can be larger than its data. The reader enforces the exact limit.
         limits.MaxRequestBodySize = 8L * settings.MaximumBodyBytes;
         limits.MinRequestBodyDataRate = new MinDataRate(settings.MinimumBodyBytesPerSecond, BodyGrace);
         limits.RequestHeadersTimeout = settings.HeaderTimeout;
@@ -106,13 +106,13 @@ public sealed class KestrelWebServer : IWebServer, IDisposable
         catch (SocketException exception)
         {
             throw new IOException(
-                $"'{prefix.Host}' of '{prefix}' is not a name of this machine. Give an address, localhost, or + for all addresses.",
+                $"'{prefix.Host}' of '{prefix}' is not a name of this machine. Specify an IP address, localhost, or + for all addresses.",
                 exception
             );
         }
     }
 
-    /// <summary>The part of ASP.NET Core that a server calls for each request.</summary>
+    /// <summary>The part of ASP.NET Core that the server calls for each request.</summary>
     private sealed class Application(Func<IWebRequest, Task<HttpStatusCode>> handler) : IHttpApplication<IFeatureCollection>
     {
         public IFeatureCollection CreateContext(IFeatureCollection contextFeatures) => contextFeatures;
@@ -130,7 +130,7 @@ public sealed class KestrelWebServer : IWebServer, IDisposable
         public void DisposeContext(IFeatureCollection context, Exception exception) { }
     }
 
-    /// <summary>Kestrel tells it that its listening socket failed; whoever stops the server learns why.</summary>
+    /// <summary>Kestrel calls this when its listening socket fails. The error is thrown when the server is stopped.</summary>
     private sealed class NoLifetime : IApplicationLifetime
     {
         public CancellationToken ApplicationStarted => CancellationToken.None;

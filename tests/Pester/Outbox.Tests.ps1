@@ -3,7 +3,7 @@ BeforeAll {
     $script:sandbox = Open-Sandbox -Deployments 20
 
     function Get-SampleReport {
-        # Finished reports with the ids ci-1, ci-2 and so on, unless -With says otherwise.
+        # Creates finished reports with the ids ci-1, ci-2 and so on. -With overrides values.
         param([int] $Count = 1, [hashtable] $With = @{})
         foreach ($number in 1..$Count) {
             $fields = @{
@@ -23,7 +23,7 @@ BeforeAll {
     }
 
     function Get-EarlierState {
-        # The same deployment as it was before it ended.
+        # The same deployment before it finished.
         param([string] $Status = 'in_progress', [string] $DeploymentId = 'ci-1')
         Get-SampleReport -With @{ DeploymentId = $DeploymentId; Status = $Status; CompletedAt = $null }
     }
@@ -35,7 +35,7 @@ BeforeAll {
     }
 
     function Disable-Periscope {
-        # Periscope is down until the faults are cleared, and nothing is repeated, so that this costs no time.
+        # Periscope is down until the faults are cleared. There are no retries, so that tests do not wait.
         $null = Connect-Periscope -MaximumRetryCount 0
         Add-SandboxFault -Kind Unavailable503 -With @{ service = 'Periscope' }
     }
@@ -43,7 +43,7 @@ BeforeAll {
     function Enable-Periscope { Invoke-SandboxControl -Path 'faults' -Method Delete }
 
     function Get-Posted {
-        # The ids that reached Periscope, in the order of their arrival.
+        # The ids that reached Periscope, in order of arrival.
         (Get-SandboxAttempt).ForEach({ (ConvertFrom-Json -InputObject $_.body).deploymentId })
     }
 }
@@ -59,7 +59,7 @@ Describe 'Send-PeriscopeDeployment -OutboxPath' {
     Context 'while Periscope is down' {
         BeforeEach { Disable-Periscope }
 
-        It 'keeps the report and says so: a receipt with the Action Queued, one warning, no error' {
+        It 'queues the report, with a receipt with the action Queued, one warning and no error' {
             $run = Invoke-Recorded { Get-SampleReport | Send-PeriscopeDeployment -OutboxPath $script:outbox }
             $run.Errors | Should -BeNullOrEmpty
             $run.Output.DeploymentId | Should -Be 'ci-1'
@@ -72,7 +72,7 @@ Describe 'Send-PeriscopeDeployment -OutboxPath' {
             $run.Warnings[0] | Should -Match ([regex]::Escape($script:outbox))
         }
 
-        It 'says for many reports why once, and how many at the end' {
+        It 'writes one warning with the reason and one with the number of reports' {
             $run = Invoke-Recorded { Get-SampleReport -Count 30 | Send-PeriscopeDeployment -OutboxPath $script:outbox }
             $run.Output.Action | Select-Object -Unique | Should -Be 'Queued'
             $run.Output.Count | Should -Be 30
@@ -81,12 +81,12 @@ Describe 'Send-PeriscopeDeployment -OutboxPath' {
             @(Get-PeriscopeOutboxItem -OutboxPath $script:outbox).Count | Should -Be 30
         }
 
-        It 'does not try each of thousands in vain' {
+        It 'does not try each of thousands of reports' {
             $null = Invoke-Recorded { Get-SampleReport -Count 50 | Send-PeriscopeDeployment -OutboxPath $script:outbox }
             @(Get-SandboxRequest -Service Periscope).Count | Should -BeLessOrEqual 10
         }
 
-        It 'counts all repetitions as attempts' {
+        It 'counts all retries as attempts' {
             $null = Connect-Periscope -MaximumRetryCount 1
             $null = Invoke-Recorded { Get-SampleReport | Send-PeriscopeDeployment -OutboxPath $script:outbox }
             $item = Get-PeriscopeOutboxItem -OutboxPath $script:outbox
@@ -95,7 +95,7 @@ Describe 'Send-PeriscopeDeployment -OutboxPath' {
             $item.ErrorId | Should -Be 'PeriscopeServerError'
         }
 
-        It 'writes one JSON file per report, which a person can read and which is all there is' {
+        It 'writes one readable JSON file per report and no other file' {
             $null = Invoke-Recorded { Get-SampleReport -Count 2 | Send-PeriscopeDeployment -OutboxPath $script:outbox }
             $files = @(Get-ChildItem -LiteralPath $script:outbox -File -Force)
             $files.Count | Should -Be 2
@@ -111,7 +111,7 @@ Describe 'Send-PeriscopeDeployment -OutboxPath' {
             $kept.service | Should -Be 'checkout-api'
         }
 
-        It 'takes the outbox of Connect-Periscope' {
+        It 'uses the outbox of Connect-Periscope' {
             $connection = Connect-Periscope -OutboxPath $script:outbox -MaximumRetryCount 0
             $connection.OutboxPath | Should -Be $script:outbox
             $run = Invoke-Recorded { Get-SampleReport | Send-PeriscopeDeployment }
@@ -119,7 +119,7 @@ Describe 'Send-PeriscopeDeployment -OutboxPath' {
             (Get-PeriscopeOutboxItem).DeploymentId | Should -Be 'ci-1'
         }
 
-        It 'takes the outbox of -Connection, and its own before that' {
+        It 'uses the outbox of -Connection, unless -OutboxPath is specified' {
             $connection = Connect-Periscope -OutboxPath $script:outbox -MaximumRetryCount 0
             Disconnect-Periscope
             $null = Invoke-Recorded { Get-SampleReport | Send-PeriscopeDeployment -Connection $connection }
@@ -131,13 +131,13 @@ Describe 'Send-PeriscopeDeployment -OutboxPath' {
             @(Get-PeriscopeOutboxItem -OutboxPath $first).Count | Should -Be 1
         }
 
-        It 'keeps the newest state of a deployment only' {
+        It 'keeps only the newest state of a deployment' {
             $states = @(Get-EarlierState -Status 'pending') + @(Get-EarlierState) + @(Get-SampleReport)
             $null = Invoke-Recorded { $states | Send-PeriscopeDeployment -OutboxPath $script:outbox }
             (Get-PeriscopeOutboxItem -OutboxPath $script:outbox).Status | Should -Be 'success'
         }
 
-        It 'never lets an unfinished state take the place of a finished one that waits' {
+        It 'never replaces a queued finished state with an unfinished one' {
             $null = Invoke-Recorded { Get-SampleReport | Send-PeriscopeDeployment -OutboxPath $script:outbox }
             $run = Invoke-Recorded { Get-EarlierState | Send-PeriscopeDeployment -OutboxPath $script:outbox }
             $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PeriscopeStatusOutOfOrder,*'
@@ -145,7 +145,7 @@ Describe 'Send-PeriscopeDeployment -OutboxPath' {
         }
     }
 
-    Context 'when Periscope is there' {
+    Context 'when Periscope is available' {
         It 'leaves nothing in the outbox' {
             $receipts = Get-SampleReport -Count 3 | Send-PeriscopeDeployment -OutboxPath $script:outbox
             $receipts.Action | Select-Object -Unique | Should -Be 'Created'
@@ -153,7 +153,7 @@ Describe 'Send-PeriscopeDeployment -OutboxPath' {
             Get-PeriscopeOutboxItem -OutboxPath $script:outbox | Should -BeNullOrEmpty
         }
 
-        It 'delivers with a newer state what waited, and does not send the older one any more' {
+        It 'delivers a newer state instead of the queued older one' {
             Disable-Periscope
             $null = Invoke-Recorded { Get-EarlierState | Send-PeriscopeDeployment -OutboxPath $script:outbox }
             Enable-Periscope
@@ -162,7 +162,7 @@ Describe 'Send-PeriscopeDeployment -OutboxPath' {
             (Get-SandboxReport).statuses | Should -Be @('success')
         }
 
-        It 'does not send again what arrived, unless with -Force' {
+        It 'does not send a confirmed report again without -Force' {
             $null = Get-SampleReport -Count 3 | Send-PeriscopeDeployment -OutboxPath $script:outbox
             $again = Get-SampleReport -Count 4 | Send-PeriscopeDeployment -OutboxPath $script:outbox
             $again.Action | Should -Be 'Unchanged', 'Unchanged', 'Unchanged', 'Created'
@@ -170,12 +170,12 @@ Describe 'Send-PeriscopeDeployment -OutboxPath' {
             (Get-SampleReport | Send-PeriscopeDeployment -OutboxPath $script:outbox -Force).Action | Should -Be 'Updated'
         }
 
-        It 'sends what has changed since it arrived' {
+        It 'sends a report that has changed since it was confirmed' {
             $null = Get-SampleReport | Send-PeriscopeDeployment -OutboxPath $script:outbox
             (Get-SampleReport -With @{ Branch = 'main' } | Send-PeriscopeDeployment -OutboxPath $script:outbox).Action | Should -Be 'Updated'
         }
 
-        It 'never puts a finished deployment back, whichever run has reported it' {
+        It 'never changes a finished deployment back, in any run' {
             $null = Get-SampleReport | Send-PeriscopeDeployment -OutboxPath $script:outbox
             $run = Invoke-Recorded { Get-EarlierState | Send-PeriscopeDeployment -OutboxPath $script:outbox }
             $run.Output | Should -BeNullOrEmpty
@@ -184,8 +184,8 @@ Describe 'Send-PeriscopeDeployment -OutboxPath' {
         }
     }
 
-    Context 'what the edge answers for a moment' {
-        It 'keeps one report and does not fail the call: a 404 in the middle of a pipeline' {
+    Context 'temporary responses of the edge' {
+        It 'queue one report and do not fail the call: a 404 in the middle of a pipeline' {
             Add-SandboxFault -Kind RouteNotRegistered404 -With @{ service = 'Periscope'; skip = 1; times = 1 }
             $run = Invoke-Recorded { Get-SampleReport -Count 4 | Send-PeriscopeDeployment -OutboxPath $script:outbox -ThrottleLimit 1 }
             $run.Errors | Should -BeNullOrEmpty
@@ -193,7 +193,7 @@ Describe 'Send-PeriscopeDeployment -OutboxPath' {
             (Get-PeriscopeOutboxItem -OutboxPath $script:outbox).ErrorId | Should -Be 'PeriscopeWrongBaseUri'
         }
 
-        It 'fails the call where nothing arrived, and keeps every report' {
+        It 'fail the call if no report arrived, and queue every report' {
             Add-SandboxFault -Kind RouteNotRegistered404 -With @{ service = 'Periscope' }
             $run = Invoke-Recorded { Get-SampleReport -Count 5 | Send-PeriscopeDeployment -OutboxPath $script:outbox }
             $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PeriscopeWrongBaseUri,*'
@@ -201,8 +201,8 @@ Describe 'Send-PeriscopeDeployment -OutboxPath' {
         }
     }
 
-    Context 'what Periscope refuses' {
-        It 'is an error and goes to the dead letters beside the outbox: a report that breaks a rule' {
+    Context 'a report that Periscope rejects' {
+        It 'causes an error and becomes a dead letter next to the outbox: an invalid report' {
             $reports = @(Get-SampleReport -With @{ DeploymentId = 'ci-bad'; CommitSha = 'not-a-commit' }) + @(Get-SampleReport)
             $run = Invoke-Recorded { $reports | Send-PeriscopeDeployment -OutboxPath $script:outbox }
             $run.Output.DeploymentId | Should -Be 'ci-1'
@@ -214,19 +214,19 @@ Describe 'Send-PeriscopeDeployment -OutboxPath' {
             $item.LastError | Should -Match 'not-a-commit'
         }
 
-        It 'is an error with the report, and no damaged file: a report whose id is <_>' -ForEach '', '  ' {
+        It 'causes an error with the report, and no damaged file: a report whose id is <_>' -ForEach '', '  ' {
             $report = Get-SampleReport -With @{ DeploymentId = $_ }
             $run = Invoke-Recorded { $report | Send-PeriscopeDeployment -OutboxPath $script:outbox }
             $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PeriscopeInvalidReport,*'
             $run.Errors.TargetObject.Service | Should -Be $report.Service
-            $run.Warnings -match 'without a deploymentId is not kept' | Should -HaveCount 1
+            $run.Warnings -match 'without a deploymentId is not stored' | Should -HaveCount 1
             $listed = Invoke-Recorded { Get-PeriscopeOutboxItem -OutboxPath $script:outbox }
             $listed.Output | Should -BeNullOrEmpty
             $listed.Warnings | Should -BeNullOrEmpty
             @(Get-ChildItem -LiteralPath $script:deadLetters -File).Count | Should -Be 0
         }
 
-        It 'goes there after a 403 in the middle of a pipeline, and the rest goes on' {
+        It 'becomes a dead letter after a 403 in the middle of a pipeline, and the others are sent' {
             Add-SandboxFault -Kind Forbidden403 -With @{ service = 'Periscope'; times = 1 }
             $run = Invoke-Recorded { Get-SampleReport -Count 2 | Send-PeriscopeDeployment -OutboxPath $script:outbox }
             $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PeriscopeForbidden,*'
@@ -234,7 +234,7 @@ Describe 'Send-PeriscopeDeployment -OutboxPath' {
             (Get-PeriscopeOutboxItem -OutboxPath $script:outbox).IsDead | Should -BeTrue
         }
 
-        It 'goes there for another organisation (403), and does not wait any more' {
+        It 'becomes a dead letter for another organization (403), and is no longer queued' {
             $foreign = Get-SampleReport -With @{ OrganizationSlug = 'another-org' }
             Disable-Periscope
             $null = Invoke-Recorded { $foreign | Send-PeriscopeDeployment -OutboxPath $script:outbox }
@@ -247,7 +247,7 @@ Describe 'Send-PeriscopeDeployment -OutboxPath' {
             @(Get-ChildItem -LiteralPath $script:outbox -Filter *.json).Count | Should -Be 0
         }
 
-        It 'takes nothing else with it: an older state that waits goes on waiting' {
+        It 'does not affect a queued older state' {
             Disable-Periscope
             $null = Invoke-Recorded { Get-EarlierState | Send-PeriscopeDeployment -OutboxPath $script:outbox }
             $null = Invoke-Recorded { Get-SampleReport -With @{ CommitSha = 'not-a-commit' } | Send-PeriscopeDeployment -OutboxPath $script:outbox }
@@ -264,7 +264,7 @@ Describe 'Send-PeriscopeDeployment -OutboxPath' {
     }
 
     Context 'a wrong key' {
-        It 'costs one call, ends with its error, and keeps everything' {
+        It 'causes one call and an error, and queues all reports' {
             $env:PERISCOPE_API_KEY = 'psk_live_wrong'
             $run = Invoke-Recorded { Get-SampleReport -Count 20 | Send-PeriscopeDeployment -OutboxPath $script:outbox }
             @($run.Errors).Count | Should -Be 1
@@ -278,7 +278,7 @@ Describe 'Send-PeriscopeDeployment -OutboxPath' {
     }
 
     Context 'a folder that cannot be used' {
-        It 'is an error before the first report: <Name>' -ForEach @(
+        It 'causes an error before the first report: <Name>' -ForEach @(
             @{ Name = 'it is missing'; Make = { } }
             @{ Name = 'it is a file'; Make = { Set-Content -LiteralPath $args[0] -Value 'x' } }
             @{ Name = 'it is read-only'; Make = { New-ReadOnlyFolder -Path $args[0] -Confirm:$false } }
@@ -299,7 +299,7 @@ Describe 'Send-PeriscopeDeployment -OutboxPath' {
             Get-SandboxRequest -Service Periscope | Should -BeNullOrEmpty
         }
 
-        It 'is noticed by Connect-Periscope' {
+        It 'is rejected by Connect-Periscope' {
             { Connect-Periscope -OutboxPath "$script:outbox-none" } | Should -Throw -ErrorId 'PeriscopeStateUnusable,*'
         }
     }
@@ -313,7 +313,7 @@ Describe 'Get-PeriscopeOutboxItem' {
         $null = Invoke-Recorded { Get-SampleReport -With @{ DeploymentId = 'ci-bad'; CommitSha = 'x' } | Send-PeriscopeDeployment -OutboxPath $script:filled }
         Disable-Periscope
         $null = Invoke-Recorded { Get-SampleReport -Count 3 | Send-PeriscopeDeployment -OutboxPath $script:filled }
-        # As if it had waited for two hours.
+        # As if it had been queued for two hours.
         $file = (Get-ChildItem -LiteralPath $script:filled -Filter ci-2*).FullName
         $kept = Get-Content -LiteralPath $file -Raw
         $kept -replace '"queuedAt": ".*"', "`"queuedAt`": `"$([datetimeoffset]::UtcNow.AddHours(-2).ToString('o'))`"" | Set-Content -LiteralPath $file
@@ -321,7 +321,7 @@ Describe 'Get-PeriscopeOutboxItem' {
         Invoke-SandboxControl -Path 'requests' -Method Delete
     }
 
-    It 'lists what waits, the oldest first, and then what is dead' {
+    It 'lists queued reports, oldest first, and then dead letters' {
         $items = Get-PeriscopeOutboxItem -OutboxPath $script:filled
         $items | Should -BeOfType PxxlPeriscope.OutboxItem
         $items.DeploymentId | Should -Be 'ci-2', 'ci-1', 'ci-3', 'ci-bad'
@@ -330,18 +330,18 @@ Describe 'Get-PeriscopeOutboxItem' {
         $items.Report | Should -BeOfType PxxlPeriscope.DeploymentReport
     }
 
-    It 'takes wildcards, several, and -Dead' {
+    It 'accepts wildcards, several ids, and -Dead' {
         (Get-PeriscopeOutboxItem $script:filled -DeploymentId '*-b*').DeploymentId | Should -Be 'ci-bad'
         (Get-PeriscopeOutboxItem $script:filled -DeploymentId ci-1, ci-2).DeploymentId | Should -Be 'ci-2', 'ci-1'
         (Get-PeriscopeOutboxItem $script:filled -Dead).DeploymentId | Should -Be 'ci-bad'
         Get-PeriscopeOutboxItem $script:filled -DeploymentId 'nothing*' | Should -BeNullOrEmpty
     }
 
-    It 'makes no call' {
+    It 'makes no request' {
         Get-SandboxRequest | Should -BeNullOrEmpty
     }
 
-    It 'is a table with age, attempts and the reason, that fits into <_> columns' -ForEach 80, 120 {
+    It 'shows a table with age, attempts and the reason that fits in <_> columns' -ForEach 80, 120 {
         $PSStyle.OutputRendering = 'PlainText'
         $lines = (Get-PeriscopeOutboxItem -OutboxPath $script:filled | Out-String -Width $_) -split '\r?\n' | Where-Object { $_ }
         $lines.Count | Should -Be 6
@@ -353,7 +353,7 @@ Describe 'Get-PeriscopeOutboxItem' {
         }
     }
 
-    It 'is a list with the whole reason and the file' {
+    It 'shows a list with the complete reason and the file' {
         $PSStyle.OutputRendering = 'PlainText'
         $list = Get-PeriscopeOutboxItem -OutboxPath $script:filled -DeploymentId ci-2 | Format-List | Out-String -Width 300
         $list | Should -Match '(?m)^QueuedAt +: .*\(2h ago\)'
@@ -361,16 +361,16 @@ Describe 'Get-PeriscopeOutboxItem' {
         $list | Should -Match '(?m)^Path +: .*ci-2.*\.json'
     }
 
-    It 'asks for an outbox where none is known' {
+    It 'causes an error if no outbox is specified' {
         Disconnect-Periscope
         { Get-PeriscopeOutboxItem } | Should -Throw -ErrorId 'PeriscopeStateUnusable,*'
     }
 
-    It 'says that a folder is missing' {
+    It 'causes an error for a missing folder' {
         { Get-PeriscopeOutboxItem -OutboxPath "$script:filled-none" } | Should -Throw -ErrorId 'PeriscopeStateUnusable,*'
     }
 
-    It 'sets a damaged item aside, with a warning, and lists the rest' {
+    It 'renames a damaged item with a warning, and lists the others' {
         Initialize-Outbox
         Disable-Periscope
         $null = Invoke-Recorded { Get-SampleReport -Count 2 | Send-PeriscopeDeployment -OutboxPath $script:outbox }
@@ -386,7 +386,7 @@ Describe 'Get-PeriscopeOutboxItem' {
         (Invoke-Recorded { Get-PeriscopeOutboxItem -OutboxPath $script:outbox }).Warnings | Should -BeNullOrEmpty
     }
 
-    It 'leaves an item of a newer version as it is, with a warning; so does whatever sends' {
+    It 'does not change an item of a newer version, with a warning; neither do the sending commands' {
         Initialize-Outbox
         Disable-Periscope
         $null = Invoke-Recorded { Get-SampleReport | Send-PeriscopeDeployment -OutboxPath $script:outbox }
@@ -409,7 +409,7 @@ Describe 'Send-PeriscopeOutboxItem' {
         Disable-Periscope
     }
 
-    It 'delivers the oldest first, and empties the outbox' {
+    It 'delivers the oldest report first, and empties the outbox' {
         foreach ($number in 3, 1, 2) {
             $null = Invoke-Recorded { Get-SampleReport -With @{ DeploymentId = "ci-$number" } | Send-PeriscopeDeployment -OutboxPath $script:outbox }
         }
@@ -421,7 +421,7 @@ Describe 'Send-PeriscopeOutboxItem' {
         Get-PeriscopeOutboxItem -OutboxPath $script:outbox | Should -BeNullOrEmpty
     }
 
-    It 'sends of each deployment only its newest state' {
+    It 'sends only the newest state of each deployment' {
         $states = @(Get-EarlierState -Status 'pending') + @(Get-SampleReport -Count 3)
         $null = Invoke-Recorded { $states | Send-PeriscopeDeployment -OutboxPath $script:outbox }
         Enable-Periscope
@@ -430,7 +430,7 @@ Describe 'Send-PeriscopeOutboxItem' {
         @(Get-SandboxAttempt).Count | Should -Be 3
     }
 
-    It 'keeps what fails again, with one more attempt, and says how many wait in one error' {
+    It 'keeps reports that fail again with one more attempt, and writes one error with their number' {
         $null = Invoke-Recorded { Get-SampleReport -Count 2 | Send-PeriscopeDeployment -OutboxPath $script:outbox }
         $run = Invoke-Recorded { Send-PeriscopeOutboxItem -OutboxPath $script:outbox }
         $run.Output.Action | Should -Be 'Queued', 'Queued'
@@ -440,7 +440,7 @@ Describe 'Send-PeriscopeOutboxItem' {
         (Get-PeriscopeOutboxItem -OutboxPath $script:outbox).Attempts | Should -Be 2, 2
     }
 
-    It 'says of one 404 of the edge that a report still waits, not that the base URI is wrong' {
+    It 'reports one 404 of the edge as a queued report and not as a wrong base URI' {
         $null = Invoke-Recorded { Get-SampleReport -Count 4 | Send-PeriscopeDeployment -OutboxPath $script:outbox }
         Enable-Periscope
         Add-SandboxFault -Kind RouteNotRegistered404 -With @{ service = 'Periscope'; skip = 1; times = 1 }
@@ -450,7 +450,7 @@ Describe 'Send-PeriscopeOutboxItem' {
         $run.Errors.Exception.Message | Should -Match '^1 of 4'
     }
 
-    It 'shows with -WhatIf what it would send, and changes nothing' {
+    It 'shows what it would send with -WhatIf, and changes nothing' {
         $null = Invoke-Recorded { Get-SampleReport -Count 2 | Send-PeriscopeDeployment -OutboxPath $script:outbox }
         Enable-Periscope
         Invoke-SandboxControl -Path 'requests' -Method Delete
@@ -460,7 +460,7 @@ Describe 'Send-PeriscopeOutboxItem' {
         (Get-ChildItem -LiteralPath $script:outbox -Recurse -File -Force | Get-FileHash).Hash | Should -Be $before.Hash
     }
 
-    It 'takes items from the pipeline, and the outbox of the session' {
+    It 'accepts items from the pipeline, and uses the outbox of the session' {
         $null = Connect-Periscope -OutboxPath $script:outbox -MaximumRetryCount 0
         $null = Invoke-Recorded { Get-SampleReport -Count 4 | Send-PeriscopeDeployment }
         Enable-Periscope
@@ -469,7 +469,7 @@ Describe 'Send-PeriscopeOutboxItem' {
         (Send-PeriscopeOutboxItem).DeploymentId | Should -Be 'ci-1'
     }
 
-    It 'leaves dead items alone unless they are given to it' {
+    It 'sends dead letters only if they are specified' {
         Enable-Periscope
         Add-SandboxFault -Kind Forbidden403 -With @{ service = 'Periscope'; times = 1 }
         $null = Invoke-Recorded { Get-SampleReport | Send-PeriscopeDeployment -OutboxPath $script:outbox }
@@ -478,7 +478,7 @@ Describe 'Send-PeriscopeOutboxItem' {
         Get-PeriscopeOutboxItem -OutboxPath $script:outbox | Should -BeNullOrEmpty
     }
 
-    It 'does not send a dead item again that was removed after it was listed, and sends the others' {
+    It 'does not send a dead letter that was removed after it was listed, and sends the others' {
         Enable-Periscope
         Add-SandboxFault -Kind Forbidden403 -With @{ service = 'Periscope'; times = 2 }
         $null = Invoke-Recorded { Get-SampleReport -Count 2 | Send-PeriscopeDeployment -OutboxPath $script:outbox }
@@ -490,7 +490,7 @@ Describe 'Send-PeriscopeOutboxItem' {
         Get-PeriscopeOutboxItem -OutboxPath $script:outbox | Should -BeNullOrEmpty
     }
 
-    It 'leaves a dead item alone in whose place another one lies: an error for that item' {
+    It 'does not change a dead letter that was replaced, and writes an error for it' {
         Enable-Periscope
         Add-SandboxFault -Kind Forbidden403 -With @{ service = 'Periscope'; times = 1 }
         $null = Invoke-Recorded { Get-SampleReport | Send-PeriscopeDeployment -OutboxPath $script:outbox }
@@ -502,7 +502,7 @@ Describe 'Send-PeriscopeOutboxItem' {
         (Get-PeriscopeOutboxItem -OutboxPath $script:outbox -Dead).Status | Should -Be 'failure'
     }
 
-    It 'drops what is out of date since the end of the deployment was reported in another way' {
+    It 'removes a report that is out of date because the final status was reported in another way' {
         $null = Invoke-Recorded { Get-EarlierState | Send-PeriscopeDeployment -OutboxPath $script:outbox }
         $aside = Join-Path -Path $TestDrive -ChildPath 'aside.json'
         $file = (Get-ChildItem -LiteralPath $script:outbox -Filter *.json).FullName
@@ -516,10 +516,10 @@ Describe 'Send-PeriscopeOutboxItem' {
         (Get-SandboxReport).statuses | Should -Be @('success')
     }
 
-    It 'works with a second process on one outbox, and each report is sent once' {
+    It 'shares an outbox with a second process, and each report is sent once' {
         $null = Invoke-Recorded { Get-SampleReport -Count 60 | Send-PeriscopeDeployment -OutboxPath $script:outbox }
         Enable-Periscope
-        # Whoever is first has to wait for its first report, and meanwhile the other works.
+        # The first process has to wait for its first report while the other one works.
         Add-SandboxFault -Kind Unavailable503RetryAfter -With @{ service = 'Periscope'; times = 1; retryAfterSeconds = 1 }
         $work = @'
 Import-Module -Name $Module
@@ -550,12 +550,12 @@ Describe 'Remove-PeriscopeOutboxItem' {
         $null = Invoke-Recorded { Get-SampleReport -Count 3 | Send-PeriscopeDeployment -OutboxPath $script:outbox }
     }
 
-    It 'removes what comes from the pipeline' {
+    It 'removes items from the pipeline' {
         Get-PeriscopeOutboxItem -OutboxPath $script:outbox -DeploymentId ci-2 | Remove-PeriscopeOutboxItem -Confirm:$false
         (Get-PeriscopeOutboxItem -OutboxPath $script:outbox).DeploymentId | Should -Be 'ci-1', 'ci-3', 'ci-bad'
     }
 
-    It 'removes by id and wildcard, the dead ones too' {
+    It 'removes by id and wildcard, including dead letters' {
         Remove-PeriscopeOutboxItem -OutboxPath $script:outbox -DeploymentId ci-1, '*bad' -Confirm:$false
         (Get-PeriscopeOutboxItem -OutboxPath $script:outbox).DeploymentId | Should -Be 'ci-2', 'ci-3'
     }
@@ -565,19 +565,19 @@ Describe 'Remove-PeriscopeOutboxItem' {
         @(Get-PeriscopeOutboxItem -OutboxPath $script:outbox).Count | Should -Be 4
     }
 
-    It 'asks first, so that a script without anybody to ask removes nothing' {
+    It 'asks for confirmation, so that a non-interactive script removes nothing' {
         $said = try { Invoke-ChildShell -Script 'Import-Module $Module; Remove-PeriscopeOutboxItem -OutboxPath $Outbox -DeploymentId *' -Variable @{ Outbox = $script:outbox } } catch { "$_" }
         $said | Should -Match 'NonInteractive|Confirm'
         @(Get-PeriscopeOutboxItem -OutboxPath $script:outbox).Count | Should -Be 4
     }
 
-    It 'wants to know which items' {
+    It 'causes an error if no items are specified' {
         $run = Invoke-Recorded { Remove-PeriscopeOutboxItem -OutboxPath $script:outbox -Confirm:$false }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PeriscopeInvalidRequest,*'
         @(Get-PeriscopeOutboxItem -OutboxPath $script:outbox).Count | Should -Be 4
     }
 
-    It 'leaves a newer report that took the place of the listed one: an error for that item, and the rest goes on' {
+    It 'does not remove an item that was replaced, writes an error for it, and continues' {
         $items = @(Get-PeriscopeOutboxItem -OutboxPath $script:outbox -DeploymentId ci-1, ci-2)
         $null = Invoke-Recorded { Get-SampleReport -With @{ Status = 'failure' } | Send-PeriscopeDeployment -OutboxPath $script:outbox }
         $run = Invoke-Recorded { $items | Remove-PeriscopeOutboxItem -Confirm:$false }
@@ -592,14 +592,14 @@ Describe 'Remove-PeriscopeOutboxItem' {
         ($left | Where-Object DeploymentId -EQ 'ci-1').Status | Should -Be 'failure'
     }
 
-    It 'removes the listed report also when it was tried again meanwhile' {
+    It 'removes the listed report even if it was tried again' {
         $item = Get-PeriscopeOutboxItem -OutboxPath $script:outbox -DeploymentId ci-1
         $null = Invoke-Recorded { Send-PeriscopeOutboxItem -OutboxPath $script:outbox -DeploymentId ci-1 }
         $item | Remove-PeriscopeOutboxItem -Confirm:$false
         (Get-PeriscopeOutboxItem -OutboxPath $script:outbox).DeploymentId | Should -Be 'ci-2', 'ci-3', 'ci-bad'
     }
 
-    It 'is content with an item that is gone already' {
+    It 'accepts an item that no longer exists' {
         $item = Get-PeriscopeOutboxItem -OutboxPath $script:outbox -DeploymentId ci-1
         $item | Remove-PeriscopeOutboxItem -Confirm:$false
         $run = Invoke-Recorded { $item | Remove-PeriscopeOutboxItem -Confirm:$false }
@@ -609,7 +609,7 @@ Describe 'Remove-PeriscopeOutboxItem' {
 
 Describe 'A progress bar' {
     BeforeAll {
-        # Longer than the patience of the bar: Periscope asks once to wait for three seconds.
+        # Longer than the delay of the progress bar: Periscope requests one wait of three seconds.
         $script:work = @'
 Import-Module -Name $Module
 $sha = '1a2b3c4d'
@@ -623,20 +623,20 @@ $sha = '1a2b3c4d'
         Add-SandboxFault -Kind TooManyRequestsSeconds -With @{ service = 'Periscope'; times = 1; retryAfterSeconds = 3 }
     }
 
-    It 'is there where somebody is watching' {
+    It 'is shown in an interactive terminal' {
         if (-not (Get-Command -Name script -CommandType Application -ErrorAction Ignore) -or $IsMacOS) {
             Set-ItResult -Skipped -Because 'there is no program here (script, of util-linux) that gives a terminal'
         }
         $file = Join-Path -Path $TestDrive -ChildPath 'watched.ps1'
         Set-Content -LiteralPath $file -Value ("`$Module = '$(Get-TestedModule)'`n" + $script:work)
-        # With a terminal of a size, and not as in CI: there nobody watches.
+        # With a terminal that has a size, and without the variables of a CI system.
         $marks = 'CI', 'TF_BUILD', 'GITHUB_ACTIONS', 'GITLAB_CI', 'JENKINS_URL', 'BUILD_TAG', 'AUTOMATION_ASSET_ACCOUNTID'
         $shown = & script -qec "stty cols 100 rows 30; env $($marks.ForEach({ "-u $_" }) -join ' ') TERM=xterm $(Get-QuotedShell) -NoProfile -File '$file'" /dev/null *>&1 | Out-String
         $shown | Should -Match 'done'
         $shown | Should -Match 'Reporting to Periscope'
     }
 
-    It 'is not there where nobody is' {
+    It 'is not shown otherwise' {
         $shown = Invoke-ChildShell -Script ('$ProgressPreference = ''Continue''' + "`n" + $script:work)
         $shown | Should -Be 'done'
     }

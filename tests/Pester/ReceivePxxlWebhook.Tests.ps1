@@ -23,7 +23,7 @@ BeforeAll {
     }
 
     function Invoke-Delivery {
-        # Sends a webhook once; gives the status of the answer, 0 for none.
+        # Sends a webhook once and returns the status of the response, or 0 if there is none.
         param([int] $Port, [string] $Body = (Get-EventBody), [string] $Secret = $script:secret, [string] $Path = '/')
         $message = [System.Net.Http.HttpRequestMessage]::new('Post', "http://127.0.0.1:$Port$Path")
         $message.Content = [System.Net.Http.ByteArrayContent]::new([System.Text.Encoding]::UTF8.GetBytes($Body))
@@ -41,12 +41,12 @@ BeforeAll {
     }
 
     function Wait-Until {
-        # Asks again until it is so. How long that takes decides nothing; only that it never happens fails.
+        # Repeats the check until it is true. The duration does not matter; only a condition that never becomes true fails.
         param([scriptblock] $Condition)
         $watch = [System.Diagnostics.Stopwatch]::StartNew()
         while (-not (& $Condition)) {
             if ($watch.Elapsed -gt $script:limit) {
-                throw "It never happened that: $Condition"
+                throw "The condition never became true: $Condition"
             }
         }
     }
@@ -61,7 +61,7 @@ BeforeAll {
     }
 
     function Open-Receiver {
-        # Receive-PxxlWebhook as in another window, listening. A script may say what follows in its pipeline.
+        # Runs Receive-PxxlWebhook in another runspace until it listens, optionally followed by the rest of a pipeline.
         param([string] $Inbox, [string] $Parameters = '', [string] $Then = '', [int] $Port = (Get-FreePort))
         $initial = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault()
         $initial.ImportPSModule([string[]] @(Get-TestedModule))
@@ -80,7 +80,7 @@ BeforeAll {
     }
 
     function Wait-Receiver {
-        # Until the call has ended by itself.
+        # Waits until the call has ended.
         param([pscustomobject] $Receiver)
         $Receiver.Call.AsyncWaitHandle.WaitOne($script:limit) | Should -BeTrue -Because 'the receiver was to end by itself'
     }
@@ -110,7 +110,7 @@ Describe 'Receive-PxxlWebhook' {
         }
     }
 
-    It 'gives the event of each genuine webhook, and ends after -Count' {
+    It 'returns the event of each genuine webhook, and ends after -Count' {
         $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 2'
         Invoke-Delivery -Port $receiver.Port -Body (Get-EventBody -Id 'dep_1') | Should -Be 200
         Invoke-Delivery -Port $receiver.Port -Body (Get-EventBody -Id 'dep_2') | Should -Be 200
@@ -120,7 +120,7 @@ Describe 'Receive-PxxlWebhook' {
         Get-Kept -Inbox $script:inbox | Should -BeNullOrEmpty
     }
 
-    It 'refuses a forged one, says so, and goes on' {
+    It 'refuses a forged webhook with a warning, and continues' {
         $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 1'
         Invoke-Delivery -Port $receiver.Port -Secret 'other' | Should -Be 401
         Get-Kept -Inbox $script:inbox -Like '*' | Should -BeNullOrEmpty
@@ -130,28 +130,28 @@ Describe 'Receive-PxxlWebhook' {
         @($receiver.Shell.Streams.Warning) -join "`n" | Should -BeLike '*refused*Mismatch*'
     }
 
-    It 'answers its -Path alone' {
+    It 'accepts only its -Path' {
         $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 1 -Path /hooks/pxxl'
         Invoke-Delivery -Port $receiver.Port | Should -Be 404
         Invoke-Delivery -Port $receiver.Port -Path '/hooks/pxxl' | Should -Be 200
         Wait-Receiver $receiver
     }
 
-    It 'takes no more than -MaximumBodySize' {
+    It 'accepts no body larger than -MaximumBodySize' {
         $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 1 -MaximumBodySize 300'
         Invoke-Delivery -Port $receiver.Port -Body (Get-EventBody -With @{ note = 'x' * 300 }) | Should -Be 413
         Invoke-Delivery -Port $receiver.Port | Should -Be 200
         Wait-Receiver $receiver
     }
 
-    It 'ends after -TimeoutSec without an error when nothing comes' {
+    It 'ends after -TimeoutSec without an error if there are no events' {
         $run = Invoke-Recorded { Receive-PxxlWebhook -Secret $script:secret -Prefix "http://127.0.0.1:$(Get-FreePort)/" -InboxPath $script:inbox -TimeoutSec 1 }
         $run.Output | Should -BeNullOrEmpty
         $run.Errors | Should -BeNullOrEmpty
         $run.HasEnded | Should -BeFalse
     }
 
-    It 'stops within a second at Ctrl+C, and gives its port back' {
+    It 'stops within a second on Ctrl+C and releases its port' {
         $receiver = Open-Receiver -Inbox $script:inbox
         $watch = [System.Diagnostics.Stopwatch]::StartNew()
         $receiver.Shell.Stop()
@@ -163,7 +163,7 @@ Describe 'Receive-PxxlWebhook' {
         Wait-Receiver $second
     }
 
-    It 'ends when the pipeline has enough' {
+    It 'ends when the pipeline stops' {
         $receiver = Open-Receiver -Inbox $script:inbox -Then '| Select-Object -First 1'
         Invoke-Delivery -Port $receiver.Port | Should -Be 200
         Wait-Receiver $receiver
@@ -171,7 +171,7 @@ Describe 'Receive-PxxlWebhook' {
         $receiver.Shell.HadErrors | Should -BeFalse
     }
 
-    It 'needs no home with -InboxPath: <Name>' -ForEach @(
+    It 'requires no home folder with -InboxPath: <Name>' -ForEach @(
         @{ Name = 'a HOME that cannot be written'; Value = '/dev/null/home' }
         @{ Name = 'an empty HOME'; Value = '' }
         @{ Name = 'a relative HOME'; Value = 'relative' }
@@ -189,13 +189,13 @@ Describe 'Receive-PxxlWebhook' {
         $run.Errors | Should -BeNullOrEmpty
     }
 
-    It 'asks for -InboxPath where the default inbox cannot be used: HOME is "<Value>"' -ForEach @(
+    It 'requires -InboxPath if the default inbox cannot be used: HOME is "<Value>"' -ForEach @(
         @{ Value = '/dev/null/home'; Problem = '/dev/null/home' }
         @{ Value = 'relative'; Problem = 'no home folder.*-InboxPath' }
     ) {
         $earlier = $env:HOME, $env:XDG_DATA_HOME
         try {
-            # An address of another machine: on Windows, where HOME says nothing, it ends there.
+            # An address of another machine, so that it fails on Windows too, where HOME is not used.
             [Environment]::SetEnvironmentVariable('HOME', $Value)
             [Environment]::SetEnvironmentVariable('XDG_DATA_HOME', '')
             $run = Invoke-Recorded { Receive-PxxlWebhook -Secret $script:secret -Prefix 'http://192.0.2.1:8787/' -TimeoutSec 1 }
@@ -211,7 +211,7 @@ Describe 'Receive-PxxlWebhook' {
         }
     }
 
-    It 'ends before it listens when <What> cannot be used' -ForEach @(
+    It 'fails before it listens if <What> cannot be used' -ForEach @(
         @{ What = 'its inbox'; With = { $file = Join-Path -Path $TestDrive -ChildPath 'file'; Set-Content -LiteralPath $file -Value 'x'; @{ InboxPath = $file } } }
         @{ What = 'a folder below a file'; With = { $file = Join-Path -Path $TestDrive -ChildPath 'file'; Set-Content -LiteralPath $file -Value 'x'; @{ InboxPath = "$file/inbox" } } }
         @{ What = 'its prefix'; With = { @{ Prefix = 'ftp://127.0.0.1/' } } }
@@ -228,13 +228,13 @@ Describe 'Receive-PxxlWebhook' {
         $run.HasEnded | Should -BeTrue
     }
 
-    It 'says what to do where HTTPS is asked for' {
+    It 'explains what to do if HTTPS is specified' {
         $run = Invoke-Recorded { Receive-PxxlWebhook -Secret $script:secret -Prefix 'https://127.0.0.1:8787/' -InboxPath $script:inbox -TimeoutSec 20 }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlCannotReceive,*'
         $run.Errors[0].Exception.Message | Should -Match 'proxy'
     }
 
-    It 'answers whatever Host a sender names, and the path of its prefix' {
+    It 'accepts any Host header, and the path of its prefix' {
         $receiver = Open-Receiver -Inbox $script:inbox -Parameters "-Count 2 -Prefix 'http://localhost:{0}/', 'http://localhost:{0}/hooks/pxxl/'"
         $body = Get-EventBody -Id 'dep_1'
         $headers = (New-PxxlSignature -Body $body -Secret $script:secret) + @{ Host = 'hooks.example.com' }
@@ -245,7 +245,7 @@ Describe 'Receive-PxxlWebhook' {
         $receiver.Output.Deployment.Id | Should -Be 'dep_1', 'dep_2'
     }
 
-    It 'hands an event on again while it runs when -Refresh could not read it' {
+    It 'returns an event again while it runs if -Refresh could not read it' {
         Add-SandboxFault -Kind Forbidden403 -With @{ service = 'Pxxl'; times = 1 }
         $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 2 -Refresh'
         $id = @(Invoke-SandboxControl -Path 'deployments')[0]
@@ -267,7 +267,7 @@ Describe 'Receive-PxxlWebhook' {
         $receiver.Output.DeploymentId | Should -Be 'pxxl-dep_1'
     }
 
-    It 'answers at SIGTERM whom it has heard to the end, and nobody else' -Skip:($env:OS -eq 'Windows_NT') {
+    It 'answers only complete requests on SIGTERM' -Skip:($env:OS -eq 'Windows_NT') {
         $port = Get-FreePort
         $file = Join-Path -Path $TestDrive -ChildPath 'terminated.ps1'
         Set-Content -LiteralPath $file -Value @"
@@ -321,13 +321,13 @@ Receive-PxxlWebhook -Secret '$($script:secret)' -Prefix 'http://127.0.0.1:$port/
         @($answered | Where-Object { $_ -notin $kept }) | Should -BeNullOrEmpty
     }
 
-    It 'ends before it listens when another has its port' {
+    It 'fails if another process uses its port' {
         $receiver = Open-Receiver -Inbox $script:inbox
         $run = Invoke-Recorded { Receive-PxxlWebhook -Secret $script:secret -Prefix "http://127.0.0.1:$($receiver.Port)/" -InboxPath "$($script:inbox)-2" -TimeoutSec 20 }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlCannotReceive,*'
     }
 
-    It 'removes an event only once the pipeline has taken it, and gives what is left first after a restart' {
+    It 'removes an event only after the pipeline has processed it, and returns the remaining ones first after a restart' {
         $first = Open-Receiver -Inbox $script:inbox -Then '| ForEach-Object { throw ''the pipeline broke'' }'
         Invoke-Delivery -Port $first.Port -Body (Get-EventBody -Id 'dep_kept') | Should -Be 200
         Wait-Receiver $first
@@ -340,7 +340,7 @@ Receive-PxxlWebhook -Secret '$($script:secret)' -Prefix 'http://127.0.0.1:$port/
         Get-Kept -Inbox $script:inbox | Should -BeNullOrEmpty
     }
 
-    It 'has an event on disk while the pipeline works on it' {
+    It 'has an event on disk while the pipeline processes it' {
         $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 1' -Then "| ForEach-Object { @(Get-ChildItem -LiteralPath '$($script:inbox)' -Filter *.json).Count }"
         Invoke-Delivery -Port $receiver.Port | Should -Be 200
         Wait-Receiver $receiver
@@ -348,7 +348,7 @@ Receive-PxxlWebhook -Secret '$($script:secret)' -Prefix 'http://127.0.0.1:$port/
         Get-Kept -Inbox $script:inbox | Should -BeNullOrEmpty
     }
 
-    It 'gives kept events whatever their age, without listening when they are enough' {
+    It 'returns stored events regardless of their age, without listening if they are sufficient' {
         $null = New-Item -ItemType Directory -Path $script:inbox
         foreach ($number in 1..3) {
             $body = Get-EventBody -Id "dep_$number"
@@ -361,7 +361,7 @@ Receive-PxxlWebhook -Secret '$($script:secret)' -Prefix 'http://127.0.0.1:$port/
         @(Get-Kept -Inbox $script:inbox).Count | Should -Be 1
     }
 
-    It 'verifies what lies in the inbox, and sets damaged files aside' {
+    It 'verifies the files in the inbox, and renames damaged ones' {
         $null = New-Item -ItemType Directory -Path $script:inbox
         $body = Get-EventBody -Id 'dep_smuggled'
         $content = @{ headers = (New-PxxlSignature -Body $body -Secret 'other'); body = [System.Convert]::ToBase64String([System.Text.Encoding]::UTF8.GetBytes($body)) }
@@ -373,7 +373,7 @@ Receive-PxxlWebhook -Secret '$($script:secret)' -Prefix 'http://127.0.0.1:$port/
         @(Get-Kept -Inbox $script:inbox -Like '*.damaged').Count | Should -Be 1
     }
 
-    It 'sets a genuine webhook aside that is no event, and goes on' {
+    It 'quarantines a genuine webhook that is not an event, and continues' {
         $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 1'
         $null = Invoke-Delivery -Port $receiver.Port -Body 'no event'
         Invoke-Delivery -Port $receiver.Port -Body (Get-EventBody -Id 'dep_good') | Should -Be 200
@@ -382,7 +382,7 @@ Receive-PxxlWebhook -Secret '$($script:secret)' -Prefix 'http://127.0.0.1:$port/
         Get-Kept -Inbox $script:inbox | Should -BeNullOrEmpty
     }
 
-    It 'is not stopped by a text with half a character, now or after a restart' {
+    It 'is not stopped by text with an unpaired surrogate, now or after a restart' {
         $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 2'
         $body = '{"event":"deployment.created","data":{"id":"dep_half","commitMessage":"cut off \ud83d"}}'
         $null = Invoke-Delivery -Port $receiver.Port -Body $body
@@ -391,7 +391,7 @@ Receive-PxxlWebhook -Secret '$($script:secret)' -Prefix 'http://127.0.0.1:$port/
         $receiver.Output.Deployment.Id | Should -Be 'dep_half', 'dep_good'
     }
 
-    It 'gives nothing twice under a replay guard, and answers the sender all the same' {
+    It 'returns no event twice with a replay guard, and answers the sender' {
         $receiver = Open-Receiver -Inbox $script:inbox -Parameters "-Count 2 -ReplayGuard '$($script:inbox).seen'"
         $body = Get-EventBody -Id 'dep_1'
         $headers = New-PxxlSignature -Body $body -Secret $script:secret
@@ -404,7 +404,7 @@ Receive-PxxlWebhook -Secret '$($script:secret)' -Prefix 'http://127.0.0.1:$port/
         $receiver.Output.Deployment.Id | Should -Be 'dep_1', 'dep_2'
     }
 
-    It 'reads each deployment again with -Refresh' {
+    It 'reads each deployment with -Refresh' {
         $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 1 -Refresh'
         $id = @(Invoke-SandboxControl -Path 'deployments')[0]
         Invoke-Delivery -Port $receiver.Port -Body (Get-EventBody -Id $id -With @{ status = 'teapot'; commitSha = 'abcdef' }) | Should -Be 200
@@ -413,7 +413,7 @@ Receive-PxxlWebhook -Secret '$($script:secret)' -Prefix 'http://127.0.0.1:$port/
         @(Get-SandboxRequest -Path "*/deployments/$id").Count | Should -Be 1
     }
 
-    It 'keeps an event that -Refresh could not read, for a later run' {
+    It 'keeps an event that -Refresh could not read for a later run' {
         Add-SandboxFault -Kind Forbidden403 -With @{ service = 'Pxxl' }
         $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 1 -Refresh'
         Invoke-Delivery -Port $receiver.Port | Should -Be 200
@@ -449,7 +449,7 @@ Describe 'Receive-PxxlWebhook | Send-PeriscopeDeployment' {
         Get-Kept -Inbox $script:inbox -Like '*' | Should -BeNullOrEmpty
     }
 
-    It 'shows the receipt of an event and removes its file without another event to come' {
+    It 'writes the receipt of an event and removes its file without waiting for another event' {
         $receiver = Open-Receiver -Inbox $script:inbox -Then '| Send-PeriscopeDeployment'
         Invoke-Delivery -Port $receiver.Port | Should -Be 200
         Wait-Until { @(Get-SandboxReport).Count -eq 1 }
@@ -457,8 +457,8 @@ Describe 'Receive-PxxlWebhook | Send-PeriscopeDeployment' {
         Wait-Until { @(Get-Kept -Inbox $script:inbox).Count -eq 0 }
     }
 
-    It 'sends several events at a time, those of one deployment in their order' {
-        # The first report goes alone, which proves the key; all others wait at Periscope.
+    It 'sends several events concurrently, those of one deployment in order' {
+        # The first report is sent alone to verify the key; all others wait at Periscope.
         Add-SandboxFault -Kind HeldUntilCleared -With @{ service = 'Periscope'; skip = 1 }
         $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 6' -Then '| Send-PeriscopeDeployment'
         Invoke-Delivery -Port $receiver.Port -Body (Get-EventBody -Id 'dep_1') | Should -Be 200
@@ -477,21 +477,21 @@ Describe 'Receive-PxxlWebhook | Send-PeriscopeDeployment' {
         Get-Kept -Inbox $script:inbox -Like '*' | Should -BeNullOrEmpty
     }
 
-    It 'removes each event with its own outcome: one that Periscope does not answer keeps back no other' {
+    It 'removes each event according to its outcome: an unanswered one does not block the others' {
         Add-SandboxFault -Kind HeldUntilCleared -With @{ service = 'Periscope'; skip = 1; times = 1 }
         $receiver = Open-Receiver -Inbox $script:inbox -Then '| Send-PeriscopeDeployment'
         foreach ($number in 1..3) {
             Invoke-Delivery -Port $receiver.Port -Body (Get-EventBody -Id "dep_$number") | Should -Be 200
-            # One after the other, so that it is the second that waits.
+            # One after another, so that the second one waits.
             Wait-Until { @(Get-SandboxRequest -Service Periscope).Count -eq $number }
         }
         Wait-Until { @(Get-Kept -Inbox $script:inbox).Count -eq 1 }
         [string] (Get-Content -LiteralPath (Get-Kept -Inbox $script:inbox).FullName | ConvertFrom-Json).body |
             ForEach-Object { [System.Text.Encoding]::UTF8.GetString([System.Convert]::FromBase64String($_)) } | Should -Match 'dep_2'
         Invoke-SandboxControl -Path 'faults' -Method Delete
-        # Nothing else comes, and the receipts are there all the same.
+        # No other event arrives, but the receipts are written.
         Wait-Until { $receiver.Output.Count -eq 3 }
-        # One by one: to enumerate what a running pipeline writes is to wait for its end.
+        # By index, because enumerating the output of a running pipeline waits for its end.
         (0..2).ForEach({ $receiver.Output[$_].DeploymentId }) | Should -Be 'pxxl-dep_1', 'pxxl-dep_2', 'pxxl-dep_3'
         Get-Kept -Inbox $script:inbox | Should -BeNullOrEmpty
     }
@@ -512,7 +512,7 @@ Describe 'Receive-PxxlWebhook | Send-PeriscopeDeployment' {
         Get-Kept -Inbox $script:inbox -Like '*' | Should -BeNullOrEmpty
     }
 
-    It 'sets a report aside that Periscope refused' {
+    It 'quarantines an event whose report Periscope rejected' {
         Add-SandboxFault -Kind Forbidden403 -With @{ service = 'Periscope'; times = 1 }
         $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 1' -Then '| Send-PeriscopeDeployment'
         Invoke-Delivery -Port $receiver.Port | Should -Be 200
@@ -522,7 +522,7 @@ Describe 'Receive-PxxlWebhook | Send-PeriscopeDeployment' {
         @(Get-Kept -Inbox $script:inbox -Like '*.json.refused').Count | Should -Be 1
     }
 
-    It 'takes what cannot be reported out of the inbox, with a line for each' {
+    It 'removes events that cannot be reported from the inbox, with a message for each' {
         $receiver = Open-Receiver -Inbox $script:inbox -Parameters '-Count 2' -Then '| Send-PeriscopeDeployment -Verbose'
         Invoke-Delivery -Port $receiver.Port -Body (Get-EventBody -Name 'project.created') | Should -Be 200
         Invoke-Delivery -Port $receiver.Port -Body (Get-EventBody -Id 'dep_zip' -With @{ commitSha = $null }) | Should -Be 200
@@ -541,7 +541,7 @@ Describe 'Receive-PxxlWebhook | Send-PeriscopeDeployment' {
         @(Get-Kept -Inbox $script:inbox).Count | Should -Be 1
     }
 
-    It 'keeps what was on its way to Periscope at Ctrl+C' {
+    It 'keeps events whose reports are being sent on Ctrl+C' {
         Add-SandboxFault -Kind StallBeforeHeaders -With @{ service = 'Periscope' }
         $receiver = Open-Receiver -Inbox $script:inbox -Then '| Send-PeriscopeDeployment'
         Invoke-Delivery -Port $receiver.Port | Should -Be 200
@@ -573,7 +573,7 @@ Describe 'Receive-PxxlWebhook | Send-PeriscopeDeployment' {
             'Receive-PxxlWebhook -Secret $Secret -Prefix $Prefix -InboxPath $Inbox @guard @limit | Send-PeriscopeDeployment *> $null'
         ) | Set-Content -LiteralPath $file
 
-        # Sixty events by four senders, each of whom sends an event until it is answered 2xx, as Pxxl may.
+        # Sixty events from four senders, each of which repeats an event until it is answered with 2xx, as Pxxl may do.
         $answered = [System.Collections.Concurrent.ConcurrentBag[string]]::new()
         $bodies = foreach ($number in 1..60) {
             $id = 'dep_{0:00}' -f $number
@@ -604,7 +604,7 @@ Describe 'Receive-PxxlWebhook | Send-PeriscopeDeployment' {
         $receiver = @{ Process = $null }
         $start = { $receiver.Process = [System.Diagnostics.Process]::Start((Get-ShellStart -Argument '-NoProfile', '-NonInteractive', '-File', $file)) }
         try {
-            # Killed when a few more were answered: at another moment of its work each time.
+            # Killed after a few more responses, at a different moment each time.
             foreach ($round in 1..4) {
                 $until = [math]::Min(59, $answered.Count + $random.Next(3, 14))
                 . $start
@@ -618,7 +618,7 @@ Describe 'Receive-PxxlWebhook | Send-PeriscopeDeployment' {
             Wait-Until { $answered.Count -eq 60 }
             $receiver.Process.Kill()
             $receiver.Process.WaitForExit()
-            # And at last one that takes what is left.
+            # The last run processes the remaining events.
             $process = [System.Diagnostics.Process]::Start((Get-ShellStart -Argument '-NoProfile', '-NonInteractive', '-File', $file, 'drain'))
             $process.WaitForExit()
         }

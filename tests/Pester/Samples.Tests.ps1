@@ -355,7 +355,7 @@ Describe 'scheduled-sync.ps1' {
 
     It 'exits with 1 if reports were not delivered, and delivers them the next time' {
         Add-SandboxFault -Kind Unavailable503 -With @{ service = 'Periscope' }
-        { Invoke-Job -Folder $script:folder } | Should -Throw '*ended with 1*Not everything has reached Periscope*'
+        { Invoke-Job -Folder $script:folder } | Should -Throw '*ended with 1*Not all reports reached Periscope*'
         Invoke-SandboxControl -Path 'faults' -Method Delete
         Invoke-Job -Folder $script:folder | Should -Match 'Queued +: 0'
         Get-PeriscopeOutboxItem -OutboxPath (Join-Path -Path $script:folder -ChildPath 'outbox') | Should -BeNullOrEmpty

@@ -24,7 +24,7 @@ BeforeAll {
 
 AfterAll { Close-Sandbox }
 
-Describe 'The main job' {
+Describe 'The main scenario' {
     BeforeAll {
         Reset-Sandbox
         $script:run = Invoke-Recorded { Get-PxxlDeployment -Since (Get-Date).AddDays(-7) | Send-PeriscopeDeployment }
@@ -33,16 +33,16 @@ Describe 'The main job' {
         $script:reportable = @($script:deployments | Where-Object CommitSha -Match '^[0-9a-f]{5,40}$')
     }
 
-    It 'ends without an error' {
+    It 'completes without an error' {
         $script:run.Errors | Should -BeNullOrEmpty
     }
 
-    It 'gives one receipt for each deployment that has a commit, in their order' {
+    It 'writes one receipt for each deployment that has a commit, in order' {
         $script:reportable.Count | Should -BeGreaterThan 20
         $script:run.Output.DeploymentId | Should -Be $script:reportable.Id.ForEach({ "pxxl-$_" })
     }
 
-    It 'stores at Periscope what the receipts say' {
+    It 'stores the values of the receipts at Periscope' {
         $script:reports.deploymentId | Sort-Object | Should -Be ($script:run.Output.DeploymentId | Sort-Object)
         foreach ($receipt in $script:run.Output) {
             $report = $script:reports | Where-Object deploymentId -EQ $receipt.DeploymentId
@@ -60,14 +60,14 @@ Describe 'The main job' {
         }
     }
 
-    It 'warns exactly once that a successful production report links no pull request, and says why that happens' {
+    It 'warns exactly once that a successful production report has no linked pull request, with possible causes' {
         @($script:run.Output | Where-Object { $_.LinkedPullRequests -eq 0 -and $_.Status -eq 'success' -and $_.Environment -eq 'production' }).Count | Should -BeGreaterThan 1
         $said = @($script:run.Warnings -match 'pull request')
         $said.Count | Should -Be 1
         $said[0] | Should -Match 'monitored'
     }
 
-    It 'sends times in the one form that Periscope documents, and none that a status does not have' {
+    It 'sends times in the documented format, and no completion time for an unfinished status' {
         foreach ($payload in $script:reports.payload) {
             $json = ConvertTo-Json -InputObject $payload
             $json | Should -Match '"startedAt": *"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"'
@@ -80,7 +80,7 @@ Describe 'Send-PeriscopeDeployment' {
     BeforeEach { Reset-Sandbox }
 
     Context 'receipts' {
-        It 'have the properties that are promised' {
+        It 'have the documented properties' {
             $receipt = Get-SampleReport | Send-PeriscopeDeployment -WarningAction SilentlyContinue
             $receipt | Should -BeOfType PxxlPeriscope.Receipt
             foreach ($name in 'DeploymentId', 'Action', 'RecordId', 'LinkedPullRequests', 'Environment', 'Status', 'Attempts') {
@@ -90,7 +90,7 @@ Describe 'Send-PeriscopeDeployment' {
             $receipt.Attempts | Should -Be 1
         }
 
-        It 'say Created for the first report of an id and Updated for the next' {
+        It 'have the action Created for the first report of an id and Updated for the next' {
             $first = Get-SampleReport | Send-PeriscopeDeployment -WarningAction SilentlyContinue
             $second = Get-SampleReport | Send-PeriscopeDeployment -WarningAction SilentlyContinue
             $first.Action | Should -Be 'Created'
@@ -98,7 +98,7 @@ Describe 'Send-PeriscopeDeployment' {
             $second.RecordId | Should -Be $first.RecordId
         }
 
-        It 'come in the order of the reports, also where a later one is answered first' {
+        It 'are written in the order of the reports, even if a later one is answered first' {
             Add-SandboxFault -Kind Unavailable503RetryAfter -With @{ service = 'Periscope'; times = 1; skip = 1; retryAfterSeconds = 1 }
             $receipts = Get-SampleReport -Count 6 | Send-PeriscopeDeployment -WarningAction SilentlyContinue
             $receipts.DeploymentId | Should -Be (1..6).ForEach({ "ci-$_" })
@@ -108,19 +108,19 @@ Describe 'Send-PeriscopeDeployment' {
     }
 
     Context 'order' {
-        It 'sends the reports of one id one after the other' {
+        It 'sends the reports of one id one after another' {
             $states = @(
                 Get-SampleReport -With @{ DeploymentId = 'ci-life'; Status = 'pending'; CompletedAt = $null }
                 Get-SampleReport -With @{ DeploymentId = 'ci-life'; Status = 'in_progress'; CompletedAt = $null }
                 Get-SampleReport -With @{ DeploymentId = 'ci-life' }
             )
-            # Others before and between, so that several go at a time.
+            # Other reports before and between them, so that several are sent concurrently.
             $receipts = @(Get-SampleReport -Count 4) + $states + @(Get-SampleReport -Count 4) | Send-PeriscopeDeployment -WarningAction SilentlyContinue
             ($receipts | Where-Object DeploymentId -EQ 'ci-life').Action | Should -Be 'Created', 'Updated', 'Updated'
             (Get-SandboxReport | Where-Object deploymentId -EQ 'ci-life').statuses | Should -Be 'pending', 'in_progress', 'success'
         }
 
-        It 'never puts a finished deployment back to an unfinished status' {
+        It 'never changes a finished deployment to an unfinished status' {
             $done = Get-SampleReport
             $late = Get-SampleReport -With @{ Status = 'in_progress'; CompletedAt = $null }
             $run = Invoke-Recorded { $done, $late | Send-PeriscopeDeployment }
@@ -131,31 +131,31 @@ Describe 'Send-PeriscopeDeployment' {
     }
 
     Context '-WhatIf' {
-        It 'sends nothing at all' {
+        It 'sends nothing' {
             Get-SampleReport -Count 3 | Send-PeriscopeDeployment -WhatIf | Should -BeNullOrEmpty
             Get-SandboxRequest -Service Periscope | Should -BeNullOrEmpty
         }
 
-        It 'sends nothing of a Pxxl deployment either' {
+        It 'sends nothing for a Pxxl deployment' {
             Get-PxxlDeployment -First 5 | Send-PeriscopeDeployment -WhatIf -WarningAction SilentlyContinue | Should -BeNullOrEmpty
             Get-SandboxRequest -Service Periscope | Should -BeNullOrEmpty
         }
 
-        It 'needs no key' {
+        It 'requires no key' {
             Clear-SandboxKey
             $run = Invoke-Recorded { Get-SampleReport | Send-PeriscopeDeployment -WhatIf }
             $run.Errors | Should -BeNullOrEmpty
             Get-SandboxRequest -Service Periscope | Should -BeNullOrEmpty
         }
 
-        It 'still says what is wrong with a report' {
+        It 'still validates reports' {
             $run = Invoke-Recorded { Get-SampleReport -With @{ CommitSha = 'main' } | Send-PeriscopeDeployment -WhatIf }
             $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PeriscopeInvalidReport,*'
         }
     }
 
     Context 'a wrong key' {
-        It 'costs one call, ends the pipeline and sends none of the rest' {
+        It 'causes one call, ends the pipeline and sends no other report' {
             $env:PERISCOPE_API_KEY = 'psk_live_wrong'
             $run = Invoke-Recorded { Get-SampleReport -Count 20 | Send-PeriscopeDeployment }
             $run.HasEnded | Should -BeTrue
@@ -167,8 +167,8 @@ Describe 'Send-PeriscopeDeployment' {
         }
     }
 
-    Context 'a refusal' {
-        It 'by Periscope for the organisation (403) is an error of that report, and the rest goes on' {
+    Context 'a rejection' {
+        It 'by Periscope for the organization (403) is an error for that report, and the others are sent' {
             $reports = @(Get-SampleReport -With @{ DeploymentId = 'ci-foreign'; OrganizationSlug = 'another-org' }) + @(Get-SampleReport -Count 3)
             $run = Invoke-Recorded { $reports | Send-PeriscopeDeployment }
             $run.Output.Count | Should -Be 3
@@ -177,7 +177,7 @@ Describe 'Send-PeriscopeDeployment' {
             $run.HasEnded | Should -BeFalse
         }
 
-        It 'of one bad report among a thousand is one error with that report, and 999 receipts' {
+        It 'of one invalid report among a thousand causes one error with that report, and 999 receipts' {
             $reports = @(Get-SampleReport -Count 1000)
             $reports[499] = Get-SampleReport -With @{ DeploymentId = 'ci-500'; CommitSha = 'not-a-commit' }
             $run = Invoke-Recorded { $reports | Send-PeriscopeDeployment -ThrottleLimit 16 }
@@ -188,7 +188,7 @@ Describe 'Send-PeriscopeDeployment' {
             @(Get-SandboxReport).Count | Should -Be 999
         }
 
-        It 'before any call lists every reason at once' {
+        It 'before any call lists all reasons' {
             $bad = New-PeriscopeDeployment -DeploymentId '' -CommitSha 'xyz' -Environment '' -Status 'done'
             $run = Invoke-Recorded { $bad | Send-PeriscopeDeployment }
             foreach ($field in 'deploymentId', 'commitSha', 'environment', 'status', 'startedAt') {
@@ -198,8 +198,8 @@ Describe 'Send-PeriscopeDeployment' {
         }
     }
 
-    Context 'an answer that is not Periscope''s' {
-        It 'is no receipt: <Kind>' -ForEach @(
+    Context 'a response that is not from Periscope' {
+        It 'is not a receipt: <Kind>' -ForEach @(
             @{ Kind = 'HtmlOk' }
             @{ Kind = 'EmptyOk' }
             @{ Kind = 'MalformedJson' }
@@ -212,7 +212,7 @@ Describe 'Send-PeriscopeDeployment' {
             $run.Errors[0].TargetObject.DeploymentId | Should -Be 'ci-1'
         }
 
-        It 'is no receipt where the service fails: <Kind>' -ForEach @(
+        It 'is not a receipt if the service fails: <Kind>' -ForEach @(
             @{ Kind = 'ServerError500'; Id = 'PeriscopeServerError' }
             @{ Kind = 'BadGateway502'; Id = 'PeriscopeServerError' }
             @{ Kind = 'TooManyRequestsBare'; Id = 'PeriscopeRateLimited' }
@@ -226,7 +226,7 @@ Describe 'Send-PeriscopeDeployment' {
             @(Get-SandboxRequest -Service Periscope).Count | Should -Be 1
         }
 
-        It 'that is lost after the report was stored is made good by sending it again' {
+        It 'that is lost after the report was stored is recovered by a retry' {
             Add-SandboxFault -Kind ResetAfterStored -With @{ service = 'Periscope'; times = 1 }
             $receipt = Get-SampleReport | Send-PeriscopeDeployment -WarningAction SilentlyContinue
             $receipt.Action | Should -Be 'Updated'
@@ -235,24 +235,24 @@ Describe 'Send-PeriscopeDeployment' {
     }
 
     Context 'parameters' {
-        It 'takes reports by position as well as from the pipeline' {
+        It 'accepts reports by position and from the pipeline' {
             Send-PeriscopeDeployment (Get-SampleReport -Count 2) -WarningAction SilentlyContinue | Should -HaveCount 2
         }
 
-        It 'puts the organisation of the connection into reports that name none' {
+        It 'uses the organization of the connection for reports without one' {
             $null = Connect-Periscope -OrganizationSlug 'sandbox-org'
             $null = Get-SampleReport | Send-PeriscopeDeployment -WarningAction SilentlyContinue
             (Get-SandboxReport).payload.organizationSlug | Should -Be 'sandbox-org'
         }
 
-        It 'maps environments and services as it is told' {
+        It 'maps environments and services' {
             $deployment = Get-PxxlDeployment -Status Success | Where-Object { $_.CommitSha -match '^[0-9a-f]{40}$' -and $_.Environment -eq 'staging' -and $_.ProjectName } | Select-Object -First 1
             $receipt = $deployment | Send-PeriscopeDeployment -EnvironmentMap @{ Staging = 'test' } -ServiceMap @{ $deployment.ProjectName = 'shop/one' }
             $receipt.Environment | Should -Be 'test'
             (Get-SandboxReport).payload.service | Should -Be 'shop/one'
         }
 
-        It 'refuses a throttle limit of <_>' -ForEach 0, 65 {
+        It 'rejects a throttle limit of <_>' -ForEach 0, 65 {
             { Get-SampleReport | Send-PeriscopeDeployment -ThrottleLimit $_ } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
         }
     }

@@ -1,18 +1,18 @@
 BeforeAll {
     . $PSScriptRoot/Sandbox.ps1
     $script:sandbox = Open-Sandbox -Deployments 500
-    # By then everything has ended: nothing changes between two runs unless a test changes it.
+    # By then all deployments have finished, so nothing changes between two runs unless a test changes it.
     Step-SandboxClock -Seconds 3600
 
     function Initialize-State {
-        # Folders for a state and an outbox of one's own.
+        # Creates folders for a separate state and outbox.
         $folder = Join-Path -Path $TestDrive -ChildPath ([guid]::NewGuid().ToString('n'))
         $script:state = (New-Item -ItemType Directory -Path (Join-Path -Path $folder -ChildPath 'state')).FullName
         $script:outbox = (New-Item -ItemType Directory -Path (Join-Path -Path $folder -ChildPath 'outbox')).FullName
     }
 
     function Add-Release {
-        # A deployment of one project, so many minutes ago, unless -With says otherwise.
+        # Creates a deployment of one project, the specified number of minutes ago. -With overrides values.
         param([string] $Id, [double] $MinutesAgo, [hashtable] $With = @{})
         $now = [datetimeoffset]::Parse((Invoke-SandboxControl -Path 'clock').utcNow.ToString('o'))
         $fields = @{
@@ -42,12 +42,12 @@ BeforeAll {
     function Clear-Request { Invoke-SandboxControl -Path 'requests' -Method Delete }
 
     function Get-Posted {
-        # The ids that reached Periscope, in the order of their arrival.
+        # The ids that reached Periscope, in order of arrival.
         (Get-SandboxAttempt).ForEach({ (ConvertFrom-Json -InputObject $_.body).deploymentId })
     }
 
     function Invoke-Sync {
-        # One run on the state of this test, with everything that it says.
+        # One run on the state of this test, with all its streams.
         param([hashtable] $With = @{})
         $arguments = @{ StatePath = $script:state } + $With
         $run = Invoke-Recorded { Sync-PeriscopeDeployment @arguments }
@@ -72,19 +72,19 @@ Describe 'The first run and the next' {
         $script:requests = @(Get-SandboxRequest)
     }
 
-    It 'report the last 30 days, and no more' {
+    It 'report only the last 30 days' {
         $script:reportable.Count | Should -BeGreaterThan 150
         $script:first.Errors | Should -BeNullOrEmpty
         $script:reports.deploymentId | Sort-Object | Should -Be ($script:reportable.Id.ForEach({ "pxxl-$_" }) | Sort-Object)
     }
 
-    It 'send the oldest first' {
+    It 'send the oldest report first' {
         $ordered = $script:reportable | Sort-Object -Property CreatedAt
         $script:posted[0] | Should -Be "pxxl-$($ordered[0].Id)"
         $script:posted[-1] | Should -BeIn $ordered[-6..-1].Id.ForEach({ "pxxl-$_" })
     }
 
-    It 'give one summary' {
+    It 'write one summary' {
         $script:first.Output | Should -HaveCount 1
         $summary = $script:first.Summary
         $summary.Read | Should -Be $script:all.Count
@@ -97,20 +97,20 @@ Describe 'The first run and the next' {
         $summary.Duration.TotalSeconds | Should -BeGreaterThan 0
     }
 
-    It 'cost one or two requests when there is nothing new, and send nothing' {
+    It 'make one or two requests if nothing has changed, and send nothing' {
         $script:second.Errors | Should -BeNullOrEmpty
         $script:second.Summary.Reported | Should -Be 0
         $script:requests.service | Select-Object -Unique | Should -Be 'Pxxl'
         $script:requests.Count | Should -BeIn 1, 2
     }
 
-    It 'say once, not in every run, that a zip deployment cannot be reported' {
+    It 'warn once, and not in every run, that a zip deployment cannot be reported' {
         @($script:first.Warnings -match 'no commit|not a commit SHA').Count | Should -Be $script:first.Summary.Skipped
         $script:second.Warnings | Should -BeNullOrEmpty
         (Invoke-Sync -With @{ Since = '30d' }).Warnings | Should -BeNullOrEmpty
     }
 
-    It 'show as a list with the reasons below the number' {
+    It 'show a list with the reasons below the number' {
         $PSStyle.OutputRendering = 'PlainText'
         $shown = $script:first.Summary | Out-String -Width 80
         $shown | Should -Match '(?m)^Reported : \d+\r?$'
@@ -118,17 +118,17 @@ Describe 'The first run and the next' {
         $shown | Should -Match '(?m)^Duration : [\d.:]+( s)?\r?$'
     }
 
-    It 'read further back with -Since, and send nothing again' {
+    It 'read further back with -Since, and send no report again' {
         $further = Invoke-Sync -With @{ Since = '45d'; PassThru = $true }
         $further.Summary.Read | Should -BeGreaterThan $script:all.Count
         $old = @(Get-PxxlDeployment -Since 45d | Where-Object { $_.CommitSha -match '^[0-9a-f]{5,40}$' -and $_.Id -notin $script:all.Id })
         $again = @($further.Receipts.DeploymentId | Where-Object { $_ -notin $old.Id.ForEach({ "pxxl-$_" }) })
-        # The first releases of the 30 days now have a commit before them.
+        # The first releases of the 30 days now have a previous commit.
         ($again.Count -le 15) | Should -BeTrue -Because "$($again.Count) were sent again"
         ($further.Receipts.Count - $again.Count) | Should -Be $old.Count
     }
 
-    It 'write down nothing that is a key' {
+    It 'store no key' {
         $text = Get-ChildItem -LiteralPath $script:state -File -Force | Where-Object Extension -NE '.lock' | Get-Content -Raw
         "$text" | Should -Match 'pxxl-dep_'
         "$text" | Should -Not -Match ([regex]::Escape($script:sandbox.PeriscopeKey))
@@ -136,40 +136,40 @@ Describe 'The first run and the next' {
     }
 }
 
-Describe 'What is read' {
+Describe 'The deployments that are read' {
     BeforeEach {
         Reset-Sandbox
         Initialize-State
     }
 
-    It 'begins with -Since in a first run' {
+    It 'start with -Since in a first run' {
         $run = Invoke-Sync -With @{ Since = '3d' }
         $run.Summary.Read | Should -Be @(Get-PxxlDeployment -Since 3d).Count
     }
 
-    It 'is a project''s alone with -ProjectId, by name or id' {
+    It 'are only those of a project with -ProjectId, by name or id' {
         $project = Get-PxxlProject -Name checkout-api
         $expected = @(Get-PxxlDeployment -ProjectId checkout-api -Since 30d)
         (Invoke-Sync -With @{ ProjectId = 'checkout-api' }).Summary.Read | Should -Be $expected.Count
-        # The same project: what was reported is known.
+        # The same project: its reports are already known.
         (Invoke-Sync -With @{ ProjectId = $project.Id; Since = '30d' }).Summary.Reported | Should -Be 0
     }
 
-    It 'passes over nothing of the other projects afterwards' {
+    It 'include those of the other projects in a later run' {
         $null = Invoke-Sync -With @{ ProjectId = 'checkout-api', 'storefront-web' }
         $null = Invoke-Sync
         $expected = Get-PxxlDeployment -Since 30d | Where-Object CommitSha -Match '^[0-9a-f]{5,40}$' | ForEach-Object { "pxxl-$($_.Id)" }
         (Get-SandboxReport).deploymentId | Sort-Object | Should -Be ($expected | Sort-Object)
     }
 
-    It 'is an error for a project that there is not, and nothing is sent' {
+    It 'cause an error for an unknown project, and nothing is sent' {
         $run = Invoke-Sync -With @{ ProjectId = 'no-such-project' }
         $run.Errors.FullyQualifiedErrorId | Should -BeLike 'PxxlNotFound,*'
         $run.Summary | Should -BeNullOrEmpty
         Get-SandboxRequest -Service Periscope | Should -BeNullOrEmpty
     }
 
-    It 'is an error when Pxxl cannot be read; nothing is sent, and the next run makes it good' {
+    It 'cause an error if Pxxl cannot be read; nothing is sent, and the next run reports them' {
         $null = Connect-Pxxl -MaximumRetryCount 0
         Add-SandboxFault -Kind ServerError500 -With @{ service = 'Pxxl'; skip = 1; times = 1 }
         $run = Invoke-Sync
@@ -179,7 +179,7 @@ Describe 'What is read' {
         (Invoke-Sync).Summary.Reported | Should -BeGreaterThan 150
     }
 
-    It 'has the names that Periscope is to have' {
+    It 'have the mapped names' {
         $null = Invoke-Sync -With @{ Since = '5d'; ProjectId = 'checkout-api'; ServiceMap = @{ 'checkout-api' = 'shop/checkout' }; EnvironmentMap = @{ production = 'prod' } }
         $payloads = (Get-SandboxReport).payload
         $payloads.service | Select-Object -Unique | Should -Contain 'shop/checkout'
@@ -193,7 +193,7 @@ Describe '-WhatIf' {
         Initialize-State
     }
 
-    It 'shows what would be sent, touches neither Periscope nor a folder, and needs no key for Periscope' {
+    It 'shows what would be sent without calling Periscope, writing files, or requiring a key for Periscope' {
         $env:PERISCOPE_API_KEY = $null
         $shown = Invoke-ChildShell -Script 'Import-Module $Module; Sync-PeriscopeDeployment -StatePath $State -OutboxPath $Outbox -Since 2d -WhatIf' -Variable @{ State = $script:state; Outbox = $script:outbox }
         $expected = @(Get-PxxlDeployment -Since 2d | Where-Object CommitSha -Match '^[0-9a-f]{5,40}$')
@@ -205,7 +205,7 @@ Describe '-WhatIf' {
         Get-ChildItem -LiteralPath $script:outbox -Force | Should -BeNullOrEmpty
     }
 
-    It 'leaves the state of earlier runs as it is' {
+    It 'does not change the state of earlier runs' {
         Set-SandboxEnvironment
         $null = Invoke-Sync -With @{ Since = '2d' }
         $before = (Get-ChildItem -LiteralPath $script:state -File -Force | Get-FileHash).Hash
@@ -219,7 +219,7 @@ Describe '-WhatIf' {
 
 Describe 'Deployments that are running' {
     BeforeAll {
-        # The three newest of every sandbox are under way, and move with its clock.
+        # The three newest deployments of every sandbox are in progress, and advance with its clock.
         $script:moving = Open-Sandbox -Deployments 30
         $script:before = $script:sandbox
         $script:sandbox = $script:moving
@@ -227,7 +227,7 @@ Describe 'Deployments that are running' {
         $script:runs = @(Invoke-Sync -With @{ PassThru = $true })
         foreach ($minutes in 3, 30) {
             Step-Clock -Minutes $minutes
-            # What runs is read by its id where the list does not have it any more.
+            # Running deployments are read by id if they are no longer in the list.
             $script:runs += Invoke-Sync -With @{ PassThru = $true }
         }
         Clear-Request
@@ -242,7 +242,7 @@ Describe 'Deployments that are running' {
         $script:sandbox = $script:before
     }
 
-    It 'are reported as they are, and again until they are done' {
+    It 'are reported with their current status, and again until they are finished' {
         foreach ($deployment in $script:newest) {
             $report = $script:reports | Where-Object deploymentId -EQ "pxxl-$($deployment.Id)"
             $report.statuses[0] | Should -BeIn 'pending', 'in_progress'
@@ -252,15 +252,15 @@ Describe 'Deployments that are running' {
         $script:runs[2].Summary.Reported | Should -BeLessOrEqual 3
     }
 
-    It 'are not sent any more once they are' {
+    It 'are not sent again after that' {
         $script:last.Summary.Reported | Should -Be 0
         $script:lastRequests.Count | Should -BeIn 1, 2
     }
 
-    It 'are read by their id when the list does not reach back to them' {
+    It 'are read by id if the list does not reach back to them' {
         Initialize-State
         $id = "dep_$([guid]::NewGuid().ToString('n'))"
-        # Ten hours of building.
+        # A build of ten hours.
         $null = Add-Release -Id $id -MinutesAgo 300 -With @{ finishedAt = $null; timeline = @{ queued = '00:00:10'; building = '10:00:00'; releasing = '00:00:10' } }
         $null = Invoke-Sync
         Clear-Request
@@ -274,7 +274,7 @@ Describe 'Deployments that are running' {
     }
 }
 
-Describe 'The commit before' {
+Describe 'The previous commit' {
     BeforeAll {
         $script:own = Open-Sandbox -Deployments 0
         $script:before = $script:sandbox
@@ -307,7 +307,7 @@ Describe 'The commit before' {
         $payloads['pxxl-dep_e'].previousCommitSha | Should -Be $second
     }
 
-    It 'is never an old release whose end Pxxl does not tell' {
+    It 'is never that of an old release without an end time' {
         Initialize-State
         $null = Add-Release -Id 'dep_f' -MinutesAgo 9000 -With @{ finishedAt = $null; projectId = 'proj_two'; projectName = 'two' }
         $newer = Add-Release -Id 'dep_g' -MinutesAgo 500 -With @{ projectId = 'proj_two'; projectName = 'two' }
@@ -318,13 +318,13 @@ Describe 'The commit before' {
     }
 }
 
-Describe 'What is not delivered' {
+Describe 'Undelivered reports' {
     BeforeEach {
         Reset-Sandbox
         Initialize-State
     }
 
-    It 'waits in the state: Queued in the summary, one error, and the next run delivers it' {
+    It 'are stored in the state, with Queued in the summary and one error, and delivered by the next run' {
         Disable-Periscope
         $run = Invoke-Sync -With @{ Since = '5d' }
         $run.Summary.Queued | Should -BeGreaterThan 10
@@ -341,14 +341,14 @@ Describe 'What is not delivered' {
         (Invoke-Sync).Summary.Reported | Should -Be 0
     }
 
-    It 'waits in the outbox where there is one, and any run with it delivers it' {
+    It 'are stored in the outbox if there is one, and delivered by any run that uses it' {
         Disable-Periscope
         $run = Invoke-Sync -With @{ Since = '5d'; OutboxPath = $script:outbox; PassThru = $true }
         $run.Summary.Queued | Should -BeGreaterThan 10
         $run.Receipts.Action | Select-Object -Unique | Should -Be 'Queued'
         $run.Errors[0].Exception.Message | Should -Match ([regex]::Escape($script:outbox))
         @(Get-PeriscopeOutboxItem -OutboxPath $script:outbox).Count | Should -Be $run.Summary.Queued
-        # The outbox's other items go with it.
+        # The other items of the outbox are delivered too.
         $null = Invoke-Recorded {
             New-PeriscopeDeployment -DeploymentId 'ci-1' -CommitSha '1a2b3c4d' -Environment 'test' -Status 'pending' -StartedAt '1h' | Send-PeriscopeDeployment -OutboxPath $script:outbox
         }
@@ -360,14 +360,14 @@ Describe 'What is not delivered' {
         (Get-Posted | Group-Object | Where-Object Count -GT 1) | Should -BeNullOrEmpty
     }
 
-    It 'takes the outbox of Connect-Periscope' {
+    It 'are stored in the outbox of Connect-Periscope' {
         Disable-Periscope
         $null = Connect-Periscope -MaximumRetryCount 0 -OutboxPath $script:outbox
         $run = Invoke-Sync -With @{ Since = '2d' }
         @(Get-PeriscopeOutboxItem).Count | Should -Be $run.Summary.Queued
     }
 
-    It 'is the error of a wrong key, which costs one call and loses nothing' {
+    It 'are kept with a wrong key, which causes one call and an error' {
         $env:PERISCOPE_API_KEY = 'psk_live_wrong'
         $run = Invoke-Sync -With @{ Since = '5d' }
         @($run.Errors).Count | Should -Be 1
@@ -379,7 +379,7 @@ Describe 'What is not delivered' {
         (Invoke-Sync).Summary.Reported | Should -Be $run.Summary.Queued
     }
 
-    It 'is told from what Periscope refused, which is not sent in every run' {
+    It 'do not include rejected ones, which are not sent in every run' {
         Add-SandboxFault -Kind Forbidden403 -With @{ service = 'Periscope'; times = 1 }
         $run = Invoke-Sync -With @{ Since = '5d'; OutboxPath = $script:outbox }
         $run.Summary.Refused | Should -Be 1
@@ -391,13 +391,13 @@ Describe 'What is not delivered' {
         $again.Summary.SkippedBecause['refused by Periscope before'] | Should -Be 1
     }
 
-    It 'makes a script fail that a scheduler runs' {
+    It 'cause a scheduled script to fail' {
         $shell = Start-ChildShell -Script 'Import-Module $Module; $null = Connect-Periscope -MaximumRetryCount 0; Sync-PeriscopeDeployment -StatePath $State -Since 2d' -Variable @{ State = $script:state }
         Receive-ChildShell -Shell $shell | Should -Match 'Reported'
         Disable-Periscope
         $null = Add-Release -Id "dep_$([guid]::NewGuid().ToString('n'))" -MinutesAgo 1
         $shell = Start-ChildShell -Script 'Import-Module $Module; $null = Connect-Periscope -MaximumRetryCount 0; Sync-PeriscopeDeployment -StatePath $State' -Variable @{ State = $script:state }
-        { Receive-ChildShell -Shell $shell } | Should -Throw '*ended with 1 and said: *Queued*Not everything has reached Periscope*'
+        { Receive-ChildShell -Shell $shell } | Should -Throw '*ended with 1 and said: *Queued*Not all reports reached Periscope*'
     }
 }
 
@@ -405,7 +405,7 @@ Describe 'The lock' {
     BeforeAll {
         Reset-Sandbox
         Initialize-State
-        # Hangs in its first report.
+        # Blocks in its first report.
         Add-SandboxFault -Kind StallBeforeHeaders -With @{ service = 'Periscope' }
         $script:holder = Start-ChildShell -Script 'Import-Module $Module; Sync-PeriscopeDeployment -StatePath $State -Since 5d' -Variable @{ State = $script:state }
         $script:holderId = $script:holder.Process.Id
@@ -414,7 +414,7 @@ Describe 'The lock' {
 
     AfterAll { Stop-ChildShell -Shell $script:holder }
 
-    It 'keeps a second run out, which says who holds it and ends without an error' {
+    It 'blocks a second run, which names the owner and ends without an error' {
         $script:isHeld | Should -BeTrue
         Clear-Request
         $run = Invoke-Sync
@@ -426,7 +426,7 @@ Describe 'The lock' {
         Get-SandboxRequest -Service Periscope | Should -BeNullOrEmpty
     }
 
-    It 'is taken over from a process that was killed, and nothing is lost' {
+    It 'is taken over from a killed process, and no report is lost' {
         Stop-ChildShell -Shell $script:holder
         Enable-Periscope
         $run = Invoke-Sync
@@ -443,8 +443,8 @@ Describe 'A run on another machine' {
         Reset-Sandbox
         Initialize-State
 
-        function Write-OwnerNote {
-            # All that a killed pod leaves on a volume whose locks do not reach other machines.
+        function Write-OwnerFile {
+            # What a killed pod leaves on a volume whose locks do not extend to other machines.
             param([int] $MinutesAgo)
             $when = [datetimeoffset]::UtcNow.AddMinutes(-$MinutesAgo).ToString('o')
             ConvertTo-Json -InputObject @{ machine = 'pod-7'; processId = 1; user = 'root'; since = $when; lastSeen = $when } |
@@ -452,8 +452,8 @@ Describe 'A run on another machine' {
         }
     }
 
-    It 'that may be dead is an error for whoever scheduled this one, which does nothing' {
-        Write-OwnerNote -MinutesAgo 20
+    It 'that may have ended causes an error, and this run does nothing' {
+        Write-OwnerFile -MinutesAgo 20
         $run = Invoke-Sync
         $run.Output | Should -BeNullOrEmpty
         @($run.Errors).Count | Should -Be 1
@@ -468,14 +468,14 @@ Describe 'A run on another machine' {
     }
 
     It 'counts as abandoned after -AbandonedAfter' {
-        Write-OwnerNote -MinutesAgo 20
+        Write-OwnerFile -MinutesAgo 20
         $run = Invoke-Sync -With @{ Since = '2d'; AbandonedAfter = [timespan]::FromMinutes(15) }
         $run.Errors | Should -BeNullOrEmpty
         $run.Summary.Reported | Should -BeGreaterThan 0
         @($run.Warnings -match 'pod-7').Count | Should -Be 1
     }
 
-    It 'is believed for at least two minutes, and a number alone is no time span: <_>' -ForEach 30, '00:01:59', '-1:00:00' {
+    It 'is trusted for at least two minutes, and a bare number is not a time span: <_>' -ForEach 30, '00:01:59', '-1:00:00' {
         { Sync-PeriscopeDeployment -StatePath $script:state -AbandonedAfter $_ } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
     }
 }
@@ -486,7 +486,7 @@ Describe 'The state' {
         Initialize-State
     }
 
-    It 'is set aside when it is damaged, with a warning, and the run goes on from what can be read again: <File>' -ForEach @(
+    It 'is renamed with a warning if it is damaged, and the run continues with what can be read: <File>' -ForEach @(
         @{ File = 'state.json'; Damage = '{"version":1,"readUnt' }
         @{ File = 'state.json'; Damage = '' }
         @{ File = 'sent.jsonl'; Damage = "this is no JSON`n" }
@@ -499,14 +499,14 @@ Describe 'The state' {
         @($run.Warnings -match ([regex]::Escape("$path.damaged"))).Count | Should -Be 1
         Get-Content -LiteralPath "$path.damaged" -Raw | Should -Be $(if ($Damage) { $Damage } else { $null })
         if ($File -eq 'state.json') {
-            # What was sent is known.
+            # The ledger shows what was sent.
             $run.Summary.Read | Should -BeGreaterThan 150
             $run.Summary.Reported | Should -Be 0
         }
         (Invoke-Sync).Warnings | Should -BeNullOrEmpty
     }
 
-    It 'is refused when a newer version has written it, and left as it is: <File>' -ForEach @(
+    It 'is rejected and not changed if a newer version has written it: <File>' -ForEach @(
         @{ File = 'state.json'; Content = '{"version":2,"what":"ever"}' }
         @{ File = 'sent.jsonl'; Content = "{`"version`":2,`"mark`":`"x`"}`n" }
     ) {
@@ -520,7 +520,7 @@ Describe 'The state' {
         Get-SandboxRequest -Service Periscope | Should -BeNullOrEmpty
     }
 
-    It 'is needed: an error before the first report when <Name>' -ForEach @(
+    It 'is required: an error before the first report if <Name>' -ForEach @(
         @{ Name = 'the state''s folder is missing'; Parameter = 'StatePath'; Make = { } }
         @{ Name = 'the state''s folder is a file'; Parameter = 'StatePath'; Make = { Set-Content -LiteralPath $args[0] -Value 'x' } }
         @{ Name = 'the state''s folder is read-only'; Parameter = 'StatePath'; Make = { New-ReadOnlyFolder -Path $args[0] -Confirm:$false } }

@@ -1,6 +1,7 @@
 using PxxlPeriscope.Benchmarks;
 
-// Timings of a list are only reported as ratios within one run, because machines differ and are noisy. The receiver has a goal for two processors.
+// Listing times are only reported as ratios within one run, because machines differ and are noisy. The receiver has a goal for two
+// processors.
 var root = AppContext.BaseDirectory;
 while (!File.Exists(Path.Combine(root, "PxxlPeriscope.sln")))
 {

@@ -1,4 +1,4 @@
-# Receives webhooks and takes none of them out of the inbox: the pipeline waits with the first one until its input ends.
+# Receives webhooks and leaves all of them in the inbox: the pipeline blocks with the first one until standard input ends.
 [CmdletBinding()]
 param(
     [Parameter(Mandatory)] [string] $ModulePath,

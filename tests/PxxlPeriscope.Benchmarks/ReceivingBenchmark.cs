@@ -8,7 +8,10 @@ using PxxlPeriscope.PowerShellTool;
 
 namespace PxxlPeriscope.Benchmarks;
 
-/// <summary>How many events a second Receive-PxxlWebhook keeps, each of them on the disk before it is answered, with nothing waiting in its inbox and with much.</summary>
+/// <summary>
+/// Measures how many events per second Receive-PxxlWebhook stores, each on the disk before it is answered, with an empty inbox and with
+/// many waiting events.
+/// </summary>
 internal static class ReceivingBenchmark
 {
     private const int Senders = 32;
@@ -16,16 +19,17 @@ internal static class ReceivingBenchmark
     private const int ColdEventsPerSender = 50;
     private const double Goal = 3_000;
     private const string Secret = "whsec_benchmark";
+    private const string CommitSha = "9868bbc0d1f24a5e8b7c6d5e4f3a2b1c0d9e8f7a";
 
     internal static async Task<int> RunAsync(string root, string module)
     {
         var powerShell = await PowerShellProgram.FindAsync(root, CancellationToken.None);
         Console.WriteLine(
             FormattableString.Invariant(
-                $"Receiving {Senders * EventsPerSender:N0} events of {Senders} senders, after {Senders * ColdEventsPerSender:N0} cold ones."
+                $"Receiving {Senders * EventsPerSender:N0} events from {Senders} senders, {Senders * ColdEventsPerSender:N0} cold."
             )
         );
-        Console.WriteLine($"{"waiting before", -22}{"kept per second", 20}{"longest answer, ms", 20}{"processor, ms each", 20}");
+        Console.WriteLine($"{"waiting before", -22}{"stored per second", 20}{"longest response, ms", 22}{"CPU per event, ms", 20}");
         var slowest = double.MaxValue;
         foreach (var waiting in new[] { 0, 10_000 })
         {
@@ -39,7 +43,7 @@ internal static class ReceivingBenchmark
             Console.WriteLine(
                 string.Format(
                     CultureInfo.InvariantCulture,
-                    "{0,-22:N0}{1,20:N0}{2,20:N0}{3,20:0.00}",
+                    "{0,-22:N0}{1,20:N0}{2,22:N0}{3,20:0.00}",
                     waiting,
                     rate,
                     longest.TotalMilliseconds,
@@ -48,7 +52,7 @@ internal static class ReceivingBenchmark
             );
         }
 
-        Console.WriteLine(FormattableString.Invariant($"{slowest:N0} a second; the goal is {Goal:N0} on two processors."));
+        Console.WriteLine(FormattableString.Invariant($"{slowest:N0} per second; the goal is {Goal:N0} on two processors."));
         return slowest >= Goal ? 0 : 1;
     }
 
@@ -101,7 +105,7 @@ internal static class ReceivingBenchmark
                 var kept = Directory.EnumerateFiles(folder, "*.json").Count();
                 return kept == waiting + Senders * (EventsPerSender + ColdEventsPerSender)
                     ? (rate, longest, processor)
-                    : throw new InvalidOperationException($"{kept} events are in the inbox, and others were answered.");
+                    : throw new InvalidOperationException($"The inbox contains {kept} events, which is not the number of answered ones.");
             }
             finally
             {
@@ -115,8 +119,8 @@ internal static class ReceivingBenchmark
         }
     }
 
-    /// <summary>Sends from all senders at once, each on one connection and the next event after each answer.</summary>
-    /// <returns>The longest that one answer took.</returns>
+    /// <summary>Sends from all senders concurrently, each on one connection and the next event after each response.</summary>
+    /// <returns>The longest response time.</returns>
     private static async Task<TimeSpan> SendAsync(int port, int count, string name)
     {
         var requests = Enumerable
@@ -137,7 +141,7 @@ internal static class ReceivingBenchmark
             string answer;
             while ((answer = await ExchangeAsync(connection.GetStream(), request)).Length == 0)
             {
-                // Some servers close a connection after so many requests.
+                // Some servers close a connection after a number of requests.
                 connection.Dispose();
                 connection = await ConnectAsync(port);
             }
@@ -155,7 +159,7 @@ internal static class ReceivingBenchmark
         return longest;
     }
 
-    /// <summary>The head of the answer; empty where the connection ended instead.</summary>
+    /// <summary>Returns the headers of the response; empty if the connection was closed instead.</summary>
     private static async Task<string> ExchangeAsync(NetworkStream stream, byte[] request)
     {
         var bytes = new byte[1024];
@@ -186,22 +190,24 @@ internal static class ReceivingBenchmark
     {
         var (body, timestamp, signature) = Sign(id);
         return Encoding.UTF8.GetBytes(
-            $"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Pxxl-Event: deployment\r\nX-Pxxl-Action-Type: status_changed\r\nX-Pxxl-Timestamp: {timestamp}\r\n"
-                + $"X-Pxxl-Signature: {signature}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"
+            "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Pxxl-Event: deployment\r\nX-Pxxl-Action-Type: status_changed\r\n"
+                + $"X-Pxxl-Timestamp: {timestamp}\r\nX-Pxxl-Signature: {signature}\r\n"
+                + $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"
         );
     }
 
-    /// <summary>An event as it lies in an inbox.</summary>
+    /// <summary>An event as stored in an inbox.</summary>
     private static string Kept(string id)
     {
         var (body, timestamp, signature) = Sign(id);
-        return $$$"""{"headers":{"X-Pxxl-Signature":"{{{signature}}}","X-Pxxl-Timestamp":"{{{timestamp}}}"},"body":"{{{Convert.ToBase64String(Encoding.UTF8.GetBytes(body))}}}"}""";
+        var encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(body));
+        return $$$"""{"headers":{"X-Pxxl-Signature":"{{{signature}}}","X-Pxxl-Timestamp":"{{{timestamp}}}"},"body":"{{{encoded}}}"}""";
     }
 
     private static (string Body, string Timestamp, string Signature) Sign(string id)
     {
         var body =
-            $$$"""{"event":"deployment.status_changed","data":{"id":"{{{id}}}","status":"succeeded","commitSha":"9868bbc0d1f24a5e8b7c6d5e4f3a2b1c0d9e8f7a"}}""";
+            $$$"""{"event":"deployment.status_changed","data":{"id":"{{{id}}}","status":"succeeded","commitSha":"{{{CommitSha}}}"}}""";
         var timestamp = DateTimeOffset.UtcNow.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Secret)));
         return (
@@ -211,7 +217,7 @@ internal static class ReceivingBenchmark
         );
     }
 
-    /// <summary>Tries until somebody listens.</summary>
+    /// <summary>Retries until the receiver listens.</summary>
     private static async Task<TcpClient> ConnectAsync(int port)
     {
         for (var watch = Stopwatch.StartNew(); ; )

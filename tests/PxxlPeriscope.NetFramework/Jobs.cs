@@ -197,14 +197,14 @@ internal sealed class Jobs(SandboxProcess sandbox, string folder)
             Checks.Equal(
                 HttpStatusCode.Unauthorized,
                 await PostAsync(port, [.. body, (byte)' '], body, timestamp, secret),
-                "The answer to a changed one"
+                "The response to a modified webhook"
             );
-            Checks.Equal(HttpStatusCode.OK, await PostAsync(port, body, body, timestamp, secret), "The answer to a genuine one");
-            Checks.Holds(await next, "an event is handed on");
+            Checks.Equal(HttpStatusCode.OK, await PostAsync(port, body, body, timestamp, secret), "The response to a genuine webhook");
+            Checks.Holds(await next, "an event is returned");
             Checks.Equal("dep_1", received.Current.Event?.Deployment?.Id, "Its deployment");
-            Checks.Equal(1, inbox.ListPending().Count, "Events that wait");
+            Checks.Equal(1, inbox.ListPending().Count, "Stored events");
             await received.Current.InboxItem.CompleteAsync(CancellationToken.None);
-            Checks.Equal(0, inbox.ListPending().Count, "Events that wait when it is done");
+            Checks.Equal(0, inbox.ListPending().Count, "Stored events after completion");
         }
         finally
         {

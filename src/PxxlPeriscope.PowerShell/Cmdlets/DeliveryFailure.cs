@@ -2,7 +2,7 @@ using PxxlPeriscope.Delivery;
 
 namespace PxxlPeriscope.PowerShell.Cmdlets;
 
-/// <summary>Whether a delivery has failed as a whole, although its reports are kept.</summary>
+/// <summary>Determines whether a delivery failed as a whole, although its reports are queued.</summary>
 internal sealed class DeliveryFailure
 {
     private ServiceException? _first;
@@ -10,7 +10,9 @@ internal sealed class DeliveryFailure
     private bool _hasResponded;
     private int _queued;
 
-    /// <summary>One failure that passed is a warning and a queued receipt; where Periscope took nothing at all, the call fails.</summary>
+    /// <summary>
+    /// A single temporary failure is only a warning and a queued receipt. If Periscope accepted no report at all, the call fails.
+    /// </summary>
     internal ServiceException? Exception => _last is { } failure && (failure.IsPermanent || !_hasResponded) ? failure : null;
 
     internal void Add(SendOutcome outcome)
@@ -29,7 +31,10 @@ internal sealed class DeliveryFailure
         }
     }
 
-    /// <summary>The same for whoever has promised to deliver all of them: then one that waits is a failure too, of which the cause alone says too little.</summary>
+    /// <summary>
+    /// The failure of a command that must deliver all reports: a queued report is a failure too, and the message contains the number of
+    /// them.
+    /// </summary>
     internal ServiceException? ToException(int total, string outbox) =>
         Exception
         ?? (
@@ -38,7 +43,7 @@ internal sealed class DeliveryFailure
                 : new ServiceException(
                     ServiceName.Periscope,
                     StateFailure.NotDelivered,
-                    $"{_queued} of {total} reports still wait in the outbox '{outbox}'. {_first.Message}",
+                    $"{_queued} of {total} reports are still queued in the outbox '{outbox}'. {_first.Message}",
                     _first
                 )
         );

@@ -3,7 +3,7 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.PowerShell.Cmdlets;
 
-/// <summary>What a user is to be told of a delivery beyond its receipts and errors, each thing once.</summary>
+/// <summary>The warnings of a delivery beyond its receipts and errors, each shown once.</summary>
 /// <param name="warn">Writes a warning.</param>
 internal sealed class DeliveryWarnings(Action<string> warn)
 {
@@ -12,7 +12,7 @@ internal sealed class DeliveryWarnings(Action<string> warn)
     private int _queued;
     private int _rejected;
 
-    /// <summary>How many reports there were.</summary>
+    /// <summary>The number of reports.</summary>
     internal int Count { get; private set; }
 
     internal void Add(SendOutcome outcome, string? outbox)
@@ -22,21 +22,23 @@ internal sealed class DeliveryWarnings(Action<string> warn)
         {
             _hasWarnedOfPullRequests = true;
             warn(
-                $"Periscope linked no pull request to {receipt.DeploymentId}, so it has no lead time: its commit is the merge commit of none "
-                    + "that Periscope knows. Is it another commit, is the repository not monitored (Settings > Repositories), or was the pull request "
-                    + "merged before GitHub was connected? This is said once; LinkedPullRequests tells it for each."
+                $"Periscope linked no pull request to {receipt.DeploymentId}, so the deployment has no lead time: its commit is not the "
+                    + "merge commit of a pull request that Periscope knows. Possible causes: a different commit was reported, "
+                    + "the repository is not monitored (Settings > Repositories), or the pull request was merged before GitHub "
+                    + "was connected. This warning is shown once; check LinkedPullRequests of each receipt."
             );
         }
 
         if (outcome is { Receipt.Action: ReceiptAction.Queued, Failure: { } reason } && ++_queued == 1)
         {
             warn(
-                $"The report {outcome.Report.DeploymentId} could not be delivered and is kept in the outbox '{outbox}'. {reason.Message} Send-PeriscopeOutboxItem delivers it. This is said once."
+                $"The report {outcome.Report.DeploymentId} could not be delivered and is queued in the outbox '{outbox}'. {reason.Message} "
+                    + "Run Send-PeriscopeOutboxItem to deliver it. This warning is shown once."
             );
         }
     }
 
-    /// <summary>Notes a report that is wrong, or that Periscope does not want.</summary>
+    /// <summary>Counts a report that is invalid or that Periscope rejected.</summary>
     internal void AddRejected(DeploymentReport report, bool isCounted)
     {
         Count += isCounted ? 0 : 1;
@@ -51,13 +53,15 @@ internal sealed class DeliveryWarnings(Action<string> warn)
     {
         if (_queued > 1)
         {
-            warn($"{_queued} of {Count} reports wait in the outbox '{outbox}'. Send-PeriscopeOutboxItem delivers them.");
+            warn($"{_queued} of {Count} reports are queued in the outbox '{outbox}'. Run Send-PeriscopeOutboxItem to deliver them.");
         }
 
         if (_rejectedLines.Count > 0)
         {
+            var lines = _rejectedLines.Count == 1 ? "line" : "lines";
             warn(
-                $"{_rejected} of {Count} reports were refused and are not at Periscope: {(_rejectedLines.Count == 1 ? "line" : "lines")} {LineNumbers.Format(_rejectedLines)}. Each has an error with its reasons."
+                $"{_rejected} of {Count} reports were rejected and are not in Periscope: {lines} {LineNumbers.Format(_rejectedLines)}. "
+                    + "An error for each of them contains the reasons."
             );
         }
     }

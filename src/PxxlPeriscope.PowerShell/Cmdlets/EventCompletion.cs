@@ -7,8 +7,8 @@ namespace PxxlPeriscope.PowerShell.Cmdlets;
 internal static class EventCompletion
 {
     /// <summary>
-    /// Completes an item with its own outcome, on any thread. If the report was not delivered, the event stays in the inbox, and the receiver
-    /// returns it again after a delay.
+    /// Completes an item with its own outcome, on any thread. If the report was not delivered, the event stays in the inbox, and the
+    /// receiver returns it again after a delay.
     /// </summary>
     internal static Task CompleteAsync(SendOutcome outcome, CancellationToken cancellationToken)
     {
@@ -31,7 +31,7 @@ internal static class EventCompletion
         return Task.CompletedTask;
     }
 
-    /// <summary>Sets an event aside whose report Periscope will never accept.</summary>
+    /// <summary>Moves an event aside whose report Periscope will never accept.</summary>
     internal static Task RejectAsync(InboxItem? inboxItem, CancellationToken cancellationToken) =>
         inboxItem?.QuarantineAsync("refused", cancellationToken) ?? Task.CompletedTask;
 }

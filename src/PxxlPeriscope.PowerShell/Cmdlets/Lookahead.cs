@@ -3,15 +3,16 @@ using System.Runtime.CompilerServices;
 namespace PxxlPeriscope.PowerShell.Cmdlets;
 
 /// <summary>
-/// Asks for the next row while one is on its way through the pipeline. PowerShell calls a cmdlet only with a row or at the end: one that has work under
-/// way learns from the task whether it has to let the next row come, or can wait for its work and write what came of it.
+/// Reads the next row while the current one is in the pipeline. PowerShell calls a cmdlet only with a row or at the end: a cmdlet with
+/// pending work uses the task to decide whether to return for the next row, or to wait for its work and write the results.
 /// </summary>
 internal static class Lookahead
 {
     /// <param name="rows">The rows.</param>
-    /// <param name="isLast">Whether nothing more is wanted after a row; asked before the row is given.</param>
-    /// <param name="cancellationToken">Ends it with an error.</param>
-    /// <returns>Each row with a task that ends once the next one is there, or there is none; null where nothing more is wanted.</returns>
+    /// <param name="isLast">Returns whether no more rows are needed after a row; called before the row is returned.</param>
+    /// <param name="cancellationToken">Ends it with an exception.</param>
+    /// <returns>Each row with a task that completes once the next row is available or there is none; null if no more rows are
+    /// needed.</returns>
     internal static async IAsyncEnumerable<(T Row, Task? Next)> ReadAsync<T>(
         IAsyncEnumerable<T> rows,
         Func<T, bool> isLast,
@@ -33,7 +34,7 @@ internal static class Lookahead
         }
         finally
         {
-            // Whoever takes no more leaves a row on its way; its enumerator can be disposed only once that has ended.
+            // If the consumer stops, a row may still be loading; its enumerator can be disposed only after that has ended.
             abandon.Cancel();
             await Task.WhenAny(next ?? Task.CompletedTask).ConfigureAwait(false);
             _ = next?.Exception;

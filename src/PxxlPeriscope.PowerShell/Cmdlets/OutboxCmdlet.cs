@@ -4,7 +4,7 @@ using PxxlPeriscope.PowerShell.Transformation;
 
 namespace PxxlPeriscope.PowerShell.Cmdlets;
 
-/// <summary>A cmdlet about the items of an outbox: the ways in which they can be given.</summary>
+/// <summary>Base class of cmdlets for outbox items. Adds the parameters that select them.</summary>
 public abstract class OutboxCmdlet : DeliveryCmdlet
 {
     private protected const string FolderSet = "Folder";
@@ -25,10 +25,12 @@ public abstract class OutboxCmdlet : DeliveryCmdlet
         ?? throw new ServiceException(
             ServiceName.Periscope,
             StateFailure.StateUnusable,
-            "No outbox is given. Give -OutboxPath, or set one for the session with Connect-Periscope -OutboxPath."
+            "No outbox specified. Use -OutboxPath, or set one for the session with Connect-Periscope -OutboxPath."
         );
 
-    /// <summary>The items that are meant, the oldest first.</summary>
+    private protected void WriteMissing(OutboxItem item) => WriteVerbose($"The outbox item {item.DeploymentId} no longer exists.");
+
+    /// <summary>Returns the selected items, in the same order.</summary>
     private protected IEnumerable<OutboxItem> SelectItems(IEnumerable<OutboxItem> items)
     {
         var isSelected = WildcardMatcher.Compile(DeploymentId);

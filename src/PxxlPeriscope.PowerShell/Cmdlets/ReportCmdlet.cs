@@ -5,7 +5,7 @@ using PxxlPeriscope.Reports.Conversion;
 
 namespace PxxlPeriscope.PowerShell.Cmdlets;
 
-/// <summary>A cmdlet that takes reports, or Pxxl deployments that it converts.</summary>
+/// <summary>Base class of cmdlets that accept reports, or Pxxl deployments and convert them.</summary>
 public abstract class ReportCmdlet : DeliveryCmdlet
 {
     private protected const string ReportSet = "Report";
@@ -54,7 +54,7 @@ public abstract class ReportCmdlet : DeliveryCmdlet
         {
             if (webhookEvent.Deployment is null)
             {
-                WriteVerbose($"The event {webhookEvent.Name} is about no deployment and is not reported.");
+                WriteVerbose($"The event {webhookEvent.Name} does not concern a deployment and is not reported.");
                 continue;
             }
 
@@ -63,7 +63,7 @@ public abstract class ReportCmdlet : DeliveryCmdlet
     }
 
     /// <param name="report">The report.</param>
-    /// <param name="tag">The event that it was made of, for whoever wants to know what becomes of that.</param>
+    /// <param name="tag">The event from which the report was created, if any.</param>
     private protected abstract void ProcessReport(DeploymentReport report, object? tag);
 
     private void Process(DeploymentReport? report, string? skipReason, object? tag)

@@ -2,13 +2,13 @@ using PxxlPeriscope.Delivery;
 
 namespace PxxlPeriscope.PowerShell.Cmdlets;
 
-/// <summary>Sends reports for a cmdlet, as many at once as it may, and hands it each outcome on the pipeline thread, in order.</summary>
-/// <param name="delivery">How a report is delivered; opened with the first one.</param>
-/// <param name="throttleLimit">How many are under way at once.</param>
-/// <param name="awaitOutcome">Waits for an outcome, writing what there is to write and doing something meanwhile.</param>
-/// <param name="onOutcome">Takes the outcome.</param>
-/// <param name="progress">Shows how many outcomes there are.</param>
-/// <param name="stopToken">Ends all of it.</param>
+/// <summary>Sends reports concurrently for a cmdlet, and passes each outcome to it on the pipeline thread, in order.</summary>
+/// <param name="delivery">Creates the delivery, with the first report.</param>
+/// <param name="throttleLimit">The maximum number of concurrent reports.</param>
+/// <param name="awaitOutcome">Waits for an outcome while the cmdlet writes its pending output.</param>
+/// <param name="onOutcome">Handles the outcome.</param>
+/// <param name="progress">Shows the number of outcomes.</param>
+/// <param name="stopToken">Cancels all reports.</param>
 internal sealed class ReportStream(
     Func<ReportDelivery> delivery,
     int throttleLimit,
@@ -21,15 +21,16 @@ internal sealed class ReportStream(
     private ReportSender? _sender;
     private long _done;
 
-    /// <summary>How many reports there will be; null when nobody knows.</summary>
+    /// <summary>The total number of reports; null if unknown.</summary>
     internal long? Total { get; init; }
 
-    /// <summary>Called on any thread with each outcome as soon as it is there.</summary>
+    /// <summary>Called on any thread with each outcome as soon as it is available.</summary>
     internal Func<SendOutcome, Task>? Completed { get; init; }
 
     /// <param name="report">The report.</param>
-    /// <param name="tag">Comes back with its outcome.</param>
-    /// <param name="nextInput">Ends once there is another report to send; until then outcomes are handed on as they come. Null to wait for none.</param>
+    /// <param name="tag">Attached to its outcome.</param>
+    /// <param name="nextInput">Completes once there is another report to send; until then, outcomes are passed on as they arrive. Null to
+    /// not wait for any.</param>
     internal void Send(DeploymentReport report, object? tag = null, Task? nextInput = null)
     {
         DrainWhile(sender => sender.IsFull);

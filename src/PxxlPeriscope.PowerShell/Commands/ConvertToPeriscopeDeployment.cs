@@ -3,7 +3,7 @@ using PxxlPeriscope.PowerShell.Cmdlets;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Makes Periscope reports of Pxxl deployments; makes no call.</summary>
+/// <summary>Converts Pxxl deployments to Periscope reports. Makes no request.</summary>
 [Cmdlet(VerbsData.ConvertTo, "PeriscopeDeployment", DefaultParameterSetName = DeploymentSet)]
 [OutputType(typeof(DeploymentReport))]
 public sealed class ConvertToPeriscopeDeployment : ReportCmdlet

@@ -4,7 +4,7 @@ using PxxlPeriscope.PowerShell.Cmdlets;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Lists the reports that wait in an outbox, and those that Periscope refused. Makes no call.</summary>
+/// <summary>Lists the queued reports of an outbox, and those that Periscope rejected. Makes no request.</summary>
 [Cmdlet(VerbsCommon.Get, "PeriscopeOutboxItem", DefaultParameterSetName = FolderSet)]
 [OutputType(typeof(OutboxItem))]
 public sealed class GetPeriscopeOutboxItem : OutboxCmdlet

@@ -8,7 +8,9 @@ using PxxlPeriscope.Webhooks.Signatures;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Receives webhooks on this machine: answers 2xx once an event is safely kept, and removes it once the pipeline has taken it.</summary>
+/// <summary>
+/// Receives webhooks on this machine. It answers 2xx once an event is stored, and removes the event once the pipeline has processed it.
+/// </summary>
 [Cmdlet(VerbsCommunications.Receive, "PxxlWebhook")]
 [OutputType(typeof(PxxlWebhookEvent))]
 public sealed class ReceivePxxlWebhook : PxxlCmdlet
@@ -94,7 +96,7 @@ public sealed class ReceivePxxlWebhook : PxxlCmdlet
             : Refresh ? RefreshEvent(webhook.Event!, Client)
             : webhook.Event!;
         WriteObject(webhookEvent with { NextEvent = next });
-        // Whoever claimed it removes it when it is dealt with; else handing it on was all there was to do.
+        // A cmdlet that claimed the event removes it once it is processed; otherwise writing it to the pipeline is sufficient.
         if (!webhook.InboxItem.IsClaimed)
         {
             Await(webhook.InboxItem.CompleteAsync(StopToken));

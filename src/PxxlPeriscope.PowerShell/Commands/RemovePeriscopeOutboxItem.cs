@@ -4,7 +4,7 @@ using PxxlPeriscope.PowerShell.Cmdlets;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Takes items out of an outbox for good: their reports are never sent.</summary>
+/// <summary>Deletes items of an outbox. Their reports are never sent.</summary>
 [Cmdlet(
     VerbsCommon.Remove,
     "PeriscopeOutboxItem",
@@ -30,7 +30,8 @@ public sealed class RemovePeriscopeOutboxItem : OutboxCmdlet
                     throw new ServiceException(
                         ServiceName.Periscope,
                         CallFailure.InvalidRequest,
-                        "Say which items are to be removed: by -DeploymentId, or from Get-PeriscopeOutboxItem. -DeploymentId * means all of them."
+                        "Specify the items to remove with -DeploymentId, or pipe them from Get-PeriscopeOutboxItem. "
+                            + "To remove all of them, use -DeploymentId *."
                     );
                 }
 
@@ -42,12 +43,7 @@ public sealed class RemovePeriscopeOutboxItem : OutboxCmdlet
                         : SelectItems(Await(outbox.ListPendingAsync(StopToken)).Concat(Await(outbox.ListDeadLettersAsync(StopToken))))
                 )
                 {
-                    if (
-                        ShouldProcess(
-                            item.Report.Summary,
-                            item.IsDead ? "Remove the refused report" : "Remove the report that Periscope does not have"
-                        )
-                    )
+                    if (ShouldProcess(item.Report.Summary, item.IsDead ? "Remove the rejected report" : "Remove the undelivered report"))
                     {
                         TryInvoke(item, () => Remove(item));
                     }
@@ -59,7 +55,7 @@ public sealed class RemovePeriscopeOutboxItem : OutboxCmdlet
     {
         if (!Await(ReportOutbox.RemoveAsync(item, StopToken, warn: Log.Warning)))
         {
-            WriteVerbose($"{item.DeploymentId} was gone already.");
+            WriteMissing(item);
         }
     }
 }

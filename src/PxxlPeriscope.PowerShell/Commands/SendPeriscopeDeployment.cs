@@ -6,7 +6,7 @@ using PxxlPeriscope.PowerShell.Cmdlets;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Sends reports to Periscope and gives a receipt for each that was accepted, or is kept in the outbox.</summary>
+/// <summary>Sends reports to Periscope, and writes a receipt for each that was accepted or queued in the outbox.</summary>
 [Cmdlet(VerbsCommunications.Send, "PeriscopeDeployment", DefaultParameterSetName = ReportSet, SupportsShouldProcess = true)]
 [OutputType(typeof(Receipt))]
 public sealed class SendPeriscopeDeployment : ReportCmdlet
@@ -53,7 +53,7 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
     {
         var webhookEvent = tag as PxxlWebhookEvent;
         var inboxItem = webhookEvent?.InboxItem;
-        // From here on the event is this cmdlet's: it stays in its inbox until Periscope or the outbox has the report.
+        // From here on this cmdlet completes the event: it stays in its inbox until Periscope or the outbox has the report.
         inboxItem?.Claim();
         var validation = ReportValidation.Check(report);
         foreach (var warning in validation.Warnings)
@@ -100,7 +100,7 @@ public sealed class SendPeriscopeDeployment : ReportCmdlet
         if (outcome.Receipt is not null)
         {
             WriteObject(outcome.Receipt);
-            // What ends the call ends the calls only: the rest of the pipeline is kept first.
+            // A permanent error ends only the calls; the rest of the pipeline is queued first.
             _failure.Add(outcome);
             return;
         }

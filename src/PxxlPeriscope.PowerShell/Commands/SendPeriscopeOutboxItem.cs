@@ -6,7 +6,7 @@ using PxxlPeriscope.PowerShell.Cmdlets;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Delivers what waits in an outbox, the oldest first.</summary>
+/// <summary>Delivers the queued reports of an outbox, oldest first.</summary>
 [Cmdlet(VerbsCommunications.Send, "PeriscopeOutboxItem", DefaultParameterSetName = FolderSet, SupportsShouldProcess = true)]
 [OutputType(typeof(Receipt))]
 public sealed class SendPeriscopeOutboxItem : OutboxCmdlet
@@ -73,7 +73,7 @@ public sealed class SendPeriscopeOutboxItem : OutboxCmdlet
                 Total = selected.Count,
             }
         );
-        // What another process is about to deliver comes last: by then it is gone, and nobody has waited for it.
+        // Items that another process is delivering come last: they are probably gone by then, so that this process does not wait.
         foreach (var item in selected.OrderBy(outbox.IsLockedElsewhere))
         {
             if ((item.IsDead ? Requeue(outbox, item) : item) is { } waiting)
@@ -89,22 +89,16 @@ public sealed class SendPeriscopeOutboxItem : OutboxCmdlet
         }
     }
 
-    /// <summary>What waits of a refused item's deployment now; null where there is nothing to send, or another report than the one that was listed.</summary>
+    /// <summary>Queues a rejected report again; null if there is nothing to send, or the item was replaced by another report.</summary>
     private OutboxItem? Requeue(ReportOutbox outbox, OutboxItem item)
     {
-        OutboxItem? waiting = null;
-        TryInvoke(
-            item,
-            () =>
-            {
-                waiting = Await(outbox.RequeueAsync(item, StopToken));
-                if (waiting is null)
-                {
-                    WriteVerbose($"{item.DeploymentId} was gone already.");
-                }
-            }
-        );
-        return waiting;
+        OutboxItem? queued = null;
+        if (TryInvoke(item, () => queued = Await(outbox.RequeueAsync(item, StopToken))) && queued is null)
+        {
+            WriteMissing(item);
+        }
+
+        return queued;
     }
 
     private void Write(SendOutcome outcome)
@@ -120,7 +114,7 @@ public sealed class SendPeriscopeOutboxItem : OutboxCmdlet
         }
         else
         {
-            WriteVerbose($"Another process has delivered {outcome.Report.DeploymentId}, or something newer of it.");
+            WriteVerbose($"Another process has delivered {outcome.Report.DeploymentId} or a newer state of it.");
         }
     }
 }

@@ -8,7 +8,7 @@ using PxxlPeriscope.Sync;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Reports to Periscope what changed at Pxxl since the last run; for schedules.</summary>
+/// <summary>Reports changes at Pxxl since the last run to Periscope. Designed for scheduled runs.</summary>
 [Cmdlet(VerbsData.Sync, "PeriscopeDeployment", SupportsShouldProcess = true)]
 [OutputType(typeof(SyncSummary), typeof(Receipt))]
 public sealed class SyncPeriscopeDeployment : DeliveryCmdlet
@@ -68,7 +68,7 @@ public sealed class SyncPeriscopeDeployment : DeliveryCmdlet
             () =>
             {
                 var job = Open();
-                var action = $"Synchronize deployments to Periscope, remembered in {job.StatePath}";
+                var action = $"Synchronize deployments to Periscope with the state in {job.StatePath}";
                 if (ShouldProcess(action, action + "?", "Synchronize", out var reason))
                 {
                     Run(job, new PeriscopeClient(PeriscopeConnection ?? Connections.RequirePeriscope(UserAgent), Log));
@@ -110,7 +110,7 @@ public sealed class SyncPeriscopeDeployment : DeliveryCmdlet
             "reports",
             () => job.TotalReports
         );
-        // None where this run did nothing.
+        // There is no summary if this run did nothing.
         WriteObject(job.Summary is null ? Array.Empty<SyncSummary>() : [job.Summary], enumerateCollection: true);
         if (job.Failure is not null)
         {

@@ -3,7 +3,7 @@ using PxxlPeriscope.PowerShell.Cmdlets;
 
 namespace PxxlPeriscope.PowerShell.Commands;
 
-/// <summary>Lists every reason why Periscope would refuse a report; makes no call.</summary>
+/// <summary>Lists all reasons why Periscope would reject a report. Makes no request.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "PeriscopeDeployment", DefaultParameterSetName = ReportSet)]
 [OutputType(typeof(ReportValidation))]
 public sealed class TestPeriscopeDeployment : ReportCmdlet

@@ -136,14 +136,14 @@ internal static class ErrorRecords
         [StateFailure.AlreadyRunning] = (
             ErrorCategory.ResourceBusy,
             _ =>
-                "Check whether that run is alive. If it is, no action is needed: it reports the changes. Otherwise, wait until it counts as "
-                + "abandoned, or specify a shorter -AbandonedAfter."
+                "Check whether that run is alive. If it is, no action is needed: it reports the changes. Otherwise, wait until it counts "
+                + "as abandoned, or specify a shorter -AbandonedAfter."
         ),
         [StateFailure.TooManyDeployments] = (
             ErrorCategory.LimitsExceeded,
             _ =>
-                "Nothing is lost: the next run reads the same period. If Pxxl really has so many deployments, start with a later -Since in a new "
-                + "state folder, or run once per -ProjectId."
+                "Nothing is lost: the next run reads the same period. If Pxxl really has so many deployments, start with a later -Since "
+                + "in a new state folder, or run once per -ProjectId."
         ),
         [StateFailure.NotDelivered] = (
             ErrorCategory.ResourceUnavailable,

@@ -2,14 +2,16 @@ using System.Reflection;
 
 namespace PxxlPeriscope.PowerShell.Loading;
 
-/// <summary>Decides which of two copies of an assembly serves. Pure, so that it can be tested without loading anything.</summary>
+/// <summary>
+/// Decides which of two copies of an assembly is used. It has no side effects, so that it can be tested without loading assemblies.
+/// </summary>
 internal static class AssemblyIdentity
 {
     /// <summary>
-    /// Whether what the host has can stand for what is asked: the same name, public key and culture, in that version or a newer
-    /// one. Two copies of a framework assembly in one process do not share types, so the host's copy is always preferred. Only for
-    /// ASP.NET Core is a newer one another one: 3.0 took away what 2.x had, and a host that has it (a worker of Azure Functions, a program
-    /// with the web SDK) has a later one.
+    /// Whether the assembly of the host can be used for the requested one: the same name, public key and culture, and the same or a newer
+    /// version. Two copies of a framework assembly in one process do not share types, so the copy of the host is preferred. The exception
+    /// is ASP.NET Core, whose version must match: 3.0 removed types of 2.x, and hosts that have it (an Azure Functions worker, a program
+    /// with the web SDK) have a later version.
     /// </summary>
     internal static bool IsServedBy(AssemblyName requested, AssemblyName? host) =>
         host is not null
@@ -26,11 +28,11 @@ internal static class AssemblyIdentity
             || string.Equals(name, "Microsoft.Net.Http.Headers", StringComparison.OrdinalIgnoreCase)
         );
 
-    /// <summary>Whether a request is one of our own: made by an assembly of our folder for an assembly of our folder.</summary>
-    /// <param name="requested">The simple name that is asked for.</param>
-    /// <param name="requesterLocation">Where the asking assembly lies; null or empty when nobody says.</param>
+    /// <summary>Whether a request is from an assembly in our folder, for an assembly in our folder.</summary>
+    /// <param name="requested">The simple name of the requested assembly.</param>
+    /// <param name="requesterLocation">The location of the requesting assembly; null or empty if unknown.</param>
     /// <param name="ourFolder">Our folder.</param>
-    /// <param name="ourAssemblies">The simple names of what lies in it.</param>
+    /// <param name="ourAssemblies">The simple names of the assemblies in it.</param>
     internal static bool IsOurs(string? requested, string? requesterLocation, string ourFolder, ICollection<string> ourAssemblies) =>
         requested is not null
         && !string.IsNullOrEmpty(requesterLocation)

@@ -4,8 +4,8 @@ using System.Reflection;
 namespace PxxlPeriscope.PowerShell.Loading;
 
 /// <summary>
-/// Windows PowerShell 5.1 has no load contexts. This answers for our folder, and only when one of our own assemblies asks, so
-/// that no other module ever gets a copy of ours. It is also what binding redirects would be in an application.
+/// Windows PowerShell 5.1 has no load contexts. This handler resolves assemblies from our folder, and only for requests from our own
+/// assemblies, so that no other module gets our copy. It also replaces the binding redirects of an application.
 /// </summary>
 internal static class DesktopResolver
 {
@@ -17,7 +17,7 @@ internal static class DesktopResolver
 
     internal static void Register()
     {
-        // Once for the process: other runspaces may have the module when one removes it.
+        // Once per process, because other runspaces may still use the module when one removes it.
         if (Interlocked.Exchange(ref Registered, 1) == 0)
         {
             AppDomain.CurrentDomain.AssemblyResolve += Resolve;

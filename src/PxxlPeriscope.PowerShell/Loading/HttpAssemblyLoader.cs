@@ -2,7 +2,7 @@ using PxxlPeriscope.Http;
 
 namespace PxxlPeriscope.PowerShell.Loading;
 
-/// <summary>Opens the resilient HttpClient, and with its first use loads the assembly that makes it.</summary>
+/// <summary>Creates the resilient HttpClient, and loads its assembly on first use.</summary>
 internal static class HttpAssemblyLoader
 {
     private static readonly Lazy<Type> ClientSourceType = new(() =>

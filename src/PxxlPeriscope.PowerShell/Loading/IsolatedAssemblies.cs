@@ -3,17 +3,17 @@ using System.Reflection;
 namespace PxxlPeriscope.PowerShell.Loading;
 
 /// <summary>
-/// What is loaded apart from other modules' assemblies, each with its first use. All of it lies in one folder and, on .NET, in one load
-/// context: the packages that two of our assemblies share are the same files, and are loaded once.
+/// The assemblies that are isolated from those of other modules, each loaded on first use. All of them are in one folder and, on .NET, in
+/// one load context, so packages that two of our assemblies share are loaded once.
 /// </summary>
 internal static class IsolatedAssemblies
 {
 #if NET
-    /// <summary>One for the process, however many runspaces have imported the module.</summary>
+    /// <summary>One context per process, for all runspaces that import the module.</summary>
     private static readonly Lazy<IsolatedLoadContext> Context = new(() => IsolatedLoadContext.Create(ModuleFolder.Isolated));
 #endif
 
-    /// <summary>Makes an object of a type in one of them.</summary>
+    /// <summary>Creates an object of a type in an isolated assembly.</summary>
     internal static T Create<T>(Type type, params object[] arguments)
     {
         try
@@ -26,7 +26,7 @@ internal static class IsolatedAssemblies
         }
     }
 
-    /// <summary>Loads an assembly and finds a type in it.</summary>
+    /// <summary>Loads an assembly and returns a type of it.</summary>
     internal static Type LoadType(string assembly, string type)
     {
         var path = Path.Combine(ModuleFolder.Isolated, assembly + ".dll");

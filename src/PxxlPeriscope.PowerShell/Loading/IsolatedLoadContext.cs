@@ -6,18 +6,18 @@ using PxxlPeriscope.Http;
 namespace PxxlPeriscope.PowerShell.Loading;
 
 /// <summary>
-/// Where our packages live, apart from other modules' copies of the same packages. Host-first: what the host has at that version
-/// or newer is the host's.
+/// The load context of our packages, isolated from copies of the same packages in other modules. If the host has an assembly in the same
+/// or a newer version, the copy of the host is used.
 /// </summary>
-/// <param name="folder">The folder with our private assemblies.</param>
-/// <param name="host">What the host has, by simple name.</param>
+/// <param name="folder">The folder of our private assemblies.</param>
+/// <param name="host">The assemblies of the host, by simple name.</param>
 internal sealed class IsolatedLoadContext(string folder, IReadOnlyDictionary<string, string> host) : AssemblyLoadContext("PxxlPeriscope")
 {
     internal static IsolatedLoadContext Create(string folder) => new(folder, HostAssemblies());
 
     protected override Assembly? Load(AssemblyName assemblyName)
     {
-        // The library is the bridge: both sides must mean the same types by it.
+        // The library connects both contexts, so both must use the same types.
         var library = typeof(IHttpClientSource).Assembly;
         if (assemblyName.Name == library.GetName().Name)
         {
@@ -29,7 +29,7 @@ internal sealed class IsolatedLoadContext(string folder, IReadOnlyDictionary<str
             return null;
         }
 
-        // A host that lacks it after all (some leave assemblies out of their list) still gets our copy.
+        // If the host does not have it after all (some hosts omit assemblies from their list), our copy is used.
         var ours = Path.Combine(folder, assemblyName.Name + ".dll");
         return File.Exists(ours) ? LoadFromAssemblyPath(ours) : null;
     }
@@ -44,7 +44,7 @@ internal sealed class IsolatedLoadContext(string folder, IReadOnlyDictionary<str
             StringSplitOptions.RemoveEmptyEntries
         );
         var host = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        // An indexer, since the list has duplicates.
+        // An indexer, because the list contains duplicates.
         foreach (var path in trusted.Concat(Directory.EnumerateFiles(AppContext.BaseDirectory, "*.dll")))
         {
             host[Path.GetFileNameWithoutExtension(path)] = path;

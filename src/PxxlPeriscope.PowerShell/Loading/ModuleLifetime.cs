@@ -3,7 +3,7 @@ using PxxlPeriscope.PowerShell.Session;
 
 namespace PxxlPeriscope.PowerShell.Loading;
 
-/// <summary>What happens when the module is imported and removed: nothing that takes time.</summary>
+/// <summary>Runs when the module is imported and removed. Nothing here takes long.</summary>
 public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssemblyCleanup
 {
     /// <inheritdoc/>

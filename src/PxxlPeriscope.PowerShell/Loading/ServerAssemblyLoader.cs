@@ -2,7 +2,7 @@ using PxxlPeriscope.Webhooks.Receiving;
 
 namespace PxxlPeriscope.PowerShell.Loading;
 
-/// <summary>Opens the web server, and with the first receiver loads the assembly that makes it.</summary>
+/// <summary>Creates the web server, and loads its assembly with the first receiver.</summary>
 internal static class ServerAssemblyLoader
 {
     private static readonly Lazy<Type> WebServerType = new(() =>

@@ -3,11 +3,13 @@ using System.Management.Automation;
 
 namespace PxxlPeriscope.PowerShell.Transformation;
 
-/// <summary>The least that a time span may be. PowerShell takes a bare number for ticks, which this refuses instead of taking 30 for nothing.</summary>
+/// <summary>
+/// The minimum of a time span. PowerShell converts a bare number to ticks; this rejects 30 instead of using it as almost zero.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class MinimumTimeSpanAttribute : ValidateArgumentsAttribute
 {
-    /// <summary>In minutes.</summary>
+    /// <summary>The minimum, in minutes.</summary>
     public int Minutes { get; set; }
 
     /// <inheritdoc/>
@@ -18,7 +20,8 @@ public sealed class MinimumTimeSpanAttribute : ValidateArgumentsAttribute
             throw new ValidationMetadataException(
                 string.Format(
                     CultureInfo.InvariantCulture,
-                    "{0} is too short: give at least {1} minutes, as in 00:30:00 or (New-TimeSpan -Minutes 30). A number alone is a number of ticks.",
+                    "{0} is too short: specify at least {1} minutes, such as 00:30:00 or (New-TimeSpan -Minutes 30). "
+                        + "A number without a unit is a number of ticks.",
                     span,
                     Minutes
                 )

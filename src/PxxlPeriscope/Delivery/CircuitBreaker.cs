@@ -1,8 +1,8 @@
 namespace PxxlPeriscope.Delivery;
 
 /// <summary>
-/// Notices that Periscope is down, so that thousands of reports that can be kept do not each go through all retries first. After a few
-/// failures in a row only one report a minute is tried; after an error that no waiting can mend, such as a wrong key, none.
+/// Stops calling Periscope while it is down, so that thousands of reports that can be queued do not each go through all retries. After a
+/// few consecutive failures only one report per minute is sent; after an error that waiting cannot fix, such as a wrong key, none.
 /// </summary>
 internal sealed class CircuitBreaker(TimeProvider time)
 {
@@ -15,7 +15,7 @@ internal sealed class CircuitBreaker(TimeProvider time)
     private DateTimeOffset _nextProbe;
     private ServiceException? _failure;
 
-    /// <summary>Whether Periscope is taken to be down.</summary>
+    /// <summary>Whether Periscope is considered to be down.</summary>
     internal bool IsOpen
     {
         get
@@ -27,7 +27,7 @@ internal sealed class CircuitBreaker(TimeProvider time)
         }
     }
 
-    /// <summary>Why a report is not to be tried now; null when it is. That one is the trial of this minute.</summary>
+    /// <summary>Returns why a report must not be sent now, or null if it can be sent. That report is the probe of this minute.</summary>
     internal ServiceException? FindRejectionReason()
     {
         lock (_lock)
@@ -59,7 +59,7 @@ internal sealed class CircuitBreaker(TimeProvider time)
     {
         lock (_lock)
         {
-            // A report that was under way meanwhile and failed in another way does not make a wrong key right.
+            // A concurrent report that fails in another way does not make a wrong key valid.
             _failure = _failure is { IsPermanent: true } ? _failure : failure;
             _failures++;
             _nextProbe = time.GetUtcNow() + ProbeInterval;

@@ -3,16 +3,17 @@ using PxxlPeriscope.Outbox;
 namespace PxxlPeriscope.Delivery;
 
 /// <summary>
-/// Delivers by way of an outbox: what cannot be delivered is kept, what was refused becomes a dead letter, and what waited is out of the way once
-/// it arrived.
+/// Delivers reports through an outbox: a report that cannot be delivered is queued, a rejected one becomes a dead letter, and a queued
+/// one is removed after it is delivered.
 /// </summary>
-/// <param name="outbox">Keeps the reports.</param>
-/// <param name="send">Sends one, and says whether it waits: then it is sent also where Periscope has it already.</param>
+/// <param name="outbox">Stores the reports.</param>
+/// <param name="send">Sends a report. The flag tells whether the report is queued; a queued report is sent even if Periscope already has
+/// it.</param>
 internal sealed class OutboxDelivery(ReportOutbox outbox, Func<DeploymentReport, bool, CancellationToken, Task<SendOutcome>> send)
 {
     internal string Folder => outbox.Folder;
 
-    /// <summary>Alone on the deployment, among all processes.</summary>
+    /// <summary>Delivers a report while holding the lock of its deployment, which excludes all other processes.</summary>
     internal async Task<SendOutcome> SendOrEnqueueAsync(DeploymentReport report, bool isFromOutbox, CancellationToken cancellationToken)
     {
         using var deploymentLock = await outbox.AcquireAsync(report.DeploymentId, cancellationToken).ConfigureAwait(false);
@@ -28,7 +29,7 @@ internal sealed class OutboxDelivery(ReportOutbox outbox, Func<DeploymentReport,
         }
         else if (pendingItem is not null)
         {
-            // An older state that was never sent must not be sent after this one, whatever happens in between.
+            // An older state that was never sent must not be sent after this one, even if this process ends in between.
             ReportGuard.ThrowIfRegression(report, pendingItem.Status);
             await outbox.EnqueueAsync(report, failure: null, cancellationToken).ConfigureAwait(false);
         }
@@ -50,7 +51,7 @@ internal sealed class OutboxDelivery(ReportOutbox outbox, Func<DeploymentReport,
         }
         catch (ServiceException failure) when (failure.Cause is CallFailure.StatusOutOfOrder && isFromOutbox)
         {
-            // The end of the deployment has reached Periscope in another way; what waited is out of date.
+            // Periscope received the final status of the deployment in another way, so the queued report is out of date.
             await outbox.RemoveAsync(report, cancellationToken).ConfigureAwait(false);
             return new SendOutcome { Report = report };
         }

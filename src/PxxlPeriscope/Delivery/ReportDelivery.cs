@@ -5,7 +5,10 @@ using PxxlPeriscope.Storage;
 
 namespace PxxlPeriscope.Delivery;
 
-/// <summary>Delivers single reports: not if it is known that they arrived, never backwards, and into the outbox where they cannot be.</summary>
+/// <summary>
+/// Delivers a single report: skips it if Periscope is known to have it, rejects a status regression, and queues it in the outbox if it
+/// cannot be delivered.
+/// </summary>
 internal sealed class ReportDelivery
 {
     private readonly ReportGuard _guard;
@@ -18,14 +21,16 @@ internal sealed class ReportDelivery
         _outbox = outbox is null ? null : new OutboxDelivery(outbox, SendAsync);
     }
 
-    /// <summary>Whether Periscope is taken to be down.</summary>
+    /// <summary>Whether Periscope is considered to be down.</summary>
     internal bool IsCircuitOpen => _dispatcher.IsOpen;
 
-    /// <summary>By way of an outbox, if there is one: with its memory, and without trying each report while Periscope is down.</summary>
-    /// <param name="outbox">Keeps what cannot be delivered; null to leave that to whoever takes the outcomes.</param>
+    /// <summary>
+    /// Creates a delivery. With an outbox, it uses the ledger of the outbox and does not try every report while Periscope is down.
+    /// </summary>
+    /// <param name="outbox">Stores reports that cannot be delivered; null if the caller handles them.</param>
     /// <param name="client">Sends one report.</param>
-    /// <param name="resendsUnchanged">Sends also what is known to have arrived unchanged.</param>
-    /// <param name="ledger">What was sent before; the outbox's, unless another is given.</param>
+    /// <param name="resendsUnchanged">Whether to send reports that Periscope is known to have unchanged.</param>
+    /// <param name="ledger">The record of earlier deliveries; that of the outbox by default.</param>
     /// <param name="time">The clock.</param>
     internal static ReportDelivery Create(
         ReportOutbox? outbox,
@@ -36,15 +41,16 @@ internal sealed class ReportDelivery
     )
     {
         ledger ??= outbox?.Ledger;
-        // Where nobody keeps a report, it is tried whatever happened to others.
+        // If reports are not stored anywhere, each one is tried, regardless of earlier failures.
         var breaker = ledger is null ? null : new CircuitBreaker(time ?? TimeProvider.System);
         return new ReportDelivery(new ReportGuard(ledger, resendsUnchanged), new ReportDispatcher(client, breaker), outbox);
     }
 
     /// <param name="report">The report.</param>
-    /// <param name="reportedStatus">The final status that Periscope was told of this deployment before, if any.</param>
-    /// <param name="isFromOutbox">Whether it waits in the outbox; then whatever waits there by now is sent.</param>
-    /// <param name="cancellationToken">Ends what is under way; there is no outcome then.</param>
+    /// <param name="reportedStatus">The final status that was already reported for this deployment, if any.</param>
+    /// <param name="isFromOutbox">Whether the report is queued in the outbox. In that case the report that is queued at the time of
+    /// sending is sent.</param>
+    /// <param name="cancellationToken">Cancels the delivery. A canceled delivery has no outcome.</param>
     internal async Task<SendOutcome> DeliverAsync(
         DeploymentReport report,
         string? reportedStatus,
@@ -66,7 +72,7 @@ internal sealed class ReportDelivery
         }
         catch (Exception exception) when (StateErrors.IsStorageError(exception))
         {
-            // Ends the call: what cannot be remembered is not to be sent.
+            // Stops the call: a delivery that cannot be recorded must not be made.
             return new SendOutcome
             {
                 Report = report,

@@ -2,18 +2,18 @@ using PxxlPeriscope.Periscope;
 
 namespace PxxlPeriscope.Delivery;
 
-/// <summary>Calls Periscope, unless it is known to be down.</summary>
+/// <summary>Calls Periscope unless it is known to be down.</summary>
 /// <param name="client">Sends one report.</param>
-/// <param name="breaker">Ends the trying while Periscope is down; null where what is not delivered now would be lost.</param>
+/// <param name="breaker">Prevents calls while Periscope is down; null if a report that is not delivered now would be lost.</param>
 internal sealed class ReportDispatcher(PeriscopeClient client, CircuitBreaker? breaker)
 {
-    /// <summary>Whether Periscope is taken to be down.</summary>
+    /// <summary>Whether Periscope is considered to be down.</summary>
     internal bool IsOpen => breaker is { IsOpen: true };
 
     /// <param name="report">The report.</param>
-    /// <param name="attempting">Done before it is sent, and not where it is not.</param>
-    /// <param name="cancellationToken">Ends what is under way.</param>
-    /// <exception cref="ServiceException">Why it was not delivered; with no attempts where it was not tried.</exception>
+    /// <param name="attempting">Called before the report is sent, and only if it is sent.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ServiceException">The report was not delivered. The number of attempts is 0 if it was not sent.</exception>
     internal async Task<Receipt> SendAsync(DeploymentReport report, Func<Task> attempting, CancellationToken cancellationToken)
     {
         if (breaker?.FindRejectionReason() is { } rejection)
@@ -36,7 +36,7 @@ internal sealed class ReportDispatcher(PeriscopeClient client, CircuitBreaker? b
             }
             else if (failure.StatusCode is not null)
             {
-                // It does not want this report, and so it is there for the others.
+                // Periscope rejected this report, so it is available for others.
                 breaker?.RecordSuccess();
             }
 

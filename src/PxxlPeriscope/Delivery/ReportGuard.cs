@@ -3,12 +3,17 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Delivery;
 
-/// <summary>Says by what Periscope was told before whether a report is to be sent, and notes what becomes of it. Periscope itself cannot be asked.</summary>
-/// <param name="ledger">What is known to have been sent in other runs and by other processes; null for nothing.</param>
-/// <param name="resendsUnchanged">Sends also what is known to have arrived unchanged.</param>
+/// <summary>
+/// Decides from the record of earlier deliveries whether a report is sent, and records the result. Periscope itself cannot be queried.
+/// </summary>
+/// <param name="ledger">The deliveries of earlier runs and other processes; null if there is no record.</param>
+/// <param name="resendsUnchanged">Whether to send reports that Periscope is known to have unchanged.</param>
 internal sealed class ReportGuard(DeliveryLedger? ledger, bool resendsUnchanged)
 {
-    /// <summary>The report with what was told before where it knows no better, and whether Periscope has exactly that already.</summary>
+    /// <summary>
+    /// Completes the report with more exact values of an earlier delivery, and determines whether Periscope already has exactly this
+    /// report.
+    /// </summary>
     /// <exception cref="ServiceException"><see cref="CallFailure.StatusOutOfOrder"/>.</exception>
     internal async Task<Decision> DecideAsync(DeploymentReport report, CancellationToken cancellationToken)
     {
@@ -33,7 +38,7 @@ internal sealed class ReportGuard(DeliveryLedger? ledger, bool resendsUnchanged)
     internal Task RecordRejectionAsync(Decision decision, CancellationToken cancellationToken) =>
         ledger?.RecordRejectionAsync(decision.Report, decision.Previous, cancellationToken) ?? Task.CompletedTask;
 
-    /// <summary>Whatever becomes of others: without an id a report can neither wait nor be a dead letter.</summary>
+    /// <summary>Rejects a report without an id before anything else, because it can neither be queued nor become a dead letter.</summary>
     internal static void ThrowIfWithoutId(DeploymentReport report)
     {
         if (string.IsNullOrWhiteSpace(report.DeploymentId) && ReportValidation.Check(report).Failure is { } invalid)
@@ -50,13 +55,13 @@ internal sealed class ReportGuard(DeliveryLedger? ledger, bool resendsUnchanged)
                 ServiceName.Periscope,
                 CallFailure.StatusOutOfOrder,
                 $"The report '{Printable.ToSingleLine(report.DeploymentId, 80)}' with status {report.Status} was not sent: "
-                    + $"the same deployment was already reported as {reportedStatus}, and this would put it back."
+                    + $"the same deployment was already reported as {reportedStatus}, and a final status cannot be changed back."
             );
         }
     }
 
-    /// <param name="Report">What is to be sent.</param>
-    /// <param name="Previous">What Periscope was told before.</param>
-    /// <param name="IsKnown">Whether it has exactly this.</param>
+    /// <param name="Report">The report to send.</param>
+    /// <param name="Previous">The last recorded delivery of the deployment.</param>
+    /// <param name="IsKnown">Whether Periscope has exactly this report.</param>
     internal sealed record Decision(DeploymentReport Report, DeliveryRecord? Previous, bool IsKnown);
 }

@@ -3,12 +3,12 @@ using PxxlPeriscope.Periscope;
 namespace PxxlPeriscope.Delivery;
 
 /// <summary>
-/// Sends reports several at a time, those of one deploymentId strictly after one another, and gives the outcomes in the order in
-/// which the reports came. For one user: its methods are not called at the same time.
+/// Sends several reports concurrently, those with the same deploymentId strictly one after another, and returns the outcomes in the order
+/// of the reports. Its methods must not be called concurrently.
 /// </summary>
 public sealed class ReportSender : IDisposable
 {
-    /// <summary>How many outcomes may wait for an earlier one, per report that is sent at a time.</summary>
+    /// <summary>The maximum number of outcomes that wait for an earlier one, per concurrent report.</summary>
     private const int PendingPerSlot = 4;
 
     private readonly ReportDelivery _delivery;
@@ -21,16 +21,16 @@ public sealed class ReportSender : IDisposable
     private bool _isKeyVerified;
 
     /// <param name="client">Sends one report.</param>
-    /// <param name="throttleLimit">How many are under way at once, at least 1.</param>
-    /// <param name="cancellationToken">Ends everything that is under way. What was cut off gets no outcome.</param>
+    /// <param name="throttleLimit">The maximum number of concurrent reports, at least 1.</param>
+    /// <param name="cancellationToken">Cancels all reports that are being sent. A canceled report has no outcome.</param>
     public ReportSender(PeriscopeClient client, int throttleLimit, CancellationToken cancellationToken = default)
         : this(ReportDelivery.Create(outbox: null, client), throttleLimit, cancellationToken) { }
 
     /// <param name="delivery">Delivers one report.</param>
-    /// <param name="throttleLimit">How many are under way at once, at least 1.</param>
-    /// <param name="cancellationToken">Ends everything that is under way. What was cut off gets no outcome.</param>
-    /// <param name="completed">Called on any thread with each outcome as soon as it is there, whether or not anybody takes it, and before the next
-    /// report of that deployment is sent. What it throws is thrown to whoever takes the outcome.</param>
+    /// <param name="throttleLimit">The maximum number of concurrent reports, at least 1.</param>
+    /// <param name="cancellationToken">Cancels all reports that are being sent. A canceled report has no outcome.</param>
+    /// <param name="completed">Called on any thread with each outcome as soon as it is available, whether or not it is read, and before
+    /// the next report of that deployment is sent. An exception from it is thrown to the reader of the outcome.</param>
     internal ReportSender(
         ReportDelivery delivery,
         int throttleLimit,
@@ -44,22 +44,22 @@ public sealed class ReportSender : IDisposable
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
 
-    /// <summary>Whether reports are under way whose outcome was not taken.</summary>
+    /// <summary>Whether there are reports whose outcome was not read.</summary>
     public bool HasPending => _outcomes.Count > 0;
 
-    /// <summary>Whether the next report has to wait for an outcome to be taken first.</summary>
+    /// <summary>Whether an outcome must be read before the next report can be added.</summary>
     public bool IsFull => _outcomes.Count >= (_isKeyVerified ? _throttleLimit * PendingPerSlot : 1);
 
-    /// <summary>Whether the next outcome can be taken without waiting.</summary>
+    /// <summary>Whether the next outcome can be read without waiting.</summary>
     public bool HasCompleted => _outcomes.Count > 0 && _outcomes.Peek().IsCompleted;
 
-    /// <summary>Begins to send a report.</summary>
+    /// <summary>Starts sending a report.</summary>
     public void Add(DeploymentReport report) => Add(report, tag: null);
 
-    /// <summary>Begins to send a report whose outcome is to have this tag.</summary>
+    /// <summary>Starts sending a report and attaches a tag to its outcome.</summary>
     internal void Add(DeploymentReport report, object? tag) => Add(report, tag, isFromOutbox: false);
 
-    /// <summary>Begins to send a report that waits in the outbox, or whatever has taken its place by then.</summary>
+    /// <summary>Starts sending a queued report, or the report that has replaced it in the outbox by then.</summary>
     internal void Add(OutboxItem item) => Add(item.Report, tag: null, isFromOutbox: true);
 
     private void Add(DeploymentReport report, object? tag, bool isFromOutbox)
@@ -74,7 +74,7 @@ public sealed class ReportSender : IDisposable
         _outcomes.Enqueue(outcome);
     }
 
-    /// <summary>The next outcome; null where something else, if there is any, ends before it is there.</summary>
+    /// <summary>Returns the next outcome; null if the specified task completes first.</summary>
     internal async Task<SendOutcome?> NextOutcomeAsync(Task? unless)
     {
         var next = _outcomes.Peek();
@@ -86,16 +86,16 @@ public sealed class ReportSender : IDisposable
         return unless is null || next.IsCompleted ? await NextOutcomeAsync().ConfigureAwait(false) : null;
     }
 
-    /// <summary>The next outcome, in the order of the reports.</summary>
-    /// <exception cref="OperationCanceledException">Sending was cancelled.</exception>
+    /// <summary>Returns the next outcome, in the order of the reports.</summary>
+    /// <exception cref="OperationCanceledException">Sending was canceled.</exception>
     public async Task<SendOutcome> NextOutcomeAsync()
     {
         var outcome = await _outcomes.Dequeue().ConfigureAwait(false);
-        // The first report goes alone: a wrong key costs one call, not as many as go at a time.
+        // The first report is sent alone: a wrong key then causes one failed call instead of one per concurrent report.
         _isKeyVerified |= outcome.Receipt?.Action is ReceiptAction.Created or ReceiptAction.Updated || _delivery.IsCircuitOpen;
         if (_queues.TryGetValue(outcome.Report.DeploymentId, out var queue) && queue.LastSend.IsCompleted)
         {
-            // Only what Periscope has last been told stays, for as long as this sender: not the reports themselves.
+            // For the lifetime of this sender, only the last reported status is kept, not the reports themselves.
             queue.LastSend = Task.CompletedTask;
             if (queue.ReportedStatus is null)
             {
@@ -106,7 +106,7 @@ public sealed class ReportSender : IDisposable
         return outcome;
     }
 
-    /// <summary>Gives up what is under way.</summary>
+    /// <summary>Cancels all reports that are being sent.</summary>
     public void Dispose()
     {
         _stop.Cancel();
@@ -153,7 +153,9 @@ public sealed class ReportSender : IDisposable
     {
         public Task LastSend { get; set; } = Task.CompletedTask;
 
-        /// <summary>The terminal status that Periscope has; it cannot be asked, so this is all that is known.</summary>
+        /// <summary>
+        /// The terminal status that was reported to Periscope. Periscope cannot be queried, so this is all that is known.
+        /// </summary>
         public string? ReportedStatus { get; set; }
     }
 }

@@ -1,24 +1,24 @@
 namespace PxxlPeriscope.Delivery;
 
 /// <summary>
-/// What became of one report: a receipt or a failure, or both where it waits in an outbox; or neither, where it waited there and
-/// another process has delivered it.
+/// The outcome of one report: a receipt, a failure, or both if it is queued in an outbox; neither if another process has delivered the
+/// queued report.
 /// </summary>
 public sealed class SendOutcome
 {
-    /// <summary>The report, as it was sent.</summary>
+    /// <summary>The report that was sent.</summary>
     public required DeploymentReport Report { get; init; }
 
-    /// <summary>The receipt; null when the report is neither at Periscope nor in an outbox.</summary>
+    /// <summary>The receipt; null if the report is neither at Periscope nor in an outbox.</summary>
     public Receipt? Receipt { get; init; }
 
-    /// <summary>Why it was not delivered; null when Periscope has it.</summary>
+    /// <summary>Why the report was not delivered; null if Periscope has it.</summary>
     public ServiceException? Failure { get; init; }
 
-    /// <summary>What whoever added the report gave with it.</summary>
+    /// <summary>The tag that was passed with the report.</summary>
     internal object? Tag { get; init; }
 
-    /// <summary>Whether sending it again as it is would not help.</summary>
+    /// <summary>Whether sending the report again unchanged would fail again.</summary>
     internal bool IsRejected => Failure is { } failure && (failure.IsReportRejected || failure.Cause is CallFailure.StatusOutOfOrder);
 
     internal SendOutcome WithTag(object? tag) =>

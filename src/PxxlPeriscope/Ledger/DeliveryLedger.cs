@@ -4,15 +4,15 @@ using PxxlPeriscope.Storage;
 namespace PxxlPeriscope.Ledger;
 
 /// <summary>
-/// Remembers on disk what Periscope was last told of each deployment, because it cannot be asked. Each line of the file is one fact,
-/// appended before a final status is sent and after it was confirmed; so a kill at any moment leaves at most one report of which it is unknown
-/// whether it arrived. Several processes may use one file.
+/// Records on disk what was last reported for each deployment, because Periscope cannot be queried. Each line of the file is one fact,
+/// appended before a final status is sent and after it is confirmed. If the process is killed at any moment, at most one report is left
+/// of which it is unknown whether it arrived. Several processes can use one file.
 /// </summary>
 internal sealed class DeliveryLedger
 {
     private const int Version = 1;
 
-    /// <summary>What is older can only come again by an explicit -Since, and would then be sent again, which does no harm.</summary>
+    /// <summary>Older deployments are only read again with an explicit -Since. They are then sent again, which is harmless.</summary>
     internal static readonly TimeSpan Retention = TimeSpan.FromDays(90);
 
     private readonly TimeProvider _time;
@@ -28,11 +28,10 @@ internal sealed class DeliveryLedger
         _lines = new JsonLinesFile(path, Version, ApplyLine, Clear, () => StateErrors.TooNew(path));
     }
 
-    /// <summary>The file.</summary>
     internal string Path { get; }
 
-    /// <summary>Reads the file, if there is one, and writes it anew where it is damaged or most of it is out of date.</summary>
-    /// <exception cref="IOException">It cannot be read or written.</exception>
+    /// <summary>Reads the file, if it exists, and rewrites it if it is damaged or most of its lines are out of date.</summary>
+    /// <exception cref="IOException">The file cannot be read or written.</exception>
     /// <exception cref="ServiceException"><see cref="StateFailure.StateTooNew"/>.</exception>
     internal static async Task<DeliveryLedger> OpenAsync(
         string path,
@@ -52,16 +51,16 @@ internal sealed class DeliveryLedger
         if (quarantinePath is not null)
         {
             warn?.Invoke(
-                $"'{path}', which remembers what was sent, is damaged. It was set aside as '{quarantinePath}', and what can be read of it is used. "
-                    + "Something may be sent again, which does no harm."
+                $"The delivery ledger '{path}' is damaged. It was copied to '{quarantinePath}', and its valid lines are used. "
+                    + "Some reports may be sent again, which is harmless."
             );
         }
 
         return reports;
     }
 
-    /// <summary>Reads the file, if there is one, and changes nothing.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <summary>Reads the file, if it exists, without changing it.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="ServiceException"><see cref="StateFailure.StateTooNew"/>.</exception>
     internal static async Task<DeliveryLedger> OpenReadOnlyAsync(string path, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -71,8 +70,8 @@ internal sealed class DeliveryLedger
     }
 
     /// <summary>
-    /// Takes in what another ledger knows better, all at once: killed in between, nothing of it is there, and it can be done again. Where this one
-    /// was opened to read alone, its file stays as it is.
+    /// Imports newer facts of another ledger in one step. If the process is killed, none of them is imported, and the import can be
+    /// repeated. If this ledger was opened read-only, its file is not changed.
     /// </summary>
     internal async Task ImportAsync(DeliveryLedger source, CancellationToken cancellationToken)
     {
@@ -108,8 +107,8 @@ internal sealed class DeliveryLedger
     }
 
     /// <summary>
-    /// The report with what was told before where it knows no better: a time of completion that was only observed is another one at each
-    /// look, and a previous commit may be beyond what was read this time.
+    /// Replaces values of a report with those of an earlier delivery if the latter are more exact: an observed completion time differs in
+    /// each reading, and the previous commit may be older than the deployments that were read this time.
     /// </summary>
     internal DeploymentReport MergeLastSent(DeploymentReport report)
     {
@@ -128,16 +127,17 @@ internal sealed class DeliveryLedger
         };
     }
 
-    /// <summary>Whether Periscope has confirmed exactly this, and nothing else since.</summary>
+    /// <summary>Whether Periscope has confirmed exactly this report, and nothing else since.</summary>
     internal bool HasConfirmed(DeploymentReport report) => Find(report.DeploymentId)?.IsConfirmationOf(report) == true;
 
-    /// <summary>The final status that this report would overwrite with a passing one; null when it would not.</summary>
+    /// <summary>Returns the final status that this report would overwrite with a non-terminal one; null if there is none.</summary>
     internal string? WouldRegress(DeploymentReport report) =>
         !ReportStatus.IsTerminal(report.Status) && Find(report.DeploymentId) is { IsTerminal: true } record ? record.Status : null;
 
     /// <summary>
-    /// Notes that a final status is about to be sent: whatever ends the run before the answer, nobody may send a passing one afterwards. This alone
-    /// has to outlive a loss of power too; without any other line something is sent again, which does no harm.
+    /// Records that a final status is about to be sent. Even if the run ends before the response, no process may send a non-terminal
+    /// status afterwards. Only this line must also survive a loss of power; without any other line a report is sent again, which is
+    /// harmless.
     /// </summary>
     internal Task RecordAttemptAsync(DeploymentReport report, CancellationToken cancellationToken) =>
         ReportStatus.IsTerminal(report.Status)
@@ -147,7 +147,10 @@ internal sealed class DeliveryLedger
     internal Task RecordConfirmationAsync(DeploymentReport report, CancellationToken cancellationToken) =>
         AppendAsync(DeliveryRecord.Create(report, isConfirmed: true, _time.GetUtcNow()), isDurable: false, cancellationToken);
 
-    /// <summary>Notes that Periscope did not take what <see cref="RecordAttemptAsync"/> announced: it still has what was there before, if anything.</summary>
+    /// <summary>
+    /// Records that Periscope rejected the report that <see cref="RecordAttemptAsync"/> announced. Periscope still has the previous
+    /// report, if any.
+    /// </summary>
     internal Task RecordRejectionAsync(DeploymentReport report, DeliveryRecord? previous, CancellationToken cancellationToken) =>
         AppendAsync(
             (previous?.Status is null ? new DeliveryRecord { DeploymentId = report.DeploymentId } : previous) with
@@ -159,10 +162,10 @@ internal sealed class DeliveryLedger
             cancellationToken
         );
 
-    /// <summary>Whether exactly this was refused before, so that it is not sent again in every run.</summary>
+    /// <summary>Whether exactly this report was rejected before, so that it is not sent again in every run.</summary>
     internal bool WasRejected(DeploymentReport report) => Find(report.DeploymentId)?.SkippedReason == RejectionKey(report);
 
-    /// <summary>Notes why something is passed over; false when that was noted before.</summary>
+    /// <summary>Records why a deployment is skipped; returns false if the same reason was recorded before.</summary>
     internal async Task<bool> RecordSkipAsync(string deploymentId, string reason, CancellationToken cancellationToken)
     {
         var previous = Find(deploymentId) ?? new DeliveryRecord { DeploymentId = deploymentId };
@@ -176,7 +179,7 @@ internal sealed class DeliveryLedger
         return true;
     }
 
-    /// <summary>Takes in what other processes have noted since.</summary>
+    /// <summary>Reads the facts that other processes have recorded.</summary>
     internal Task RefreshAsync(CancellationToken cancellationToken) => _lines.ReadNewLinesAsync(cancellationToken);
 
     private static string RejectionKey(DeploymentReport report) => "refused " + DeliveryRecord.ComputeDigest(report);

@@ -5,18 +5,18 @@ using PxxlPeriscope.Periscope;
 
 namespace PxxlPeriscope.Ledger;
 
-/// <summary>What Periscope was last told of one deployment, as far as a later report needs it.</summary>
+/// <summary>The last report of one deployment, as far as later reports need it.</summary>
 internal sealed record DeliveryRecord
 {
     public required string DeploymentId { get; init; }
 
-    /// <summary>The status, or null for what was passed over: see <see cref="SkippedReason"/>.</summary>
+    /// <summary>The status; null for a skipped deployment, see <see cref="SkippedReason"/>.</summary>
     public string? Status { get; init; }
 
-    /// <summary>Whether Periscope has confirmed it. If not, it was about to be sent, and may have arrived.</summary>
+    /// <summary>Whether Periscope has confirmed the report. If not, it was about to be sent and may have arrived.</summary>
     public bool IsConfirmed { get; init; }
 
-    /// <summary>Of everything that was sent.</summary>
+    /// <summary>The digest of all values that were sent.</summary>
     public string? Digest { get; init; }
 
     public DateTimeOffset? CompletedAt { get; init; }
@@ -25,10 +25,10 @@ internal sealed record DeliveryRecord
 
     public string? PreviousCommitSha { get; init; }
 
-    /// <summary>Why there can be no report, which is said once and not in every run.</summary>
+    /// <summary>Why the deployment is not reported. Logged once, not in every run.</summary>
     public string? SkippedReason { get; init; }
 
-    /// <summary>When this was noted.</summary>
+    /// <summary>When this was recorded.</summary>
     public DateTimeOffset RecordedAt { get; init; }
 
     public bool IsTerminal => Status is not null && ReportStatus.IsTerminal(Status);
@@ -69,8 +69,8 @@ internal sealed record DeliveryRecord
             LedgerJsonContext.Default.Line
         );
 
-    /// <returns>Null when it is no such record.</returns>
-    /// <exception cref="JsonException">As null.</exception>
+    /// <returns>The record; null if the line is not valid.</returns>
+    /// <exception cref="JsonException">Same as null.</exception>
     internal static DeliveryRecord? Read(JsonElement json) =>
         json.Deserialize(LedgerJsonContext.Default.Line) is { DeploymentId: { } id, At: { } recordedAt } line
         && !string.IsNullOrWhiteSpace(id)
@@ -90,7 +90,7 @@ internal sealed record DeliveryRecord
             }
             : null;
 
-    /// <summary>The record as it is in the file.</summary>
+    /// <summary>The record as a line of the file.</summary>
     internal sealed record Line(
         string? DeploymentId,
         DateTimeOffset? At,
@@ -104,7 +104,7 @@ internal sealed record DeliveryRecord
     );
 }
 
-/// <summary>How a line of the ledger is written and read, made by the compiler.</summary>
+/// <summary>Source-generated serialization of a line of the ledger.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull

@@ -7,7 +7,7 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Outbox;
 
-/// <summary>The JSON file of one item: indented, so that a person can read it.</summary>
+/// <summary>The JSON file of one item, indented to be readable.</summary>
 internal sealed class OutboxFile
 {
     internal const string Extension = ".json";
@@ -26,7 +26,7 @@ internal sealed class OutboxFile
 
     public ReportDocument? Report { get; init; }
 
-    /// <summary>Writes the file whole. It is on disk when this returns.</summary>
+    /// <summary>Writes the file. It is complete and on disk when this method returns.</summary>
     internal static Task WriteAsync(string path, OutboxItem item, CancellationToken cancellationToken)
     {
         var content = new OutboxFile
@@ -44,24 +44,24 @@ internal sealed class OutboxFile
         );
     }
 
-    /// <summary>Reads the file at the item's path; null when it is gone, or damaged, which sets it aside with a warning.</summary>
+    /// <summary>Reads the file of an item; null if it does not exist or is damaged. A damaged file is renamed, with a warning.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="location">Where it lies.</param>
-    /// <param name="isExpected">Whether it was there a moment ago.</param>
-    /// <param name="cancellationToken">Ends the waiting for other processes.</param>
-    /// <exception cref="ServiceException"><see cref="StateFailure.StateTooNew"/>, unless the location skips what is newer.</exception>
+    /// <param name="location">The outbox of the file.</param>
+    /// <param name="isExpected">Whether the file existed a moment ago.</param>
+    /// <param name="cancellationToken">Cancels the wait for other processes.</param>
+    /// <exception cref="ServiceException"><see cref="StateFailure.StateTooNew"/>, unless the location skips files of newer
+    /// versions.</exception>
     internal static async Task<OutboxItem?> ReadAsync(string path, Location location, bool isExpected, CancellationToken cancellationToken)
     {
         if (await SharedFile.ReadAsync(path, isExpected, cancellationToken).ConfigureAwait(false) is not { } bytes)
         {
-            // Another process has delivered it.
             return null;
         }
 
         try
         {
             using var json = TolerantJson.Parse(bytes);
-            // Before anything else is looked at: a newer version may have given it any other form.
+            // The version is checked first, because a newer version may have a different format.
             if (json.RootElement.GetMember("version")?.AsCount() > CurrentVersion)
             {
                 if (!location.SkipsNewer)
@@ -69,7 +69,7 @@ internal sealed class OutboxFile
                     throw StateErrors.TooNew(path);
                 }
 
-                location.Warn?.Invoke($"'{path}' was written by a newer version of PxxlPeriscope. It is left as it is.");
+                location.Warn?.Invoke($"'{path}' was written by a newer version of PxxlPeriscope. The file was not changed.");
                 return null;
             }
 
@@ -95,24 +95,27 @@ internal sealed class OutboxFile
         if (await AtomicFile.QuarantineAsync(path, "damaged", cancellationToken).ConfigureAwait(false) is { } quarantinePath)
         {
             location.Warn?.Invoke(
-                $"The outbox item '{path}' is damaged and was set aside as '{quarantinePath}'. If it can be read, send its report again by hand."
+                $"The outbox item '{path}' is damaged and was renamed to '{quarantinePath}'. "
+                    + "If its content is readable, send the report again manually."
             );
         }
 
         return null;
     }
 
-    /// <summary>What the file does not say about its item.</summary>
+    /// <summary>The properties of an item that are not stored in its file.</summary>
     internal sealed record Location(string OutboxPath, TimeProvider Time, Action<string>? Warn)
     {
         internal bool IsDead { get; init; }
 
-        /// <summary>Whether a file of a newer version is passed over with a warning: for a list, which has others.</summary>
+        /// <summary>
+        /// Whether to skip a file of a newer version with a warning instead of failing. Used for lists, which have other items.
+        /// </summary>
         internal bool SkipsNewer { get; init; }
     }
 }
 
-/// <summary>How <see cref="OutboxFile"/> is written and read, made by the compiler.</summary>
+/// <summary>Source-generated serialization of <see cref="OutboxFile"/>.</summary>
 [JsonSourceGenerationOptions(
     WriteIndented = true,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

@@ -3,7 +3,7 @@ using PxxlPeriscope.Ledger;
 
 namespace PxxlPeriscope;
 
-/// <summary>A report that could not be delivered yet, as it lies in an outbox, or that Periscope refused.</summary>
+/// <summary>A report in an outbox that could not be delivered yet, or that Periscope rejected.</summary>
 public sealed record OutboxItem
 {
     private const int MaxReadableNameLength = 80;
@@ -11,49 +11,51 @@ public sealed record OutboxItem
     /// <summary>The id of the report.</summary>
     public string DeploymentId => Report.DeploymentId;
 
-    /// <summary>The status that it reports.</summary>
+    /// <summary>The reported status.</summary>
     public string Status => Report.Status;
 
-    /// <summary>The service that it is about.</summary>
+    /// <summary>The reported service.</summary>
     public string? Service => Report.Service;
 
-    /// <summary>The environment that it is about.</summary>
+    /// <summary>The reported environment.</summary>
     public string Environment => Report.Environment;
 
     /// <summary>The report itself.</summary>
     public required DeploymentReport Report { get; init; }
 
-    /// <summary>When it was put there, UTC.</summary>
+    /// <summary>When the report was queued, in UTC.</summary>
     public required DateTimeOffset QueuedAt { get; init; }
 
-    /// <summary>How long it had been there when it was read.</summary>
+    /// <summary>How long the report had been queued when it was read.</summary>
     public required TimeSpan Age { get; init; }
 
-    /// <summary>How often it was sent without success, all repetitions counted; 0 when Periscope was known to be down.</summary>
+    /// <summary>The number of failed attempts, including retries; 0 if Periscope was known to be down.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>Why it was not delivered the last time.</summary>
+    /// <summary>The error of the last attempt.</summary>
     public string? LastError { get; init; }
 
     /// <summary>The stable id of that error, such as <c>PeriscopeUnreachable</c>.</summary>
     public string? ErrorId { get; init; }
 
-    /// <summary>Whether it was refused, so that sending it again as it is would not help.</summary>
+    /// <summary>Whether the report was rejected, so that sending it again unchanged would fail again.</summary>
     public bool IsDead { get; init; }
 
-    /// <summary>The outbox it belongs to.</summary>
+    /// <summary>The outbox of the item.</summary>
     public required string OutboxPath { get; init; }
 
-    /// <summary>Its file.</summary>
+    /// <summary>The file of the item.</summary>
     public required string Path { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => DeploymentId;
 
-    /// <summary>Whether this is its report, in all that is sent.</summary>
+    /// <summary>Whether the item has this report: all values that are sent are equal.</summary>
     internal bool IsOf(DeploymentReport report) => DeliveryRecord.ComputeDigest(Report) == DeliveryRecord.ComputeDigest(report);
 
-    /// <summary>The name can be read by a person, and its end makes it the only one: an id may hold any character, in any case.</summary>
+    /// <summary>
+    /// Returns a readable and unique file name. The suffix makes it unique, because an id may contain any character in any case.
+    /// </summary>
     internal static string GetFileName(string deploymentId)
     {
         var readable = deploymentId

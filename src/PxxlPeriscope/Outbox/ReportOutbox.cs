@@ -5,15 +5,12 @@ using PxxlPeriscope.Text;
 namespace PxxlPeriscope.Outbox;
 
 /// <summary>
-/// A folder in which reports wait that could not be delivered: one JSON file for each deploymentId, named after it, so that a newer state
-/// takes the place of one that was never sent. What Periscope refused lies in a folder beside it. Several processes may use one outbox: whoever
-/// changes or sends anything of a deploymentId has its turn meanwhile.
+/// A folder of reports that could not be delivered, one JSON file per deploymentId, so that a newer state replaces an older one that was
+/// never sent. Rejected reports are in a separate folder next to it. Several processes can share an outbox: a lock per deploymentId is
+/// held while its file is changed or sent.
 /// </summary>
 internal sealed class ReportOutbox
 {
-    /// <summary>Ends the name of the dead-letter folder.</summary>
-    internal const string DeadLetterSuffix = "-dead-letter";
-
     private const string Noun = "outbox";
 
     private readonly TimeProvider _time;
@@ -25,13 +22,12 @@ internal sealed class ReportOutbox
 
     internal string Folder { get; }
 
-    /// <summary>Beside the outbox, so that nothing that empties the one empties the other.</summary>
-    internal string DeadLetterFolder => GetDeadLetterFolder(Folder);
+    internal string DeadLetterFolder => OutboxFolder.GetDeadLetterFolder(Folder);
 
-    /// <summary>What was sent through this outbox.</summary>
+    /// <summary>The record of what was sent through this outbox.</summary>
     internal DeliveryLedger Ledger { get; }
 
-    /// <summary>Opens an outbox for sending. That it can be written is known from here on.</summary>
+    /// <summary>Opens an outbox for sending and verifies that it can be written.</summary>
     /// <exception cref="ServiceException"><see cref="StateFailure.StateUnusable"/> or <see cref="StateFailure.StateTooNew"/>.</exception>
     internal static Task<ReportOutbox> OpenAsync(
         string folder,
@@ -42,7 +38,7 @@ internal sealed class ReportOutbox
     {
         folder = StateErrors.RequireWritableFolder(Noun, folder);
         time ??= TimeProvider.System;
-        var deadLetters = GetDeadLetterFolder(folder);
+        var deadLetters = OutboxFolder.GetDeadLetterFolder(folder);
         StateErrors.WrapErrors("dead-letter", deadLetters, () => DurableFile.CreateFolder(deadLetters));
         StateErrors.RequireWritableFolder("dead-letter", deadLetters);
         return StateErrors.GuardedAsync(
@@ -50,15 +46,17 @@ internal sealed class ReportOutbox
             folder,
             async () =>
             {
-                var locks = LocksOf(folder, time);
+                var locks = OutboxFolder.CreateLocks(folder, time);
                 await AtomicFile.RemoveLeftoversAsync(folder, time.GetUtcNow().UtcDateTime, cancellationToken).ConfigureAwait(false);
-                var sent = await DeliveryLedger.OpenAsync(LedgerIn(folder), time, warn, cancellationToken).ConfigureAwait(false);
+                var sent = await DeliveryLedger
+                    .OpenAsync(OutboxFolder.GetLedgerPath(folder), time, warn, cancellationToken)
+                    .ConfigureAwait(false);
                 return new ReportOutbox(folder, time, warn, locks, sent);
             }
         );
     }
 
-    /// <summary>Opens an outbox to look into it; makes and changes nothing but to set damaged files aside.</summary>
+    /// <summary>Opens an outbox read-only. Nothing is created or changed, except that damaged files are renamed.</summary>
     /// <exception cref="ServiceException"><see cref="StateFailure.StateUnusable"/>.</exception>
     internal static Task<ReportOutbox> OpenReadOnlyAsync(
         string folder,
@@ -78,54 +76,58 @@ internal sealed class ReportOutbox
                     time,
                     warn,
                     locks: null,
-                    await DeliveryLedger.OpenReadOnlyAsync(LedgerIn(folder), time, cancellationToken).ConfigureAwait(false)
+                    await DeliveryLedger
+                        .OpenReadOnlyAsync(OutboxFolder.GetLedgerPath(folder), time, cancellationToken)
+                        .ConfigureAwait(false)
                 )
         );
     }
 
-    /// <summary>What waits, the oldest first.</summary>
+    /// <summary>Lists the queued reports, oldest first.</summary>
     internal Task<IReadOnlyList<OutboxItem>> ListPendingAsync(CancellationToken cancellationToken) =>
         ReadItemsAsync(Folder, isDead: false, cancellationToken);
 
-    /// <summary>What was refused, the oldest first.</summary>
+    /// <summary>Lists the rejected reports, oldest first.</summary>
     internal Task<IReadOnlyList<OutboxItem>> ListDeadLettersAsync(CancellationToken cancellationToken) =>
         ReadItemsAsync(DeadLetterFolder, isDead: true, cancellationToken);
 
-    /// <summary>Waits until nobody else does anything with this deploymentId.</summary>
+    /// <summary>Acquires the lock of a deploymentId, which excludes all other processes.</summary>
     internal Task<IDisposable> AcquireAsync(string deploymentId, CancellationToken cancellationToken) =>
         _locks!.AcquireAsync(deploymentId, cancellationToken);
 
-    /// <summary>Whether another process is about to deliver it.</summary>
+    /// <summary>Whether another process is about to deliver the item.</summary>
     internal bool IsLockedElsewhere(OutboxItem item) => _locks!.IsHeldElsewhere(item.DeploymentId);
 
-    /// <summary>The waiting report of a deployment.</summary>
-    /// <exception cref="ServiceException"><see cref="StateFailure.StateTooNew"/>: this version can neither send nor replace it.</exception>
+    /// <summary>Returns the queued report of a deployment; null if there is none.</summary>
+    /// <exception cref="ServiceException"><see cref="StateFailure.StateTooNew"/>: this version can neither send nor replace the
+    /// report.</exception>
     internal Task<OutboxItem?> FindAsync(string deploymentId, CancellationToken cancellationToken) =>
         OutboxFile.ReadAsync(GetPath(deploymentId), At(isDead: false), isExpected: false, cancellationToken);
 
-    /// <summary>Keeps a report; it takes the place of an older one of the same deployment. It is on disk when this returns.</summary>
+    /// <summary>Queues a report, which replaces an older one of the same deployment. It is on disk when this method returns.</summary>
     /// <param name="report">The report.</param>
-    /// <param name="failure">Why it was not delivered; null when it is only kept while it is sent.</param>
-    /// <param name="cancellationToken">Ends the waiting for other processes.</param>
+    /// <param name="failure">Why it was not delivered; null if it is only stored while it is being sent.</param>
+    /// <param name="cancellationToken">Cancels the wait for other processes.</param>
     internal async Task EnqueueAsync(DeploymentReport report, ServiceException? failure, CancellationToken cancellationToken)
     {
         var path = GetPath(report.DeploymentId);
         var previous = await FindAsync(report.DeploymentId, cancellationToken).ConfigureAwait(false);
-        // Another state of the deployment has waited for no time and was tried never.
+        // The age and attempts of another state of the deployment do not apply to this one.
         previous = previous?.IsOf(report) == true ? previous : null;
         await WriteAsync(path, report, previous, failure, isDead: false, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
-    /// Puts a refused report among the dead letters, and out of the way of those that wait. One without an id is not kept, which is a warning:
-    /// its file could not be told from a damaged one. Whoever sent it has it with its error.
+    /// Moves a rejected report to the dead-letter folder. A report without an id is not stored, with a warning, because its file could
+    /// not be distinguished from a damaged one. The caller has the report in its error.
     /// </summary>
     internal async Task DeadLetterAsync(DeploymentReport report, ServiceException failure, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(report.DeploymentId))
         {
             _warn?.Invoke(
-                "A refused report without a deploymentId is not kept beside the outbox. Its error has the report as TargetObject."
+                "A rejected report without a deploymentId is not stored as a dead letter. "
+                    + "The TargetObject of its error contains the report."
             );
             return;
         }
@@ -134,19 +136,19 @@ internal sealed class ReportOutbox
         await DeadLetterLockedAsync(report, failure, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The same for whoever has the lock of the deployment already, and a report that has an id.</summary>
+    /// <summary>
+    /// Same as <see cref="DeadLetterAsync"/>, for a caller that holds the lock of the deployment and a report that has an id.
+    /// </summary>
     internal async Task DeadLetterLockedAsync(DeploymentReport report, ServiceException failure, CancellationToken cancellationToken)
     {
         var pendingItem = await OutboxFile
             .ReadAsync(GetPath(report.DeploymentId), At(isDead: false) with { SkipsNewer = true }, isExpected: false, cancellationToken)
             .ConfigureAwait(false);
-        // Another state of the deployment was not refused, and goes on waiting.
+        // Another state of the deployment was not rejected and remains queued.
         pendingItem = pendingItem?.IsOf(report) == true ? pendingItem : null;
-        // Several states of one deployment can be refused, and none is to be lost; the same one again is no second letter.
-        var path = System.IO.Path.Combine(
-            DeadLetterFolder,
-            $"{OutboxItem.GetFileName(report.DeploymentId)}-{DeliveryRecord.ComputeDigest(report).Substring(0, 8)}{OutboxFile.Extension}"
-        );
+        // Several states of one deployment can be rejected, and all are kept; rejecting the same state again does not create a second
+        // file.
+        var path = OutboxFolder.GetDeadLetterPath(Folder, report);
         var previous =
             pendingItem ?? await OutboxFile.ReadAsync(path, At(isDead: true), isExpected: false, cancellationToken).ConfigureAwait(false);
         await WriteAsync(path, report, previous, failure, isDead: true, cancellationToken).ConfigureAwait(false);
@@ -156,12 +158,12 @@ internal sealed class ReportOutbox
         }
     }
 
-    /// <summary>The report was delivered, and does not wait any more. For whoever has the lock of the deployment.</summary>
+    /// <summary>Deletes the queued report of a deployment after it was delivered. The caller holds the lock of the deployment.</summary>
     internal Task RemoveAsync(DeploymentReport report, CancellationToken cancellationToken) =>
         SharedFile.DeleteAsync(GetPath(report.DeploymentId), cancellationToken);
 
-    /// <summary>Lets a refused report wait again; not where a newer state of its deployment waits.</summary>
-    /// <returns>What waits now; null where the refused report is gone and nothing waits.</returns>
+    /// <summary>Queues a rejected report again, unless a newer state of its deployment is queued.</summary>
+    /// <returns>The queued item; null if the rejected report no longer exists and nothing is queued.</returns>
     /// <exception cref="ServiceException"><see cref="StateFailure.OutboxItemChanged"/>.</exception>
     internal Task<OutboxItem?> RequeueAsync(OutboxItem item, CancellationToken cancellationToken) =>
         StateErrors.GuardedAsync(
@@ -173,7 +175,8 @@ internal sealed class ReportOutbox
                 if (await FindAsync(item.DeploymentId, cancellationToken).ConfigureAwait(false) is { } newer)
                 {
                     _warn?.Invoke(
-                        $"A newer state of {Printable.ToSingleLine(item.DeploymentId, 80)} waits and is sent. The refused one stays where it is."
+                        $"A newer state of {Printable.ToSingleLine(item.DeploymentId, 80)} is queued and will be sent. "
+                            + "The rejected report remains a dead letter."
                     );
                     return newer;
                 }
@@ -190,8 +193,8 @@ internal sealed class ReportOutbox
             }
         );
 
-    /// <summary>Takes an item out for good, unless another report lies there by now.</summary>
-    /// <returns>False where it was gone already.</returns>
+    /// <summary>Deletes an item, unless it was replaced by another report.</summary>
+    /// <returns>False if the item no longer exists.</returns>
     /// <exception cref="ServiceException"><see cref="StateFailure.OutboxItemChanged"/>.</exception>
     internal static Task<bool> RemoveAsync(
         OutboxItem item,
@@ -210,7 +213,8 @@ internal sealed class ReportOutbox
                     throw StateErrors.FolderMissing(Noun, item.OutboxPath);
                 }
 
-                using var held = await LocksOf(item.OutboxPath, time)
+                using var held = await OutboxFolder
+                    .CreateLocks(item.OutboxPath, time)
                     .AcquireAsync(item.DeploymentId, cancellationToken)
                     .ConfigureAwait(false);
                 var location = new OutboxFile.Location(item.OutboxPath, time, warn) { IsDead = item.IsDead };
@@ -220,15 +224,15 @@ internal sealed class ReportOutbox
                 }
 
                 var isRemoved = await SharedFile.DeleteAsync(item.Path, cancellationToken).ConfigureAwait(false);
-                // That it is never sent is what was promised.
+                // The deletion must be on disk too: a deleted report must never be sent.
                 DurableFile.FlushFolder(System.IO.Path.GetDirectoryName(item.Path)!);
                 return isRemoved;
             }
         );
 
     /// <summary>
-    /// What lies at the path of an item, with the lock of its deployment; null when nothing does. Another attempt in the meantime does not make it
-    /// another item, but another report does: that one was never shown to whoever listed this one.
+    /// Reads the current file of an item while its lock is held; null if it does not exist. Further attempts do not make it a different
+    /// item, but a different report does, because the caller has never seen it.
     /// </summary>
     private static async Task<OutboxItem?> FindUnchangedAsync(
         OutboxItem item,
@@ -242,74 +246,25 @@ internal sealed class ReportOutbox
             : throw new ServiceException(
                 ServiceName.Periscope,
                 StateFailure.OutboxItemChanged,
-                $"The outbox item {Printable.ToSingleLine(item.DeploymentId, 80)} ({Printable.ToSingleLine(item.Status, 20)}) was replaced after it was listed: "
-                    + $"another report with the status {Printable.ToSingleLine(found.Status, 20)} lies there now. It was left as it is."
+                $"The outbox item {Printable.ToSingleLine(item.DeploymentId, 80)} ({Printable.ToSingleLine(item.Status, 20)}) "
+                    + "was replaced after it was listed: the file now contains another report with the status "
+                    + $"{Printable.ToSingleLine(found.Status, 20)}. It was not changed."
             );
     }
 
-    private static string MemoryIn(string folder) => System.IO.Path.Combine(folder, ".delivery");
-
-    private static KeyedFileLocks LocksOf(string folder, TimeProvider time) => new(System.IO.Path.Combine(MemoryIn(folder), "turns"), time);
-
-    private static string LedgerIn(string folder) => System.IO.Path.Combine(MemoryIn(folder), "sent.jsonl");
-
-    private static string GetDeadLetterFolder(string folder)
-    {
-        var trimmed = folder.TrimEnd(System.IO.Path.DirectorySeparatorChar, System.IO.Path.AltDirectorySeparatorChar);
-        // The root of a share or drive has nothing beside it.
-        return System.IO.Path.GetDirectoryName(folder) is null || trimmed.Length == 0
-            ? System.IO.Path.Combine(folder, DeadLetterSuffix.Substring(1))
-            : trimmed + DeadLetterSuffix;
-    }
-
     private Task<IReadOnlyList<OutboxItem>> ReadItemsAsync(string folder, bool isDead, CancellationToken cancellationToken) =>
-        StateErrors.GuardedAsync<IReadOnlyList<OutboxItem>>(
-            Noun,
-            folder,
-            async () =>
-            {
-                var items = new List<OutboxItem>();
-                foreach (
-                    var path in Directory.Exists(folder)
-                        ? Directory
-                            .EnumerateFiles(folder, "*" + OutboxFile.Extension)
-                            .Where(path => path.EndsWith(OutboxFile.Extension, StringComparison.Ordinal))
-                            .ToList()
-                        : []
-                )
-                {
-                    if (
-                        await OutboxFile
-                            .ReadAsync(path, At(isDead) with { SkipsNewer = true }, isExpected: true, cancellationToken)
-                            .ConfigureAwait(false) is
-                        { } item
-                    )
-                    {
-                        items.Add(item);
-                    }
-                }
+        StateErrors.GuardedAsync(Noun, folder, () => OutboxFolder.ReadItemsAsync(folder, At(isDead), cancellationToken));
 
-                return
-                [
-                    .. items
-                        .OrderBy(item => item.QueuedAt)
-                        .ThenBy(item => item.Report.StartedAt)
-                        .ThenBy(item => item.DeploymentId, StringComparer.Ordinal),
-                ];
-            }
-        );
-
-    private string GetPath(string deploymentId) =>
-        System.IO.Path.Combine(Folder, OutboxItem.GetFileName(deploymentId) + OutboxFile.Extension);
+    private string GetPath(string deploymentId) => OutboxFolder.GetPath(Folder, deploymentId);
 
     private OutboxFile.Location At(bool isDead) => new(Folder, _time, _warn) { IsDead = isDead };
 
     /// <param name="path">The file.</param>
     /// <param name="report">The report.</param>
-    /// <param name="previous">The item of the same report that was there before; its age and attempts go on.</param>
-    /// <param name="failure">What happened now.</param>
-    /// <param name="isDead">Whether it is refused.</param>
-    /// <param name="cancellationToken">Ends the waiting for other processes.</param>
+    /// <param name="previous">The previous item of the same report, whose age and attempts are continued.</param>
+    /// <param name="failure">The current error.</param>
+    /// <param name="isDead">Whether the report was rejected.</param>
+    /// <param name="cancellationToken">Cancels the wait for other processes.</param>
     private Task WriteAsync(
         string path,
         DeploymentReport report,

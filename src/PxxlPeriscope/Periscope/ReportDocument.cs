@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace PxxlPeriscope.Periscope;
 
 /// <summary>
-/// A report as JSON, in the body of a request and in files: what is sent is what is kept, field by field, so that a person can compare the two. How
-/// null and "" are taken by Periscope is not documented, so neither is ever written.
+/// A report as JSON, with the same fields in requests and files so that they can be compared. Periscope does not document how it handles
+/// null and "", so neither is ever written.
 /// </summary>
 internal sealed record ReportDocument
 {
@@ -38,10 +38,10 @@ internal sealed record ReportDocument
 
     public string? PipelineUrl { get; init; }
 
-    /// <summary>In files only.</summary>
+    /// <summary>Only in files.</summary>
     public string? CompletedAtSource { get; init; }
 
-    /// <summary>What Periscope is sent.</summary>
+    /// <summary>Creates the request body.</summary>
     internal static ReportDocument ForRequest(DeploymentReport report) =>
         new()
         {
@@ -60,7 +60,7 @@ internal sealed record ReportDocument
             PipelineUrl = Text(report.PipelineUrl),
         };
 
-    /// <summary>The same, and where the time of completion comes from.</summary>
+    /// <summary>Creates the form for files, which also contains the source of the completion time.</summary>
     internal static ReportDocument ForFile(DeploymentReport report) =>
         ForRequest(report) with
         {
@@ -91,7 +91,7 @@ internal sealed record ReportDocument
 
     private static string? Text(string? value) => string.IsNullOrEmpty(value) ? null : value;
 
-    /// <summary>UTC with whole seconds and Z: the only form in the documentation.</summary>
+    /// <summary>UTC with whole seconds and Z, the only form in the documentation.</summary>
     internal sealed class TimestampConverter : JsonConverter<DateTimeOffset>
     {
         internal static string Format(DateTimeOffset timestamp) =>
@@ -105,7 +105,7 @@ internal sealed record ReportDocument
     }
 }
 
-/// <summary>How <see cref="ReportDocument"/> is written, made by the compiler.</summary>
+/// <summary>Source-generated serialization of <see cref="ReportDocument"/>.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull

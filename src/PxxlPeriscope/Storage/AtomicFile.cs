@@ -36,8 +36,8 @@ internal static class AtomicFile
     }
 
     /// <summary>
-    /// Creates a file that must not exist yet, complete and flushed before it has its name. The name is on disk only after the folder is flushed,
-    /// which is left to the caller, because several callers can share one flush.
+    /// Creates a file that must not exist yet. Its content is complete and flushed before the file gets its name. The name is on disk
+    /// only after the folder is flushed, which is left to the caller, because several callers can share one flush.
     /// </summary>
     /// <returns>False if a file with that name exists.</returns>
     internal static async Task<bool> TryCreateAsync(
@@ -54,7 +54,7 @@ internal static class AtomicFile
             {
                 write(file);
 #if NET
-                // After the buffered data, which would change the time again, and before the flush.
+                // After the buffered data is written, which would change the time again, and before the flush to disk.
                 file.Flush();
                 File.SetLastWriteTimeUtc(file.SafeFileHandle, lastWriteUtc);
 #endif

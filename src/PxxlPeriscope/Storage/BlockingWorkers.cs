@@ -1,10 +1,10 @@
 namespace PxxlPeriscope.Storage;
 
 /// <summary>
-/// Runs work that waits for the disk on threads of its own: file systems write many flushes at once in little more time than one, and the
-/// pool has a thread for each processor, on which everything else has to go on. The threads end when there is nothing to do for a while.
+/// Runs blocking disk operations on dedicated threads. File systems complete many concurrent flushes in little more time than one, but
+/// the thread pool has only one thread per processor, which all other work needs. Idle threads end after a while.
 /// </summary>
-/// <param name="maximum">How many threads there are at the most.</param>
+/// <param name="maximum">The maximum number of threads.</param>
 internal sealed class BlockingWorkers(int maximum)
 {
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(2);
@@ -14,10 +14,10 @@ internal sealed class BlockingWorkers(int maximum)
     private int _threads;
     private int _idle;
 
-    /// <summary>Done when the work is, with its result or its exception.</summary>
+    /// <summary>Returns a task that completes with the result or the exception of the work.</summary>
     internal Task<T> RunAsync<T>(Func<T> work)
     {
-        // What goes on afterwards goes on in the pool.
+        // Continuations run in the thread pool.
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         Enqueue(() =>
         {
@@ -25,7 +25,7 @@ internal sealed class BlockingWorkers(int maximum)
             {
                 done.SetResult(work());
             }
-#pragma warning disable CA1031 // Whoever waits gets it.
+#pragma warning disable CA1031 // The exception is passed to the awaiting caller.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
@@ -60,7 +60,7 @@ internal sealed class BlockingWorkers(int maximum)
         }
     }
 
-    /// <summary>Null when the thread is not needed any more.</summary>
+    /// <summary>Returns the next work item; null if the thread is no longer needed.</summary>
     private Action? TakeNext()
     {
         lock (_gate)

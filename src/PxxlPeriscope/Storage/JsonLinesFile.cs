@@ -97,7 +97,7 @@ internal sealed class JsonLinesFile(string path, int version, Func<JsonElement, 
                 using var file = await SharedFile
                     .OpenAsync(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, cancellationToken)
                     .ConfigureAwait(false);
-                // Removes the incomplete line of a killed process: nobody else holds the lock.
+                // Removes the incomplete line of a killed process. No other process holds the lock.
                 file.SetLength(_length);
                 file.Position = _length;
                 var line = JsonLine.Write(write);

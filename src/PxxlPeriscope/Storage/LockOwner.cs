@@ -7,7 +7,10 @@ namespace PxxlPeriscope.Storage;
 /// <summary>The owner of a lock, shown to other users and used to detect an owner on another machine that has ended.</summary>
 internal sealed record LockOwner(string Machine, int ProcessId, string User, DateTimeOffset Since, DateTimeOffset LastSeen)
 {
-    /// <summary>Whether the operating system says that it has the lock. Its note alone may be that of a run that was killed elsewhere.</summary>
+    /// <summary>
+    /// Whether the operating system reports the lock as held. An owner file alone may be that of a run that was killed on another
+    /// machine.
+    /// </summary>
     internal bool IsLocked { get; init; }
 
     internal static LockOwner Current(DateTimeOffset now)

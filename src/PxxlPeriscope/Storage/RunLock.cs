@@ -8,10 +8,10 @@ namespace PxxlPeriscope.Storage;
 /// </summary>
 internal sealed class RunLock : IAsyncDisposable
 {
-    /// <summary>How long an owner is believed that cannot be asked and gives no sign of life.</summary>
+    /// <summary>How long an owner that cannot be checked is trusted without a heartbeat.</summary>
     internal static readonly TimeSpan DefaultAbandonedAfter = TimeSpan.FromMinutes(30);
 
-    /// <summary>How often an owner gives one; nobody who does counts as gone.</summary>
+    /// <summary>The interval of heartbeats. An owner that writes them never counts as gone.</summary>
     internal static readonly TimeSpan BetweenHeartbeats = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan OwnerFileTimeout = TimeSpan.FromSeconds(2);

@@ -1,8 +1,8 @@
 namespace PxxlPeriscope.Storage;
 
 /// <summary>
-/// Flushes the names in a folder for several tasks at once. Who comes while a flush is under way waits for the next one, since the present
-/// one may have passed its name already; and the next one serves all who came meanwhile.
+/// Shares flushes of a folder between tasks. A request during a flush waits for the next one, because the current one may already have
+/// passed its name; the next one serves all such requests.
 /// </summary>
 internal sealed class SharedFolderFlush(string folder)
 {
@@ -11,8 +11,8 @@ internal sealed class SharedFolderFlush(string folder)
     private Task _current = Task.CompletedTask;
     private Task? _next;
 
-    /// <summary>Done when every name that the folder has now is on the disk.</summary>
-    /// <exception cref="IOException">The disk refuses.</exception>
+    /// <summary>Returns a task that completes once every current name in the folder is on the disk.</summary>
+    /// <exception cref="IOException">The disk reports an error.</exception>
     internal Task FlushAsync()
     {
         lock (_gate)
@@ -23,9 +23,9 @@ internal sealed class SharedFolderFlush(string folder)
 
     private async Task FlushAfterAsync(Task previous)
     {
-        // Off this thread, which holds the lock.
+        // Not on this thread, which holds the lock.
         await Task.Yield();
-        // Its failure was told to those who waited for it.
+        // The callers that waited for the previous flush received its error.
         await previous
             .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)
             .ConfigureAwait(false);

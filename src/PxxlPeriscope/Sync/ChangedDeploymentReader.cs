@@ -5,7 +5,9 @@ using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Sync;
 
-/// <summary>Reads from Pxxl what changed since the last run: what it lists back to where that run came, and what was running then.</summary>
+/// <summary>
+/// Reads from Pxxl what has changed since the last run: the deployments listed since then, and those that were running at that time.
+/// </summary>
 internal sealed class ChangedDeploymentReader(
     PxxlClient pxxl,
     SyncState state,
@@ -20,38 +22,40 @@ internal sealed class ChangedDeploymentReader(
     private const string AllProjects = "*";
     private const int MaxConsecutiveFailures = 3;
 
-    /// <summary>Read again in each run: the order of the list is not promised, and neither is that all clocks agree.</summary>
+    /// <summary>Read again in each run, because the order of the list is not guaranteed and clocks may differ.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
 
-    /// <summary>What Pxxl has not known for so long is gone, and not only out of sight of the key or team of a run.</summary>
+    /// <summary>
+    /// A deployment that Pxxl has not had for this long is deleted, and not just invisible to the key or team of a run.
+    /// </summary>
     private static readonly TimeSpan DeletionGracePeriod = TimeSpan.FromDays(7);
 
     private readonly TimeProvider _time = conversion.TimeProvider;
 
-    /// <summary>How many deployments are kept at most: a list without an end must not take all memory.</summary>
+    /// <summary>The maximum number of deployments to keep, so that an endless list does not use all memory.</summary>
     internal required int MaximumDeployments { get; init; }
 
-    /// <summary>Whether reading ended since there were more. The lists begin with the newest, so it is older ones that were not read.</summary>
+    /// <summary>Whether reading stopped at that limit. Lists start with the newest deployments, so older ones were not read.</summary>
     internal bool IsTruncated { get; private set; }
 
-    /// <summary>What may have changed, by id.</summary>
+    /// <summary>The deployments that may have changed, by id.</summary>
     internal Dictionary<string, Deployment> Deployments { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Whether all lists were whole.</summary>
+    /// <summary>Whether all lists were read completely.</summary>
     internal bool IsComplete { get; private set; } = true;
 
-    /// <summary>How far was read now.</summary>
+    /// <summary>The creation time up to which this run has read.</summary>
     internal Dictionary<(string Scope, string Project), DateTimeOffset> ReadUntil { get; } = [];
 
-    /// <summary>What was running and could not be read again.</summary>
+    /// <summary>The running deployments that could not be read again.</summary>
     internal Dictionary<string, SyncState.RunningDeployment> StillRunning { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>How many of those that were running Pxxl does not know.</summary>
+    /// <summary>The number of running deployments that Pxxl no longer has.</summary>
     internal int MissingCount { get; private set; }
 
-    /// <param name="projectIds">Only these projects; null for all.</param>
-    /// <param name="since">At least so far back.</param>
-    /// <param name="cancellationToken">Ends the request in flight.</param>
+    /// <param name="projectIds">The projects to read; null for all.</param>
+    /// <param name="since">The latest time to start from.</param>
+    /// <param name="cancellationToken">Cancels the current request.</param>
     internal async Task ReadAsync(IReadOnlyCollection<string>? projectIds, DateTimeOffset? since, CancellationToken cancellationToken)
     {
         foreach (var project in projectIds ?? [AllProjects])
@@ -72,11 +76,11 @@ internal sealed class ChangedDeploymentReader(
         new(
             ServiceName.Pxxl,
             StateFailure.TooManyDeployments,
-            $"Reading Pxxl ended after {read} deployments that are new or changed, which is as many as one run keeps in memory. "
-                + "They are reported; the older ones were not read, and the next run begins where this one did."
+            $"Reading Pxxl stopped after {read} new or changed deployments, the maximum that one run keeps in memory. "
+                + "They are reported. Older ones were not read, and the next run starts where this one did."
         );
 
-    /// <returns>Whether all was read. If not, a warning has said so, and the next run begins where this one did.</returns>
+    /// <returns>Whether everything was read. If not, a warning was written, and the next run starts where this one did.</returns>
     private async Task<bool> ReadProjectAsync(string project, DateTimeOffset? since, CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
@@ -95,7 +99,7 @@ internal sealed class ChangedDeploymentReader(
                     {
                         if (Deployments.Count >= MaximumDeployments && !Deployments.ContainsKey(deployment.Id))
                         {
-                            // The page after this one, which may be under way already, is the last that is asked for.
+                            // The next page, which may already be loading, is the last one that is requested.
                             IsTruncated = true;
                             return;
                         }
@@ -125,7 +129,7 @@ internal sealed class ChangedDeploymentReader(
             return false;
         }
 
-        // A creation time in the future, from whatever clock, must not hide what is created until then.
+        // A creation time in the future, due to any clock, must not hide deployments that are created until then.
         newestByProject[project] = newest;
         foreach (var entry in newestByProject)
         {
@@ -137,13 +141,13 @@ internal sealed class ChangedDeploymentReader(
 
     private Task ProgressedAsync() => progressed?.Invoke() ?? Task.CompletedTask;
 
-    /// <summary>Whether a deployment that was reported long ago has another status now, such as a rollback.</summary>
+    /// <summary>Whether a deployment that was reported long ago has a different status now, for example after a rollback.</summary>
     private bool HasChanged(Deployment deployment) =>
         state.Ledger.Find(ReportConverter.ToReportId(deployment.Id))?.Status is { } sent
         && ReportConverter.ToReportStatus(deployment) is { } status
         && status != sent;
 
-    /// <summary>What a run over all projects has read, a run over one need not read again.</summary>
+    /// <summary>Returns how far a project was read, by runs over this project or over all projects.</summary>
     private DateTimeOffset? GetReadUntil(string project)
     {
         DateTimeOffset? allUntil = state.ReadUntil.TryGetValue((pxxl.Scope, AllProjects), out var found) ? found : null;
@@ -177,8 +181,12 @@ internal sealed class ChangedDeploymentReader(
                 var since = running.MissingSince ?? _time.GetUtcNow();
                 var isDeleted = _time.GetUtcNow() - since > DeletionGracePeriod;
                 log.Warning?.Invoke(
-                    $"The deployment {Printable.ToSingleLine(running.Id, 80)} was running, and Pxxl does not know it any more. "
-                        + (isDeleted ? "It is given up; Periscope keeps what it was told last." : "It will be asked for again.")
+                    $"The deployment {Printable.ToSingleLine(running.Id, 80)} was running, but Pxxl no longer has it. "
+                        + (
+                            isDeleted
+                                ? "It will not be checked again; Periscope keeps the last reported status."
+                                : "It will be checked again in the next run."
+                        )
                 );
                 MissingCount++;
                 if (!isDeleted)
@@ -188,21 +196,24 @@ internal sealed class ChangedDeploymentReader(
             }
             catch (ServiceException failure) when (!failure.IsFatal)
             {
-                // One that cannot be read must not keep the others from being reported.
+                // An error for one deployment must not prevent reporting the others.
                 failures++;
                 log.Warning?.Invoke(
-                    $"The deployment {Printable.ToSingleLine(running.Id, 80)} was running and will be asked for again in the next run. {failure.Message}"
+                    $"The running deployment {Printable.ToSingleLine(running.Id, 80)} could not be read. "
+                        + $"It will be checked again in the next run. {failure.Message}"
                 );
                 StillRunning.Add(running.Id, running);
             }
         }
     }
 
-    /// <summary>Whether the key, team and projects of this run are those with which it can be read.</summary>
+    /// <summary>Whether the key, team and projects of this run can read the deployment.</summary>
     private bool IsInReach(SyncState.RunningDeployment running, IReadOnlyCollection<string>? projectIds) =>
         running.Scope == pxxl.Scope && (projectIds is null || (running.ProjectId is { } project && projectIds.Contains(project)));
 
-    /// <summary>Whether there is a release to be reported that may have taken its place: which one was before cannot be said without reading it.</summary>
+    /// <summary>
+    /// Whether a release that will be reported may have replaced this deployment. Its previous commit is unknown until this one is read.
+    /// </summary>
     private bool MayPrecedeNewRelease(SyncState.RunningDeployment running)
     {
         var unread = new UnreadReleases([running], state.ProjectNames, conversion);
@@ -214,7 +225,7 @@ internal sealed class ChangedDeploymentReader(
     }
 
     /// <summary>
-    /// Gives each deployment its project's name, also where its own row has only the id: one project must not be two services.
+    /// Sets the project name of each deployment, even if its own row only has the id, so that one project does not become two services.
     /// (docs/facts/pxxl-api.md, "Deployments": neither field is guaranteed.)
     /// </summary>
     private async Task FillProjectNamesAsync(CancellationToken cancellationToken)
@@ -241,7 +252,8 @@ internal sealed class ChangedDeploymentReader(
             catch (ServiceException failure) when (!failure.IsFatal)
             {
                 log.Warning?.Invoke(
-                    $"Some deployments come without their project's name, and the projects cannot be read: the id is reported as the service. {failure.Message}"
+                    "Some deployments have no project name, and the projects cannot be read. "
+                        + $"The project id is reported as the service. {failure.Message}"
                 );
             }
         }

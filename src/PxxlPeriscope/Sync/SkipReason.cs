@@ -1,6 +1,8 @@
 namespace PxxlPeriscope.Sync;
 
-/// <summary>Why a synchronization sends no report of a deployment, in words for its summary.</summary>
+/// <summary>
+/// Why a synchronization does not report a deployment. These texts are keys of <see cref="SyncSummary.SkippedBecause"/>.
+/// </summary>
 internal static class SkipReason
 {
     internal const string Unchanged = "unchanged since the last report";

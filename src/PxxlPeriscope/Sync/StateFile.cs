@@ -7,7 +7,7 @@ using PxxlPeriscope.Storage;
 
 namespace PxxlPeriscope.Sync;
 
-/// <summary>The file <c>state.json</c>: indented, so that a person can read it.</summary>
+/// <summary>The file <c>state.json</c>, indented to be readable.</summary>
 internal sealed class StateFile
 {
     private const int CurrentVersion = 1;
@@ -24,14 +24,14 @@ internal sealed class StateFile
 
     public required IReadOnlyList<Project> Projects { get; init; }
 
-    /// <summary>The file of an outbox that remembers what was sent; null where the state has its own.</summary>
+    /// <summary>The ledger file of an outbox; null if the state has its own ledger.</summary>
     public string? Ledger { get; init; }
 
     internal Task WriteAsync(string path, CancellationToken cancellationToken) =>
         AtomicFile.WriteAsync(path, file => JsonSerializer.Serialize(file, this, StateJsonContext.Default.StateFile), cancellationToken);
 
-    /// <summary>Reads the file; null when there is none.</summary>
-    /// <exception cref="JsonException">It is damaged.</exception>
+    /// <summary>Reads the file; null if it does not exist.</summary>
+    /// <exception cref="JsonException">The file is damaged.</exception>
     /// <exception cref="ServiceException"><see cref="StateFailure.StateTooNew"/>.</exception>
     internal static async Task<StateFile?> ReadAsync(string path, CancellationToken cancellationToken)
     {
@@ -41,22 +41,22 @@ internal sealed class StateFile
         }
 
         using var json = TolerantJson.Parse(bytes);
-        // Before anything else is looked at: a newer version may have given it any other form.
-        return json.RootElement.GetMember("version")?.AsCount() is not { } version ? throw new JsonException("It has no version.")
+        // The version is checked first, because a newer version may have a different format.
+        return json.RootElement.GetMember("version")?.AsCount() is not { } version ? throw new JsonException("The version is missing.")
             : version > CurrentVersion ? throw StateErrors.TooNew(path)
             : json.RootElement.Deserialize(StateJsonContext.Default.StateFile);
     }
 
-    /// <summary>How far a project was read, or * for all of them.</summary>
+    /// <summary>How far a project, or all projects (*), was read.</summary>
     internal sealed record Position(string Scope, string Project, DateTimeOffset Until);
 
-    /// <summary>A report that waits for the next run.</summary>
+    /// <summary>A report that is queued for the next run.</summary>
     internal sealed record Waiting(DateTimeOffset Since, int Attempts, string? LastError, ReportDocument Report);
 
     internal sealed record Project(string Id, string Name);
 }
 
-/// <summary>How <see cref="StateFile"/> is written and read, made by the compiler.</summary>
+/// <summary>Source-generated serialization of <see cref="StateFile"/>.</summary>
 [JsonSourceGenerationOptions(
     WriteIndented = true,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

@@ -9,45 +9,45 @@ using PxxlPeriscope.Storage;
 
 namespace PxxlPeriscope.Sync;
 
-/// <summary>A whole synchronization: alone on its state, from reading Pxxl to writing down how far it came.</summary>
+/// <summary>Runs one synchronization under an exclusive lock: reads Pxxl, sends the reports, and saves the new state.</summary>
 internal sealed class SyncJob(PxxlClient pxxl, CallLog log)
 {
-    /// <summary>More than a busy organization deploys in a month, and what a small machine can hold.</summary>
+    /// <summary>More than a busy organization deploys in a month, and few enough for the memory of a small machine.</summary>
     internal const int DefaultMaximumDeployments = 100_000;
 
-    /// <summary>The folder with the state. It must be there.</summary>
+    /// <summary>The folder of the state. It must exist.</summary>
     internal required string StatePath { get; init; }
 
-    /// <summary>Keeps what cannot be delivered; null to leave it in the state.</summary>
+    /// <summary>Stores reports that cannot be delivered; null to store them in the state.</summary>
     internal string? OutboxPath { get; init; }
 
-    /// <summary>Only these projects; null for all.</summary>
+    /// <summary>The projects to read; null for all.</summary>
     internal IReadOnlyCollection<string>? ProjectIds { get; init; }
 
-    /// <summary>At least so far back.</summary>
+    /// <summary>The latest time to start from.</summary>
     internal DateTimeOffset? Since { get; init; }
 
     internal int ThrottleLimit { get; init; } = 4;
 
-    /// <summary>After how long without a sign of life a run counts as abandoned that cannot be asked.</summary>
+    /// <summary>How long a run on another machine may show no activity before it counts as abandoned.</summary>
     internal TimeSpan AbandonedAfter { get; init; } = RunLock.DefaultAbandonedAfter;
 
-    /// <summary>How many deployments are kept in memory; reading ends there.</summary>
+    /// <summary>The maximum number of deployments to keep in memory. Reading stops there.</summary>
     internal int MaximumDeployments { get; init; } = DefaultMaximumDeployments;
 
     internal ReportConverter Conversion { get; init; } = new();
 
-    /// <summary>How many reports there are to be sent, as soon as that is known.</summary>
+    /// <summary>The number of reports to send, as soon as it is known.</summary>
     internal int? TotalReports { get; private set; }
 
-    /// <summary>What was done; null as long as it is not done.</summary>
+    /// <summary>The summary; null until the run is complete.</summary>
     internal SyncSummary? Summary { get; private set; }
 
-    /// <summary>Why not everything that was to be reported has arrived; null when it has.</summary>
+    /// <summary>Why not every report was delivered; null if all were.</summary>
     internal ServiceException? Failure { get; private set; }
 
-    /// <summary>What would be sent. Neither the state nor Periscope is touched.</summary>
-    /// <exception cref="ServiceException">As for <see cref="RunAsync"/>.</exception>
+    /// <summary>Returns what would be sent, without changing the state or calling Periscope.</summary>
+    /// <exception cref="ServiceException">Same as for <see cref="RunAsync"/>.</exception>
     internal async Task<SyncPlan> PlanAsync(CancellationToken cancellationToken)
     {
         var time = Conversion.TimeProvider;
@@ -60,10 +60,12 @@ internal sealed class SyncJob(PxxlClient pxxl, CallLog log)
         return await CreatePlanner(state).PlanAsync(ProjectIds, Since, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Runs, and gives what became of each report. Not at all while another run is under way: with a warning where that run is known to be
-    /// alive, else with a <see cref="Failure"/>.</summary>
-    /// <exception cref="ServiceException">Before the first report: a folder cannot be used, or Pxxl cannot be read. In between: the state
-    /// cannot be written any more. Nothing is lost; the next run reads the same again.</exception>
+    /// <summary>
+    /// Runs the synchronization and returns the outcome of each report. If another run is in progress, nothing is done: with a warning if
+    /// that run is known to be alive, otherwise with a <see cref="Failure"/>.
+    /// </summary>
+    /// <exception cref="ServiceException">Before the first report: a folder cannot be used, or Pxxl cannot be read. Between reports: the
+    /// state can no longer be written. No data is lost; the next run reads the same again.</exception>
     internal async IAsyncEnumerable<SendOutcome> RunAsync(
         PeriscopeClient periscope,
         [EnumeratorCancellation] CancellationToken cancellationToken
@@ -85,7 +87,8 @@ internal sealed class SyncJob(PxxlClient pxxl, CallLog log)
         if (acquired.AbandonedBy is { } abandonedBy)
         {
             log.Warning?.Invoke(
-                $"A synchronization has ended without finishing: {abandonedBy.Describe(time.GetUtcNow())}. This one goes on from where it was."
+                $"The previous synchronization did not finish: {abandonedBy.Describe(time.GetUtcNow())}. "
+                    + "This run resumes from the saved state."
             );
         }
 
@@ -158,8 +161,9 @@ internal sealed class SyncJob(PxxlClient pxxl, CallLog log)
         new(pxxl, state, Conversion, log, progressed) { MaximumDeployments = MaximumDeployments };
 
     /// <summary>
-    /// A run that the operating system says is alive, and that shows it, does the work of this one. Where only its note is there, or it shows no
-    /// life, it may be dead, and this run has done nothing: whoever scheduled it has to see that.
+    /// Reports that another run is in progress. A run that holds the lock and shows activity does the work of this one, so a warning is
+    /// sufficient. A run of which only the owner file is left, or that shows no activity, may have ended; this run has done nothing,
+    /// which must be visible as an error of the scheduled job.
     /// </summary>
     private void ReportOwner(string folder, LockOwner? owner)
     {
@@ -167,18 +171,21 @@ internal sealed class SyncJob(PxxlClient pxxl, CallLog log)
         if (owner is null || (owner.IsLocked && now - owner.LastSeen < AbandonedAfter))
         {
             log.Warning?.Invoke(
-                $"Another synchronization is under way with '{folder}': {owner?.Describe(now) ?? "an unknown process"}. This one ends and has done nothing."
+                $"Another synchronization of '{folder}' is already running: {owner?.Describe(now) ?? "an unknown process"}. "
+                    + "This run exits without doing anything."
             );
             return;
         }
 
         var until = owner.IsLocked
-            ? "It still has the lock, so it hangs, or waits for somebody: end that process, and the next run takes over."
-            : $"Whether it is alive cannot be seen from this machine. It counts as abandoned from {owner.LastSeen + AbandonedAfter:u} on, unless it gives another sign of life.";
+            ? "It still holds the lock, so it is not responding or is waiting for input. End that process, and the next run takes over."
+            : "Whether it is still running cannot be checked from this machine. "
+                + $"It counts as abandoned after {owner.LastSeen + AbandonedAfter:u} unless it shows activity again.";
         Failure = new ServiceException(
             ServiceName.Periscope,
             StateFailure.AlreadyRunning,
-            $"Nothing was synchronized: another run has '{folder}', {owner.Describe(now)}, and gave its last sign of life at {owner.LastSeen:u}. {until}"
+            $"Nothing was synchronized: another run is using '{folder}' ({owner.Describe(now)}) "
+                + $"and was last active at {owner.LastSeen:u}. {until}"
         );
     }
 }

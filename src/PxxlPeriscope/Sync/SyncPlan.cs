@@ -2,28 +2,28 @@ using PxxlPeriscope.Reports.Conversion;
 
 namespace PxxlPeriscope.Sync;
 
-/// <summary>What a synchronization is about to send, and what it will remember when that is done.</summary>
+/// <summary>The reports that a synchronization is about to send, and what it records afterwards.</summary>
 internal sealed class SyncPlan
 {
-    /// <summary>In the order in which the deployments began.</summary>
+    /// <summary>In the order in which the deployments started.</summary>
     internal List<DeploymentReport> Reports { get; } = [];
 
-    /// <summary>How many deployments were looked at.</summary>
+    /// <summary>The number of deployments that were read.</summary>
     internal int Read { get; set; }
 
-    /// <summary>Whether all lists were whole.</summary>
+    /// <summary>Whether all lists were read completely.</summary>
     internal bool IsListComplete { get; set; }
 
-    /// <summary>Whether there is more at Pxxl than a run keeps.</summary>
+    /// <summary>Whether Pxxl has more deployments than a run keeps.</summary>
     internal bool IsTruncated { get; set; }
 
-    /// <summary>How many of them are not sent, by the reason.</summary>
+    /// <summary>The number of deployments that are not sent, by reason.</summary>
     internal Dictionary<string, int> Skipped { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Why a deployment is not reported that was not passed over for that reason before, by the report's deploymentId.</summary>
+    /// <summary>Why deployments are not reported, by deploymentId of the report, unless the same reason was recorded before.</summary>
     internal Dictionary<string, string> NewSkips { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>How far was read, by scope and project.</summary>
+    /// <summary>The creation time up to which was read, by scope and project.</summary>
     internal Dictionary<(string Scope, string Project), DateTimeOffset> ReadUntil { get; } = [];
 
     internal Dictionary<string, SyncState.RunningDeployment> Running { get; } = new(StringComparer.Ordinal);

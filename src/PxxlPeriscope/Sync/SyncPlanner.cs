@@ -5,25 +5,27 @@ using PxxlPeriscope.Reports.Conversion;
 
 namespace PxxlPeriscope.Sync;
 
-/// <summary>Reads what changed at Pxxl since the last run, and says what is to be sent. Writes nothing.</summary>
-/// <param name="pxxl">Reads.</param>
-/// <param name="state">What earlier runs remember.</param>
-/// <param name="conversion">Makes the reports.</param>
-/// <param name="log">For warnings.</param>
-/// <param name="progressed">Called again and again while Pxxl is read, which can take long.</param>
+/// <summary>Reads what has changed at Pxxl since the last run, and decides what to send. Writes nothing.</summary>
+/// <param name="pxxl">The Pxxl client.</param>
+/// <param name="state">The state of earlier runs.</param>
+/// <param name="conversion">Creates the reports.</param>
+/// <param name="log">Receives warnings.</param>
+/// <param name="progressed">Called repeatedly while Pxxl is read, which can take a long time.</param>
 internal sealed class SyncPlanner(PxxlClient pxxl, SyncState state, ReportConverter conversion, CallLog log, Func<Task>? progressed = null)
 {
     private readonly TimeProvider _time = conversion.TimeProvider;
     private readonly SyncPlan _plan = new();
 
-    /// <summary>How many deployments are kept in memory; reading ends there.</summary>
+    /// <summary>The maximum number of deployments to keep in memory. Reading stops there.</summary>
     internal int MaximumDeployments { get; init; } = SyncJob.DefaultMaximumDeployments;
 
-    /// <summary>Reads what changed. Until its outcome is written down, the next run would read the same.</summary>
-    /// <param name="projectIds">Only these projects; null for all.</param>
-    /// <param name="since">At least so far back, further where the last run left off earlier: nothing is ever passed over.</param>
-    /// <param name="cancellationToken">Ends the request in flight.</param>
-    /// <exception cref="ServiceException">Pxxl could not be read to the end. Nothing is to be sent: the rest will come with it.</exception>
+    /// <summary>Reads what has changed. Until the result is saved, the next run reads the same again.</summary>
+    /// <param name="projectIds">The projects to read; null for all.</param>
+    /// <param name="since">The latest time to start from. Reading starts earlier if the last run stopped earlier, so that nothing is
+    /// skipped.</param>
+    /// <param name="cancellationToken">Cancels the current request.</param>
+    /// <exception cref="ServiceException">Pxxl could not be read completely. Nothing must be sent; the next run reads all of
+    /// it.</exception>
     internal async Task<SyncPlan> PlanAsync(
         IReadOnlyCollection<string>? projectIds,
         DateTimeOffset? since,
@@ -59,7 +61,7 @@ internal sealed class SyncPlanner(PxxlClient pxxl, SyncState state, ReportConver
 
             if (conversion.Convert(deployment, out var skipped) is { } report)
             {
-                // A commit before it is named only when nothing can have gone live in between.
+                // The previous commit is only set if no other deployment can have gone live in between.
                 PlanReport(changes.IsComplete && !unread.MayPrecede(deployment) ? previous.FillPreviousCommit(report, deployment) : report);
             }
             else

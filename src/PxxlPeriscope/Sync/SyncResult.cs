@@ -4,11 +4,11 @@ using PxxlPeriscope.Storage;
 
 namespace PxxlPeriscope.Sync;
 
-/// <summary>What became of the reports of a plan, and what the next run is to know of it.</summary>
-/// <param name="state">Takes it in.</param>
-/// <param name="plan">What was to be sent.</param>
-/// <param name="outbox">The folder that keeps what was not delivered; null where the state does.</param>
-/// <param name="log">For warnings.</param>
+/// <summary>Collects the outcomes of the reports of a plan, and saves what the next run needs.</summary>
+/// <param name="state">The state to update.</param>
+/// <param name="plan">The plan.</param>
+/// <param name="outbox">The folder that stores reports that were not delivered; null if the state does.</param>
+/// <param name="log">Receives warnings.</param>
 /// <param name="time">The clock.</param>
 internal sealed class SyncResult(SyncState state, SyncPlan plan, string? outbox, CallLog log, TimeProvider time)
 {
@@ -17,7 +17,7 @@ internal sealed class SyncResult(SyncState state, SyncPlan plan, string? outbox,
     private int _rejected;
     private ServiceException? _lastFailure;
 
-    /// <summary>Takes in what became of a report.</summary>
+    /// <summary>Records the outcome of a report.</summary>
     internal void Record(SendOutcome outcome)
     {
         if (outcome.Failure is not { } failure)
@@ -47,7 +47,7 @@ internal sealed class SyncResult(SyncState state, SyncPlan plan, string? outbox,
             log.Warning?.Invoke(failure.Message);
         }
 
-        // What was not tried for it says less than what failed.
+        // An actual error is more informative than that of a report that was not tried because of it.
         _lastFailure = _lastFailure is null || failure.Attempts > 0 ? failure : _lastFailure;
         (_queued, _rejected) = failure.IsReportRejected ? (_queued, _rejected + 1) : (_queued + 1, _rejected);
         if (outbox is not null)
@@ -65,7 +65,7 @@ internal sealed class SyncResult(SyncState state, SyncPlan plan, string? outbox,
         );
     }
 
-    /// <summary>Writes down how far this run came. All reports of the plan must have been sent or kept by now.</summary>
+    /// <summary>Saves how far this run came. All reports of the plan must have been sent or stored before.</summary>
     internal async Task<SyncSummary> SaveAsync(long started, CancellationToken cancellationToken)
     {
         foreach (var read in plan.ReadUntil)
@@ -119,7 +119,7 @@ internal sealed class SyncResult(SyncState state, SyncPlan plan, string? outbox,
         };
     }
 
-    /// <summary>Why not everything that was to be reported has arrived, or was even read; null when it has.</summary>
+    /// <summary>Returns why not every report was delivered, or not everything was read; null if there is no failure.</summary>
     internal ServiceException? FindFailure()
     {
         if (_lastFailure is null)
@@ -127,7 +127,7 @@ internal sealed class SyncResult(SyncState state, SyncPlan plan, string? outbox,
             return plan.IsTruncated ? ChangedDeploymentReader.CreateTruncatedException(plan.Read) : null;
         }
 
-        // What passed for others, such as a 404 of the edge, is not what is wrong with the run.
+        // If other reports were delivered, an error such as a 404 of the edge is not a failure of the whole run.
         if (_lastFailure.IsPermanent || (_lastFailure.IsFatal && _reported == 0))
         {
             return _lastFailure;
@@ -140,12 +140,13 @@ internal sealed class SyncResult(SyncState state, SyncPlan plan, string? outbox,
             : $"{_queued} reports wait in {place}";
         var rejected =
             _rejected == 0 ? null
-            : _rejected == 1 ? "1 was refused"
-            : $"{_rejected} were refused";
+            : _rejected == 1 ? "1 was rejected"
+            : $"{_rejected} were rejected";
         return new ServiceException(
             ServiceName.Periscope,
             StateFailure.NotDelivered,
-            $"Not everything has reached Periscope: {string.Join(", ", new[] { queued, rejected }.OfType<string>())}. The last error: {_lastFailure.Message}",
+            $"Not all reports reached Periscope: {string.Join(", ", new[] { queued, rejected }.OfType<string>())}. "
+                + $"Last error: {_lastFailure.Message}",
             _lastFailure
         );
     }

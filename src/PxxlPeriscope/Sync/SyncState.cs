@@ -8,9 +8,10 @@ using PxxlPeriscope.Storage;
 namespace PxxlPeriscope.Sync;
 
 /// <summary>
-/// What a synchronization remembers between its runs, in a folder: how far each project was read, what was still running, what waits, and the
-/// last success per service and environment in <c>state.json</c>, written whole at the end of a run. What was sent is in a ledger, line by
-/// line: that of the outbox, else <c>sent.jsonl</c>. Killed in between, the next run reads the same again and knows from the lines what arrived.
+/// The state of a synchronization between its runs, in a folder. <c>state.json</c>, replaced at the end of a run, contains how far each
+/// project was read, the running deployments, the queued reports, and the last success per service and environment. A ledger contains
+/// what was sent, line by line: that of the outbox, or <c>sent.jsonl</c> if there is none. If a run is killed, the next one reads the
+/// same again and knows from the ledger what arrived.
 /// </summary>
 internal sealed class SyncState
 {
@@ -24,30 +25,33 @@ internal sealed class SyncState
 
     internal string Folder { get; }
 
-    /// <summary>By scope and project, or by scope and * for a run over all of them: the creation time up to which all was read.</summary>
+    /// <summary>
+    /// By scope and project, or by scope and * for runs over all projects: the creation time up to which everything was read.
+    /// </summary>
     internal Dictionary<(string Scope, string Project), DateTimeOffset> ReadUntil { get; } = [];
 
     internal Dictionary<string, RunningDeployment> Running { get; } = new(StringComparer.Ordinal);
 
     internal Dictionary<(string? Service, string Environment), SuccessfulRelease> LastSuccesses { get; } = [];
 
-    /// <summary>By the report's deploymentId.</summary>
+    /// <summary>By deploymentId of the report.</summary>
     internal Dictionary<string, PendingReport> Pending { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>By the project's id.</summary>
+    /// <summary>By project id.</summary>
     internal Dictionary<string, string> ProjectNames { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>What Periscope was told. Each fact is in one file only.</summary>
+    /// <summary>What was reported to Periscope. Each fact is in one file only.</summary>
     internal DeliveryLedger Ledger => _ledger!;
 
     private string OwnLedger => Path.Combine(Folder, "sent.jsonl");
 
-    /// <summary>Reads the state. That it can be written is known from here on.</summary>
-    /// <param name="folder">The folder, which must be there.</param>
+    /// <summary>Opens the state and verifies that it can be written.</summary>
+    /// <param name="folder">The folder. It must exist.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="warn">Told what was damaged.</param>
-    /// <param name="cancellationToken">Ends the waiting for other processes.</param>
-    /// <param name="shared">The ledger of an outbox, which takes in what the state knows; null to use the state's own.</param>
+    /// <param name="warn">Receives warnings about damaged files.</param>
+    /// <param name="cancellationToken">Cancels the wait for other processes.</param>
+    /// <param name="shared">The ledger of an outbox, into which the ledger of the state is imported; null to use the ledger of the
+    /// state.</param>
     /// <exception cref="ServiceException"><see cref="StateFailure.StateUnusable"/> or <see cref="StateFailure.StateTooNew"/>.</exception>
     internal static Task<SyncState> OpenAsync(
         string folder,
@@ -73,7 +77,7 @@ internal sealed class SyncState
                 await state.UseLedgerAsync(own, shared, time, cancellationToken).ConfigureAwait(false);
                 if (own is not null && shared is not null)
                 {
-                    // All of it is in the other one, and on the disk.
+                    // All its facts are in the shared ledger and on disk.
                     await SharedFile.DeleteAsync(state.OwnLedger, cancellationToken).ConfigureAwait(false);
                 }
 
@@ -82,13 +86,13 @@ internal sealed class SyncState
         );
     }
 
-    /// <summary>Reads the state and touches nothing.</summary>
-    /// <param name="folder">The folder, which must be there.</param>
+    /// <summary>Reads the state without changing anything.</summary>
+    /// <param name="folder">The folder. It must exist.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="warn">Told what was damaged.</param>
-    /// <param name="cancellationToken">Ends the waiting for other processes.</param>
-    /// <param name="shared">The ledger of an outbox, opened to read alone; null to use the state's own.</param>
-    /// <exception cref="ServiceException">As for <see cref="OpenAsync"/>.</exception>
+    /// <param name="warn">Receives warnings about damaged files.</param>
+    /// <param name="cancellationToken">Cancels the wait for other processes.</param>
+    /// <param name="shared">The ledger of an outbox, opened read-only; null to use the ledger of the state.</param>
+    /// <exception cref="ServiceException">Same as for <see cref="OpenAsync"/>.</exception>
     internal static Task<SyncState> OpenReadOnlyAsync(
         string folder,
         TimeProvider time,
@@ -112,11 +116,13 @@ internal sealed class SyncState
         );
     }
 
-    /// <summary>Whether something was confirmed after it began to wait, by a run that was killed before it could say so in the state.</summary>
+    /// <summary>
+    /// Whether a report of the deployment was confirmed after this one was queued, by a run that was killed before it saved the state.
+    /// </summary>
     internal bool IsSuperseded(PendingReport pending) =>
         Ledger.Find(pending.Report.DeploymentId) is { IsConfirmed: true } sent && sent.RecordedAt > pending.Since;
 
-    /// <summary>Writes everything but what was sent, which is written already.</summary>
+    /// <summary>Saves everything except what was sent, which is already in the ledger.</summary>
     internal Task SaveAsync(CancellationToken cancellationToken) =>
         StateErrors.GuardedAsync(
             Noun,
@@ -145,7 +151,9 @@ internal sealed class SyncState
             }
         );
 
-    /// <summary>One ledger for this run, with what the others know: the state's own, and that of the outbox that the last run had.</summary>
+    /// <summary>
+    /// Selects the ledger of this run and imports the others: that of the state, and that of the outbox of the last run.
+    /// </summary>
     private async Task UseLedgerAsync(DeliveryLedger? own, DeliveryLedger? shared, TimeProvider time, CancellationToken cancellationToken)
     {
         _ledger = shared ?? own!;
@@ -180,8 +188,9 @@ internal sealed class SyncState
             _previousLedger = null;
             var aside = isReadOnly ? null : await AtomicFile.QuarantineAsync(_path, "damaged", cancellationToken).ConfigureAwait(false);
             warn?.Invoke(
-                $"The state '{_path}' is damaged{(aside is null ? string.Empty : $" and was set aside as '{aside}'")}. Deployments are read again as in a first run: what was "
-                    + "sent is known, so little is sent twice, which does no harm. Reports that waited in it are made again of what Pxxl still lists."
+                $"The state '{_path}' is damaged{(aside is null ? string.Empty : $" and was renamed to '{aside}'")}. "
+                    + "Deployments are read again as in a first run. The ledger shows what was sent, so few reports are sent twice, "
+                    + "which is harmless. Queued reports are recreated from the deployments that Pxxl still lists."
             );
         }
     }
@@ -222,18 +231,19 @@ internal sealed class SyncState
         _previousLedger = content.Ledger;
     }
 
-    /// <summary>A report that was not delivered and waits in the state for the next run.</summary>
+    /// <summary>A report that was not delivered and is stored in the state for the next run.</summary>
     internal sealed record PendingReport(DeploymentReport Report, DateTimeOffset Since, int Attempts, string LastError);
 
-    /// <summary>A deployment that was not finished when it was last read, to be read again.</summary>
-    /// <param name="Id">Pxxl's id.</param>
-    /// <param name="ProjectId">Pxxl's project.</param>
-    /// <param name="Scope">The service and team in which it was seen.</param>
-    /// <param name="CreatedAt">When it was created.</param>
-    /// <param name="ReadAt">When it was last read.</param>
-    /// <param name="MissingSince">Since when Pxxl does not know it any more; that may be the wrong team for a run.</param>
-    /// <param name="ProjectName">The project's name, where it was known.</param>
-    /// <param name="Environment">Pxxl's word for its environment; null where an earlier version wrote the state, which did not keep it.</param>
+    /// <summary>A deployment that was not finished when it was last read, and that is read again.</summary>
+    /// <param name="Id">The id at Pxxl.</param>
+    /// <param name="ProjectId">The project id at Pxxl.</param>
+    /// <param name="Scope">The service and team in which the deployment was listed.</param>
+    /// <param name="CreatedAt">When the deployment was created.</param>
+    /// <param name="ReadAt">When the deployment was last read.</param>
+    /// <param name="MissingSince">Since when Pxxl does not return the deployment. The team of a run may be the reason.</param>
+    /// <param name="ProjectName">The project name, if known.</param>
+    /// <param name="Environment">The environment at Pxxl; null if the state was written by an earlier version, which did not store
+    /// it.</param>
     internal sealed record RunningDeployment(
         string Id,
         string? ProjectId,
@@ -248,8 +258,10 @@ internal sealed class SyncState
         private static readonly TimeSpan MaxReleaseTime = TimeSpan.FromDays(1);
         private static readonly TimeSpan RecheckInterval = TimeSpan.FromHours(1);
 
-        /// <summary>Whether it is to be read in this run. What has been under way for a day is stuck, or has a word for its end that nobody knows
-        /// yet: it would cost every run a request for ever.</summary>
+        /// <summary>
+        /// Whether to read the deployment in this run. After a day it is stuck or has an unknown final status, and is then read once an
+        /// hour instead of in every run.
+        /// </summary>
         internal bool IsDue(DateTimeOffset now) => !(now - CreatedAt > MaxReleaseTime) || now - ReadAt >= RecheckInterval;
     }
 }

@@ -1,32 +1,36 @@
 namespace PxxlPeriscope;
 
-/// <summary>What a synchronization did.</summary>
+/// <summary>The result of a synchronization.</summary>
 public sealed class SyncSummary
 {
-    /// <summary>How many deployments were looked at: those that Pxxl listed since the last run, and those that were running then.</summary>
+    /// <summary>
+    /// The number of deployments that were read: those that Pxxl listed since the last run, and those that were running at that time.
+    /// </summary>
     public required int Read { get; init; }
 
-    /// <summary>How many reports Periscope has confirmed in this run, those that had waited included.</summary>
+    /// <summary>The number of reports that Periscope confirmed in this run, including queued ones.</summary>
     public required int Reported { get; init; }
 
-    /// <summary>How many deployments were not sent, and did not have to be.</summary>
+    /// <summary>The number of deployments that did not have to be sent.</summary>
     public required int Skipped { get; init; }
 
-    /// <summary>The same by reason.</summary>
+    /// <summary>The number of skipped deployments by reason.</summary>
     public required IReadOnlyDictionary<string, int> SkippedBecause { get; init; }
 
-    /// <summary>How many reports were not delivered and wait, in the outbox or in the state.</summary>
+    /// <summary>The number of reports that were not delivered and are queued in the outbox or the state.</summary>
     public required int Queued { get; init; }
 
-    /// <summary>How many reports Periscope refused.</summary>
+    /// <summary>The number of reports that Periscope rejected.</summary>
     public required int Refused { get; init; }
 
-    /// <summary>How long it took.</summary>
+    /// <summary>The duration of the run.</summary>
     public required TimeSpan Duration { get; init; }
 
-    /// <summary>Whether Pxxl gave as many deployments as it announced. If not, a warning says so, and the next run reads the same again.</summary>
+    /// <summary>
+    /// Whether Pxxl returned as many deployments as it announced. If not, a warning is written, and the next run reads the same again.
+    /// </summary>
     public required bool IsListComplete { get; init; }
 
-    /// <summary>Whether everything that was to be reported is known and at Periscope.</summary>
+    /// <summary>Whether everything was read and every report was delivered.</summary>
     public bool IsComplete => IsListComplete && Queued == 0 && Refused == 0;
 }

@@ -3,12 +3,12 @@ using PxxlPeriscope.Reports.Conversion;
 namespace PxxlPeriscope.Sync;
 
 /// <summary>
-/// Deployments that were running and could not be read again. Any of them may have gone live meanwhile, so nobody can say which commit another
-/// release of the same service and environment took the place of.
+/// Deployments that were running and could not be read again. Any of them may have gone live in the meantime, so the previous commit of
+/// another release of the same service and environment is unknown.
 /// </summary>
 /// <param name="unread">The deployments.</param>
-/// <param name="projectNames">Names by the project's id, for what was kept without one.</param>
-/// <param name="conversion">Says of which service and environment a deployment is.</param>
+/// <param name="projectNames">Names by project id, for deployments that were stored without a name.</param>
+/// <param name="conversion">Determines the service and environment of a deployment.</param>
 internal sealed class UnreadReleases(
     IEnumerable<SyncState.RunningDeployment> unread,
     IReadOnlyDictionary<string, string> projectNames,
@@ -33,7 +33,7 @@ internal sealed class UnreadReleases(
         }),
     ];
 
-    /// <summary>Whether one of them may be of the service and environment of this deployment. Of what is not known, it may.</summary>
+    /// <summary>Whether one of the deployments may have the same service and environment. An unknown value may be any.</summary>
     internal bool MayPrecede(Deployment deployment)
     {
         if (_unread.Count == 0)

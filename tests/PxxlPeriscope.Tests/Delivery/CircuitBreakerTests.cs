@@ -5,7 +5,9 @@ using PxxlPeriscope.Sandbox.Faults;
 
 namespace PxxlPeriscope.Tests.Delivery;
 
-/// <summary>How long reports are kept without being tried: until the next minute for what can pass, and for good for a wrong key.</summary>
+/// <summary>
+/// Verifies how long reports are queued without being tried: until the next minute for temporary errors, and permanently for a wrong key.
+/// </summary>
 public sealed class CircuitBreakerTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -15,7 +17,7 @@ public sealed class CircuitBreakerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task One_404_of_the_edge_keeps_one_report_and_the_others_are_delivered()
+    public async Task A_404_of_the_edge_queues_one_report_and_the_others_are_delivered()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.Sandbox.Faults.Add(
@@ -39,7 +41,7 @@ public sealed class CircuitBreakerTests : IDisposable
     }
 
     [Fact]
-    public async Task After_three_404s_of_the_edge_no_report_is_tried_until_a_minute_has_passed()
+    public async Task After_three_404s_of_the_edge_no_report_is_sent_for_a_minute()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.InjectFault(FaultKind.RouteNotRegistered404);
@@ -61,7 +63,7 @@ public sealed class CircuitBreakerTests : IDisposable
     [Theory]
     [InlineData(FaultKind.Forbidden403)]
     [InlineData(FaultKind.PlanLimit403)]
-    public async Task When_Periscope_refuses_the_report_that_was_tried_it_is_there_for_the_others(FaultKind refusal)
+    public async Task A_rejected_probe_closes_the_circuit_for_the_other_reports(FaultKind refusal)
     {
         await using var fixture = await SandboxFixture.StartAsync(adjust: settings => settings with { MaximumRetryCount = 0 });
         fixture.InjectFault(FaultKind.Unavailable503);
@@ -81,7 +83,7 @@ public sealed class CircuitBreakerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_wrong_key_is_not_tried_again_however_long_it_takes()
+    public async Task A_wrong_key_is_never_tried_again()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         using var sender = await OpenSenderAsync(fixture, fixture.PeriscopeWith("psk_live_wrong"));
@@ -95,7 +97,7 @@ public sealed class CircuitBreakerTests : IDisposable
     }
 
     [Fact]
-    public void A_wrong_key_stays_known_whatever_becomes_of_reports_that_were_under_way()
+    public void A_wrong_key_remains_known_regardless_of_concurrent_reports()
     {
         var clock = new AutoAdvancingClock();
         var breaker = new CircuitBreaker(clock);
@@ -113,7 +115,7 @@ public sealed class CircuitBreakerTests : IDisposable
     [InlineData(CallFailure.RedirectRefused)]
     [InlineData(CallFailure.Unreachable)]
     [InlineData(CallFailure.NotFound)]
-    public void What_can_pass_is_tried_once_a_minute(CallFailure cause)
+    public void A_temporary_error_is_probed_once_a_minute(CallFailure cause)
     {
         var clock = new AutoAdvancingClock();
         var breaker = new CircuitBreaker(clock);

@@ -4,11 +4,13 @@ using PxxlPeriscope.Sandbox.Faults;
 
 namespace PxxlPeriscope.Tests.Delivery;
 
-/// <summary>What whoever added a report is told of it as soon as it is known, without taking the outcome.</summary>
+/// <summary>
+/// Verifies the completion callback, which receives each outcome as soon as it is known, even if the outcome is not read.
+/// </summary>
 public sealed class ReportSenderTagTests
 {
     [Fact]
-    public async Task Each_outcome_comes_with_its_tag_also_where_nobody_takes_it()
+    public async Task Each_outcome_has_its_tag_even_if_it_is_not_read()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         var told = new BlockingCollection<(object? Tag, bool IsDelivered)>();
@@ -35,7 +37,7 @@ public sealed class ReportSenderTagTests
     }
 
     [Fact]
-    public async Task Of_one_deployment_the_next_report_is_sent_only_after_that()
+    public async Task The_next_report_of_a_deployment_is_sent_after_the_callback()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         var gate = new TaskCompletionSource();
@@ -63,7 +65,7 @@ public sealed class ReportSenderTagTests
     }
 
     [Fact]
-    public async Task What_it_throws_is_thrown_to_whoever_takes_the_outcome()
+    public async Task An_exception_of_the_callback_is_thrown_to_the_reader_of_the_outcome()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         using var sender = new ReportSender(
@@ -79,7 +81,7 @@ public sealed class ReportSenderTagTests
     }
 
     [Fact]
-    public async Task Waiting_for_an_outcome_ends_where_something_else_comes_first_and_takes_none()
+    public async Task Waiting_for_an_outcome_ends_without_one_if_another_task_completes_first()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.Sandbox.Faults.Add(new Fault { Kind = FaultKind.HeldUntilCleared });

@@ -7,11 +7,13 @@ using PxxlPeriscope.Sandbox.Faults;
 
 namespace PxxlPeriscope.Tests.Delivery;
 
-/// <summary>Many reports: in parallel, in order per deployment, and none said to be sent that was not.</summary>
+/// <summary>
+/// Sends many reports concurrently, in order per deployment, and verifies that a receipt means that the report was stored.
+/// </summary>
 public sealed class ReportSenderTests
 {
     [Fact]
-    public async Task Outcomes_come_in_the_order_of_the_reports()
+    public async Task Outcomes_are_returned_in_the_order_of_the_reports()
     {
         await using var fixture = await SandboxFixture.StartAsync(adjust: settings => settings with { MaximumRetryCount = 50 });
         // Some reports take several attempts, so that later ones overtake them.
@@ -34,7 +36,7 @@ public sealed class ReportSenderTests
     }
 
     [Fact]
-    public async Task No_more_are_under_way_at_once_than_allowed_and_the_first_goes_alone()
+    public async Task The_number_of_concurrent_reports_is_limited_and_the_first_is_sent_alone()
     {
         var gate = new RequestGate();
         using var sender = new ReportSender(SandboxFixture.PeriscopeOver(gate.Handler), 3, SandboxFixture.Ct);
@@ -67,7 +69,7 @@ public sealed class ReportSenderTests
     }
 
     [Fact]
-    public async Task A_second_report_of_a_deployment_waits_for_the_first_while_others_go()
+    public async Task A_second_report_of_a_deployment_waits_for_the_first_while_others_are_sent()
     {
         var gate = new RequestGate();
         using var sender = new ReportSender(SandboxFixture.PeriscopeOver(gate.Handler), 4, SandboxFixture.Ct);
@@ -95,7 +97,7 @@ public sealed class ReportSenderTests
     }
 
     [Fact]
-    public async Task Each_deployment_arrives_in_the_order_of_its_life_whatever_goes_wrong()
+    public async Task The_states_of_each_deployment_arrive_in_order_despite_failures()
     {
         await using var fixture = await SandboxFixture.StartAsync(adjust: settings => settings with { MaximumRetryCount = 50 });
         fixture.Sandbox.Faults.Add(
@@ -119,7 +121,7 @@ public sealed class ReportSenderTests
     }
 
     [Fact]
-    public async Task All_wait_when_one_is_asked_to()
+    public async Task All_reports_wait_if_one_receives_Retry_After()
     {
         await using var fixture = await SandboxFixture.StartAsync(adjust: settings => settings with { MaximumRetryCount = 50 });
         fixture.Sandbox.Faults.Add(
@@ -141,7 +143,7 @@ public sealed class ReportSenderTests
     [Theory]
     [InlineData(ReportStatus.Pending)]
     [InlineData(ReportStatus.InProgress)]
-    public async Task A_finished_deployment_is_not_put_back(string status)
+    public async Task A_finished_deployment_is_not_changed_back(string status)
     {
         await using var fixture = await SandboxFixture.StartAsync();
 
@@ -165,7 +167,7 @@ public sealed class ReportSenderTests
     }
 
     [Fact]
-    public async Task A_finished_deployment_is_not_put_back_long_after_its_outcome_was_taken()
+    public async Task A_finished_deployment_is_not_changed_back_long_after_its_outcome_was_read()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         var reports = Enumerable.Range(0, 100).Select(Report).Append(Report(0) with { Status = ReportStatus.InProgress });
@@ -177,7 +179,7 @@ public sealed class ReportSenderTests
     }
 
     [Fact]
-    public async Task An_end_that_was_not_accepted_closes_nothing()
+    public async Task A_final_status_that_was_not_accepted_does_not_block_others()
     {
         await using var fixture = await SandboxFixture.StartAsync(adjust: settings => settings with { MaximumRetryCount = 0 });
         fixture.InjectFault(FaultKind.BadGateway502, times: 1);
@@ -189,7 +191,7 @@ public sealed class ReportSenderTests
     }
 
     [Fact]
-    public async Task A_wrong_key_costs_one_call_and_the_rest_is_not_sent()
+    public async Task A_wrong_key_causes_one_call_and_the_rest_is_not_sent()
     {
         await using var fixture = await SandboxFixture.StartAsync();
 
@@ -200,7 +202,7 @@ public sealed class ReportSenderTests
     }
 
     [Fact]
-    public async Task One_bad_report_among_a_thousand_is_one_failure_and_999_receipts()
+    public async Task One_invalid_report_among_a_thousand_causes_one_failure_and_999_receipts()
     {
         await using var fixture = await SandboxFixture.StartAsync();
 
@@ -219,7 +221,7 @@ public sealed class ReportSenderTests
     }
 
     [Fact]
-    public async Task A_report_that_was_stored_without_an_answer_gets_no_receipt_but_a_failure()
+    public async Task A_report_that_was_stored_without_a_response_causes_a_failure()
     {
         await using var fixture = await SandboxFixture.StartAsync(adjust: settings => settings with { MaximumRetryCount = 0 });
         fixture.InjectFault(FaultKind.ResetAfterStored);
@@ -232,7 +234,7 @@ public sealed class ReportSenderTests
     }
 
     [Fact]
-    public async Task What_is_cancelled_in_the_middle_has_no_receipt_that_Periscope_knows_nothing_of()
+    public async Task After_cancellation_every_receipt_is_of_a_stored_report()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(SandboxFixture.Ct);
@@ -278,7 +280,7 @@ public sealed class ReportSenderTests
     }
 
     [Fact]
-    public async Task Disposing_gives_up_what_is_under_way()
+    public async Task Disposing_cancels_concurrent_reports()
     {
         var gate = new RequestGate();
         var sender = new ReportSender(SandboxFixture.PeriscopeOver(gate.Handler), 4, SandboxFixture.Ct);
@@ -293,7 +295,9 @@ public sealed class ReportSenderTests
     private static DeploymentReport Report(int number) =>
         SampleReports.Valid("pxxl-dep_" + number.ToString("D4", CultureInfo.InvariantCulture));
 
-    /// <summary>As the cmdlet does it: takes what has to be taken before it adds, and stops after a failure that ends the call.</summary>
+    /// <summary>
+    /// Same as in the cmdlet: reads the outcomes that must be read before a report is added, and stops after a fatal failure.
+    /// </summary>
     private static async Task<List<SendOutcome>> SendAsync(PeriscopeClient client, int throttleLimit, IEnumerable<DeploymentReport> reports)
     {
         using var sender = new ReportSender(client, throttleLimit, SandboxFixture.Ct);
@@ -328,7 +332,7 @@ public sealed class ReportSenderTests
         await sender.NextOutcomeAsync();
     }
 
-    /// <summary>Holds every report until it is let go, and counts how many it holds.</summary>
+    /// <summary>Holds every report until it is released, and counts the held ones.</summary>
     private sealed class RequestGate
     {
         private readonly ConcurrentDictionary<string, TaskCompletionSource> _held = new();

@@ -31,7 +31,7 @@ public sealed class ConcurrentRunsDurabilityTests
         await SynchronizeUntilCompleteAsync(sandbox, folders.State, folders.Outbox, stop);
 
         Assert.True(await idle.WaitForExitAsync(stop) == 0, idle.Output);
-        Assert.Contains("Another synchronization is under way", idle.Output, StringComparison.Ordinal);
+        Assert.Contains("is already running", idle.Output, StringComparison.Ordinal);
         Assert.Contains($"process {busy.Id} of {Environment.UserName}", idle.Output, StringComparison.Ordinal);
         Assert.InRange(requests, 0, 1);
         ExpectedReports.AssertAllArrived(sandbox, $"{idle.Output}\n{busy.Output}");

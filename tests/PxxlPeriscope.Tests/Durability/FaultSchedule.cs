@@ -37,7 +37,7 @@ internal static class FaultSchedule
     public static void Inject(SandboxHost sandbox, int seed = 1, Func<FaultKind, bool>? except = null)
     {
         var kinds = FaultRates.Where(share => except?.Invoke(share.Kind) != true).ToList();
-        // Each kind once at Periscope for certain, so that every kind occurs even in a small run.
+        // Each kind at least once at Periscope, so that every kind occurs even in a small run.
         for (var i = 0; i < kinds.Count; i++)
         {
             sandbox.Faults.Add(

@@ -63,7 +63,7 @@ public sealed class KillDurabilityTests
         Assert.True(sandbox.RetriedTooEarly == 0, $"{sandbox.RetriedTooEarly} requests were retried too early. {Tell()}");
         ExpectedReports.FailIfAny([.. outputs.Where(IsWrong)], Tell());
         Assert.True(
-            outputs.Any(output => output.Contains("ended without finishing", StringComparison.Ordinal)),
+            outputs.Any(output => output.Contains("did not finish", StringComparison.Ordinal)),
             $"No process found the lock of a killed process. {Tell()}"
         );
         TestContext.Current.TestOutputHelper?.WriteLine(Tell());
@@ -82,13 +82,13 @@ public sealed class KillDurabilityTests
         // A killed process must not hold a lock or leave a partially written file, and no run may end with an unexpected error.
         static bool IsWrong(string output) =>
             output.Contains("damaged", StringComparison.Ordinal)
-            || output.Contains("is under way", StringComparison.Ordinal)
+            || output.Contains("is already running", StringComparison.Ordinal)
             || output.Contains("Unhandled exception", StringComparison.Ordinal)
             || output.Contains("Unusable", StringComparison.Ordinal);
 
         string Tell() =>
             $"Seed {seed}; {outputs.Count} processes, {killed} killed while running, "
-            + $"{outputs.Count(output => output.Contains("ended without finishing", StringComparison.Ordinal))} found a lock of a killed process; "
+            + $"{outputs.Count(output => output.Contains("did not finish", StringComparison.Ordinal))} found a lock of a killed process; "
             + $"{sandbox.RequestCount} requests; "
             + $"{ExpectedReports.CountRepetitions(sandbox)} repeated reports. Faults: {FaultSchedule.Describe(sandbox)}";
     }

@@ -2,7 +2,7 @@ using PxxlPeriscope.Ledger;
 
 namespace PxxlPeriscope.Tests.Ledger;
 
-/// <summary>What is remembered of what was sent.</summary>
+/// <summary>Verifies the record of what was sent.</summary>
 public sealed class DeliveryLedgerTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -14,7 +14,7 @@ public sealed class DeliveryLedgerTests : IDisposable
     [Theory]
     [InlineData(1002, 1002)]
     [InlineData(1003, 1)]
-    public async Task It_is_written_anew_once_most_of_it_is_out_of_date_and_still_knows_everything(int lines, int linesAfter)
+    public async Task It_is_compacted_when_most_lines_are_out_of_date_and_keeps_all_facts(int lines, int linesAfter)
     {
         var ledger = await OpenAsync();
         await ledger.RecordConfirmationAsync(SampleReports.Valid(), SandboxFixture.Ct);
@@ -29,7 +29,7 @@ public sealed class DeliveryLedgerTests : IDisposable
     }
 
     [Fact]
-    public async Task What_another_process_confirms_is_known_after_a_look()
+    public async Task A_confirmation_of_another_process_is_known_after_a_refresh()
     {
         var (first, second) = (await OpenAsync(), await OpenAsync());
 

@@ -4,7 +4,9 @@ using PxxlPeriscope.Sandbox.Faults;
 
 namespace PxxlPeriscope.Tests.Outbox;
 
-/// <summary>A deployment's life in order, and nothing of it lost, where several processes, refusals and outages come in between.</summary>
+/// <summary>
+/// Verifies that the states of a deployment arrive in order and none is lost with several processes, rejections and outages.
+/// </summary>
 public sealed class OutboxOrderTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -14,7 +16,7 @@ public sealed class OutboxOrderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task What_another_process_has_finished_meanwhile_is_not_put_back()
+    public async Task A_deployment_that_another_process_finished_is_not_changed_back()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         var (one, other) = (await OpenAsync(fixture), await OpenAsync(fixture));
@@ -27,7 +29,7 @@ public sealed class OutboxOrderTests : IDisposable
     }
 
     [Fact]
-    public async Task What_another_process_has_sent_meanwhile_is_not_sent_again()
+    public async Task A_report_that_another_process_sent_is_not_sent_again()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         var (one, other) = (await OpenAsync(fixture), await OpenAsync(fixture));
@@ -39,7 +41,7 @@ public sealed class OutboxOrderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_newer_state_has_taken_the_place_of_the_waiting_one_before_it_is_sent()
+    public async Task A_newer_state_replaces_the_queued_one_before_it_is_sent()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         var outbox = await OpenAsync(fixture);
@@ -49,7 +51,7 @@ public sealed class OutboxOrderTests : IDisposable
         var sending = SendAsync(fixture, outbox, SampleReports.Valid());
         await fixture.WaitForRequestsAsync(1);
 
-        // Killed now, the next run must not send the older one.
+        // If the process is killed now, the next run must not send the older report.
         Assert.Equal(
             "success",
             Assert
@@ -66,7 +68,7 @@ public sealed class OutboxOrderTests : IDisposable
     }
 
     [Fact]
-    public async Task What_waits_and_is_out_of_date_by_now_goes_without_being_sent()
+    public async Task A_queued_report_that_is_out_of_date_is_removed_without_being_sent()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         var outbox = await OpenAsync(fixture);
@@ -81,7 +83,7 @@ public sealed class OutboxOrderTests : IDisposable
     }
 
     [Fact]
-    public async Task An_end_that_was_refused_closes_nothing()
+    public async Task A_final_status_that_was_rejected_does_not_block_others()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.InjectFault(FaultKind.Forbidden403, times: 1);
@@ -93,7 +95,7 @@ public sealed class OutboxOrderTests : IDisposable
     }
 
     [Fact]
-    public async Task After_a_refusal_it_is_still_known_what_Periscope_was_told_before()
+    public async Task After_a_rejection_the_previous_report_is_still_known()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         await SendAsync(fixture, await OpenAsync(fixture), SampleReports.Valid());
@@ -108,7 +110,7 @@ public sealed class OutboxOrderTests : IDisposable
     }
 
     [Fact]
-    public async Task What_may_have_arrived_and_was_not_confirmed_is_sent_again()
+    public async Task A_report_that_was_not_confirmed_is_sent_again()
     {
         await using var fixture = await SandboxFixture.StartAsync(adjust: settings => settings with { MaximumRetryCount = 0 });
         fixture.InjectFault(FaultKind.ResetAfterStored, times: 1);
@@ -121,7 +123,7 @@ public sealed class OutboxOrderTests : IDisposable
     }
 
     [Fact]
-    public async Task Another_state_of_a_deployment_has_waited_for_no_time_and_was_never_tried()
+    public async Task A_different_state_of_a_deployment_starts_with_its_own_age_and_attempts()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         var outbox = await OpenAsync(fixture);
@@ -135,7 +137,7 @@ public sealed class OutboxOrderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refused_state_does_not_come_back_over_a_newer_one_that_waits()
+    public async Task A_rejected_state_does_not_replace_a_newer_queued_one()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         var outbox = await OpenAsync(fixture);
@@ -152,7 +154,7 @@ public sealed class OutboxOrderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refused_state_does_not_take_along_another_one_that_waits()
+    public async Task A_rejected_state_does_not_remove_another_queued_one()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         var outbox = await OpenAsync(fixture);
@@ -165,7 +167,7 @@ public sealed class OutboxOrderTests : IDisposable
     }
 
     [Fact]
-    public async Task When_Periscope_is_back_it_is_noticed_within_a_minute()
+    public async Task The_end_of_an_outage_is_detected_within_a_minute()
     {
         await using var fixture = await SandboxFixture.StartAsync(adjust: settings => settings with { MaximumRetryCount = 0 });
         fixture.InjectFault(FaultKind.Unavailable503);
@@ -192,12 +194,12 @@ public sealed class OutboxOrderTests : IDisposable
         }
 
         Assert.Equal([.. Enumerable.Repeat(false, 9), true, true, true], delivered);
-        // Three in a row were enough to know; the others were not tried.
+        // Three consecutive failures open the circuit; the other reports were not tried.
         Assert.Equal(6, fixture.Sandbox.Requests.Count);
     }
 
     [Fact]
-    public async Task Two_failures_with_a_success_between_them_are_no_outage()
+    public async Task Failures_with_a_success_in_between_do_not_open_the_circuit()
     {
         await using var fixture = await SandboxFixture.StartAsync(adjust: settings => settings with { MaximumRetryCount = 0 });
         fixture.Sandbox.Faults.Add(new Fault { Kind = FaultKind.Unavailable503, Every = 2 });

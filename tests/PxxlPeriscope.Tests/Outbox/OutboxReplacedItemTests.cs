@@ -2,7 +2,7 @@ using PxxlPeriscope.Outbox;
 
 namespace PxxlPeriscope.Tests.Outbox;
 
-/// <summary>An item that was listed, and what another process does with its deployment before somebody acts on it.</summary>
+/// <summary>Acts on items that another process replaced or removed after they were listed.</summary>
 public sealed class OutboxReplacedItemTests : IDisposable
 {
     private static readonly DeploymentReport Success = SampleReports.Valid();
@@ -16,7 +16,7 @@ public sealed class OutboxReplacedItemTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_newer_report_in_its_place_is_not_removed_and_the_error_says_so()
+    public async Task An_item_that_was_replaced_is_not_removed_and_causes_an_error()
     {
         var outbox = await OpenAsync();
         await outbox.EnqueueAsync(Success, Unreachable(), SandboxFixture.Ct);
@@ -26,12 +26,16 @@ public sealed class OutboxReplacedItemTests : IDisposable
         var changed = await Assert.ThrowsAsync<ServiceException>(() => ReportOutbox.RemoveAsync(listed, SandboxFixture.Ct));
 
         Assert.Equal(("PeriscopeOutboxItemChanged", false), (changed.ErrorId, changed.IsFatal));
-        Assert.Contains("replaced after it was listed: another report with the status failure", changed.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "replaced after it was listed: the file now contains another report with the status failure",
+            changed.Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(Failure, Assert.Single(await outbox.ListPendingAsync(SandboxFixture.Ct)).Report);
     }
 
     [Fact]
-    public async Task The_same_report_is_removed_also_after_another_attempt()
+    public async Task The_same_report_is_removed_even_after_another_attempt()
     {
         var outbox = await OpenAsync();
         await outbox.EnqueueAsync(Success, Unreachable(), SandboxFixture.Ct);
@@ -45,7 +49,7 @@ public sealed class OutboxReplacedItemTests : IDisposable
     }
 
     [Fact]
-    public async Task It_is_removed_only_once_nobody_sends_it_any_more()
+    public async Task An_item_is_not_removed_while_it_is_being_sent()
     {
         var (outbox, another) = (await OpenAsync(), await OpenAsync());
         await outbox.EnqueueAsync(Success, Unreachable(), SandboxFixture.Ct);
@@ -54,7 +58,7 @@ public sealed class OutboxReplacedItemTests : IDisposable
         using (await another.AcquireAsync(Success.DeploymentId, SandboxFixture.Ct))
         {
             removing = ReportOutbox.RemoveAsync(listed, SandboxFixture.Ct);
-            // Whoever has the lock finds it where it was, and leaves another report.
+            // A process that holds the lock finds the item unchanged and replaces it with another report.
             Assert.NotNull(await another.FindAsync(Success.DeploymentId, SandboxFixture.Ct));
             await another.EnqueueAsync(Failure, Unreachable(), SandboxFixture.Ct);
         }
@@ -63,7 +67,7 @@ public sealed class OutboxReplacedItemTests : IDisposable
     }
 
     [Fact]
-    public async Task Requeueing_leaves_another_report_among_the_dead_letters_where_it_is()
+    public async Task Requeueing_does_not_change_a_dead_letter_that_was_replaced()
     {
         var outbox = await OpenAsync();
         await outbox.DeadLetterAsync(Success, Unreachable(), SandboxFixture.Ct);
@@ -83,7 +87,7 @@ public sealed class OutboxReplacedItemTests : IDisposable
     }
 
     [Fact]
-    public async Task Requeueing_does_not_bring_back_what_another_process_has_removed()
+    public async Task Requeueing_does_not_restore_an_item_that_another_process_removed()
     {
         var outbox = await OpenAsync();
         await outbox.DeadLetterAsync(Success, Unreachable(), SandboxFixture.Ct);
@@ -96,7 +100,7 @@ public sealed class OutboxReplacedItemTests : IDisposable
     }
 
     [Fact]
-    public async Task Requeueing_waits_for_whoever_has_the_deployment_and_then_does_not_overwrite_what_waits()
+    public async Task Requeueing_waits_for_the_lock_and_does_not_overwrite_a_queued_report()
     {
         var (outbox, another) = (await OpenAsync(), await OpenAsync());
         await outbox.DeadLetterAsync(Success, Unreachable(), SandboxFixture.Ct);
@@ -114,7 +118,7 @@ public sealed class OutboxReplacedItemTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refused_report_does_not_take_along_one_that_takes_its_place_meanwhile()
+    public async Task A_rejected_report_does_not_remove_the_report_that_replaced_it()
     {
         var (outbox, another) = (await OpenAsync(), await OpenAsync());
         await outbox.EnqueueAsync(Success, Unreachable(), SandboxFixture.Ct);

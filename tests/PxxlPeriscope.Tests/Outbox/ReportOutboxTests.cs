@@ -6,7 +6,7 @@ using PxxlPeriscope.Sandbox.Faults;
 
 namespace PxxlPeriscope.Tests.Outbox;
 
-/// <summary>Reports that cannot be delivered, and delivering them.</summary>
+/// <summary>Queues reports that cannot be delivered, and delivers them later.</summary>
 public sealed class ReportOutboxTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -18,7 +18,7 @@ public sealed class ReportOutboxTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task What_cannot_be_delivered_is_one_file_that_a_person_can_read()
+    public async Task A_report_that_cannot_be_delivered_is_one_readable_file()
     {
         await using var fixture = await StartWithOutageAsync();
 
@@ -39,7 +39,7 @@ public sealed class ReportOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_kept_comes_back_as_it_was()
+    public async Task A_queued_report_is_read_back_unchanged()
     {
         await using var fixture = await StartWithOutageAsync();
         var report = SampleReports.Valid("ci/run 7:prod") with
@@ -59,7 +59,7 @@ public sealed class ReportOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task The_age_counts_from_when_it_was_put_there_and_the_attempts_add_up()
+    public async Task The_age_starts_when_a_report_is_queued_and_the_attempts_add_up()
     {
         await using var fixture = await StartWithOutageAsync();
         await SendAsync(fixture, SampleReports.Valid());
@@ -77,7 +77,7 @@ public sealed class ReportOutboxTests : IDisposable
     [Theory]
     [InlineData(FaultKind.Forbidden403, "PeriscopeForbidden")]
     [InlineData(FaultKind.PlanLimit403, "PeriscopePlanLimit")]
-    public async Task What_Periscope_refuses_is_a_dead_letter_beside_the_outbox(FaultKind refusal, string errorId)
+    public async Task A_rejected_report_is_a_dead_letter_next_to_the_outbox(FaultKind refusal, string errorId)
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.InjectFault(refusal);
@@ -91,7 +91,7 @@ public sealed class ReportOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refused_report_of_a_waiting_deployment_does_not_wait_any_more()
+    public async Task A_queued_report_that_is_rejected_is_no_longer_queued()
     {
         await using var fixture = await StartWithOutageAsync();
         await SendAsync(fixture, SampleReports.Valid());
@@ -105,7 +105,7 @@ public sealed class ReportOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task Two_refused_states_of_one_deployment_are_two_dead_letters()
+    public async Task Two_rejected_states_of_one_deployment_are_two_dead_letters()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.InjectFault(FaultKind.Forbidden403, times: 2);
@@ -116,7 +116,7 @@ public sealed class ReportOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task A_newer_state_takes_the_place_of_one_that_was_never_sent()
+    public async Task A_newer_state_replaces_one_that_was_never_sent()
     {
         await using var fixture = await StartWithOutageAsync();
         await SendAsync(fixture, SampleReports.InProgress());
@@ -130,7 +130,7 @@ public sealed class ReportOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task A_passing_state_does_not_take_the_place_of_a_final_one()
+    public async Task A_non_terminal_state_does_not_replace_a_final_one()
     {
         await using var fixture = await StartWithOutageAsync();
         await SendAsync(fixture, SampleReports.Valid());
@@ -142,7 +142,7 @@ public sealed class ReportOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_sent_directly_takes_along_what_waited()
+    public async Task A_delivered_report_removes_the_queued_one()
     {
         await using var fixture = await StartWithOutageAsync();
         await SendAsync(fixture, SampleReports.InProgress());
@@ -155,7 +155,7 @@ public sealed class ReportOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task A_final_state_that_may_have_arrived_is_never_put_back_in_any_later_run()
+    public async Task A_final_state_that_may_have_arrived_is_never_changed_back_in_a_later_run()
     {
         await using var fixture = await SandboxFixture.StartAsync(adjust: settings => settings with { MaximumRetryCount = 0 });
         fixture.InjectFault(FaultKind.ResetAfterStored);
@@ -169,7 +169,7 @@ public sealed class ReportOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task The_oldest_is_delivered_first()
+    public async Task The_oldest_report_is_delivered_first()
     {
         await using var fixture = await StartWithOutageAsync();
         string[] ids = ["pxxl-c", "pxxl-a", "pxxl-b"];
@@ -185,7 +185,7 @@ public sealed class ReportOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task What_arrived_unchanged_is_not_sent_again_unless_that_is_asked_for()
+    public async Task A_confirmed_report_is_not_sent_again_unless_requested()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         await SendAsync(fixture, SampleReports.Valid());
@@ -201,7 +201,7 @@ public sealed class ReportOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task A_time_of_completion_that_was_only_observed_stays_the_first_one()
+    public async Task An_observed_completion_time_is_not_replaced_by_a_later_one()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         var first = SampleReports.Valid() with { CompletedAtSource = CompletionSource.Observed };
@@ -250,7 +250,7 @@ public sealed class ReportOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task Two_that_deliver_one_outbox_at_once_send_nothing_twice()
+    public async Task Two_concurrent_deliveries_of_one_outbox_send_each_report_once()
     {
         await using var fixture = await StartWithOutageAsync();
         await SendAllAsync(fixture, [.. Enumerable.Range(0, 60).Select(number => SampleReports.Valid($"pxxl-{number}"))]);
@@ -270,7 +270,7 @@ public sealed class ReportOutboxTests : IDisposable
     [InlineData("{\"version\":1}")]
     [InlineData("{\"version\":1,\"queuedAt\":\"2026-01-01T00:00:00Z\",\"report\":{}}")]
     [InlineData("{\"version\":1,\"queuedAt\":\"soon\",\"report\":{\"deploymentId\":\"x\"}}")]
-    public async Task A_damaged_item_is_set_aside_and_the_others_are_delivered(string content)
+    public async Task A_damaged_item_is_renamed_and_the_others_are_delivered(string content)
     {
         await using var fixture = await StartWithOutageAsync();
         await SendAllAsync(fixture, [SampleReports.Valid("pxxl-1"), SampleReports.Valid("pxxl-2")]);
@@ -286,7 +286,7 @@ public sealed class ReportOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task An_item_of_a_newer_version_is_left_alone()
+    public async Task An_item_of_a_newer_version_is_not_changed()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         var path = Path.Combine(Folder, "newer.json");
@@ -299,7 +299,7 @@ public sealed class ReportOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refused_report_can_be_sent_again_when_what_was_wrong_is_right()
+    public async Task A_rejected_report_can_be_sent_again_after_the_cause_is_fixed()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         fixture.InjectFault(FaultKind.Forbidden403, times: 1);
@@ -314,7 +314,7 @@ public sealed class ReportOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task Ids_that_differ_only_in_case_or_in_what_no_file_name_can_hold_are_kept_apart()
+    public async Task Ids_that_differ_only_in_case_or_in_invalid_file_name_characters_have_different_files()
     {
         var outbox = await OpenAsync();
         string[] ids = ["a/b", "a\\b", "a:b", "A/B", "../../etc/passwd", "CON", "", new string('x', 5000), "🚀", "a b\n"];
@@ -328,7 +328,7 @@ public sealed class ReportOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_cannot_be_used_is_an_error_before_anything_is_sent()
+    public async Task A_folder_that_cannot_be_used_causes_an_error_before_anything_is_sent()
     {
         File.WriteAllText(_folder["file"], "not a folder");
 
@@ -353,7 +353,7 @@ public sealed class ReportOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_goes_away_in_between_ends_the_sending()
+    public async Task A_folder_that_is_deleted_stops_the_delivery()
     {
         await using var fixture = await StartWithOutageAsync();
         using var sender = new ReportSender(ReportDelivery.Create(await OpenAsync(), fixture.Periscope), 1, SandboxFixture.Ct);
@@ -388,7 +388,7 @@ public sealed class ReportOutboxTests : IDisposable
 
     private async Task<SendOutcome> SendAsync(SandboxFixture fixture, bool again, DeploymentReport[] reports)
     {
-        // A process of its own each time: what is remembered must be on disk.
+        // A new sender each time, as in a new process: all state must be on disk.
         using var sender = new ReportSender(
             ReportDelivery.Create(await OpenAsync(fixture.Clock), fixture.Periscope, again, time: fixture.Clock),
             1,

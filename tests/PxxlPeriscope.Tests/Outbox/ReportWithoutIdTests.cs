@@ -4,7 +4,7 @@ using PxxlPeriscope.Sandbox.Faults;
 
 namespace PxxlPeriscope.Tests.Outbox;
 
-/// <summary>A report without an id: it is refused, and no file is written that could not be read again.</summary>
+/// <summary>A report without an id is rejected, and no file is written that could not be read again.</summary>
 public sealed class ReportWithoutIdTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -18,7 +18,7 @@ public sealed class ReportWithoutIdTests : IDisposable
     [InlineData(null)]
     [InlineData("")]
     [InlineData(" \t")]
-    public async Task Sent_it_is_refused_with_its_error_and_nothing_is_called_damaged(string? id)
+    public async Task It_is_rejected_when_sent_and_no_file_is_reported_as_damaged(string? id)
     {
         await using var fixture = await SandboxFixture.StartAsync();
 
@@ -33,7 +33,7 @@ public sealed class ReportWithoutIdTests : IDisposable
     }
 
     [Fact]
-    public async Task While_Periscope_is_down_it_is_refused_too_and_does_not_wait()
+    public async Task It_is_rejected_and_not_queued_while_Periscope_is_down()
     {
         await using var fixture = await SandboxFixture.StartAsync(adjust: settings => settings with { MaximumRetryCount = 0 });
         fixture.InjectFault(FaultKind.Unavailable503);
@@ -49,7 +49,7 @@ public sealed class ReportWithoutIdTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData(" \t")]
-    public async Task It_is_no_dead_letter_and_that_is_said(string id)
+    public async Task It_is_not_stored_as_a_dead_letter_and_causes_a_warning(string id)
     {
         var report = SampleReports.Valid(id);
 

@@ -3,7 +3,7 @@ using PxxlPeriscope.Storage;
 
 namespace PxxlPeriscope.Tests.Storage;
 
-/// <summary>Files that are there whole or not at all.</summary>
+/// <summary>Verifies that files are complete or absent.</summary>
 public sealed class AtomicFileTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -13,7 +13,7 @@ public sealed class AtomicFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task What_was_written_is_there_under_its_name_and_nothing_else_is()
+    public async Task A_written_file_exists_under_its_name_without_leftovers()
     {
         await WriteAsync("new", "a");
         await WriteAsync("new", "ab");
@@ -23,7 +23,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public async Task What_fails_in_the_middle_leaves_what_was_there_before()
+    public async Task A_failed_write_does_not_change_the_existing_file()
     {
         await WriteAsync("kept", "before");
 
@@ -44,7 +44,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_set_aside_overwrites_nothing_that_was_set_aside_before()
+    public async Task Quarantine_does_not_overwrite_earlier_quarantined_files()
     {
         foreach (var content in new[] { "first", "second", "third" })
         {
@@ -63,7 +63,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_set_aside_is_given_no_name_that_a_folder_has()
+    public async Task Quarantine_does_not_use_the_name_of_a_folder()
     {
         await WriteAsync("state", "damaged");
         Directory.CreateDirectory(_folder["state.damaged"]);
@@ -73,9 +73,9 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public async Task What_cannot_be_set_aside_stays_and_that_is_an_error()
+    public async Task A_file_that_cannot_be_quarantined_is_kept_and_causes_an_error()
     {
-        // Its name is as long as one may be; nothing can be added to it.
+        // The name has the maximum length; nothing can be appended to it.
         var name = new string('x', 250);
         File.WriteAllText(_folder[name], "damaged");
 
@@ -84,8 +84,8 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal("damaged", File.ReadAllText(_folder[name]));
     }
 
-    [Fact(Skip = "Windows keeps a folder in which a file is open.", SkipWhen = nameof(IsWindows))]
-    public async Task What_cannot_be_cleaned_up_does_not_hide_why_something_failed()
+    [Fact(Skip = "Windows cannot delete a folder that contains an open file.", SkipWhen = nameof(IsWindows))]
+    public async Task A_failed_cleanup_does_not_hide_the_original_error()
     {
         var folder = Directory.CreateDirectory(_folder["folder"]).FullName;
 
@@ -105,7 +105,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_is_tried_without_leaving_anything_in_it()
+    public void Probing_a_folder_leaves_no_files()
     {
         AtomicFile.Probe(_folder.Path);
 
@@ -114,7 +114,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Only_what_a_process_surely_left_behind_is_removed()
+    public async Task Only_files_that_are_certainly_unused_are_removed()
     {
         await WriteAsync("item.json", "kept");
         await WriteAsync("old.json.1.tmp", "left behind");

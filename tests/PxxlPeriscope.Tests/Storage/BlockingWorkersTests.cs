@@ -2,16 +2,16 @@ using PxxlPeriscope.Storage;
 
 namespace PxxlPeriscope.Tests.Storage;
 
-/// <summary>That work which waits goes on side by side, apart from the pool, and never more of it than is allowed.</summary>
+/// <summary>Verifies that blocking work runs concurrently, outside the thread pool, and within the limit.</summary>
 public sealed class BlockingWorkersTests
 {
     [Fact]
-    public async Task As_much_as_is_allowed_goes_on_at_once_and_not_in_the_pool()
+    public async Task Work_runs_concurrently_up_to_the_limit_and_outside_the_thread_pool()
     {
         using var together = new Barrier(4);
         var workers = new BlockingWorkers(4);
 
-        // Each waits for the three others.
+        // Each one waits for the three others.
         var arePooled = await Task.WhenAll(
             Enumerable
                 .Range(0, 12)
@@ -28,7 +28,7 @@ public sealed class BlockingWorkersTests
     }
 
     [Fact]
-    public async Task Never_more_than_is_allowed_goes_on_at_once()
+    public async Task The_number_of_concurrent_operations_never_exceeds_the_limit()
     {
         var (running, most) = (0, 0);
         var workers = new BlockingWorkers(3);
@@ -56,7 +56,7 @@ public sealed class BlockingWorkersTests
     }
 
     [Fact]
-    public async Task What_fails_is_the_failure_of_who_waits_for_it_alone()
+    public async Task An_exception_is_passed_only_to_the_caller_of_that_operation()
     {
         var workers = new BlockingWorkers(1);
         var failing = workers.RunAsync<int>(() => throw new IOException("The disk is full."));

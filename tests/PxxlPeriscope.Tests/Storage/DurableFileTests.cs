@@ -9,10 +9,10 @@ using PxxlPeriscope.Webhooks.Signatures;
 
 namespace PxxlPeriscope.Tests.Storage;
 
-/// <summary>That nothing is acknowledged before it is on the disk: its content, and its name.</summary>
+/// <summary>Verifies that nothing is acknowledged before its content and its name are on the disk.</summary>
 public sealed class DurableFileTests : IDisposable
 {
-    private const string NoSuchCall = "Windows has no call that writes a folder to the disk.";
+    private const string NoSuchCall = "Windows has no call that flushes a folder.";
 
     private readonly TempFolder _folder = new();
     private readonly ConcurrentQueue<(string Path, bool IsNamed)> _flushed = new();
@@ -32,7 +32,7 @@ public sealed class DurableFileTests : IDisposable
     }
 
     [Fact]
-    public void A_flush_goes_to_the_disk_and_not_only_to_the_system()
+    public void A_flush_writes_to_the_disk_and_not_only_to_the_system_cache()
     {
         using var file = new RecordedFile(File_);
 
@@ -42,8 +42,8 @@ public sealed class DurableFileTests : IDisposable
         Assert.Equal([File_], Flushed());
     }
 
-    [Fact(Skip = "It takes a file system that cannot, as Linux' /proc.", SkipUnless = nameof(IsLinux))]
-    public void A_folder_is_flushed_where_its_file_system_can()
+    [Fact(Skip = "Requires a file system without this support, such as /proc on Linux.", SkipUnless = nameof(IsLinux))]
+    public void A_folder_is_flushed_if_its_file_system_supports_it()
     {
         Assert.True(DurableFile.FlushFolder(_folder.Path));
         Assert.False(DurableFile.FlushFolder("/proc/self"));
@@ -51,7 +51,7 @@ public sealed class DurableFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_gets_its_name_only_when_its_content_is_on_the_disk()
+    public async Task A_file_gets_its_name_only_after_its_content_is_on_the_disk()
     {
         await AtomicFile.WriteAsync(File_, file => file.Write("content"u8), SandboxFixture.Ct);
 
@@ -61,7 +61,7 @@ public sealed class DurableFileTests : IDisposable
     }
 
     [Fact(Skip = NoSuchCall, SkipWhen = nameof(IsWindows))]
-    public async Task A_file_that_is_written_has_its_name_on_the_disk()
+    public async Task The_name_of_a_written_file_is_on_the_disk()
     {
         await AtomicFile.WriteAsync(File_, file => file.Write("content"u8), SandboxFixture.Ct);
 
@@ -69,7 +69,7 @@ public sealed class DurableFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_is_tried_with_as_much_on_the_disk_as_will_be_written_and_what_a_kill_leaves_of_it_is_removed_later()
+    public async Task Probing_a_folder_writes_to_the_disk_and_its_leftovers_are_removed_later()
     {
         var (probe, length) = ("", 0L);
         DurableFile.Flushed += Look;
@@ -91,7 +91,7 @@ public sealed class DurableFileTests : IDisposable
     }
 
     [Fact(Skip = NoSuchCall, SkipWhen = nameof(IsWindows))]
-    public async Task A_file_that_is_set_aside_has_its_new_name_on_the_disk()
+    public async Task The_new_name_of_a_quarantined_file_is_on_the_disk()
     {
         File.WriteAllText(File_, "content");
 
@@ -101,7 +101,7 @@ public sealed class DurableFileTests : IDisposable
     }
 
     [Fact(Skip = NoSuchCall, SkipWhen = nameof(IsWindows))]
-    public void A_folder_that_is_made_has_its_name_on_the_disk_with_those_above_it()
+    public void The_names_of_a_created_folder_and_its_parents_are_on_the_disk()
     {
         DurableFile.CreateFolder(_folder["a/b"]);
         Assert.Equal([_folder.Path, _folder["a"]], Flushed().Order(StringComparer.Ordinal));
@@ -111,7 +111,7 @@ public sealed class DurableFileTests : IDisposable
     }
 
     [Fact]
-    public async Task That_a_final_status_is_about_to_be_sent_is_on_the_disk_before_it_is_sent()
+    public async Task The_attempt_to_send_a_final_status_is_on_the_disk_before_it_is_sent()
     {
         var sent = await DeliveryLedger.OpenAsync(File_, TimeProvider.System, warn: null, SandboxFixture.Ct);
         await sent.RecordAttemptAsync(SampleReports.InProgress(), SandboxFixture.Ct);
@@ -124,7 +124,7 @@ public sealed class DurableFileTests : IDisposable
     }
 
     [Fact(Skip = NoSuchCall, SkipWhen = nameof(IsWindows))]
-    public async Task A_file_of_lines_has_its_name_on_the_disk_with_its_first_line()
+    public async Task The_name_of_a_file_of_lines_is_on_the_disk_with_its_first_line()
     {
         var sent = await DeliveryLedger.OpenAsync(File_, TimeProvider.System, warn: null, SandboxFixture.Ct);
 
@@ -136,7 +136,7 @@ public sealed class DurableFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_signature_is_on_the_disk_before_it_is_let_through()
+    public async Task A_signature_is_on_the_disk_before_it_is_accepted()
     {
         await new ReplayGuard(File_).RememberAsync([.. Enumerable.Repeat((byte)1, 32)], SandboxFixture.Ct);
         await new ReplayGuard(File_).RememberAsync([.. Enumerable.Repeat((byte)2, 32)], SandboxFixture.Ct);
@@ -145,7 +145,7 @@ public sealed class DurableFileTests : IDisposable
     }
 
     [Fact(Skip = NoSuchCall, SkipWhen = nameof(IsWindows))]
-    public async Task A_new_replay_guard_has_its_name_on_the_disk()
+    public async Task The_name_of_a_new_replay_guard_is_on_the_disk()
     {
         await new ReplayGuard(File_).RememberAsync(new byte[32], SandboxFixture.Ct);
 
@@ -163,7 +163,7 @@ public sealed class DurableFileTests : IDisposable
     }
 
     [Fact(Skip = NoSuchCall, SkipWhen = nameof(IsWindows))]
-    public async Task An_event_has_its_name_on_the_disk_also_when_it_was_kept_by_another_process()
+    public async Task The_name_of_an_event_is_on_the_disk_even_if_another_process_stored_it()
     {
         await new WebhookInbox(_folder["inbox"]).StoreAsync(Event(), SandboxFixture.Ct);
         var inbox = new WebhookInbox(_folder["inbox"]);
@@ -175,7 +175,7 @@ public sealed class DurableFileTests : IDisposable
     }
 
     [Fact(Skip = NoSuchCall, SkipWhen = nameof(IsWindows))]
-    public async Task An_item_that_is_removed_from_an_outbox_does_not_come_back()
+    public async Task The_removal_of_an_outbox_item_is_on_the_disk()
     {
         var outbox = await ReportOutbox.OpenAsync(Directory.CreateDirectory(_folder["outbox"]).FullName, SandboxFixture.Ct);
         await outbox.EnqueueAsync(SampleReports.Valid(), failure: null, SandboxFixture.Ct);
@@ -191,7 +191,7 @@ public sealed class DurableFileTests : IDisposable
 
     private IEnumerable<string> Flushed() => _flushed.Select(flushed => flushed.Path);
 
-    /// <summary>With whether the file has its name by then. Other tests flush at the same time, in folders of their own.</summary>
+    /// <summary>Records whether the file has its name by then. Other tests flush at the same time, in their own folders.</summary>
     private void Note(string path)
     {
         if (path.StartsWith(_folder.Path, StringComparison.Ordinal))

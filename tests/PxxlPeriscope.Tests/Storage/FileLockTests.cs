@@ -4,10 +4,10 @@ using PxxlPeriscope.Storage;
 
 namespace PxxlPeriscope.Tests.Storage;
 
-/// <summary>Waiting for what another process holds.</summary>
+/// <summary>Waits for a lock that another process holds.</summary>
 public sealed class FileLockTests : IDisposable
 {
-    /// <summary>What is not cancelled would wait for ever on a clock that is held.</summary>
+    /// <summary>Without cancellation, the wait would never end, because the clock is stopped.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     private readonly TempFolder _folder = new();
@@ -18,7 +18,7 @@ public sealed class FileLockTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Waiting_ends_at_once_when_it_is_cancelled()
+    public async Task Cancellation_ends_a_wait_immediately()
     {
         using var other = FileLock.TryAcquire(Lock);
         using var stop = new CancellationTokenSource();
@@ -32,7 +32,7 @@ public sealed class FileLockTests : IDisposable
     }
 
     [Fact]
-    public async Task Waiting_ends_in_an_error_that_names_the_file_when_it_takes_too_long()
+    public async Task A_wait_that_takes_too_long_ends_with_an_error_that_names_the_file()
     {
         using var other = FileLock.TryAcquire(Lock);
 
@@ -45,7 +45,7 @@ public sealed class FileLockTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(60)]
-    public async Task Waiting_takes_as_long_as_it_may(int seconds)
+    public async Task A_wait_lasts_until_the_limit(int seconds)
     {
         using var other = FileLock.TryAcquire(Lock);
 
@@ -55,7 +55,7 @@ public sealed class FileLockTests : IDisposable
     }
 
     [Fact]
-    public async Task Whoever_waits_has_it_as_soon_as_it_is_free()
+    public async Task A_waiting_caller_acquires_the_lock_as_soon_as_it_is_released()
     {
         var other = FileLock.TryAcquire(Lock);
         _clock.IsHeld = true;
@@ -69,16 +69,16 @@ public sealed class FileLockTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_free_is_acquired_also_when_that_is_cancelled()
+    public async Task A_free_lock_is_acquired_even_with_a_canceled_token()
     {
-        // It may be for the note of what has happened already.
+        // The lock may be needed to record something that has already happened.
         using var held = await FileLock.AcquireAsync(Lock, _clock, new CancellationToken(canceled: true));
 
         Assert.Null(FileLock.TryAcquire(Lock));
     }
 
     [Fact]
-    public async Task Nothing_of_an_outbox_waits_on_once_it_is_cancelled()
+    public async Task No_outbox_operation_keeps_waiting_after_cancellation()
     {
         var folder = Directory.CreateDirectory(_folder["outbox"]).FullName;
         var outbox = await ReportOutbox.OpenAsync(folder, SandboxFixture.Ct);
@@ -102,7 +102,7 @@ public sealed class FileLockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_that_another_process_has_is_waited_for_until_that_is_cancelled()
+    public async Task The_wait_for_a_key_of_another_process_can_be_canceled()
     {
         var (first, second) = (new KeyedFileLocks(_folder["locks"], _clock), new KeyedFileLocks(_folder["locks"], _clock));
         using var held = await first.AcquireAsync("a", SandboxFixture.Ct);

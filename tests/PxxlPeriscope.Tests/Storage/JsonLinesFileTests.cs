@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Tests.Storage;
 
-/// <summary>A file of lines that several processes write and follow.</summary>
+/// <summary>A file of lines that several processes append to and read.</summary>
 public sealed class JsonLinesFileTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -10,7 +10,7 @@ public sealed class JsonLinesFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Everyone_sees_what_the_others_add()
+    public async Task Each_process_reads_the_lines_of_the_others()
     {
         var (first, second) = (await LinesReader.OpenAsync(File_), await LinesReader.OpenAsync(File_));
 
@@ -20,13 +20,13 @@ public sealed class JsonLinesFileTests : IDisposable
         await second.Lines.ReadNewLinesAsync(SandboxFixture.Ct);
 
         Assert.Equal(["a", "b", "c"], (await LinesReader.OpenAsync(File_)).Seen);
-        // One's own lines are known already, and come neither twice nor out of the others' order.
+        // The lines of this process are already processed, and are not processed twice or out of order.
         Assert.Equal(["b"], first.Seen);
         Assert.Equal(["a", "c"], second.Seen);
     }
 
     [Fact]
-    public async Task Many_writers_at_once_lose_no_line()
+    public async Task Concurrent_writers_lose_no_line()
     {
         await Task.WhenAll(
             Enumerable
@@ -57,7 +57,7 @@ public sealed class JsonLinesFileTests : IDisposable
     [InlineData("{")]
     [InlineData("\0\0\0")]
     [InlineData("{\"text\":\"a report that is longer than the one that is written next")]
-    public async Task What_a_killed_writer_left_is_no_line_and_harms_no_later_one(string half)
+    public async Task An_incomplete_line_of_a_killed_writer_is_ignored_and_does_not_affect_later_lines(string half)
     {
         await (await LinesReader.OpenAsync(File_)).AddAsync("a");
         File.AppendAllText(File_, half);
@@ -71,7 +71,7 @@ public sealed class JsonLinesFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_killed_writer_that_had_only_begun_the_first_line_harms_nothing()
+    public async Task An_incomplete_first_line_of_a_killed_writer_is_ignored()
     {
         File.WriteAllText(File_, "{\"version\":1,\"ma");
 
@@ -84,7 +84,7 @@ public sealed class JsonLinesFileTests : IDisposable
     [InlineData("nonsense\n")]
     [InlineData("{\"other\":1}\n")]
     [InlineData("[1]\n")]
-    public async Task A_damaged_file_is_set_aside_and_what_can_be_read_of_it_is_read(string line)
+    public async Task A_damaged_file_is_copied_and_its_valid_lines_are_read(string line)
     {
         await (await LinesReader.OpenAsync(File_)).AddAsync("a");
         File.AppendAllText(File_, line);
@@ -114,7 +114,7 @@ public sealed class JsonLinesFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_begins_with_an_empty_line_is_damaged_and_not_empty()
+    public async Task A_file_that_starts_with_an_empty_line_is_damaged_and_not_empty()
     {
         await (await LinesReader.OpenAsync(File_)).AddAsync("a");
         var damaged = "\n" + File.ReadAllText(File_);
@@ -127,7 +127,7 @@ public sealed class JsonLinesFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_only_reads_sees_what_is_there_and_changes_nothing()
+    public async Task A_read_only_file_is_read_without_changes()
     {
         await (await LinesReader.OpenAsync(File_)).AddAsync("a");
         File.AppendAllText(File_, "nonsense\n{\"text\":\"b\"}\n{\"te");
@@ -143,7 +143,7 @@ public sealed class JsonLinesFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_line_is_counted_once_whoever_wrote_it()
+    public async Task Every_line_is_counted_once_regardless_of_its_writer()
     {
         var first = await LinesReader.OpenAsync(File_);
         await first.AddAsync("a");
@@ -161,7 +161,7 @@ public sealed class JsonLinesFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_of_a_newer_version_is_refused_and_left_as_it_is()
+    public async Task A_file_of_a_newer_version_is_rejected_and_not_changed()
     {
         const string newer = "{\"version\":2,\"mark\":\"x\"}\n{\"whatever\":1}\n";
         File.WriteAllText(File_, newer);
@@ -171,7 +171,7 @@ public sealed class JsonLinesFileTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_opened_too_long_is_written_anew_with_what_counts()
+    public async Task A_file_that_is_too_long_is_compacted_when_opened()
     {
         var first = await LinesReader.OpenAsync(File_);
         await first.AddAsync("a");
@@ -187,7 +187,7 @@ public sealed class JsonLinesFileTests : IDisposable
     }
 
     [Fact]
-    public async Task What_another_adds_before_a_compaction_is_in_it()
+    public async Task A_compaction_includes_lines_that_another_process_added()
     {
         var (first, second) = (await LinesReader.OpenAsync(File_), await LinesReader.OpenAsync(File_));
         await first.AddAsync("a");

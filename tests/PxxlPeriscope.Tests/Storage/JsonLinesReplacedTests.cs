@@ -2,7 +2,7 @@ using PxxlPeriscope.Storage;
 
 namespace PxxlPeriscope.Tests.Storage;
 
-/// <summary>A file of lines that another process replaces while it is followed.</summary>
+/// <summary>A file of lines that another process replaces while it is in use.</summary>
 public sealed class JsonLinesReplacedTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -12,7 +12,7 @@ public sealed class JsonLinesReplacedTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Written_anew_by_another_it_is_read_anew()
+    public async Task A_file_that_another_process_rewrote_is_read_again()
     {
         var (first, second) = (await LinesReader.OpenAsync(File_), await LinesReader.OpenAsync(File_));
         await first.AddAsync("a");
@@ -33,7 +33,7 @@ public sealed class JsonLinesReplacedTests : IDisposable
     [InlineData("A line that is longer than what was there before, so that the length alone does not tell.")]
     [InlineData("b")]
     [InlineData("")]
-    public async Task Written_anew_by_another_it_is_read_anew_whatever_its_length(string text)
+    public async Task A_file_that_another_process_rewrote_is_read_again_regardless_of_its_length(string text)
     {
         var (first, second) = (await LinesReader.OpenAsync(File_), await LinesReader.OpenAsync(File_));
         await first.AddAsync("a");
@@ -49,7 +49,7 @@ public sealed class JsonLinesReplacedTests : IDisposable
     }
 
     [Fact]
-    public async Task An_older_copy_of_the_file_that_is_put_back_is_read_anew_and_continued()
+    public async Task A_restored_older_copy_of_the_file_is_read_again_and_continued()
     {
         var reader = await LinesReader.OpenAsync(File_);
         await reader.AddAsync("a");
@@ -67,7 +67,7 @@ public sealed class JsonLinesReplacedTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_was_removed_begins_again()
+    public async Task A_deleted_file_is_created_again()
     {
         var reader = await LinesReader.OpenAsync(File_);
         await reader.AddAsync("a");
@@ -81,7 +81,7 @@ public sealed class JsonLinesReplacedTests : IDisposable
     }
 
     [Fact]
-    public async Task A_compaction_that_fails_is_an_error_and_the_file_goes_on_as_it_was()
+    public async Task A_failed_compaction_causes_an_error_and_the_file_remains_usable()
     {
         var reader = await LinesReader.OpenAsync(File_);
         await reader.AddAsync("a");
@@ -105,7 +105,7 @@ public sealed class JsonLinesReplacedTests : IDisposable
     [InlineData("{\"mark\":1}")]
     [InlineData("{\"version\":1,\"mark\":\"ha")]
     [InlineData("\n{\"version\":1,\"mark\":\"x\"}")]
-    public void A_first_line_that_makes_no_sense_has_no_mark(string text)
+    public void A_first_line_that_is_not_valid_has_no_mark(string text)
     {
         File.WriteAllText(File_, text);
         using var file = File.OpenRead(File_);

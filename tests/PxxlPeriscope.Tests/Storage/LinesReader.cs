@@ -3,7 +3,7 @@ using PxxlPeriscope.Storage;
 
 namespace PxxlPeriscope.Tests.Storage;
 
-/// <summary>One of several processes that write and follow a file of lines.</summary>
+/// <summary>One of several processes that append to and read a file of lines.</summary>
 internal sealed class LinesReader
 {
     private LinesReader(string path) =>

@@ -2,7 +2,7 @@ using PxxlPeriscope.Storage;
 
 namespace PxxlPeriscope.Tests.Storage;
 
-/// <summary>What is said of who holds a lock.</summary>
+/// <summary>Verifies the description and state of a lock owner.</summary>
 public sealed class LockOwnerTests
 {
     private static readonly LockOwner Here = LockOwner.Current(DateTimeOffset.UnixEpoch);
@@ -15,7 +15,7 @@ public sealed class LockOwnerTests
     [InlineData(3599, "59 min")]
     [InlineData(3600, "1 h 0 min")]
     [InlineData(90_061, "25 h 1 min")]
-    public void Its_age_is_said_in_what_one_would_count_it_in(double seconds, string expected) =>
+    public void The_age_is_shown_in_suitable_units(double seconds, string expected) =>
         Assert.EndsWith(
             $"since 1970-01-01 00:00:00Z ({expected})",
             Here.Describe(Here.Since.AddSeconds(seconds)),
@@ -23,10 +23,10 @@ public sealed class LockOwnerTests
         );
 
     [Fact]
-    public void A_process_that_runs_is_alive() => Assert.Equal((false, true), (Here.HasEnded(), Here.IsAlive()));
+    public void A_running_process_is_alive() => Assert.Equal((false, true), (Here.HasEnded(), Here.IsAlive()));
 
     [Fact]
-    public void A_process_that_is_gone_has_ended()
+    public void A_process_that_does_not_exist_has_ended()
     {
         var gone = Here with { ProcessId = int.MaxValue };
 
@@ -36,7 +36,7 @@ public sealed class LockOwnerTests
     [Theory]
     [InlineData(int.MaxValue)]
     [InlineData(null)]
-    public void Of_a_process_on_another_machine_neither_is_known(int? processId)
+    public void The_state_of_a_process_on_another_machine_is_unknown(int? processId)
     {
         var elsewhere = Here with { Machine = "another", ProcessId = processId ?? Environment.ProcessId };
 

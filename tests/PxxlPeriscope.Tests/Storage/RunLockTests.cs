@@ -2,7 +2,7 @@ using PxxlPeriscope.Storage;
 
 namespace PxxlPeriscope.Tests.Storage;
 
-/// <summary>What keeps two runs apart.</summary>
+/// <summary>Verifies that two runs on the same folder exclude each other.</summary>
 public sealed class RunLockTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -13,7 +13,7 @@ public sealed class RunLockTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task The_second_learns_who_has_it_and_since_when()
+    public async Task The_second_caller_receives_the_owner_and_its_start_time()
     {
         await using var first = await AcquireAsync();
         _clock.Advance(TimeSpan.FromMinutes(75));
@@ -23,13 +23,14 @@ public sealed class RunLockTests : IDisposable
 
         Assert.Equal((Environment.MachineName, Environment.ProcessId), (holder!.Machine, holder.ProcessId));
         Assert.Equal(
-            $"process {Environment.ProcessId} of {Environment.UserName} on {Environment.MachineName}, since 2026-03-14 09:26:53Z (1 h 15 min)",
+            $"process {Environment.ProcessId} of {Environment.UserName} on {Environment.MachineName}, "
+                + "since 2026-03-14 09:26:53Z (1 h 15 min)",
             holder.Describe(_clock.GetUtcNow())
         );
     }
 
     [Fact]
-    public async Task Given_back_it_can_be_taken_again_and_nobody_died()
+    public async Task A_released_lock_can_be_acquired_again_and_is_not_abandoned()
     {
         await (await AcquireAsync()).DisposeAsync();
 
@@ -39,9 +40,9 @@ public sealed class RunLockTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_a_dead_process_of_this_machine_it_is_taken_over_at_once()
+    public async Task The_lock_of_an_ended_process_on_this_machine_is_acquired_immediately()
     {
-        // Only the note of the owner is left: the lock itself went with the process.
+        // Only the owner file is left; the lock was released with the process.
         await (LockOwner.Current(_clock.GetUtcNow()) with { ProcessId = int.MaxValue }).WriteAsync(Owner, SandboxFixture.Ct);
 
         await using var held = await AcquireAsync();
@@ -50,7 +51,7 @@ public sealed class RunLockTests : IDisposable
     }
 
     [Fact]
-    public async Task An_owner_on_another_machine_is_believed_while_it_shows_life()
+    public async Task An_owner_on_another_machine_is_trusted_while_it_is_active()
     {
         await (LockOwner.Current(_clock.GetUtcNow()) with { Machine = "another" }).WriteAsync(Owner, SandboxFixture.Ct);
 
@@ -66,7 +67,7 @@ public sealed class RunLockTests : IDisposable
     }
 
     [Fact]
-    public async Task The_note_of_a_process_that_still_runs_and_has_freed_the_lock_is_no_sign_of_a_death()
+    public async Task The_owner_file_of_a_running_process_that_released_the_lock_is_not_abandoned()
     {
         await LockOwner.Current(_clock.GetUtcNow()).WriteAsync(Owner, SandboxFixture.Ct);
 
@@ -76,7 +77,7 @@ public sealed class RunLockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_note_that_cannot_be_written_is_an_error_and_keeps_nobody_out_afterwards()
+    public async Task An_owner_file_that_cannot_be_written_causes_an_error_and_releases_the_lock()
     {
         Directory.CreateDirectory(Owner);
         var error = await Record.ExceptionAsync(TryAcquireAsync);
@@ -87,7 +88,7 @@ public sealed class RunLockTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_is_kept_out_waits_for_the_note_of_who_has_just_acquired_it()
+    public async Task A_blocked_caller_waits_for_the_owner_file_of_a_new_owner()
     {
         _clock.IsHeld = true;
         await WriteNoteAsync(int.MaxValue);
@@ -101,7 +102,7 @@ public sealed class RunLockTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_is_kept_out_does_not_wait_for_the_note_of_who_is_known_to_run()
+    public async Task A_blocked_caller_does_not_wait_if_the_owner_is_known_to_run()
     {
         _clock.IsHeld = true;
         await WriteNoteAsync(Environment.ProcessId);
@@ -119,14 +120,14 @@ public sealed class RunLockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_note_that_never_comes_is_waited_for_no_longer_than_two_seconds()
+    public async Task The_wait_for_an_owner_file_is_limited_to_two_seconds()
     {
         Assert.Null(await RunLock.WaitForOwnerAsync(Owner, _clock, SandboxFixture.Ct));
         Assert.Equal(TimeSpan.FromSeconds(2), _clock.Waits.Aggregate(TimeSpan.Zero, (sum, wait) => sum + wait));
     }
 
     [Fact]
-    public async Task The_last_note_that_could_be_read_is_what_is_known()
+    public async Task The_last_readable_owner_file_is_returned()
     {
         _clock.IsHeld = true;
         await WriteNoteAsync(int.MaxValue);
@@ -139,7 +140,7 @@ public sealed class RunLockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_long_run_shows_life()
+    public async Task A_long_run_writes_heartbeats()
     {
         await using var held = await AcquireAsync();
         _clock.Advance(TimeSpan.FromMinutes(40));
@@ -154,7 +155,7 @@ public sealed class RunLockTests : IDisposable
     [InlineData("{")]
     [InlineData("{}")]
     [InlineData("""{"machine":1}""")]
-    public async Task A_note_that_cannot_be_read_keeps_nobody_out(string note)
+    public async Task An_unreadable_owner_file_does_not_block_the_lock(string note)
     {
         File.WriteAllText(Owner, note);
 
@@ -164,7 +165,7 @@ public sealed class RunLockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_note_that_cannot_be_removed_keeps_nobody_out()
+    public async Task An_owner_file_that_cannot_be_deleted_does_not_block_the_lock()
     {
         var held = await AcquireAsync();
         File.Delete(Owner);

@@ -3,7 +3,7 @@ using PxxlPeriscope.Storage;
 
 namespace PxxlPeriscope.Tests.Storage;
 
-/// <summary>Files at which others look while they are written, replaced and deleted.</summary>
+/// <summary>Files that other processes read while they are written, replaced and deleted.</summary>
 public sealed class SharedFileTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -13,7 +13,7 @@ public sealed class SharedFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_file_that_somebody_reads_can_be_replaced_and_they_read_on_what_they_began()
+    public async Task A_file_can_be_replaced_while_it_is_read_and_the_reader_keeps_the_old_content()
     {
         File.WriteAllText(File_, "before");
         using var reader = await SharedFile.OpenAsync(File_, FileMode.Open, FileAccess.Read, SandboxFixture.Ct);
@@ -25,7 +25,7 @@ public sealed class SharedFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_somebody_reads_can_be_deleted()
+    public async Task A_file_can_be_deleted_while_it_is_read()
     {
         File.WriteAllText(File_, "content");
         using (await SharedFile.OpenAsync(File_, FileMode.Open, FileAccess.Read, SandboxFixture.Ct))
@@ -41,8 +41,8 @@ public sealed class SharedFileTests : IDisposable
     [InlineData("read")]
     [InlineData("replace")]
     [InlineData("delete")]
-    [InlineData("set aside")]
-    public async Task Whoever_shares_nothing_is_waited_for_where_the_system_minds(string what)
+    [InlineData("quarantine")]
+    public async Task An_exclusively_opened_file_is_waited_for_if_the_system_requires_it(string what)
     {
         File.WriteAllText(File_, "before");
         var other = new FileStream(File_, FileMode.Open, FileAccess.Read, FileShare.None);
@@ -55,7 +55,7 @@ public sealed class SharedFileTests : IDisposable
             _ => AtomicFile.QuarantineAsync(File_, "damaged", SandboxFixture.Ct),
         };
 
-        // Unix lets everybody; only who reads is kept out, by .NET itself.
+        // Unix permits all operations; only reading fails, because .NET itself prevents it.
         if (OperatingSystem.IsWindows())
         {
             Assert.False(waiting.IsCompleted);
@@ -67,7 +67,7 @@ public sealed class SharedFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Whoever_waits_for_one_that_shares_too_little_ends_at_once_when_it_is_cancelled()
+    public async Task The_wait_for_a_file_with_restricted_sharing_ends_immediately_on_cancellation()
     {
         File.WriteAllText(File_, "before");
         using var stop = new CancellationTokenSource();
@@ -79,7 +79,7 @@ public sealed class SharedFileTests : IDisposable
             ending = await Record.ExceptionAsync(() => waiting);
         }
 
-        // Unix lets everybody.
+        // Unix permits this.
         Assert.Equal(OperatingSystem.IsWindows(), ending is OperationCanceledException);
         Assert.Equal(OperatingSystem.IsWindows() ? "before" : "after", File.ReadAllText(File_));
         Assert.Single(Directory.GetFiles(_folder.Path));

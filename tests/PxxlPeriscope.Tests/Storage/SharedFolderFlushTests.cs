@@ -3,13 +3,13 @@ using PxxlPeriscope.Tests.Webhooks.Receiving;
 
 namespace PxxlPeriscope.Tests.Storage;
 
-/// <summary>That many wait for one flush, and none for one that began before it came.</summary>
+/// <summary>Verifies that several callers share one flush, but none shares a flush that started before its call.</summary>
 public sealed class SharedFolderFlushTests
 {
     public static bool IsWindows => OperatingSystem.IsWindows();
 
-    [Fact(Skip = "Windows has no call that writes a folder to the disk.", SkipWhen = nameof(IsWindows))]
-    public async Task Who_comes_during_a_flush_shares_the_next_one()
+    [Fact(Skip = "Windows has no call that flushes a folder.", SkipWhen = nameof(IsWindows))]
+    public async Task Requests_during_a_flush_share_the_next_one()
     {
         using var folder = new TempFolder();
         using var held = new BlockedFlush(folder.Path);
@@ -28,8 +28,8 @@ public sealed class SharedFolderFlushTests
         Assert.Equal(3, held.Count);
     }
 
-    [Fact(Skip = "Windows has no call that writes a folder to the disk.", SkipWhen = nameof(IsWindows))]
-    public async Task A_disk_that_refuses_is_an_error_for_those_who_waited_and_for_nobody_later()
+    [Fact(Skip = "Windows has no call that flushes a folder.", SkipWhen = nameof(IsWindows))]
+    public async Task A_failed_flush_causes_an_error_for_its_callers_only()
     {
         using var folder = new TempFolder();
         var flush = new SharedFolderFlush(folder["missing"]);

@@ -3,7 +3,7 @@ using PxxlPeriscope.Storage;
 
 namespace PxxlPeriscope.Tests.Storage;
 
-/// <summary>Folders that cannot keep what is entrusted to them: that is an error before anything is sent.</summary>
+/// <summary>A folder that cannot be used causes an error before anything is sent.</summary>
 public sealed class StateErrorsTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -15,7 +15,7 @@ public sealed class StateErrorsTests : IDisposable
     [Theory]
     [InlineData("missing", "It does not exist.")]
     [InlineData("file", "It is a file.")]
-    public async Task A_path_without_a_folder_is_refused_with_what_is_there_instead(string name, string reason)
+    public async Task A_path_that_is_not_a_folder_is_rejected_with_the_reason(string name, string reason)
     {
         File.WriteAllText(_folder["file"], "content");
 
@@ -35,8 +35,8 @@ public sealed class StateErrorsTests : IDisposable
         Assert.Equal([_folder["file"]], Directory.GetFileSystemEntries(_folder.Path));
     }
 
-    [Fact(Skip = "It takes a folder that nobody can write, as Linux' /proc.", SkipUnless = nameof(IsLinux))]
-    public void A_folder_that_cannot_be_written_is_refused()
+    [Fact(Skip = "Requires a folder that cannot be written, such as /proc on Linux.", SkipUnless = nameof(IsLinux))]
+    public void A_folder_that_cannot_be_written_is_rejected()
     {
         var error = Assert.Throws<ServiceException>(() => StateErrors.RequireWritableFolder("state", "/proc/self"));
 
@@ -45,7 +45,7 @@ public sealed class StateErrorsTests : IDisposable
     }
 
     [Fact]
-    public async Task What_the_file_system_refuses_is_the_error_of_the_folder()
+    public async Task A_file_system_error_is_reported_as_an_error_of_the_folder()
     {
         foreach (
             var refusal in new Exception[] { new IOException("The disk is full."), new UnauthorizedAccessException("It is read-only.") }
@@ -69,7 +69,7 @@ public sealed class StateErrorsTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_not_about_files_stays_the_error_it_is()
+    public async Task Other_exceptions_are_not_converted()
     {
         var error = new InvalidOperationException();
 

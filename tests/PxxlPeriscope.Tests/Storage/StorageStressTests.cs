@@ -2,7 +2,7 @@ using PxxlPeriscope.Tests.Pester;
 
 namespace PxxlPeriscope.Tests.Storage;
 
-/// <summary>Two processes that use the same files as fast as they can: nothing fails and nothing is lost.</summary>
+/// <summary>Two processes use the same files as fast as possible: no operation fails and no data is lost.</summary>
 public sealed class StorageStressTests(ITestOutputHelper output) : IDisposable
 {
     private const int Operations = 60;
@@ -16,7 +16,7 @@ public sealed class StorageStressTests(ITestOutputHelper output) : IDisposable
     [InlineData("state")]
     [InlineData("ledger")]
     [InlineData("runlock")]
-    public async Task Two_processes_never_disturb_one_another(string scenario)
+    public async Task Two_processes_do_not_interfere_with_each_other(string scenario)
     {
         var program = Path.Combine(
             AppContext.BaseDirectory,

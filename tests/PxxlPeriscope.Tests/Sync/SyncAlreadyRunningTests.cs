@@ -4,7 +4,9 @@ using static PxxlPeriscope.Tests.Sync.SyncDeployments;
 
 namespace PxxlPeriscope.Tests.Sync;
 
-/// <summary>A run that finds another one on its state, and does nothing: whoever scheduled it sees whether that other one may be dead.</summary>
+/// <summary>
+/// A run that finds another run on its state does nothing. It fails if the other run may have ended without releasing its lock.
+/// </summary>
 public sealed class SyncAlreadyRunningTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -14,26 +16,26 @@ public sealed class SyncAlreadyRunningTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task An_owner_on_another_machine_of_which_only_the_note_is_left_is_an_error()
+    public async Task An_owner_file_without_a_lock_from_another_machine_causes_an_error()
     {
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 2));
-        await LeaveNoteAsync(fixture);
+        await WriteOwnerFileAsync(fixture);
 
         var job = await RunAsync(fixture);
 
         Assert.Equal(("PeriscopeAlreadyRunning", false), (job.Failure!.ErrorId, job.Failure.IsFatal));
         Assert.Contains("Nothing was synchronized", job.Failure.Message, StringComparison.Ordinal);
         Assert.Contains("on pod-7", job.Failure.Message, StringComparison.Ordinal);
-        Assert.Contains($"abandoned from {fixture.Clock.GetUtcNow().AddMinutes(30):u} on", job.Failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"abandoned after {fixture.Clock.GetUtcNow().AddMinutes(30):u}", job.Failure.Message, StringComparison.Ordinal);
         Assert.Null(job.Summary);
         Assert.Empty(fixture.Sandbox.Requests);
     }
 
     [Fact]
-    public async Task It_counts_as_abandoned_after_as_long_as_was_asked_for_and_the_run_goes_on_from_there()
+    public async Task It_counts_as_abandoned_after_the_specified_time_and_the_run_resumes()
     {
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 2));
-        await LeaveNoteAsync(fixture);
+        await WriteOwnerFileAsync(fixture);
 
         fixture.Clock.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromSeconds(1));
         Assert.Equal(StateFailure.AlreadyRunning, (await RunAsync(fixture, TimeSpan.FromMinutes(5))).Failure?.Cause);
@@ -42,15 +44,11 @@ public sealed class SyncAlreadyRunningTests : IDisposable
 
         Assert.Null(job.Failure);
         Assert.Equal(1, job.Summary!.Reported);
-        Assert.Contains(
-            "has ended without finishing: process 1 of root on pod-7",
-            Assert.Single(fixture.Warnings),
-            StringComparison.Ordinal
-        );
+        Assert.Contains("did not finish: process 1 of root on pod-7", Assert.Single(fixture.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task One_that_has_the_lock_and_shows_life_does_the_work_which_is_a_warning()
+    public async Task An_active_owner_that_holds_the_lock_causes_a_warning()
     {
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 2));
         await using var held = (await RunLock.TryAcquireAsync(State, fixture.Clock, SandboxFixture.Ct)).Lock!;
@@ -62,11 +60,11 @@ public sealed class SyncAlreadyRunningTests : IDisposable
 
         Assert.Null(job.Failure);
         Assert.Null(job.Summary);
-        Assert.Contains("is under way", Assert.Single(fixture.Warnings), StringComparison.Ordinal);
+        Assert.Contains("is already running", Assert.Single(fixture.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task One_that_has_the_lock_and_shows_no_life_is_an_error()
+    public async Task An_inactive_owner_that_holds_the_lock_causes_an_error()
     {
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 2));
         await using var held = (await RunLock.TryAcquireAsync(State, fixture.Clock, SandboxFixture.Ct)).Lock!;
@@ -76,11 +74,11 @@ public sealed class SyncAlreadyRunningTests : IDisposable
 
         Assert.Equal(StateFailure.AlreadyRunning, job.Failure?.Cause);
         Assert.Contains($"process {Environment.ProcessId} of", job.Failure!.Message, StringComparison.Ordinal);
-        Assert.Contains("hangs", job.Failure.Message, StringComparison.Ordinal);
+        Assert.Contains("not responding", job.Failure.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>What a pod leaves on a volume whose locks do not reach other machines, when it is killed.</summary>
-    private Task LeaveNoteAsync(SandboxFixture fixture) =>
+    /// <summary>Writes what a killed pod leaves on a volume whose locks do not extend to other machines.</summary>
+    private Task WriteOwnerFileAsync(SandboxFixture fixture) =>
         new LockOwner("pod-7", 1, "root", fixture.Clock.GetUtcNow(), fixture.Clock.GetUtcNow()).WriteAsync(
             Path.Combine(State, "run.owner.json"),
             SandboxFixture.Ct

@@ -5,7 +5,7 @@ using PxxlPeriscope.Sandbox.Pxxl.Data;
 
 namespace PxxlPeriscope.Tests.Sync;
 
-/// <summary>Deployments for a synchronization, and a Pxxl that gives its list page by page as a test says.</summary>
+/// <summary>Creates deployments for synchronization tests, and a Pxxl client that returns specified pages.</summary>
 internal static class SyncDeployments
 {
     public static SandboxDeployment Deployed(string id, double daysAgo) =>
@@ -38,7 +38,7 @@ internal static class SyncDeployments
     public static IEnumerable<string> Ids(SandboxFixture fixture) =>
         fixture.Sandbox.Reports.ByDeploymentId.Keys.Order(StringComparer.Ordinal);
 
-    /// <summary>One page of a list, with the counts that the service gives beside the rows.</summary>
+    /// <summary>One page of a list, with the counts that the service returns in addition to the rows.</summary>
     public static string Page(int? total, int? totalPages, params SandboxDeployment[] rows) =>
         JsonSerializer.Serialize(
             new
@@ -49,15 +49,15 @@ internal static class SyncDeployments
             }
         );
 
-    /// <summary>A Pxxl that gives these pages, and after them the last one again.</summary>
+    /// <summary>A Pxxl client that receives these pages, and then the last one repeatedly.</summary>
     public static PxxlClient PxxlGiving(SandboxFixture fixture, params string[] pages) =>
         PxxlGiving(fixture, (_, number) => pages[Math.Min(number, pages.Length) - 1]);
 
-    /// <summary>A Pxxl that answers by the path and the page's number.</summary>
+    /// <summary>A Pxxl client that receives a response for the path and page number.</summary>
     public static PxxlClient PxxlGiving(SandboxFixture fixture, Func<string, int, string> page) =>
         PxxlGiving(fixture, (path, number) => Task.FromResult(page(path, number)));
 
-    /// <summary>The same, with something to do before it answers.</summary>
+    /// <summary>Same as above, with an asynchronous response.</summary>
     public static PxxlClient PxxlGiving(SandboxFixture fixture, Func<string, int, Task<string>> page) =>
         SandboxFixture.PxxlOver(
             new StubHandler(

@@ -6,8 +6,8 @@ using static PxxlPeriscope.Tests.Sync.SyncDeployments;
 namespace PxxlPeriscope.Tests.Sync;
 
 /// <summary>
-/// A run that takes long, on a network folder whose locks do not reach other machines: a run on another machine must not begin meanwhile.
-/// What that machine sees is the owner's note alone, copied to a folder that nobody has locked.
+/// A long run on a network folder whose locks do not extend to other machines: a run on another machine must not start in the meantime.
+/// That machine sees only the owner file, which is copied to a folder that is not locked.
 /// </summary>
 public sealed class SyncHeartbeatTests : IDisposable
 {
@@ -18,7 +18,7 @@ public sealed class SyncHeartbeatTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Another_machine_is_kept_out_for_as_long_as_reports_are_sent()
+    public async Task Another_machine_cannot_start_while_reports_are_sent()
     {
         await using var fixture = await StartSandboxAsync([
             .. Enumerable.Range(0, 12).Select(number => Deployed($"n{number:D2}", daysAgo: 20 - number)),
@@ -35,7 +35,7 @@ public sealed class SyncHeartbeatTests : IDisposable
     }
 
     [Fact]
-    public async Task Another_machine_is_kept_out_for_as_long_as_Pxxl_is_read()
+    public async Task Another_machine_cannot_start_while_Pxxl_is_read()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         var rows = Enumerable.Range(0, 60).Select(number => Deployed($"n{number:D2}", daysAgo: 1 + (number / 10.0))).ToArray();
@@ -44,7 +44,7 @@ public sealed class SyncHeartbeatTests : IDisposable
             fixture,
             async (_, number) =>
             {
-                // A service that makes callers wait.
+                // A service that responds slowly.
                 keptOut.Add(await IsKeptOutElsewhereAsync(fixture));
                 fixture.Clock.Advance(TimeSpan.FromMinutes(20));
                 return Page(60, null, rows[((number - 1) * 10)..(number * 10)]);
@@ -57,7 +57,7 @@ public sealed class SyncHeartbeatTests : IDisposable
     }
 
     [Fact]
-    public async Task Another_machine_is_kept_out_while_running_deployments_are_read_again()
+    public async Task Another_machine_cannot_start_while_running_deployments_are_read_again()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         var running = Enumerable
@@ -84,7 +84,7 @@ public sealed class SyncHeartbeatTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_that_has_ended_keeps_nobody_out()
+    public async Task A_run_that_has_ended_does_not_block_another_machine()
     {
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 1));
 

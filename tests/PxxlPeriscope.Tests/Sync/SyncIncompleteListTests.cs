@@ -5,7 +5,7 @@ using static PxxlPeriscope.Tests.Sync.SyncDeployments;
 
 namespace PxxlPeriscope.Tests.Sync;
 
-/// <summary>A list of Pxxl that ends before it gave what it announced: what is missing must not count as reported.</summary>
+/// <summary>A list of Pxxl that ends before the announced count: missing deployments must not count as reported.</summary>
 public sealed class SyncIncompleteListTests : IDisposable
 {
     private static readonly SandboxDeployment A = Deployed("a", daysAgo: 20);
@@ -31,7 +31,7 @@ public sealed class SyncIncompleteListTests : IDisposable
 
     [Theory]
     [MemberData(nameof(ListsThatEndEarly))]
-    public async Task What_was_missing_is_reported_by_the_next_run(string how, string[] pages)
+    public async Task Missing_deployments_are_reported_by_the_next_run(string how, string[] pages)
     {
         await using var fixture = await SandboxFixture.StartAsync();
 
@@ -49,7 +49,7 @@ public sealed class SyncIncompleteListTests : IDisposable
     }
 
     [Fact]
-    public async Task No_commit_before_it_is_named_while_one_may_be_missing()
+    public async Task No_previous_commit_is_set_while_a_deployment_may_be_missing()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         await SyncAsync(fixture, PxxlGiving(fixture, Page(1, null, A)));
@@ -62,7 +62,7 @@ public sealed class SyncIncompleteListTests : IDisposable
     }
 
     [Fact]
-    public async Task One_incomplete_list_of_several_is_not_made_good_by_the_next()
+    public async Task One_incomplete_list_of_several_makes_the_run_incomplete()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         var other = Deployed("other", daysAgo: 3) with { ProjectId = "proj_2", ProjectName = "billing-worker" };
@@ -87,10 +87,10 @@ public sealed class SyncIncompleteListTests : IDisposable
     [Theory]
     [InlineData(4, 5)]
     [InlineData(5, 4)]
-    public async Task A_list_that_changes_while_it_is_read_is_whole(int totalAtFirst, int totalAtLast)
+    public async Task A_list_that_changes_while_it_is_read_is_complete(int totalAtFirst, int totalAtLast)
     {
         await using var fixture = await SandboxFixture.StartAsync();
-        // One came in at the top and pushed c to the second page, or one was removed before it could be read.
+        // A deployment was added at the top and moved c to the second page, or one was removed before it could be read.
         var first = Page(totalAtFirst, null, D, C);
         var second = totalAtLast > totalAtFirst ? Page(totalAtLast, null, C, B, A) : Page(totalAtLast, null, B, A);
 

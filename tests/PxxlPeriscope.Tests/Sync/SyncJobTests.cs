@@ -8,7 +8,7 @@ using static PxxlPeriscope.Tests.Sync.SyncDeployments;
 
 namespace PxxlPeriscope.Tests.Sync;
 
-/// <summary>The job of a schedule: what changed at Pxxl since the last run arrives at Periscope, whatever happens in between.</summary>
+/// <summary>Runs the scheduled job: every change at Pxxl since the last run arrives at Periscope, whatever happens in between.</summary>
 public sealed class SyncJobTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -20,7 +20,7 @@ public sealed class SyncJobTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_first_run_reports_thirty_days_and_says_what_it_did()
+    public async Task A_first_run_reports_thirty_days_and_returns_a_summary()
     {
         await using var fixture = await StartSandboxAsync(
             Deployed("old", daysAgo: 31),
@@ -42,7 +42,7 @@ public sealed class SyncJobTests : IDisposable
     }
 
     [Fact]
-    public async Task Since_reaches_further_back_and_never_skips_anything()
+    public async Task Since_reads_further_back_and_never_skips_deployments()
     {
         await using var fixture = await StartSandboxAsync(Deployed("old", daysAgo: 80), Deployed("new", daysAgo: 5));
         await SyncAsync(fixture, since: fixture.Clock.GetUtcNow().AddDays(-1));
@@ -58,7 +58,7 @@ public sealed class SyncJobTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_with_nothing_new_costs_two_requests_however_long_the_history_is()
+    public async Task A_run_with_no_changes_makes_two_requests_regardless_of_the_history()
     {
         await using var fixture = await SandboxFixture.StartAsync(new SandboxOptions { Deployments = 3000 });
         fixture.Clock.Advance(TimeSpan.FromHours(2));
@@ -72,7 +72,7 @@ public sealed class SyncJobTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_running_is_read_again_until_it_is_done_however_much_came_after_it()
+    public async Task A_running_deployment_is_read_until_it_is_finished_regardless_of_newer_ones()
     {
         await using var fixture = await StartSandboxAsync(
             Deployed("slow", daysAgo: 0) with
@@ -100,7 +100,7 @@ public sealed class SyncJobTests : IDisposable
     }
 
     [Fact]
-    public async Task What_stays_under_way_for_ever_does_not_cost_every_run_a_request()
+    public async Task A_deployment_that_never_finishes_is_not_requested_in_every_run()
     {
         await using var fixture = await StartSandboxAsync([
             .. Enumerable.Range(0, 150).Select(number => Deployed($"n{number}", daysAgo: 1 + number)),
@@ -122,7 +122,7 @@ public sealed class SyncJobTests : IDisposable
     }
 
     [Fact]
-    public async Task A_rollback_of_something_reported_long_ago_is_reported_when_the_list_shows_it()
+    public async Task A_rollback_of_an_old_deployment_is_reported_when_it_is_listed()
     {
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 3), Deployed("b", daysAgo: 2));
         await SyncAsync(fixture);
@@ -135,7 +135,7 @@ public sealed class SyncJobTests : IDisposable
     }
 
     [Fact]
-    public async Task Each_success_names_the_commit_that_was_deployed_before_it()
+    public async Task Each_success_has_the_previously_deployed_commit()
     {
         await using var fixture = await StartSandboxAsync(
             Deployed("a", daysAgo: 9),
@@ -159,7 +159,7 @@ public sealed class SyncJobTests : IDisposable
     }
 
     [Fact]
-    public async Task One_project_is_one_service_also_where_a_row_does_not_name_it()
+    public async Task A_project_is_one_service_even_if_a_row_has_no_project_name()
     {
         await using var fixture = await StartSandboxAsync(
             Deployed("a", daysAgo: 3),
@@ -181,15 +181,14 @@ public sealed class SyncJobTests : IDisposable
         Assert.Equal(
             ["a checkout-api ", $"b checkout-api {Sha("a")}", $"c checkout-api {Sha("b")}", "other billing-worker "],
             Ids(fixture)
-                .Select(id =>
-                    $"{id["pxxl-".Length..]} {fixture.Sandbox.Reports[id].Payload["service"]} {fixture.Sandbox.Reports[id].Payload["previousCommitSha"]}"
-                )
+                .Select(id => (Id: id["pxxl-".Length..], fixture.Sandbox.Reports[id].Payload))
+                .Select(report => $"{report.Id} {report.Payload["service"]} {report.Payload["previousCommitSha"]}")
         );
         Assert.Single(fixture.Sandbox.Requests, request => request.Path.EndsWith("/cli/projects", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Without_an_outbox_what_was_not_delivered_is_tried_again_by_the_next_run()
+    public async Task Without_an_outbox_the_next_run_retries_undelivered_reports()
     {
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 2), Deployed("b", daysAgo: 1));
         fixture.InjectFault(FaultKind.Unavailable503, service: Service.Periscope);
@@ -199,7 +198,7 @@ public sealed class SyncJobTests : IDisposable
 
         Assert.Equal((0, 2), (job.Summary!.Reported, job.Summary.Queued));
         Assert.Equal(StateFailure.NotDelivered, job.Failure!.Cause);
-        Assert.Contains("Not everything has reached Periscope: 2 reports wait in the state", job.Failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Not all reports reached Periscope: 2 reports wait in the state", job.Failure.Message, StringComparison.Ordinal);
 
         fixture.Sandbox.Faults.Clear();
         fixture.Sandbox.Data.Replace([]);
@@ -211,7 +210,7 @@ public sealed class SyncJobTests : IDisposable
     }
 
     [Fact]
-    public async Task With_an_outbox_it_is_kept_there_and_the_next_run_delivers_it_too()
+    public async Task With_an_outbox_undelivered_reports_are_queued_there_and_the_next_run_delivers_them()
     {
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 2), Deployed("b", daysAgo: 1));
         fixture.InjectFault(FaultKind.Unavailable503, service: Service.Periscope);
@@ -227,7 +226,7 @@ public sealed class SyncJobTests : IDisposable
     }
 
     [Fact]
-    public async Task What_Periscope_refused_is_a_dead_letter_and_not_refused_again_in_every_run()
+    public async Task A_rejected_report_is_a_dead_letter_and_not_sent_in_every_run()
     {
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 0));
         fixture.InjectFault(FaultKind.Forbidden403, times: 1, service: Service.Periscope);
@@ -241,7 +240,7 @@ public sealed class SyncJobTests : IDisposable
     }
 
     [Fact]
-    public async Task A_404_of_the_edge_for_one_report_is_not_what_is_wrong_with_a_run_that_delivered_others()
+    public async Task A_404_of_the_edge_for_one_report_is_not_the_error_of_a_run_that_delivered_others()
     {
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 3), Deployed("b", daysAgo: 2), Deployed("c", daysAgo: 1));
         fixture.InjectFault(FaultKind.RouteNotRegistered404, times: 1, skip: 1, service: Service.Periscope);
@@ -254,7 +253,7 @@ public sealed class SyncJobTests : IDisposable
     }
 
     [Fact]
-    public async Task With_a_wrong_key_nothing_is_lost()
+    public async Task With_a_wrong_key_no_report_is_lost()
     {
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 2), Deployed("b", daysAgo: 1));
         var job = Run(fixture);
@@ -267,7 +266,7 @@ public sealed class SyncJobTests : IDisposable
     }
 
     [Fact]
-    public async Task When_Pxxl_cannot_be_read_nothing_is_sent_and_nothing_is_forgotten()
+    public async Task If_Pxxl_cannot_be_read_nothing_is_sent_and_the_state_is_kept()
     {
         await using var fixture = await StartSandboxAsync([
             .. Enumerable.Range(0, 150).Select(number => Deployed($"n{number}", daysAgo: 1 + (number / 100.0))),
@@ -282,7 +281,7 @@ public sealed class SyncJobTests : IDisposable
     }
 
     [Fact]
-    public async Task One_running_deployment_that_cannot_be_read_does_not_keep_back_the_others()
+    public async Task A_running_deployment_that_cannot_be_read_does_not_block_the_others()
     {
         await using var fixture = await StartSandboxAsync(
             Deployed("slow", daysAgo: 0) with
@@ -306,7 +305,7 @@ public sealed class SyncJobTests : IDisposable
     }
 
     [Fact]
-    public async Task Killed_before_its_end_a_run_is_repeated_and_what_arrived_is_not_sent_again()
+    public async Task After_a_killed_run_confirmed_reports_are_not_sent_again()
     {
         await using var fixture = await StartSandboxAsync([
             .. Enumerable.Range(0, 20).Select(number => Deployed($"n{number:D2}", daysAgo: 25 - number)),
@@ -324,12 +323,12 @@ public sealed class SyncJobTests : IDisposable
 
         Assert.Equal(20, fixture.Sandbox.Reports.Count);
         Assert.InRange(summary.SkippedBecause["unchanged since the last report"], 1, 19);
-        // At most those under way when it ended were repeated.
+        // At most the reports that were being sent when the run ended are repeated.
         Assert.InRange(fixture.Sandbox.Reports.Attempts.Count, 20, 24);
     }
 
     [Fact]
-    public async Task A_damaged_state_is_set_aside_and_everything_is_there_in_the_end()
+    public async Task A_damaged_state_is_renamed_and_all_reports_arrive()
     {
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 2), Deployed("b", daysAgo: 1));
         await SyncAsync(fixture);
@@ -347,7 +346,7 @@ public sealed class SyncJobTests : IDisposable
     [Theory]
     [InlineData("state.json", "{\"version\":2}")]
     [InlineData("sent.jsonl", "{\"version\":2,\"mark\":\"x\"}\n")]
-    public async Task A_state_of_a_newer_version_is_refused_and_left_as_it_is(string name, string content)
+    public async Task A_state_of_a_newer_version_is_rejected_and_not_changed(string name, string content)
     {
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 2));
         File.WriteAllText(Path.Combine(State, name), content);
@@ -360,7 +359,7 @@ public sealed class SyncJobTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_cannot_be_used_is_an_error_before_anything_is_read_or_sent()
+    public async Task A_folder_that_cannot_be_used_causes_an_error_before_anything_is_read_or_sent()
     {
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 2));
         File.WriteAllText(_folder["file"], "not a folder");
@@ -387,7 +386,7 @@ public sealed class SyncJobTests : IDisposable
     }
 
     [Fact]
-    public async Task The_second_of_two_runs_ends_and_says_who_is_under_way()
+    public async Task The_second_of_two_runs_exits_and_names_the_first()
     {
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 2));
         await using var held = (await RunLock.TryAcquireAsync(State, fixture.Clock, SandboxFixture.Ct)).Lock;
@@ -402,7 +401,7 @@ public sealed class SyncJobTests : IDisposable
     }
 
     [Fact]
-    public async Task A_plan_shows_what_would_be_sent_and_touches_neither_Periscope_nor_the_state()
+    public async Task A_plan_shows_what_would_be_sent_without_calling_Periscope_or_changing_the_state()
     {
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 2), Deployed("b", daysAgo: 1));
 
@@ -414,7 +413,7 @@ public sealed class SyncJobTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_for_some_projects_reads_only_them_and_a_run_for_all_misses_nothing()
+    public async Task A_run_for_some_projects_reads_only_them_and_a_run_for_all_reads_the_others()
     {
         await using var fixture = await SandboxFixture.StartAsync(new SandboxOptions { Deployments = 60 });
         var project = fixture.Sandbox.Data.Projects[0].Id;
@@ -433,7 +432,7 @@ public sealed class SyncJobTests : IDisposable
     }
 
     [Fact]
-    public async Task A_creation_time_in_the_future_hides_nothing()
+    public async Task A_creation_time_in_the_future_does_not_hide_deployments()
     {
         await using var fixture = await StartSandboxAsync(Deployed("future", daysAgo: -400));
         await SyncAsync(fixture);

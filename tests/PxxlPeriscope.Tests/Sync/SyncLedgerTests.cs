@@ -3,7 +3,10 @@ using static PxxlPeriscope.Tests.Sync.SyncDeployments;
 
 namespace PxxlPeriscope.Tests.Sync;
 
-/// <summary>What was sent is written down once: beside the outbox where there is one, else in the state; and a run that has the other knows it too.</summary>
+/// <summary>
+/// Verifies that what was sent is recorded once, in the outbox if there is one and otherwise in the state, and that a run which uses the
+/// other one knows it too.
+/// </summary>
 public sealed class SyncLedgerTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -19,14 +22,14 @@ public sealed class SyncLedgerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task With_an_outbox_each_fact_is_written_once()
+    public async Task With_an_outbox_each_fact_is_recorded_once()
     {
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 2), Deployed("zip", daysAgo: 1) with { CommitSha = null });
 
         await SyncAsync(fixture, Outbox);
 
         Assert.False(File.Exists(StateLedger));
-        // The header, the attempt, the confirmation, and why the other is not reported.
+        // The header, the attempt, the confirmation, and why the other deployment is not reported.
         Assert.Equal(4, File.ReadAllLines(OutboxLedger).Length);
         Assert.Equal(0, (await SyncAsync(fixture, Outbox)).Reported);
         Assert.Equal(4, File.ReadAllLines(OutboxLedger).Length);
@@ -34,13 +37,13 @@ public sealed class SyncLedgerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_state_that_has_its_own_is_taken_over_once_and_nothing_is_sent_again()
+    public async Task The_ledger_of_a_state_is_imported_once_and_nothing_is_sent_again()
     {
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 2), Deployed("b", daysAgo: 1));
         await SyncAsync(fixture, outbox: null);
         Assert.True(File.Exists(StateLedger));
 
-        // As far back as the first run, so that all of it is looked at.
+        // As far back as the first run, so that all deployments are read.
         var summary = await SyncAsync(fixture, Outbox, since: 30);
 
         Assert.Equal((2, 0), (summary.SkippedBecause["unchanged since the last report"], summary.Reported));
@@ -49,11 +52,11 @@ public sealed class SyncLedgerTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_the_outbox_again_what_was_sent_by_way_of_it_is_known()
+    public async Task A_later_run_without_the_outbox_knows_what_was_sent_through_it()
     {
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 3), Deployed("b", daysAgo: 2));
         await SyncAsync(fixture, Outbox);
-        // Found by what was sent alone: it was read to the end long ago.
+        // Only the ledger can tell, because the list was read to the end earlier.
         fixture.Sandbox.Data.Update(Deployed("a", daysAgo: 3) with { Status = "rolled_back" });
 
         Assert.Equal(1, (await SyncAsync(fixture, outbox: null)).Reported);
@@ -63,7 +66,7 @@ public sealed class SyncLedgerTests : IDisposable
     }
 
     [Fact]
-    public async Task What_another_process_has_sent_since_through_the_outbox_wins_over_what_the_state_knew()
+    public async Task A_newer_fact_in_the_outbox_overrides_that_of_the_state()
     {
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 0));
         await SyncAsync(fixture, outbox: null);
@@ -73,7 +76,7 @@ public sealed class SyncLedgerTests : IDisposable
         fixture.Clock.Advance(TimeSpan.FromMinutes(1));
         await SyncAsync(fixture, Outbox);
 
-        // A run that was killed before it had removed the old one, or a folder that was restored.
+        // As after a run that was killed before it deleted the old file, or when a folder is restored.
         File.WriteAllBytes(StateLedger, old);
         await SyncAsync(fixture, Outbox);
 
@@ -81,7 +84,7 @@ public sealed class SyncLedgerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_look_at_what_would_be_sent_knows_both_and_moves_nothing()
+    public async Task A_plan_uses_both_ledgers_and_changes_neither()
     {
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 2), Deployed("b", daysAgo: 1));
         await SyncAsync(fixture, outbox: null);

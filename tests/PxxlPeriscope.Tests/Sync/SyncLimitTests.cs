@@ -5,7 +5,7 @@ using static PxxlPeriscope.Tests.Sync.SyncDeployments;
 
 namespace PxxlPeriscope.Tests.Sync;
 
-/// <summary>A list that has more than a run keeps in memory, or no end at all.</summary>
+/// <summary>A list with more deployments than a run keeps in memory, or without an end.</summary>
 public sealed class SyncLimitTests : IDisposable
 {
     private const int PageSize = 10;
@@ -15,7 +15,7 @@ public sealed class SyncLimitTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_list_without_an_end_is_not_read_for_ever_and_what_was_read_is_reported()
+    public async Task Reading_an_endless_list_stops_and_the_deployments_read_are_reported()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         var pages = 0;
@@ -25,12 +25,12 @@ public sealed class SyncLimitTests : IDisposable
         Assert.InRange(pages, 3, 5);
         Assert.Equal(25, fixture.Sandbox.Reports.Count);
         Assert.Equal(("PxxlTooManyDeployments", false), (job.Failure!.ErrorId, job.Failure.IsFatal));
-        Assert.Contains("after 25 deployments", Assert.Single(fixture.Warnings), StringComparison.Ordinal);
+        Assert.Contains("after 25 new or changed deployments", Assert.Single(fixture.Warnings), StringComparison.Ordinal);
         Assert.Equal((25, false, false), (job.Summary!.Reported, job.Summary.IsListComplete, job.Summary.IsComplete));
     }
 
     [Fact]
-    public async Task What_was_not_read_is_read_by_the_next_run()
+    public async Task Deployments_that_were_not_read_are_read_by_the_next_run()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         var all = Enumerable.Range(1, 6).SelectMany(Rows).ToArray();
@@ -46,7 +46,7 @@ public sealed class SyncLimitTests : IDisposable
     }
 
     [Fact]
-    public async Task As_many_as_a_run_keeps_are_no_more_than_it_keeps()
+    public async Task Exactly_the_maximum_number_of_deployments_is_not_truncated()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         var all = Rows(1).Concat(Rows(2)).ToArray();
@@ -58,7 +58,7 @@ public sealed class SyncLimitTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_several_projects_the_limit_is_for_all_together_and_none_counts_as_read_that_was_not()
+    public async Task The_limit_applies_to_all_projects_together_and_unread_projects_do_not_count_as_read()
     {
         await using var fixture = await SandboxFixture.StartAsync();
         var pxxl = PxxlGiving(

@@ -3,7 +3,9 @@ using static PxxlPeriscope.Tests.Sync.SyncDeployments;
 
 namespace PxxlPeriscope.Tests.Sync;
 
-/// <summary>What Pxxl lists late: it was created before something that an earlier run has read, and appears after it.</summary>
+/// <summary>
+/// Deployments that Pxxl lists late: they were created before a deployment that an earlier run has read, and appear after it.
+/// </summary>
 public sealed class SyncOverlapTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -25,14 +27,14 @@ public sealed class SyncOverlapTests : IDisposable
         var summary = await SyncAsync(fixture, isOneProject);
 
         Assert.Equal(["pxxl-before", "pxxl-late", "pxxl-newest"], Ids(fixture));
-        // What is read again is sent again only where the late one says something new of it.
+        // A deployment that is read again is sent again only if the late one changes it.
         Assert.Equal(2, summary.Reported);
         Assert.Equal(Sha("late"), (string?)fixture.Sandbox.Reports["pxxl-newest"].Payload["previousCommitSha"]);
         Assert.Single(fixture.Sandbox.Reports["pxxl-before"].Statuses);
     }
 
     [Fact]
-    public async Task It_is_reported_however_much_is_newer()
+    public async Task It_is_reported_regardless_of_the_number_of_newer_deployments()
     {
         await using var fixture = await StartSandboxAsync(Deployed("newest", daysAgo: 1));
         await SyncAsync(fixture);

@@ -6,7 +6,7 @@ using static PxxlPeriscope.Tests.Sync.SyncDeployments;
 
 namespace PxxlPeriscope.Tests.Sync;
 
-/// <summary>Deployments that were running in an earlier run, and that the list does not show any more.</summary>
+/// <summary>Deployments that were running in an earlier run, and that the list no longer contains.</summary>
 public sealed class SyncRunningTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -14,7 +14,7 @@ public sealed class SyncRunningTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task One_that_Pxxl_does_not_know_is_asked_for_again_for_a_week_and_reported_when_it_is_back()
+    public async Task A_missing_deployment_is_requested_for_a_week_and_reported_when_it_returns()
     {
         await using var fixture = await StartSandboxAsync(Running("slow"));
         await SyncAsync(fixture);
@@ -23,22 +23,22 @@ public sealed class SyncRunningTests : IDisposable
         Assert.Equal(1, (await SyncAsync(fixture)).SkippedBecause[SkipReason.Missing]);
         fixture.Clock.Advance(TimeSpan.FromDays(6.9));
         Assert.Equal(1, (await SyncAsync(fixture)).SkippedBecause[SkipReason.Missing]);
-        Assert.All(fixture.Warnings, warning => Assert.Contains("will be asked for again", warning, StringComparison.Ordinal));
+        Assert.All(fixture.Warnings, warning => Assert.Contains("will be checked again", warning, StringComparison.Ordinal));
 
         fixture.Sandbox.Data.Replace([Deployed("slow", daysAgo: 0.2)]);
         await SyncAsync(fixture);
 
         Assert.Equal(["in_progress", "success"], fixture.Sandbox.Reports["pxxl-slow"].Statuses);
-        // Done is done: no run asks for it any more.
+        // No run reads a finished deployment again.
         Assert.Equal(0, await AskedForAsync(fixture, "slow"));
     }
 
     [Fact]
-    public async Task One_is_asked_for_in_every_run_and_after_a_day_once_an_hour()
+    public async Task A_running_deployment_is_requested_in_every_run_and_after_a_day_once_an_hour()
     {
         await using var fixture = await StartSandboxAsync(Running("slow"));
         await SyncAsync(fixture);
-        // So many newer ones that no run reads the list as far back as this one.
+        // So many newer deployments that no run reads the list as far back as this one.
         var now = fixture.Clock.GetUtcNow();
         fixture.Sandbox.Data.Replace([
             .. Enumerable.Range(0, 350).Select(number => Deployed($"n{number}", now.AddHours(number < 50 ? 0 : -3))),
@@ -58,7 +58,7 @@ public sealed class SyncRunningTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_Pxxl_has_not_known_for_more_than_a_week_is_given_up_with_a_warning()
+    public async Task A_deployment_missing_for_more_than_a_week_is_dropped_with_a_warning()
     {
         await using var fixture = await StartSandboxAsync(Running("slow"));
         await SyncAsync(fixture);
@@ -68,12 +68,12 @@ public sealed class SyncRunningTests : IDisposable
 
         Assert.Equal(1, await AskedForAsync(fixture, "slow"));
 
-        Assert.Contains("given up", fixture.Warnings.Last(), StringComparison.Ordinal);
+        Assert.Contains("will not be checked again", fixture.Warnings.Last(), StringComparison.Ordinal);
         Assert.Equal(0, await AskedForAsync(fixture, "slow"));
     }
 
     [Fact]
-    public async Task A_run_for_another_team_does_not_ask_for_it_and_does_not_forget_it()
+    public async Task A_run_for_another_team_does_not_request_it_and_keeps_it()
     {
         await using var fixture = await StartSandboxAsync(Running("slow"));
         await SyncAsync(fixture);
@@ -85,7 +85,7 @@ public sealed class SyncRunningTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_for_other_projects_does_not_ask_for_it_and_does_not_forget_it()
+    public async Task A_run_for_other_projects_does_not_request_it_and_keeps_it()
     {
         await using var fixture = await StartSandboxAsync(Running("slow"));
         await SyncAsync(fixture);
@@ -99,7 +99,7 @@ public sealed class SyncRunningTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_three_in_a_row_cannot_be_read_the_run_goes_on_without_asking_for_the_others()
+    public async Task After_three_consecutive_failures_the_run_continues_without_requesting_the_others()
     {
         await using var fixture = await StartSandboxAsync([.. Enumerable.Range(0, 8).Select(number => Running($"n{number}"))]);
         await SyncAsync(fixture);
@@ -118,7 +118,7 @@ public sealed class SyncRunningTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_the_projects_cannot_be_read_the_id_is_reported_as_the_service_and_a_warning_says_so()
+    public async Task If_the_projects_cannot_be_read_the_id_is_reported_as_the_service_with_a_warning()
     {
         await using var fixture = await StartSandboxAsync(
             Deployed("a", daysAgo: 1) with
@@ -138,7 +138,7 @@ public sealed class SyncRunningTests : IDisposable
             ("proj_1", "checkout-api"),
             ((string?)fixture.Sandbox.Reports["pxxl-a"].Payload["service"], (string?)fixture.Sandbox.Reports["pxxl-b"].Payload["service"])
         );
-        Assert.Contains("the id is reported as the service", Assert.Single(fixture.Warnings), StringComparison.Ordinal);
+        Assert.Contains("The project id is reported as the service", Assert.Single(fixture.Warnings), StringComparison.Ordinal);
     }
 
     private static SandboxDeployment Running(string id) =>
@@ -155,7 +155,7 @@ public sealed class SyncRunningTests : IDisposable
                 .Where(path => path.Contains("/cli/deployments/", StringComparison.Ordinal)),
         ];
 
-    /// <summary>How often a run asks for one deployment.</summary>
+    /// <summary>Returns how often a run requests one deployment.</summary>
     private async Task<int> AskedForAsync(SandboxFixture fixture, string id, PxxlClient? pxxl = null, string[]? projects = null)
     {
         var before = Asked(fixture).Count;

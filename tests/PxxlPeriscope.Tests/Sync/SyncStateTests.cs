@@ -4,7 +4,7 @@ using static PxxlPeriscope.Tests.Sync.SyncDeployments;
 
 namespace PxxlPeriscope.Tests.Sync;
 
-/// <summary>What a synchronization remembers between its runs, and what becomes of that when its file is damaged.</summary>
+/// <summary>Verifies the state between runs, and what happens if its file is damaged.</summary>
 public sealed class SyncStateTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -20,12 +20,12 @@ public sealed class SyncStateTests : IDisposable
     [InlineData("lastSuccess")]
     [InlineData("pending")]
     [InlineData("projects")]
-    public async Task Where_a_file_is_damaged_anywhere_as_much_is_read_again_as_in_a_first_run(string member)
+    public async Task After_any_damage_to_the_file_deployments_are_read_as_in_a_first_run(string member)
     {
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 2));
         await SyncAsync(fixture);
         Damage(member);
-        // What an intact state would pass over, and a first run does not.
+        // A run with an intact state does not read this one, but a first run does.
         fixture.Sandbox.Data.Add(Deployed("old", daysAgo: 20));
 
         await SyncAsync(fixture);
@@ -35,7 +35,7 @@ public sealed class SyncStateTests : IDisposable
     }
 
     [Fact]
-    public async Task A_look_at_what_would_be_sent_leaves_a_damaged_file_where_it_is()
+    public async Task A_plan_does_not_rename_a_damaged_file()
     {
         await using var fixture = await StartSandboxAsync(Deployed("a", daysAgo: 2));
         await SyncAsync(fixture);
@@ -49,7 +49,7 @@ public sealed class SyncStateTests : IDisposable
     }
 
     [Fact]
-    public async Task Why_a_deployment_is_not_reported_is_said_once_and_not_in_every_run()
+    public async Task The_reason_why_a_deployment_is_not_reported_is_logged_once()
     {
         await using var fixture = await StartSandboxAsync(
             Deployed("zip", daysAgo: 0) with
@@ -71,7 +71,7 @@ public sealed class SyncStateTests : IDisposable
     }
 
     [Fact]
-    public async Task Reports_are_made_in_the_order_in_which_the_deployments_began()
+    public async Task Reports_are_created_in_the_order_in_which_the_deployments_started()
     {
         await using var fixture = await StartSandboxAsync(Deployed("c", daysAgo: 4), Deployed("a", daysAgo: 3), Deployed("b", daysAgo: 2));
 
@@ -81,7 +81,7 @@ public sealed class SyncStateTests : IDisposable
         );
     }
 
-    /// <summary>Makes something that is no list of one of the lists.</summary>
+    /// <summary>Replaces one of the lists with a value that is not a list.</summary>
     private void Damage(string member) =>
         File.WriteAllText(StateFile, Regex.Replace(File.ReadAllText(StateFile), $"\"{member}\": \\[[^\\]]*\\]", $"\"{member}\": 17"));
 

@@ -7,8 +7,8 @@ using static PxxlPeriscope.Tests.Sync.SyncDeployments;
 namespace PxxlPeriscope.Tests.Sync;
 
 /// <summary>
-/// A success whose commit before cannot be said: a deployment of the same service and environment was running, may have gone live, and was not read.
-/// In each test a is the last success that is known, b runs, and c succeeds after it.
+/// A success whose previous commit is unknown: a deployment of the same service and environment was running, may have gone live, and was
+/// not read. In each test, a is the last known success, b is running, and c succeeds after it.
 /// </summary>
 public sealed class SyncUnreadReleaseTests : IDisposable
 {
@@ -23,7 +23,7 @@ public sealed class SyncUnreadReleaseTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task No_commit_before_it_is_named_until_the_other_is_read(bool isKnownToPxxl)
+    public async Task No_previous_commit_is_set_until_the_other_deployment_is_read(bool isKnownToPxxl)
     {
         await using var fixture = await StartWithRunningAsync();
         fixture.Sandbox.Data.Replace([C]);
@@ -42,7 +42,7 @@ public sealed class SyncUnreadReleaseTests : IDisposable
     }
 
     [Fact]
-    public async Task The_next_release_names_whichever_was_live_last_once_all_is_read()
+    public async Task The_next_release_has_the_last_live_commit_once_all_deployments_are_read()
     {
         await using var fixture = await StartWithRunningAsync();
         fixture.Sandbox.Data.Replace([C]);
@@ -50,7 +50,7 @@ public sealed class SyncUnreadReleaseTests : IDisposable
         await SyncAsync(fixture);
         fixture.Sandbox.Faults.Clear();
 
-        // b took long, and was live after c.
+        // b took long and went live after c.
         fixture.Sandbox.Data.Replace([Deployed("d", daysAgo: 0), C, B with { BuildSeconds = 3.5 * 3600 }]);
         await SyncAsync(fixture);
 
@@ -58,7 +58,7 @@ public sealed class SyncUnreadReleaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Other_services_and_environments_name_theirs()
+    public async Task Other_services_and_environments_have_their_previous_commit()
     {
         await using var fixture = await StartWithRunningAsync(Staging("s1", 3), OtherProject("o1", 3));
         fixture.Sandbox.Data.Replace([C, Staging("s2", 0.1), OtherProject("o2", 0.1)]);
@@ -71,10 +71,10 @@ public sealed class SyncUnreadReleaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_the_state_does_not_say_which_environment_it_may_be_any_of_its_project()
+    public async Task If_the_state_has_no_environment_it_may_be_any_of_the_project()
     {
         await using var fixture = await StartWithRunningAsync(Staging("s1", 3), OtherProject("o1", 3));
-        // As version 0.1.0 wrote it.
+        // In the format of version 0.1.0.
         var path = Path.Combine(_folder["state"], "state.json");
         File.WriteAllText(
             path,
@@ -90,12 +90,12 @@ public sealed class SyncUnreadReleaseTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_is_stuck_and_read_once_an_hour_is_read_for_a_new_release()
+    public async Task A_stuck_deployment_is_read_for_a_new_release()
     {
         await using var fixture = await StartWithRunningAsync();
         fixture.Clock.Advance(TimeSpan.FromDays(2));
         var now = fixture.Clock.GetUtcNow();
-        // So many newer ones that no run reads the list as far back as this one.
+        // So many newer deployments that no run reads the list as far back as this one.
         SandboxDeployment[] newer =
         [
             .. Enumerable
@@ -113,7 +113,7 @@ public sealed class SyncUnreadReleaseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_for_another_project_of_the_same_service_does_not_guess()
+    public async Task A_run_for_another_project_of_the_same_service_sets_no_previous_commit()
     {
         await using var fixture = await StartWithRunningAsync();
         fixture.Sandbox.Data.AddProject(fixture.Sandbox.Data.Projects[0] with { Id = "proj_2" });
@@ -126,7 +126,7 @@ public sealed class SyncUnreadReleaseTests : IDisposable
     }
 
     [Fact]
-    public async Task An_id_of_Pxxl_cannot_drive_the_terminal_in_a_warning()
+    public async Task An_id_in_a_warning_cannot_contain_control_characters()
     {
         await using var fixture = await StartSandboxAsync(A, Running(B with { Id = "b\u001b[2J" }));
         await SyncAsync(fixture);

@@ -2,31 +2,31 @@ using System.Net;
 
 namespace PxxlPeriscope.Webhooks.Receiving;
 
-/// <summary>A request whose head has come. It crosses out of the isolated load context.</summary>
+/// <summary>A request whose headers were received. Passed out of the isolated load context.</summary>
 public interface IWebRequest
 {
-    /// <summary>The method, as it was sent.</summary>
+    /// <summary>The method, unchanged.</summary>
     string Method { get; }
 
-    /// <summary>The path, decoded and without a query.</summary>
+    /// <summary>The path, decoded and without the query.</summary>
     string Path { get; }
 
-    /// <summary>The address and port at which the request arrived.</summary>
+    /// <summary>The local address and port of the connection.</summary>
     IPEndPoint LocalEndPoint { get; }
 
-    /// <summary>The address of the sender, or of the proxy before it.</summary>
+    /// <summary>The address of the sender, or of the proxy in front of the receiver.</summary>
     IPAddress? RemoteAddress { get; }
 
-    /// <summary>The announced length of the body; null for a body in chunks.</summary>
+    /// <summary>The announced length of the body; null for a chunked body.</summary>
     long? ContentLength { get; }
 
-    /// <summary>Every value of a header, as often as it came.</summary>
+    /// <summary>Returns all values of a header, including repeated ones.</summary>
     IReadOnlyList<string> GetHeader(string name);
 
-    /// <summary>Reads the body to its end.</summary>
-    /// <param name="maximumBytes">The largest that is read.</param>
-    /// <param name="cancellationToken">Breaks the connection off.</param>
-    /// <returns>The body; null when it is larger than that.</returns>
-    /// <exception cref="WebRequestException">It is malformed or too slow, or the connection ended.</exception>
+    /// <summary>Reads the complete body.</summary>
+    /// <param name="maximumBytes">The maximum size.</param>
+    /// <param name="cancellationToken">Aborts the connection.</param>
+    /// <returns>The body; null if it is larger than the maximum.</returns>
+    /// <exception cref="WebRequestException">The body is malformed or too slow, or the connection was closed.</exception>
     Task<byte[]?> ReadBodyAsync(int maximumBytes, CancellationToken cancellationToken);
 }

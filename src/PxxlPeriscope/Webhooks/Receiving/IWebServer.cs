@@ -3,20 +3,22 @@ using System.Net;
 namespace PxxlPeriscope.Webhooks.Receiving;
 
 /// <summary>
-/// The HTTP server behind a <see cref="WebhookListener"/>. It crosses into the isolated load context, so only BCL types and this library's own
-/// appear in it.
+/// The HTTP server of a <see cref="WebhookListener"/>. Passed into the isolated load context, so it only uses types of .NET and of this
+/// library.
 /// </summary>
 public interface IWebServer
 {
-    /// <summary>Binds its prefixes, and from then on answers each request with the status that the handler gives it and an empty body.</summary>
-    /// <param name="handler">Called on any thread, for many requests at once.</param>
-    /// <exception cref="IOException">A prefix is in use or not allowed. None of them is bound then.</exception>
+    /// <summary>
+    /// Binds the prefixes. From then on each request is answered with the status that the handler returns and an empty body.
+    /// </summary>
+    /// <param name="handler">Called on any thread, also concurrently.</param>
+    /// <exception cref="IOException">A prefix is in use or not allowed. No prefix is bound in this case.</exception>
     Task StartAsync(Func<IWebRequest, Task<HttpStatusCode>> handler);
 
     /// <summary>
-    /// Takes no further connection and no further request, waits for those that the handler has, and closes every connection. What the handler
-    /// has answered by then is sent.
+    /// Stops accepting connections and requests, waits for the requests that the handler is processing, and closes all connections.
+    /// Responses of the handler up to then are sent.
     /// </summary>
-    /// <param name="grace">How long to wait; then the connections are broken off.</param>
+    /// <param name="grace">The maximum wait, after which the connections are aborted.</param>
     Task StopAsync(TimeSpan grace);
 }

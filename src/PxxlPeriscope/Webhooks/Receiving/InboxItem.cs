@@ -3,11 +3,11 @@ using PxxlPeriscope.Storage;
 namespace PxxlPeriscope.Webhooks.Receiving;
 
 /// <summary>
-/// An event in the inbox. Whoever deals with it later than at once claims it, and then says how that ended: <see cref="CompleteAsync"/>,
-/// <see cref="QuarantineAsync"/> or <see cref="Release"/>. Until then it stays, and comes again after a restart.
+/// An event in the inbox. A consumer that finishes later claims the event, and then calls <see cref="CompleteAsync"/>, <see
+/// cref="QuarantineAsync"/> or <see cref="Release"/>. Until then the event stays in the inbox, and is delivered again after a restart.
 /// </summary>
-/// <param name="path">Its file.</param>
-/// <param name="queue">Where it comes again from while its receiver runs; null for none.</param>
+/// <param name="path">The file of the event.</param>
+/// <param name="queue">The queue that delivers a released event again while the receiver runs; null if there is none.</param>
 internal sealed class InboxItem(string path, InboxQueue? queue = null)
 {
     private int _isClaimed;
@@ -18,21 +18,26 @@ internal sealed class InboxItem(string path, InboxQueue? queue = null)
 
     public void Claim() => Volatile.Write(ref _isClaimed, 1);
 
-    /// <summary>Dealt with for good. Already gone is fine: another process may have dealt with it too.</summary>
+    /// <summary>
+    /// Removes the event after it was processed. The file may already be gone, because another process may have processed it too.
+    /// </summary>
     public Task CompleteAsync(CancellationToken cancellationToken)
     {
-        // Before its file is gone: if the same event came between, it would be kept and nobody would hand it on.
+        // Before the file is deleted: if the same event arrived in between, it would be stored but never delivered.
         queue?.Complete(Path);
         return SharedFile.DeleteAsync(Path, cancellationToken);
     }
 
-    /// <summary>Out of the way for good, but not lost: it would fail again after each restart.</summary>
+    /// <summary>Moves the event aside permanently without losing it, because it would fail again after each restart.</summary>
     public Task QuarantineAsync(string why, CancellationToken cancellationToken)
     {
         queue?.Complete(Path);
         return File.Exists(Path) ? AtomicFile.QuarantineAsync(Path, why, cancellationToken) : Task.CompletedTask;
     }
 
-    /// <summary>Not dealt with now: it comes again after a delay, as a new item, while its receiver runs, and else after a restart.</summary>
+    /// <summary>
+    /// Returns an event that was not processed. It is delivered again as a new item after a delay, or after a restart if the receiver has
+    /// stopped.
+    /// </summary>
     public void Release() => queue?.Retry(Path);
 }

@@ -1,9 +1,9 @@
 namespace PxxlPeriscope.Webhooks.Receiving;
 
 /// <summary>
-/// The files of an inbox that are to be handed on, each of them once at a time: an event that is sent again while the first one is worked on
-/// is the same file, and waits for nobody. One that was released comes again after a while, and what is about the same deployment waits
-/// behind it, so that its order is kept.
+/// The files of an inbox that are ready to be delivered, each at most once at a time: the same event received again during its processing
+/// is the same file and is not queued again. A released file is delivered again after a delay. Later files of the same deployment wait
+/// for it, so that their order is preserved.
 /// </summary>
 internal sealed class InboxQueue(TimeProvider time) : IDisposable
 {
@@ -14,17 +14,17 @@ internal sealed class InboxQueue(TimeProvider time) : IDisposable
     private readonly Queue<string> _ready = new();
     private readonly SemaphoreSlim _arrivals = new(0);
 
-    /// <summary>What is ready, handed on, or waiting to come again; not what is done.</summary>
+    /// <summary>The files that are ready, delivered or waiting for another delivery, but not completed ones.</summary>
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
 
-    /// <summary>For a deployment, the file that was released first, and then those that came behind it.</summary>
+    /// <summary>For each deployment, the file that was released first, followed by the files that wait for it.</summary>
     private readonly Dictionary<string, Queue<string>> _waiting = new(StringComparer.Ordinal);
     private bool _isDisposed;
 
-    /// <summary>How many files can be taken now.</summary>
+    /// <summary>The number of files that can be taken now.</summary>
     internal int ReadyCount => _arrivals.CurrentCount;
 
-    /// <summary>Takes a file that is new. One that is known changes nothing.</summary>
+    /// <summary>Adds a file, unless it is already known.</summary>
     internal void Add(string path)
     {
         lock (_gate)
@@ -37,8 +37,8 @@ internal sealed class InboxQueue(TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>Takes files that are handed on without being asked for here.</summary>
-    internal void AddHandedOn(IEnumerable<string> paths)
+    /// <summary>Adds files that the caller delivers itself.</summary>
+    internal void AddDelivered(IEnumerable<string> paths)
     {
         lock (_gate)
         {
@@ -49,7 +49,7 @@ internal sealed class InboxQueue(TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>The next file.</summary>
+    /// <summary>Returns the next file.</summary>
     internal async Task<string> NextAsync(CancellationToken cancellationToken)
     {
         await _arrivals.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -59,7 +59,7 @@ internal sealed class InboxQueue(TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>Whether a file was released before.</summary>
+    /// <summary>Whether the file was released before.</summary>
     internal bool IsRetry(string path)
     {
         lock (_gate)
@@ -68,9 +68,10 @@ internal sealed class InboxQueue(TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>Says which deployment a file is about.</summary>
-    /// <returns>Whether it can be handed on now; false where an earlier one of its deployment has to come first, after which it comes by itself.</returns>
-    internal bool TryHandOn(string path, string? deployment)
+    /// <summary>Sets the deployment of a file.</summary>
+    /// <returns>Whether the file can be delivered now; false if an earlier file of its deployment is due first, after which this one
+    /// becomes ready.</returns>
+    internal bool TryDeliver(string path, string? deployment)
     {
         lock (_gate)
         {
@@ -90,7 +91,7 @@ internal sealed class InboxQueue(TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>A file that is dealt with. If it comes again, it is a new one.</summary>
+    /// <summary>Completes a file. If it is added again, it is a new one.</summary>
     internal void Complete(string path)
     {
         lock (_gate)
@@ -103,7 +104,7 @@ internal sealed class InboxQueue(TimeProvider time) : IDisposable
             _entries.Remove(path);
             if (entry.Deployment is { } deployment && _waiting.TryGetValue(deployment, out var waiting) && waiting.Peek() == path)
             {
-                // All of them, in their order: the first that is released again makes the others wait again.
+                // All of them, in order: the first one that is released again makes the others wait again.
                 _waiting.Remove(deployment);
                 foreach (var next in waiting.Skip(1))
                 {
@@ -113,7 +114,9 @@ internal sealed class InboxQueue(TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>A file that is not dealt with, and is to come again: after 5 seconds, then after twice as long each time, up to 5 minutes.</summary>
+    /// <summary>
+    /// Schedules a file that was not processed for another delivery, after 5 seconds and then twice as long each time, up to 5 minutes.
+    /// </summary>
     internal void Retry(string path)
     {
         lock (_gate)
@@ -142,12 +145,12 @@ internal sealed class InboxQueue(TimeProvider time) : IDisposable
             entry.Attempts++;
             if (isFirst)
             {
-                entry.Timer = time.CreateTimer(_ => ComeAgain(path), null, delay, Timeout.InfiniteTimeSpan);
+                entry.Timer = time.CreateTimer(_ => MakeReadyAgain(path), null, delay, Timeout.InfiniteTimeSpan);
             }
         }
     }
 
-    /// <summary>Nothing comes again after this; it stays in its folder.</summary>
+    /// <summary>Stops further deliveries. The files stay in their folder.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -160,7 +163,7 @@ internal sealed class InboxQueue(TimeProvider time) : IDisposable
         }
     }
 
-    private void ComeAgain(string path)
+    private void MakeReadyAgain(string path)
     {
         lock (_gate)
         {

@@ -6,8 +6,9 @@ using System.Text.RegularExpressions;
 namespace PxxlPeriscope.Webhooks.Receiving;
 
 /// <summary>
-/// Where to listen, such as <c>http://127.0.0.1:8787/</c>: an address or a name of this machine, <c>localhost</c> for its loopback addresses,
-/// <c>+</c> or <c>*</c> for all. Which Host a sender names does not matter: it is the public one where a proxy stands before the receiver.
+/// An address to listen on, such as <c>http://127.0.0.1:8787/</c>: an IP address or name of this machine, <c>localhost</c> for its
+/// loopback addresses, or <c>+</c> or <c>*</c> for all addresses. The Host header of a request is ignored: behind a proxy, it is the
+/// public one.
 /// </summary>
 public sealed class ListenPrefix
 {
@@ -22,42 +23,42 @@ public sealed class ListenPrefix
         Address = IPAddress.TryParse(host, out var address) ? address : null;
     }
 
-    /// <summary>Address, name, <c>localhost</c>, <c>+</c> or <c>*</c>.</summary>
+    /// <summary>An IP address, a name, <c>localhost</c>, <c>+</c> or <c>*</c>.</summary>
     public string Host { get; }
 
     /// <summary>The port.</summary>
     public int Port { get; }
 
-    /// <summary>The path, decoded, without its last slash; empty for the root.</summary>
+    /// <summary>The decoded path without its trailing slash; empty for the root.</summary>
     public string Path { get; }
 
-    /// <summary>The address, where it is given as one; null for names and for all addresses.</summary>
+    /// <summary>The IP address; null for names and for all addresses.</summary>
     public IPAddress? Address { get; }
 
-    /// <summary>Whether it stands for all addresses of this machine.</summary>
+    /// <summary>Whether the prefix includes all addresses of this machine.</summary>
     public bool IsAnyAddress =>
         Host is "+" or "*" || (Address is { } address && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)));
 
-    /// <summary>Whether it stands for the loopback addresses of this machine.</summary>
+    /// <summary>Whether the prefix includes the loopback addresses of this machine.</summary>
     public bool IsLocalhost => string.Equals(Host, "localhost", StringComparison.OrdinalIgnoreCase);
 
     private string Text { get; }
 
-    /// <summary>Reads a prefix; the last slash may be missing, and the port is 80 unless it is given.</summary>
-    /// <exception cref="ArgumentException">It is none, or one for HTTPS.</exception>
+    /// <summary>Parses a prefix. The trailing slash is optional, and the default port is 80.</summary>
+    /// <exception cref="ArgumentException">The text is not a valid prefix, or is one for HTTPS.</exception>
     public static ListenPrefix Parse(string text)
     {
         var match = Form.Match(text.Trim());
         if (!match.Success)
         {
-            throw new ArgumentException($"'{text}' is not a prefix. A prefix looks like http://127.0.0.1:8787/.", nameof(text));
+            throw new ArgumentException($"'{text}' is not a valid prefix. Specify a prefix such as http://127.0.0.1:8787/.", nameof(text));
         }
 
         var scheme = match.Groups["scheme"].Value;
         if (string.Equals(scheme, "https", StringComparison.OrdinalIgnoreCase))
         {
             throw new ArgumentException(
-                $"'{text}' asks for HTTPS, and only plain HTTP is spoken here. Listen on http:// and put a proxy with a certificate before it.",
+                $"'{text}' specifies HTTPS, but only HTTP is supported. Listen on http:// behind a proxy that has a certificate.",
                 nameof(text)
             );
         }
@@ -67,22 +68,23 @@ public sealed class ListenPrefix
         var isBracketed = host[0] == '[';
         host = isBracketed ? host.Substring(1, host.Length - 2) : host;
         return !string.Equals(scheme, "http", StringComparison.OrdinalIgnoreCase)
-                ? throw new ArgumentException($"'{text}' begins with neither http:// nor https://.", nameof(text))
-            : port is < 1 or > ushort.MaxValue ? throw new ArgumentException($"'{text}' has no port from 1 to 65535.", nameof(text))
+                ? throw new ArgumentException($"'{text}' does not start with http://.", nameof(text))
+            : port is < 1 or > ushort.MaxValue
+                ? throw new ArgumentException($"The port in '{text}' is not between 1 and 65535.", nameof(text))
             : isBracketed && !(IPAddress.TryParse(host, out var address) && address.AddressFamily == AddressFamily.InterNetworkV6)
-                ? throw new ArgumentException($"'{text}' has no valid IPv6 address in its brackets.", nameof(text))
+                ? throw new ArgumentException($"The address in brackets in '{text}' is not a valid IPv6 address.", nameof(text))
             : new ListenPrefix(text.Trim(), host, port, Normalize(match.Groups["path"].Value));
     }
 
-    /// <summary>A path as prefixes and requests are compared: decoded, without its last slash.</summary>
+    /// <summary>Normalizes a path for comparison: decoded and without its trailing slash.</summary>
     internal static string Normalize(string path) => Uri.UnescapeDataString(path).TrimEnd('/');
 
-    /// <summary>Whether a path is the prefix's own, or lies below it.</summary>
+    /// <summary>Whether a path is the path of the prefix or below it.</summary>
     internal bool Covers(string normalizedPath) =>
         normalizedPath.StartsWith(Path, StringComparison.Ordinal)
         && (normalizedPath.Length == Path.Length || normalizedPath[Path.Length] == '/');
 
-    /// <summary>Whether what arrives there arrives by this prefix.</summary>
+    /// <summary>Whether a connection to this local address belongs to the prefix.</summary>
     internal bool IsAt(IPEndPoint local) =>
         local.Port == Port
         && (

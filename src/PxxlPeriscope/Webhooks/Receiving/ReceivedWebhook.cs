@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Webhooks.Receiving;
 
-/// <summary>A webhook that was kept: its event, or why there is none.</summary>
+/// <summary>A webhook from the inbox: its event, or why it has none.</summary>
 internal sealed class ReceivedWebhook
 {
     public required InboxItem InboxItem { get; init; }
@@ -9,6 +9,6 @@ internal sealed class ReceivedWebhook
 
     public ServiceException? Failure { get; init; }
 
-    /// <summary>Whether it was handed on before, and released.</summary>
+    /// <summary>Whether it was delivered before and released.</summary>
     public bool IsRetry { get; init; }
 }

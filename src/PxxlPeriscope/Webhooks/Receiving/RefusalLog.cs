@@ -4,8 +4,8 @@ using PxxlPeriscope.Http;
 namespace PxxlPeriscope.Webhooks.Receiving;
 
 /// <summary>
-/// Warns of refused requests: of the first at once, and then once a minute of how many there were since, since anybody can send as many as
-/// they like. It holds one count for each reason.
+/// Warns about refused requests: immediately for the first one, and then at most once a minute with the number since, because anyone can
+/// send any number of requests. Stores one count per reason.
 /// </summary>
 internal sealed class RefusalLog(CallLog log, TimeProvider time)
 {
@@ -32,7 +32,7 @@ internal sealed class RefusalLog(CallLog log, TimeProvider time)
         log.Warning?.Invoke(warning);
     }
 
-    /// <summary>Warns of what was not told yet.</summary>
+    /// <summary>Warns about refusals since the last warning.</summary>
     internal void Flush()
     {
         string summary;
@@ -55,7 +55,9 @@ internal sealed class RefusalLog(CallLog log, TimeProvider time)
         }
 
         var summary =
-            $" Refused since the last warning: {string.Join(", ", _unreported.OrderByDescending(each => each.Value).Select(each => $"{each.Value} x {each.Key}"))}.";
+            " Refused since the last warning: "
+            + string.Join(", ", _unreported.OrderByDescending(each => each.Value).Select(each => $"{each.Value} x {each.Key}"))
+            + ".";
         _unreported.Clear();
         return summary;
     }

@@ -1,6 +1,6 @@
 namespace PxxlPeriscope.Webhooks.Receiving;
 
-/// <summary>A request that its sender did not bring to an end.</summary>
-/// <param name="message">What is wrong.</param>
-/// <param name="inner">Where it was noticed.</param>
+/// <summary>A request was not received completely.</summary>
+/// <param name="message">The problem.</param>
+/// <param name="inner">The original exception.</param>
 public sealed class WebRequestException(string message, Exception? inner = null) : Exception(message, inner);

@@ -6,9 +6,9 @@ using PxxlPeriscope.Storage;
 namespace PxxlPeriscope.Webhooks.Receiving;
 
 /// <summary>
-/// A folder in which genuine events wait for their processing: one JSON file each, written under a temporary name, flushed to disk,
-/// and only then renamed. Its name is made of its content, so the same event delivered again, to this process or to another one, finds
-/// its file there and changes nothing; however much waits, nothing is searched for. Its time of writing is when it was received.
+/// A folder of verified events that wait to be processed, one JSON file each, written under a temporary name, flushed to disk, and only
+/// then renamed. The name is derived from the content, so the same event received again, by this process or another one, finds its file
+/// and changes nothing, without a search however many events wait. The time of the file is when the event was received.
 /// </summary>
 public sealed class WebhookInbox
 {
@@ -20,17 +20,20 @@ public sealed class WebhookInbox
     private readonly SharedFolderFlush _flush;
     private readonly BlockingWorkers _writers = new(maximum: 16);
 
-    /// <summary>Names of version 0.1.0, which begin with a time, by their identity. Those that were there when the folder was opened: none is made now.</summary>
+    /// <summary>
+    /// The file names of version 0.1.0, which start with a time, by their identity. Only those that existed when the folder was opened,
+    /// because no new ones are created.
+    /// </summary>
     private readonly Dictionary<string, string> _earlierNames = new(StringComparer.Ordinal);
 
-    /// <summary>Opens the folder, making it when it is not there.</summary>
-    /// <exception cref="IOException">It cannot be made or written.</exception>
-    /// <exception cref="UnauthorizedAccessException">It cannot be made or written.</exception>
+    /// <summary>Opens the folder, and creates it if it does not exist.</summary>
+    /// <exception cref="IOException">The folder cannot be created or written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be created or written.</exception>
     public WebhookInbox(string folder, TimeProvider? time = null)
     {
         _folder = DurableFile.CreateFolder(folder);
         _time = time ?? TimeProvider.System;
-        // Now rather than with the first event, whose sender would then have to be turned away.
+        // Checked now and not with the first event, whose sender would have to be rejected.
         AtomicFile.Probe(_folder);
         _flush = new SharedFolderFlush(_folder);
         foreach (var path in Directory.EnumerateFiles(_folder, "*-*" + Extension))
@@ -40,17 +43,20 @@ public sealed class WebhookInbox
         }
     }
 
-    /// <summary>The user's own folder. Looked up only where it is used: a service or a container may have no home, or one that cannot be written.</summary>
+    /// <summary>
+    /// Returns the folder of the current user. Called only if that folder is needed: a service or a container may have no home folder, or
+    /// one that cannot be written.
+    /// </summary>
     /// <exception cref="IOException">There is no home folder.</exception>
     internal static string GetDefaultFolder()
     {
         var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
         return System.IO.Path.IsPathRooted(data)
             ? System.IO.Path.Combine(data, "PxxlPeriscope", "inbox")
-            : throw new IOException("There is no home folder for the default inbox. Set HOME, or give -InboxPath.");
+            : throw new IOException("There is no home folder for the default inbox. Set HOME, or specify -InboxPath.");
     }
 
-    /// <summary>What waits, the oldest first.</summary>
+    /// <summary>Lists the stored events, oldest first.</summary>
     internal IReadOnlyList<string> ListPending() =>
         [
             .. new DirectoryInfo(_folder)
@@ -61,12 +67,12 @@ public sealed class WebhookInbox
                 .Select(file => file.FullName),
         ];
 
-    /// <summary>Removes what killed processes left half-written.</summary>
+    /// <summary>Deletes incomplete files of killed processes.</summary>
     internal Task RemoveLeftoversAsync(CancellationToken cancellationToken) =>
         AtomicFile.RemoveLeftoversAsync(_folder, _time.GetUtcNow().UtcDateTime, cancellationToken);
 
-    /// <summary>Keeps an event. It is on disk when this returns.</summary>
-    /// <returns>Its file.</returns>
+    /// <summary>Stores an event. It is on disk when this method returns.</summary>
+    /// <returns>The file of the event.</returns>
     internal async Task<string> StoreAsync(WebhookRequest request, CancellationToken cancellationToken)
     {
         var identity = Hashing
@@ -78,7 +84,7 @@ public sealed class WebhookInbox
                 : System.IO.Path.Combine(_folder, identity + Extension);
         if (!File.Exists(path))
         {
-            // When another sender or process is faster, its file is as good.
+            // If another sender or process is faster, its file is equivalent.
             var receivedAt = _time.GetUtcNow().UtcDateTime;
             await _writers
                 .RunAsync(() =>
@@ -87,7 +93,7 @@ public sealed class WebhookInbox
                 .ConfigureAwait(false);
         }
 
-        // Also when it was there: another process may have named it only now, and its name is acknowledged here too.
+        // Also for an existing file: another process may just have named it, and its name is acknowledged here too.
         await _flush.FlushAsync().ConfigureAwait(false);
         return path;
     }
@@ -107,7 +113,9 @@ public sealed class WebhookInbox
         json.WriteEndObject();
     }
 
-    /// <summary>From its name in a file of version 0.1.0, which may have been copied; else when it was written.</summary>
+    /// <summary>
+    /// Returns the time in a file name of version 0.1.0, because such a file may have been copied; otherwise the time of the file.
+    /// </summary>
     private static DateTime GetReceivedAt(FileInfo file) =>
         file.Name.IndexOf('-') is var dash
         && dash > 0
@@ -121,10 +129,10 @@ public sealed class WebhookInbox
             ? named
             : file.LastWriteTimeUtc;
 
-    /// <summary>Reads what was kept; null when it is gone, or damaged, which sets the file aside.</summary>
+    /// <summary>Reads a stored event; null if it does not exist or is damaged. A damaged file is renamed.</summary>
     internal static async Task<WebhookRequest?> ReadAsync(string path, CancellationToken cancellationToken)
     {
-        // Never replaced: what is not there was dealt with by another process.
+        // Files are never replaced, so a missing file was processed by another process.
         if (await SharedFile.ReadAsync(path, isExpected: false, cancellationToken).ConfigureAwait(false) is not { } bytes)
         {
             return null;

@@ -6,12 +6,12 @@ using PxxlPeriscope.Webhooks.Signatures;
 namespace PxxlPeriscope.Webhooks.Receiving;
 
 /// <summary>
-/// Receives webhooks over HTTP. It verifies first, keeps the event in the inbox, and only then answers 2xx; what it could not keep
-/// gets a 5xx, so that the sender tries again.
+/// Receives webhooks over HTTP. An event is verified first, then stored in the inbox, and only then answered with 2xx. An event that
+/// cannot be stored is answered with 5xx, so that the sender tries again.
 /// </summary>
 internal sealed class WebhookListener : IAsyncDisposable
 {
-    /// <summary>For those whose body has come and is being kept; it takes the time of a write to the disk.</summary>
+    /// <summary>For requests whose body was received and is being stored, which takes as long as a write to disk.</summary>
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
 
     private readonly WebhookListenerSettings _settings;
@@ -27,13 +27,13 @@ internal sealed class WebhookListener : IAsyncDisposable
     private bool _isStarted;
     private Task? _stop;
 
-    /// <summary>Prepares a listener.</summary>
-    /// <param name="settings">Where to listen, and the limits.</param>
-    /// <param name="verifier">The rules for what arrives.</param>
-    /// <param name="inbox">Where events are kept.</param>
-    /// <param name="queue">Given what was kept.</param>
-    /// <param name="openServer">Makes the server, which nothing else uses.</param>
-    /// <param name="log">Told of what was refused.</param>
+    /// <summary>Creates a listener.</summary>
+    /// <param name="settings">The addresses and limits.</param>
+    /// <param name="verifier">Verifies requests.</param>
+    /// <param name="inbox">Stores events.</param>
+    /// <param name="queue">Receives the files of stored events.</param>
+    /// <param name="openServer">Creates the server, which is not shared.</param>
+    /// <param name="log">Receives warnings about refused requests.</param>
     /// <param name="time">The clock of all limits.</param>
     public WebhookListener(
         WebhookListenerSettings settings,
@@ -65,7 +65,7 @@ internal sealed class WebhookListener : IAsyncDisposable
         );
     }
 
-    /// <summary>Begins to listen, if it does not yet.</summary>
+    /// <summary>Starts listening, unless already started.</summary>
     /// <exception cref="IOException">A prefix is in use or not allowed.</exception>
     public async Task StartAsync()
     {
@@ -73,13 +73,13 @@ internal sealed class WebhookListener : IAsyncDisposable
         {
             _isStarted = true;
             await _server.StartAsync(HandleAsync).ConfigureAwait(false);
-            // SIGTERM and the end of a script: .NET ends the process without a word to who waits in it.
+            // For SIGTERM and the end of a script: .NET ends the process without notifying those that wait in it.
             AppDomain.CurrentDomain.ProcessExit += StopWithProcess;
         }
     }
 
     /// <summary>
-    /// Stops listening. Who was heard to the end gets an answer; everybody else is hung up on. What is kept stays kept.
+    /// Stops listening. Requests that were received completely are answered; other connections are closed. Stored events are kept.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -101,7 +101,7 @@ internal sealed class WebhookListener : IAsyncDisposable
 
         async Task StopOnceAsync()
         {
-            // Those who are still talking: they may take as long as they like, and they have been promised nothing.
+            // Requests that are still being received: they may take any time, and nothing was acknowledged for them.
             _stopping.Cancel();
             await _server.StopAsync(StopGrace).ConfigureAwait(false);
             _refusals.Flush();
@@ -116,12 +116,12 @@ internal sealed class WebhookListener : IAsyncDisposable
         }
         catch (WebRequestException)
         {
-            // The server knows better what to answer, if its sender is there at all.
+            // The server determines the status, if the sender is still connected.
             return Refuse(request, HttpStatusCode.BadRequest, "incomplete");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            _log.Warning?.Invoke($"An event could not be kept, and its sender was told to try again: {exception.Message}");
+            _log.Warning?.Invoke($"An event could not be stored, and its sender was asked to try again: {exception.Message}");
             return HttpStatusCode.InternalServerError;
         }
     }
@@ -148,14 +148,14 @@ internal sealed class WebhookListener : IAsyncDisposable
             .ToList();
         if (headers.Select(header => header.Key).Distinct().Count() != headers.Count)
         {
-            // Also when they are equal: no sender that is genuine says anything twice, and whoever stands before this may read the other one.
+            // Even if the values are equal: a genuine sender never repeats a header, and a proxy may use a different one of them.
             return Refuse(request, HttpStatusCode.Unauthorized, nameof(SignatureReason.HeaderAmbiguous));
         }
 
         var unsigned = WebhookRequest.From([], headers);
         if (unsigned.Signature is null || WebhookSignature.Decode(unsigned.Signature) is null)
         {
-            // Nothing that follows could make it genuine.
+            // A request without these headers cannot be genuine.
             return Refuse(request, HttpStatusCode.Unauthorized, nameof(SignatureReason.SignatureMissing));
         }
 
@@ -167,7 +167,7 @@ internal sealed class WebhookListener : IAsyncDisposable
     private async Task<HttpStatusCode> VerifyAsync(IWebRequest request, WebhookRequest webhook)
     {
         string? storedPath = null;
-        // Not canceled by the end of listening: who was heard to the end gets an answer.
+        // Not canceled when listening ends, because requests that were received completely are answered.
         var check = await _verifier
             .CheckAsync(
                 webhook,
@@ -181,14 +181,14 @@ internal sealed class WebhookListener : IAsyncDisposable
                 _queue.Add(storedPath!);
                 return HttpStatusCode.OK;
             case SignatureReason.Replayed:
-                // Its first delivery was kept and answered; the sender has not heard it.
+                // The first delivery was stored and answered, but the sender did not receive the response.
                 return HttpStatusCode.OK;
             default:
                 return Refuse(request, HttpStatusCode.Unauthorized, check.Reason.ToString());
         }
     }
 
-    /// <summary>The body; null when it is too large.</summary>
+    /// <summary>Returns the body; null if it is too large.</summary>
     private async Task<byte[]?> ReadBodyAsync(IWebRequest request)
     {
         using var limit = new TimeLimit(_time, _settings.BodyTimeout, _stopping.Token);

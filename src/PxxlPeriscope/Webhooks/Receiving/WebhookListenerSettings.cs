@@ -1,20 +1,20 @@
 namespace PxxlPeriscope.Webhooks.Receiving;
 
-/// <summary>Where a listener listens, and what it puts up with.</summary>
+/// <summary>The addresses and limits of a listener.</summary>
 public sealed record WebhookListenerSettings
 {
-    /// <summary>Where to listen: at least one prefix, such as <c>http://127.0.0.1:8787/</c>.</summary>
+    /// <summary>The addresses: at least one prefix, such as <c>http://127.0.0.1:8787/</c>.</summary>
     public required IReadOnlyList<ListenPrefix> Prefixes { get; init; }
 
-    /// <summary>The only path that is answered, whatever its last slash; null for the path of each prefix.</summary>
+    /// <summary>The only path that is accepted, with or without a trailing slash; null for the path of each prefix.</summary>
     public string? Path { get; init; }
 
-    /// <summary>The largest body, in bytes.</summary>
+    /// <summary>The maximum size of a body, in bytes.</summary>
     public int MaximumBodyBytes { get; init; } = 1024 * 1024;
 
-    /// <summary>How long a sender may take for its body.</summary>
+    /// <summary>The time limit for a body.</summary>
     public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How many connections may be open at once; what they hold in memory is at most so many times the largest body.</summary>
+    /// <summary>The maximum number of open connections. They use at most this many times the maximum body size in memory.</summary>
     public int MaximumConnections { get; init; } = 1024;
 }

@@ -5,12 +5,14 @@ using PxxlPeriscope.Webhooks.Signatures;
 
 namespace PxxlPeriscope.Webhooks.Receiving;
 
-/// <summary>Gives webhooks one by one: first those that were kept and not dealt with before, then those that arrive or come again.</summary>
-/// <param name="settings">Where to listen.</param>
-/// <param name="verifier">The rules for what arrives.</param>
-/// <param name="inbox">Where events are kept.</param>
-/// <param name="openServer">Makes the web server, once it is needed.</param>
-/// <param name="log">Told of what was refused.</param>
+/// <summary>
+/// Returns webhooks one by one: first those that were stored earlier and not processed, then those that arrive or are released.
+/// </summary>
+/// <param name="settings">The addresses and limits.</param>
+/// <param name="verifier">Verifies requests.</param>
+/// <param name="inbox">Stores events.</param>
+/// <param name="openServer">Creates the web server when it is needed.</param>
+/// <param name="log">Receives warnings about refused requests.</param>
 /// <param name="time">The clock of all limits and delays.</param>
 public sealed class WebhookReceiver(
     WebhookListenerSettings settings,
@@ -23,7 +25,10 @@ public sealed class WebhookReceiver(
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
-    /// <summary>What was verified when it came is verified again, since a folder is open to others; its age is no fault of its own.</summary>
+    /// <summary>
+    /// Verifies stored events again, because other processes can write to the folder. Their age is not checked, because they were stored
+    /// on time.
+    /// </summary>
     private readonly WebhookVerifier _recheckVerifier = new()
     {
         Secrets = verifier.Secrets,
@@ -31,9 +36,9 @@ public sealed class WebhookReceiver(
         Tolerance = null,
     };
 
-    /// <param name="maxEvents">How many events will be taken. Where as many wait already, there is no listening.</param>
-    /// <param name="timeLimit">After which it ends; null for never.</param>
-    /// <param name="cancellationToken">Ends it with an error.</param>
+    /// <param name="maxEvents">The maximum number of events. If as many are stored already, the receiver does not listen.</param>
+    /// <param name="timeLimit">The time after which it ends; null for no limit.</param>
+    /// <param name="cancellationToken">Ends it with an exception.</param>
     /// <exception cref="IOException">A prefix is in use or not allowed.</exception>
     internal async IAsyncEnumerable<ReceivedWebhook> ReceiveAsync(
         int maxEvents,
@@ -44,13 +49,13 @@ public sealed class WebhookReceiver(
         using var queue = new InboxQueue(_time);
         await inbox.RemoveLeftoversAsync(cancellationToken).ConfigureAwait(false);
         var waiting = inbox.ListPending();
-        queue.AddHandedOn(waiting);
+        queue.AddDelivered(waiting);
         var listener = waiting.Count < maxEvents ? CreateListener(queue) : null;
         try
         {
             if (listener is not null)
             {
-                // Before what waits is dealt with: whether a sender that finds nobody tries again is not documented.
+                // Before stored events are processed, because it is not documented whether a sender that cannot connect tries again.
                 await listener.StartAsync().ConfigureAwait(false);
             }
 
@@ -86,7 +91,7 @@ public sealed class WebhookReceiver(
         }
     }
 
-    /// <summary>Null when the time is over.</summary>
+    /// <summary>Returns the next file; null if the time is over.</summary>
     private static async Task<string?> NextAsync(InboxQueue queue, CancellationToken limit, CancellationToken stop)
     {
         try
@@ -101,7 +106,7 @@ public sealed class WebhookReceiver(
 
     private WebhookListener CreateListener(InboxQueue queue) => new(settings, verifier, inbox, queue, openServer, log, _time);
 
-    /// <summary>Null when it is gone or damaged, or has to wait for another one.</summary>
+    /// <summary>Returns a stored webhook; null if its file is gone or damaged, or has to wait for another one.</summary>
     private async Task<ReceivedWebhook?> ReadAsync(string path, InboxQueue queue, CancellationToken cancellationToken)
     {
         if (await WebhookInbox.ReadAsync(path, cancellationToken).ConfigureAwait(false) is not { } request)
@@ -120,7 +125,7 @@ public sealed class WebhookReceiver(
         try
         {
             var webhookEvent = WebhookEventReader.Read(request, check) with { InboxItem = item };
-            return queue.TryHandOn(path, webhookEvent.Deployment?.Id)
+            return queue.TryDeliver(path, webhookEvent.Deployment?.Id)
                 ? new ReceivedWebhook
                 {
                     InboxItem = item,

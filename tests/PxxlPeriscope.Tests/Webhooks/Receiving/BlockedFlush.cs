@@ -2,7 +2,9 @@ using PxxlPeriscope.Storage;
 
 namespace PxxlPeriscope.Tests.Webhooks.Receiving;
 
-/// <summary>Holds every flush of a folder at its end, until it is released; so whoever waits for one is known to wait.</summary>
+/// <summary>
+/// Holds every flush of a folder before it completes, until it is released, so that tests know that callers are waiting.
+/// </summary>
 internal sealed class BlockedFlush : IDisposable
 {
     private readonly string _folder;
@@ -30,7 +32,7 @@ internal sealed class BlockedFlush : IDisposable
 
     private void Hold(string path)
     {
-        // Windows has no flush of a folder; there it is the file that is waited for.
+        // Windows has no flush of folders, so the flush of the file is held there.
         if (path == _folder || (OperatingSystem.IsWindows() && path.StartsWith(_folder, StringComparison.Ordinal)))
         {
             Interlocked.Increment(ref _count);

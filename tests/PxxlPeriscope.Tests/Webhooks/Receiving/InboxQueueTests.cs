@@ -2,7 +2,7 @@ using PxxlPeriscope.Webhooks.Receiving;
 
 namespace PxxlPeriscope.Tests.Webhooks.Receiving;
 
-/// <summary>In which order files are handed on, and when again.</summary>
+/// <summary>Verifies the order in which files are delivered, and when they are delivered again.</summary>
 public sealed class InboxQueueTests : IDisposable
 {
     private readonly AutoAdvancingClock _clock = new() { IsHeld = true };
@@ -13,7 +13,7 @@ public sealed class InboxQueueTests : IDisposable
     public void Dispose() => _queue.Dispose();
 
     [Fact]
-    public async Task A_file_that_is_known_is_not_queued_again_until_it_is_done()
+    public async Task A_known_file_is_not_queued_again_until_it_is_completed()
     {
         _queue.Add("a");
         _queue.Add("a");
@@ -29,7 +29,7 @@ public sealed class InboxQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Each_time_it_is_released_it_takes_twice_as_long_up_to_five_minutes()
+    public async Task The_delay_doubles_with_each_release_up_to_five_minutes()
     {
         _queue.Add("a");
         for (var time = 0; time < 9; time++)
@@ -47,7 +47,7 @@ public sealed class InboxQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_about_the_same_deployment_waits_behind_one_that_was_released_and_keeps_its_order()
+    public async Task Files_of_the_same_deployment_wait_for_a_released_one_in_order()
     {
         await TakeAsync("a1", "deployment a");
         _queue.Retry("a1");
@@ -57,26 +57,26 @@ public sealed class InboxQueueTests : IDisposable
         }
 
         Assert.Equal("a2", await NextAsync());
-        Assert.False(_queue.TryHandOn("a2", "deployment a"));
+        Assert.False(_queue.TryDeliver("a2", "deployment a"));
         Assert.Equal("a3", await NextAsync());
-        Assert.False(_queue.TryHandOn("a3", "deployment a"));
+        Assert.False(_queue.TryDeliver("a3", "deployment a"));
         Assert.Equal("b1", await NextAsync());
-        Assert.True(_queue.TryHandOn("b1", "deployment b"));
+        Assert.True(_queue.TryDeliver("b1", "deployment b"));
 
         _clock.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal("a1", await NextAsync());
-        Assert.True(_queue.TryHandOn("a1", "deployment a"));
+        Assert.True(_queue.TryDeliver("a1", "deployment a"));
         Assert.False(IsAnyReady());
         _queue.Complete("a1");
 
         Assert.Equal("a2", await NextAsync());
-        Assert.True(_queue.TryHandOn("a2", "deployment a"));
+        Assert.True(_queue.TryDeliver("a2", "deployment a"));
         Assert.Equal("a3", await NextAsync());
-        Assert.True(_queue.TryHandOn("a3", "deployment a"));
+        Assert.True(_queue.TryDeliver("a3", "deployment a"));
     }
 
     [Fact]
-    public async Task Of_several_of_one_deployment_that_are_released_the_first_comes_first()
+    public async Task The_first_of_several_released_files_of_a_deployment_is_delivered_first()
     {
         await TakeAsync("a1", "deployment a");
         await TakeAsync("a2", "deployment a");
@@ -92,7 +92,7 @@ public sealed class InboxQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_comes_again_after_the_end()
+    public async Task Nothing_is_delivered_after_disposal()
     {
         await TakeAsync("a", null);
         _queue.Retry("a");
@@ -107,7 +107,7 @@ public sealed class InboxQueueTests : IDisposable
     {
         _queue.Add(path);
         Assert.Equal(path, await NextAsync());
-        Assert.True(_queue.TryHandOn(path, deployment));
+        Assert.True(_queue.TryDeliver(path, deployment));
     }
 
     private Task<string> NextAsync() => _queue.NextAsync(SandboxFixture.Ct);

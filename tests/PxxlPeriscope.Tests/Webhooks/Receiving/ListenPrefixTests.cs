@@ -2,7 +2,7 @@ using PxxlPeriscope.Webhooks.Receiving;
 
 namespace PxxlPeriscope.Tests.Webhooks.Receiving;
 
-/// <summary>The forms of a prefix.</summary>
+/// <summary>Verifies the formats of prefixes.</summary>
 public sealed class ListenPrefixTests
 {
     [Theory]
@@ -14,7 +14,7 @@ public sealed class ListenPrefixTests
     [InlineData("http://[::1]:8787/", "::1", 8787, "")]
     [InlineData("http://server-1.example.com/", "server-1.example.com", 80, "")]
     [InlineData("http://localhost:1/a%20b", "localhost", 1, "/a b")]
-    public void A_prefix_is_read(string text, string host, int port, string path)
+    public void A_valid_prefix_is_parsed(string text, string host, int port, string path)
     {
         var prefix = ListenPrefix.Parse(text);
 
@@ -37,10 +37,10 @@ public sealed class ListenPrefixTests
     [InlineData("http://127.0.0.1:8787/?query")]
     [InlineData("http://127.0.0.1:8787/#fragment")]
     [InlineData("http://two words:8787/")]
-    public void What_is_no_prefix_is_refused(string text) => Assert.Throws<ArgumentException>(() => ListenPrefix.Parse(text));
+    public void An_invalid_prefix_is_rejected(string text) => Assert.Throws<ArgumentException>(() => ListenPrefix.Parse(text));
 
     [Fact]
-    public void HTTPS_is_refused_with_what_to_do_instead()
+    public void HTTPS_is_rejected_with_an_alternative()
     {
         var exception = Assert.Throws<ArgumentException>(() => ListenPrefix.Parse("https://+:8787/"));
 
@@ -55,6 +55,6 @@ public sealed class ListenPrefixTests
     [InlineData("http://x/hooks/", "/hooksx", false)]
     [InlineData("http://x/hooks/", "/Hooks", false)]
     [InlineData("http://x/hooks/", "", false)]
-    public void A_path_is_covered_by_itself_and_by_those_above_it(string prefix, string path, bool isCovered) =>
+    public void A_prefix_covers_its_path_and_the_paths_below_it(string prefix, string path, bool isCovered) =>
         Assert.Equal(isCovered, ListenPrefix.Parse(prefix).Covers(path));
 }

@@ -8,7 +8,7 @@ using PxxlPeriscope.Webhooks.Signatures;
 
 namespace PxxlPeriscope.Tests.Webhooks.Receiving;
 
-/// <summary>A listener on a free port with an inbox of its own.</summary>
+/// <summary>A listener on a free port with its own inbox.</summary>
 internal sealed class ListenerFixture : IAsyncDisposable
 {
     private readonly TempFolder _scratch = new();
@@ -30,8 +30,8 @@ internal sealed class ListenerFixture : IAsyncDisposable
 
     public WebhookListener Listener { get; private set; } = null!;
 
-    /// <param name="adjust">Changes the settings, given the port.</param>
-    /// <param name="guard">Remembers what was accepted.</param>
+    /// <param name="adjust">Changes the settings for the port.</param>
+    /// <param name="guard">Records accepted signatures.</param>
     /// <param name="time">The clock of the limits.</param>
     public static async Task<ListenerFixture> StartAsync(
         Func<WebhookListenerSettings, int, WebhookListenerSettings>? adjust = null,
@@ -61,7 +61,7 @@ internal sealed class ListenerFixture : IAsyncDisposable
             }
             catch (IOException)
             {
-                // Somebody else was faster on that port.
+                // Another process has taken that port.
                 receiver._scratch.Dispose();
             }
         }
@@ -75,7 +75,7 @@ internal sealed class ListenerFixture : IAsyncDisposable
         }
     }
 
-    /// <summary>The ids of the deployments in the inbox, in the order of the alphabet.</summary>
+    /// <summary>Returns the ids of the deployments in the inbox, in alphabetical order.</summary>
     public List<string> Kept() =>
         [
             .. Inbox
@@ -105,10 +105,12 @@ internal sealed class ListenerFixture : IAsyncDisposable
         return response.StatusCode;
     }
 
-    /// <summary>Sends bytes as they are and gives the status of the answer; null when there was none and the connection ended.</summary>
+    /// <summary>
+    /// Sends bytes unchanged and returns the status of the response; null if the connection was closed without a response.
+    /// </summary>
     public Task<int?> SendAsync(string text) => SendAsync(Port, text);
 
-    /// <summary>As above, to whoever listens on a port.</summary>
+    /// <summary>Same as above, to any port.</summary>
     public static async Task<int?> SendAsync(int port, string text)
     {
         using var sender = await ConnectAsync(port);
@@ -118,14 +120,14 @@ internal sealed class ListenerFixture : IAsyncDisposable
         }
         catch (IOException)
         {
-            // Hung up on; what was answered before counts.
+            // The connection was closed; an earlier response counts.
         }
 
         return await AnswerAsync(sender);
     }
 
-    /// <summary>Sends one event after the other, each on a connection of its own, until nobody answers any more.</summary>
-    /// <returns>The ids of those that were answered 2xx.</returns>
+    /// <summary>Sends events one after another, each on a new connection, until the receiver no longer responds.</summary>
+    /// <returns>The ids of the events that were answered with 2xx.</returns>
     public static async Task<List<string>> SendUntilStoppedAsync(int port, string name)
     {
         var answered = new List<string>();
@@ -148,7 +150,7 @@ internal sealed class ListenerFixture : IAsyncDisposable
         }
     }
 
-    /// <summary>The status of the answer; null when there is none and the connection ended.</summary>
+    /// <summary>Returns the status of the response; null if the connection was closed without a response.</summary>
     public static async Task<int?> AnswerAsync(TcpClient sender)
     {
         var answer = new StringBuilder();
@@ -165,7 +167,7 @@ internal sealed class ListenerFixture : IAsyncDisposable
         }
         catch (IOException)
         {
-            // Hung up on; what was answered before counts.
+            // The connection was closed; an earlier response counts.
         }
 
         return answer.Length == 0 ? null : int.Parse(answer.ToString().Split(' ')[1], CultureInfo.InvariantCulture);
@@ -187,7 +189,7 @@ internal sealed class ListenerFixture : IAsyncDisposable
         Assert.Contains(id, Kept());
     }
 
-    /// <summary>The beginning of a request; null as length is a body in chunks.</summary>
+    /// <summary>Returns the head of a request, with a chunked body if no length is specified.</summary>
     public static string Head(
         int? length,
         IEnumerable<KeyValuePair<string, string?>> headers,
@@ -198,7 +200,7 @@ internal sealed class ListenerFixture : IAsyncDisposable
         + string.Concat(headers.Select(header => $"{header.Key}: {header.Value}\r\n"))
         + (length is { } given ? $"Content-Length: {given}\r\n\r\n" : "Transfer-Encoding: chunked\r\n\r\n");
 
-    /// <summary>A genuine request as it goes over the wire.</summary>
+    /// <summary>Returns a genuine request as it is sent over the connection.</summary>
     public static string Request(string id, string host = "127.0.0.1", string path = "/")
     {
         var body = SignedWebhook.Body(id);

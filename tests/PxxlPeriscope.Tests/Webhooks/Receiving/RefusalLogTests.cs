@@ -4,7 +4,7 @@ using PxxlPeriscope.Webhooks.Receiving;
 
 namespace PxxlPeriscope.Tests.Webhooks.Receiving;
 
-/// <summary>What is said of refused requests, of which anybody can send as many as they like.</summary>
+/// <summary>Verifies the warnings about refused requests, of which anyone can send any number.</summary>
 public sealed class RefusalLogTests
 {
     private readonly AutoAdvancingClock _clock = new();
@@ -14,7 +14,7 @@ public sealed class RefusalLogTests
     public RefusalLogTests() => _log = new RefusalLog(new CallLog { Warning = _warnings.Add }, _clock);
 
     [Fact]
-    public void The_first_is_told_at_once_and_the_others_once_a_minute_with_their_number()
+    public void The_first_refusal_is_logged_immediately_and_the_others_once_a_minute_with_their_number()
     {
         Add("Mismatch", 1);
         Assert.Equal(["A webhook from 127.0.0.1 was refused: Mismatch."], _warnings);
@@ -35,7 +35,7 @@ public sealed class RefusalLogTests
     }
 
     [Fact]
-    public void What_was_not_told_is_told_at_the_end_and_nothing_where_there_is_nothing()
+    public void Remaining_refusals_are_logged_at_the_end()
     {
         _log.Flush();
         Add("Mismatch", 1);

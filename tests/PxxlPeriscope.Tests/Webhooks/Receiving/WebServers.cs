@@ -5,8 +5,8 @@ using PxxlPeriscope.Webhooks.Receiving;
 namespace PxxlPeriscope.Tests.Webhooks.Receiving;
 
 /// <summary>
-/// The web server as the module loads it: in isolation, from where it is built for. This process has the web server of ASP.NET Core, for the
-/// sandbox, in a version with which ours could not work.
+/// Loads the web server in the same way as the module: isolated, from its build output. This process has the web server of ASP.NET Core
+/// for the sandbox, in a version that is not compatible with ours.
 /// </summary>
 internal static class WebServers
 {

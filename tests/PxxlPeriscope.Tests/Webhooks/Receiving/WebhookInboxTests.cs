@@ -5,7 +5,7 @@ using PxxlPeriscope.Webhooks.Signatures;
 
 namespace PxxlPeriscope.Tests.Webhooks.Receiving;
 
-/// <summary>The folder in which events wait.</summary>
+/// <summary>Verifies the folder of waiting events.</summary>
 public sealed class WebhookInboxTests : IDisposable
 {
     private static readonly DateTimeOffset SentAt = new(2026, 3, 14, 9, 0, 0, TimeSpan.Zero);
@@ -18,7 +18,7 @@ public sealed class WebhookInboxTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void What_was_kept_comes_out_as_it_was_byte_for_byte()
+    public void A_stored_event_is_read_back_byte_for_byte()
     {
         byte[] body = [.. Encoding.UTF8.GetBytes("{\"note\":\"größer 配置 🚀\\n\"}\r\n"), 0, 255, 254];
         var request = WebhookRequest.From(
@@ -41,7 +41,7 @@ public sealed class WebhookInboxTests : IDisposable
     }
 
     [Fact]
-    public void An_event_is_one_file_and_nothing_else_is_left_behind()
+    public void An_event_is_one_file_without_leftovers()
     {
         var path = Inbox().Keep(Event("dep_1"));
 
@@ -50,7 +50,7 @@ public sealed class WebhookInboxTests : IDisposable
     }
 
     [Fact]
-    public void What_a_crash_left_half_written_is_no_event()
+    public void An_incomplete_file_of_a_crash_is_not_an_event()
     {
         var path = Inbox().Keep(Event("dep_1"));
         File.WriteAllText(
@@ -62,7 +62,7 @@ public sealed class WebhookInboxTests : IDisposable
     }
 
     [Fact]
-    public void An_event_that_a_crash_left_half_written_is_kept_when_it_comes_again()
+    public void An_event_that_was_written_incompletely_is_stored_when_it_is_sent_again()
     {
         var inbox = Inbox();
         var path = inbox.Keep(Event("dep_1"));
@@ -86,7 +86,7 @@ public sealed class WebhookInboxTests : IDisposable
     }
 
     [Fact]
-    public void The_same_event_from_many_senders_at_once_is_one_file()
+    public void The_same_event_from_many_concurrent_senders_is_one_file()
     {
         var inbox = new WebhookInbox(Folder);
         using var start = new Barrier(8);
@@ -109,7 +109,7 @@ public sealed class WebhookInboxTests : IDisposable
     }
 
     [Fact]
-    public void The_same_body_sent_at_another_time_is_another_event()
+    public void The_same_body_with_another_timestamp_is_another_event()
     {
         Inbox().Keep(Event("dep_1"));
         Inbox().Keep(SignedWebhook.Request(SignedWebhook.Body("dep_1"), SentAt.AddSeconds(1)));
@@ -118,7 +118,7 @@ public sealed class WebhookInboxTests : IDisposable
     }
 
     [Fact]
-    public void The_oldest_comes_first()
+    public void The_oldest_event_is_listed_first()
     {
         var inbox = Inbox();
         string[] ids = ["dep_3", "dep_1", "dep_2", "dep_0"];
@@ -132,7 +132,7 @@ public sealed class WebhookInboxTests : IDisposable
     }
 
     [Fact]
-    public void The_oldest_comes_first_also_of_those_that_version_0_1_0_kept()
+    public void The_oldest_event_is_listed_first_including_those_of_version_0_1_0()
     {
         var inbox = Inbox();
         var second = inbox.Keep(Event("dep_2"));
@@ -148,7 +148,7 @@ public sealed class WebhookInboxTests : IDisposable
     }
 
     [Fact]
-    public void An_event_that_version_0_1_0_kept_is_not_kept_again()
+    public void An_event_that_version_0_1_0_stored_is_not_stored_again()
     {
         var path = Inbox().Keep(Event("dep_1"));
         var earlier = Path.Combine(Folder, $"20260101T0000000000000-{Path.GetFileName(path)}");
@@ -163,7 +163,7 @@ public sealed class WebhookInboxTests : IDisposable
     }
 
     [Fact]
-    public void The_same_event_kept_by_two_receivers_at_once_is_one_file()
+    public void The_same_event_stored_by_two_concurrent_receivers_is_one_file()
     {
         WebhookInbox[] inboxes = [new(Folder), new(Folder)];
         using var start = new Barrier(8);
@@ -186,7 +186,7 @@ public sealed class WebhookInboxTests : IDisposable
     }
 
     [Fact]
-    public void Many_events_of_one_moment_are_all_kept()
+    public void Many_events_with_the_same_time_are_all_stored()
     {
         var inbox = Inbox();
 
@@ -204,7 +204,7 @@ public sealed class WebhookInboxTests : IDisposable
     [InlineData("""{"headers":{},"body":1}""")]
     [InlineData("""{"headers":[],"body":""}""")]
     [InlineData("""{"headers":{"X-Pxxl-Signature":1},"body":""}""")]
-    public void A_damaged_file_is_set_aside_and_not_lost(string content)
+    public void A_damaged_file_is_renamed_and_not_lost(string content)
     {
         var path = Inbox().Keep(Event("dep_1"));
         File.WriteAllText(path, content);
@@ -216,7 +216,7 @@ public sealed class WebhookInboxTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_done_is_gone_and_what_is_refused_lies_aside()
+    public async Task A_completed_event_is_deleted_and_a_rejected_one_is_renamed()
     {
         var inbox = Inbox();
         var (done, refused) = (new InboxItem(inbox.Keep(Event("dep_1"))), new InboxItem(inbox.Keep(Event("dep_2"))));
@@ -231,7 +231,7 @@ public sealed class WebhookInboxTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_is_not_there_is_made()
+    public void A_missing_folder_is_created()
     {
         Assert.Empty(new WebhookInbox(_folder["a/b/c"]).ListPending());
         Assert.True(Directory.Exists(_folder["a/b/c"]));
@@ -248,7 +248,7 @@ public sealed class WebhookInboxTests : IDisposable
     }
 
     [Fact]
-    public void Opening_a_folder_leaves_nothing_in_it()
+    public void Opening_a_folder_leaves_no_files()
     {
         _ = Inbox();
 
@@ -256,7 +256,7 @@ public sealed class WebhookInboxTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_was_taken_away_keeps_nothing_until_it_is_back()
+    public void A_deleted_folder_stores_nothing_until_it_exists_again()
     {
         var inbox = Inbox();
         Directory.Delete(Folder);

@@ -5,7 +5,9 @@ using PxxlPeriscope.Webhooks.Signatures;
 
 namespace PxxlPeriscope.Tests.Webhooks.Receiving;
 
-/// <summary>What senders are answered, genuine and other, over real sockets; and that the next one is served after each of them.</summary>
+/// <summary>
+/// Verifies the responses to genuine and other senders over real sockets, and that the next sender is served after each of them.
+/// </summary>
 public sealed class WebhookListenerTests
 {
     private const int LargestBody = 1024 * 1024;
@@ -13,7 +15,7 @@ public sealed class WebhookListenerTests
     private static CancellationToken Ct => SandboxFixture.Ct;
 
     [Fact]
-    public async Task A_genuine_event_is_on_disk_before_its_sender_is_answered()
+    public async Task A_genuine_event_is_on_disk_before_the_response()
     {
         await using var receiver = await ListenerFixture.StartAsync();
 
@@ -23,7 +25,7 @@ public sealed class WebhookListenerTests
     }
 
     [Fact]
-    public async Task An_event_that_was_kept_is_handed_on()
+    public async Task A_stored_event_is_queued()
     {
         await using var receiver = await ListenerFixture.StartAsync();
 
@@ -69,7 +71,7 @@ public sealed class WebhookListenerTests
     [InlineData(SignedWebhook.TimestampHeader, null)]
     [InlineData(SignedWebhook.EventHeader, null)]
     [InlineData(SignedWebhook.ActionHeader, null)]
-    public async Task A_header_that_comes_twice_is_refused_before_and_after_the_genuine_one(string header, string? value)
+    public async Task A_repeated_header_is_refused_before_and_after_the_genuine_one(string header, string? value)
     {
         await using var receiver = await ListenerFixture.StartAsync();
         var body = SignedWebhook.Body();
@@ -89,7 +91,7 @@ public sealed class WebhookListenerTests
     [InlineData("/")]
     [InlineData("/hooks/pxxl/more")]
     [InlineData("/HOOKS/pxxl")]
-    public async Task Another_path_is_not_found(string path)
+    public async Task Another_path_returns_404(string path)
     {
         await using var receiver = await ListenerFixture.StartAsync((settings, _) => settings with { Path = "/hooks/pxxl" });
         var body = Encoding.UTF8.GetBytes(SignedWebhook.Body());
@@ -108,7 +110,7 @@ public sealed class WebhookListenerTests
     [InlineData("PUT")]
     [InlineData("DELETE")]
     [InlineData("OPTIONS")]
-    public async Task Only_POST_is_a_webhook(string method)
+    public async Task Only_POST_is_accepted(string method)
     {
         await using var receiver = await ListenerFixture.StartAsync();
 
@@ -122,18 +124,18 @@ public sealed class WebhookListenerTests
     [InlineData("X-Pxxl-Signature: \r\n")]
     [InlineData("X-Pxxl-Signature: none\r\n")]
     [InlineData("X-Pxxl-Signature: 00\r\n")]
-    public async Task Without_a_signature_nobody_waits_for_the_body(string signature)
+    public async Task Without_a_signature_the_body_is_not_read(string signature)
     {
         await using var receiver = await ListenerFixture.StartAsync();
 
-        // The body is announced and never comes; who waited for it would not answer.
+        // The body is announced but never sent; a receiver that waits for it would not respond.
         Assert.Equal(401, await receiver.SendAsync($"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\n{signature}Content-Length: 1000\r\n\r\n"));
 
         await receiver.AssertServesAsync();
     }
 
     [Fact]
-    public async Task A_hundred_megabytes_are_refused_before_the_first_of_them()
+    public async Task A_hundred_megabytes_are_refused_before_the_body_is_read()
     {
         await using var receiver = await ListenerFixture.StartAsync();
 
@@ -143,7 +145,7 @@ public sealed class WebhookListenerTests
     }
 
     [Fact]
-    public async Task A_hundred_megabytes_that_come_all_the_same_stop_nobody_else()
+    public async Task A_hundred_megabytes_that_are_sent_anyway_do_not_block_others()
     {
         await using var receiver = await ListenerFixture.StartAsync();
         using var sender = await receiver.ConnectAsync();
@@ -152,7 +154,7 @@ public sealed class WebhookListenerTests
             .WriteAsync(Encoding.ASCII.GetBytes(Head(100 * 1024 * 1024, SignedWebhook.Headers([], DateTimeOffset.UtcNow))), Ct);
         var chunk = new byte[64 * 1024];
 
-        // Until the receiver has hung up, or all is sent; neither may keep it from the next sender.
+        // Until the receiver closes the connection or everything is sent; neither may block the next sender.
         var sent = await Record.ExceptionAsync(async () =>
         {
             for (var i = 0; i < 100 * 16; i++)
@@ -166,20 +168,20 @@ public sealed class WebhookListenerTests
     }
 
     [Fact]
-    public async Task A_body_without_an_announced_length_is_refused_once_it_is_too_long()
+    public async Task A_chunked_body_is_refused_when_it_is_too_long()
     {
         await using var receiver = await ListenerFixture.StartAsync();
         var headers = SignedWebhook.Headers([], DateTimeOffset.UtcNow);
         var head = Head(null, headers);
 
-        // It never ends, so only the limit can end it; a read takes 16 KiB.
+        // The body never ends, so only the limit can end it; a read returns up to 16 KiB.
         Assert.Equal(413, await receiver.SendAsync($"{head}{2 * LargestBody:x}\r\n{new string('x', LargestBody + (16 * 1024))}"));
 
         await receiver.AssertServesAsync();
     }
 
     [Fact]
-    public async Task A_body_of_the_largest_size_is_taken_with_and_without_an_announced_length()
+    public async Task A_body_of_the_maximum_size_is_accepted_with_and_without_a_length()
     {
         await using var receiver = await ListenerFixture.StartAsync();
         var body = SignedWebhook.Body("dep_large").PadRight(LargestBody);
@@ -193,7 +195,7 @@ public sealed class WebhookListenerTests
     }
 
     [Fact]
-    public async Task A_sender_that_never_ends_its_body_is_hung_up_on_when_its_time_is_over()
+    public async Task The_connection_of_a_sender_that_never_ends_its_body_is_closed_after_the_time_limit()
     {
         var clock = new AutoAdvancingClock { IsHeld = true };
         await using var receiver = await ListenerFixture.StartAsync(time: clock);
@@ -214,7 +216,7 @@ public sealed class WebhookListenerTests
     }
 
     [Fact]
-    public async Task Three_hundred_slow_senders_cost_a_good_one_nothing()
+    public async Task Three_hundred_slow_senders_do_not_block_another_one()
     {
         var clock = new AutoAdvancingClock { IsHeld = true };
         await using var receiver = await ListenerFixture.StartAsync(time: clock);
@@ -233,7 +235,7 @@ public sealed class WebhookListenerTests
 
             await Eventually.IsTrueAsync(() => clock.Waits.Count == 300);
 
-            // No time passes by this clock, so none of the 300 has given way.
+            // The clock is stopped, so none of the 300 connections has timed out.
             await receiver.AssertServesAsync();
             await Task.WhenAll(slow.Select(sender => sender.GetStream().WriteAsync(Encoding.UTF8.GetBytes(body[^1..]), Ct).AsTask()));
             Assert.All(await Task.WhenAll(slow.Select(ListenerFixture.AnswerAsync)), answer => Assert.Equal(200, answer));
@@ -245,7 +247,7 @@ public sealed class WebhookListenerTests
     }
 
     [Fact]
-    public async Task Two_hundred_senders_at_once_are_all_answered_and_each_event_is_on_disk_once()
+    public async Task Two_hundred_concurrent_senders_are_answered_and_each_event_is_stored_once()
     {
         await using var receiver = await ListenerFixture.StartAsync();
         var ids = Enumerable.Range(0, 200).Select(number => $"dep_{number:000}").ToList();
@@ -257,7 +259,7 @@ public sealed class WebhookListenerTests
     }
 
     [Fact]
-    public async Task A_sender_that_sends_again_what_it_got_no_answer_to_is_answered_alike_and_adds_nothing()
+    public async Task A_repeated_event_receives_the_same_response_and_is_not_stored_again()
     {
         await using var receiver = await ListenerFixture.StartAsync();
         var body = Encoding.UTF8.GetBytes(SignedWebhook.Body("dep_1"));
@@ -270,7 +272,7 @@ public sealed class WebhookListenerTests
     }
 
     [Fact]
-    public async Task With_a_replay_guard_what_comes_again_is_answered_and_not_kept_again()
+    public async Task With_a_replay_guard_a_repeated_event_is_answered_and_not_stored_again()
     {
         using var folder = new TempFolder();
         await using var receiver = await ListenerFixture.StartAsync(guard: new ReplayGuard(folder["seen"]));
@@ -287,7 +289,7 @@ public sealed class WebhookListenerTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_Content_Length_that_promises_more_than_comes_keeps_nothing(bool isAborted)
+    public async Task A_body_shorter_than_its_Content_Length_is_not_stored(bool isAborted)
     {
         await using var receiver = await ListenerFixture.StartAsync();
         var body = SignedWebhook.Body();
@@ -306,7 +308,7 @@ public sealed class WebhookListenerTests
     }
 
     [Fact]
-    public async Task A_Content_Length_that_promises_less_than_comes_is_refused()
+    public async Task A_body_longer_than_its_Content_Length_is_refused()
     {
         await using var receiver = await ListenerFixture.StartAsync();
         var body = SignedWebhook.Body();
@@ -323,7 +325,7 @@ public sealed class WebhookListenerTests
     [InlineData("abc")]
     [InlineData("99999999999999999999")]
     [InlineData("")]
-    public async Task A_Content_Length_that_is_no_number_is_refused(string length)
+    public async Task A_Content_Length_that_is_not_a_number_is_refused(string length)
     {
         await using var receiver = await ListenerFixture.StartAsync();
         var head = Head(4711, SignedWebhook.Headers([], DateTimeOffset.UtcNow)).Replace("4711", length, StringComparison.Ordinal);
@@ -335,7 +337,7 @@ public sealed class WebhookListenerTests
     }
 
     [Fact]
-    public async Task Garbage_on_the_socket_keeps_nobody_else_waiting()
+    public async Task Invalid_data_on_a_socket_does_not_block_others()
     {
         await using var receiver = await ListenerFixture.StartAsync();
         var random = new Random(4);
@@ -370,7 +372,7 @@ public sealed class WebhookListenerTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task An_event_that_cannot_be_kept_is_not_answered_2xx_and_is_kept_when_it_comes_again(bool isGuarded)
+    public async Task An_event_that_cannot_be_stored_is_not_answered_2xx_and_is_stored_when_it_is_sent_again(bool isGuarded)
     {
         using var folder = new TempFolder();
         await using var receiver = await ListenerFixture.StartAsync(guard: isGuarded ? new ReplayGuard(folder["seen"]) : null);
@@ -380,7 +382,7 @@ public sealed class WebhookListenerTests
 
         Assert.Equal(HttpStatusCode.InternalServerError, await receiver.PostAsync(body, headers));
         Assert.Equal(HttpStatusCode.InternalServerError, await receiver.PostAsync("dep_2"));
-        Assert.Equal(2, receiver.Warnings().Count(warning => warning.Contains("could not be kept", StringComparison.Ordinal)));
+        Assert.Equal(2, receiver.Warnings().Count(warning => warning.Contains("could not be stored", StringComparison.Ordinal)));
 
         Directory.CreateDirectory(receiver.Folder);
         Assert.Equal(HttpStatusCode.OK, await receiver.PostAsync(body, headers));
@@ -388,7 +390,7 @@ public sealed class WebhookListenerTests
     }
 
     [Fact]
-    public async Task An_inbox_that_became_a_file_is_answered_5xx_until_it_is_a_folder_again()
+    public async Task Requests_are_answered_5xx_while_the_inbox_is_a_file()
     {
         await using var receiver = await ListenerFixture.StartAsync();
         Directory.Delete(receiver.Folder);
@@ -413,7 +415,7 @@ public sealed class WebhookListenerTests
     }
 
     [Fact]
-    public async Task A_refusal_is_told_to_who_runs_the_receiver_without_the_signature()
+    public async Task A_warning_about_a_refused_request_does_not_contain_the_signature()
     {
         await using var receiver = await ListenerFixture.StartAsync();
         var body = Encoding.UTF8.GetBytes(SignedWebhook.Body());
@@ -427,7 +429,7 @@ public sealed class WebhookListenerTests
     }
 
     [Fact]
-    public async Task A_sender_that_is_not_done_when_listening_ends_is_not_answered_2xx()
+    public async Task An_incomplete_request_is_not_answered_2xx_when_listening_ends()
     {
         await using var receiver = await ListenerFixture.StartAsync();
         var body = SignedWebhook.Body();
@@ -443,7 +445,7 @@ public sealed class WebhookListenerTests
     }
 
     [Fact]
-    public async Task What_stops_listening_listens_no_longer()
+    public async Task A_disposed_listener_does_not_accept_connections()
     {
         await using var receiver = await ListenerFixture.StartAsync();
         await receiver.AssertServesAsync();

@@ -6,7 +6,7 @@ using PxxlPeriscope.Webhooks.Signatures;
 
 namespace PxxlPeriscope.Tests.Webhooks.Receiving;
 
-/// <summary>What is handed on of an inbox: what waited from before, and what arrives.</summary>
+/// <summary>Verifies which events are returned from an inbox: those stored earlier, and those that arrive.</summary>
 public sealed class WebhookReceiverTests : IDisposable
 {
     private static readonly DateTimeOffset LongAgo = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
@@ -19,7 +19,7 @@ public sealed class WebhookReceiverTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task What_waited_comes_first_and_the_oldest_of_it_before_the_others_however_old_it_is()
+    public async Task Stored_events_are_returned_first_and_oldest_first_regardless_of_their_age()
     {
         foreach (var id in new[] { "dep_c", "dep_a", "dep_b" })
         {
@@ -30,12 +30,12 @@ public sealed class WebhookReceiverTests : IDisposable
 
         Assert.Equal(["dep_c", "dep_a", "dep_b"], received.Select(webhook => webhook.Event!.Deployment!.Id));
         Assert.All(received, webhook => Assert.Null(webhook.Failure));
-        // Nobody has dealt with it yet: it comes again after a restart.
+        // The events were not completed, so they are returned again after a restart.
         Assert.Equal(3, Inbox.ListPending().Count);
     }
 
     [Fact]
-    public async Task What_is_done_does_not_come_again_and_what_is_not_does()
+    public async Task Only_events_that_are_not_completed_are_returned_again()
     {
         Keep(SignedWebhook.Body("dep_a"));
         Keep(SignedWebhook.Body("dep_b"));
@@ -45,7 +45,7 @@ public sealed class WebhookReceiverTests : IDisposable
     }
 
     [Fact]
-    public async Task A_replay_guard_does_not_refuse_what_it_remembers_because_it_was_kept()
+    public async Task A_replay_guard_does_not_refuse_stored_events()
     {
         var path = Keep(SignedWebhook.Body());
         var guard = new ReplayGuard(_folder["seen"]);
@@ -58,7 +58,7 @@ public sealed class WebhookReceiverTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_changed_in_the_folder_yields_no_event()
+    public async Task A_file_that_was_modified_returns_no_event()
     {
         var path = Keep(SignedWebhook.Body("dep_a"));
         var forged = Convert.ToBase64String(Encoding.UTF8.GetBytes(SignedWebhook.Body("dep_z")));
@@ -72,7 +72,7 @@ public sealed class WebhookReceiverTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_put_there_with_another_secret_or_scheme_yields_no_event()
+    public async Task A_file_with_another_secret_or_scheme_returns_no_event()
     {
         Keep(SignedWebhook.Body("dep_a"), SignatureScheme.BodySecret);
 
@@ -86,7 +86,7 @@ public sealed class WebhookReceiverTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_genuine_and_no_event_is_set_aside_and_keeps_nothing_back()
+    public async Task A_genuine_webhook_without_an_event_is_quarantined_and_does_not_block_others()
     {
         Keep("this is no JSON");
         Keep(SignedWebhook.Body("dep_b"));
@@ -99,7 +99,7 @@ public sealed class WebhookReceiverTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_file_is_passed_over()
+    public async Task A_damaged_file_is_skipped()
     {
         File.WriteAllText(Keep(SignedWebhook.Body("dep_a")), "{");
         Keep(SignedWebhook.Body("dep_b"));
@@ -108,7 +108,7 @@ public sealed class WebhookReceiverTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_enough_waits_nobody_listens_and_else_it_is_known_at_once_that_nobody_can()
+    public async Task It_does_not_listen_if_enough_events_are_stored_and_otherwise_fails_immediately_if_it_cannot()
     {
         Keep(SignedWebhook.Body("dep_a"));
         using var taken = new TcpListener(IPAddress.Loopback, 0);
@@ -121,7 +121,7 @@ public sealed class WebhookReceiverTests : IDisposable
     }
 
     [Fact]
-    public async Task When_the_time_is_over_it_ends_without_an_error_and_what_waited_was_given()
+    public async Task After_the_time_limit_it_ends_without_an_error_and_stored_events_were_returned()
     {
         Keep(SignedWebhook.Body("dep_a"));
 
@@ -129,7 +129,7 @@ public sealed class WebhookReceiverTests : IDisposable
     }
 
     [Fact]
-    public async Task Stopped_it_is_an_error()
+    public async Task Cancellation_causes_an_exception()
     {
         using var stop = new CancellationTokenSource();
         await stop.CancelAsync();
@@ -138,13 +138,13 @@ public sealed class WebhookReceiverTests : IDisposable
     }
 
     [Fact]
-    public async Task What_arrives_is_given_and_stays_until_it_is_done()
+    public async Task A_received_event_is_returned_and_stays_in_the_inbox_until_it_is_completed()
     {
-        // The time that a sender may take does not pass by this clock.
+        // The clock is stopped, so the time limit of senders does not elapse.
         _clock.IsHeld = true;
         var port = ListenerFixture.FreePort();
         await using var received = Receiver(port).ReceiveAsync(1, null, SandboxFixture.Ct).GetAsyncEnumerator(SandboxFixture.Ct);
-        // It listens as soon as it is asked for the first event.
+        // It starts listening when the first event is requested.
         var next = received.MoveNextAsync().AsTask();
         using var client = new HttpClient();
         var body = Encoding.UTF8.GetBytes(SignedWebhook.Body("dep_live"));
@@ -162,7 +162,7 @@ public sealed class WebhookReceiverTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_released_comes_again_after_a_while_until_it_is_done()
+    public async Task A_released_event_is_returned_again_after_a_delay_until_it_is_completed()
     {
         Keep(SignedWebhook.Body("dep_a"));
         Keep(SignedWebhook.Body("dep_b"));
@@ -191,7 +191,7 @@ public sealed class WebhookReceiverTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_released_and_not_done_when_it_ends_is_there_for_the_next_start()
+    public async Task A_released_event_that_is_not_completed_is_returned_after_the_next_start()
     {
         Keep(SignedWebhook.Body("dep_a"));
         await using (
@@ -208,7 +208,7 @@ public sealed class WebhookReceiverTests : IDisposable
     }
 
     [Fact]
-    public async Task An_event_that_is_sent_again_before_it_is_done_is_handed_on_once()
+    public async Task An_event_that_is_sent_again_before_it_is_completed_is_returned_once()
     {
         _clock.IsHeld = true;
         var port = ListenerFixture.FreePort();
@@ -234,7 +234,7 @@ public sealed class WebhookReceiverTests : IDisposable
     [Theory]
     [InlineData(16)]
     [InlineData(100)]
-    public async Task Whoever_was_answered_2xx_finds_its_event_in_the_inbox_or_in_the_pipeline_when_it_ends_after_a_count(int senders)
+    public async Task Every_event_answered_2xx_is_in_the_inbox_or_the_pipeline_when_it_ends_after_a_count(int senders)
     {
         const int Count = 60;
         _clock.IsHeld = true;
@@ -270,7 +270,7 @@ public sealed class WebhookReceiverTests : IDisposable
         return Inbox.Keep(SignedWebhook.Request(body, LongAgo, scheme));
     }
 
-    /// <summary>What is received until as much is there as is wanted, or it ends.</summary>
+    /// <summary>Receives until the specified number of events is available or it ends.</summary>
     private async Task<List<ReceivedWebhook>> ReceiveAsync(
         int wanted,
         WebhookVerifier? verifier = null,

@@ -5,7 +5,7 @@ using PxxlPeriscope.Webhooks.Receiving;
 
 namespace PxxlPeriscope.Tests.Webhooks.Receiving;
 
-/// <summary>What the web server promises: where it listens, what it puts up with, and how it stops.</summary>
+/// <summary>Verifies the web server: its addresses, its limits, and how it stops.</summary>
 public sealed class WebhookServerTests
 {
     private const string NoIPv6 = "This machine has no IPv6.";
@@ -20,7 +20,7 @@ public sealed class WebhookServerTests
     [InlineData("localhost:8787")]
     [InlineData("[::1]:8787")]
     [InlineData("a1b2-203-0-113-7.ngrok-free.app")]
-    public async Task The_host_that_a_sender_names_does_not_matter(string host)
+    public async Task The_Host_header_is_ignored(string host)
     {
         await using var receiver = await ListenerFixture.StartAsync();
 
@@ -28,7 +28,7 @@ public sealed class WebhookServerTests
     }
 
     [Fact]
-    public async Task It_listens_on_loopback_alone_unless_told_otherwise()
+    public async Task It_listens_only_on_loopback_by_default()
     {
         await using var receiver = await ListenerFixture.StartAsync();
         var others = (await Dns.GetHostAddressesAsync(Dns.GetHostName(), AddressFamily.InterNetwork, Ct))
@@ -50,7 +50,7 @@ public sealed class WebhookServerTests
     [InlineData("http://*:{0}")]
     [InlineData("http://0.0.0.0:{0}/")]
     [InlineData("HTTP://127.0.0.1:{0}")]
-    public async Task Every_form_of_a_prefix_is_listened_to(string prefix)
+    public async Task Every_format_of_a_prefix_is_supported(string prefix)
     {
         await using var receiver = await ListenerFixture.StartAsync(
             (settings, port) => settings with { Prefixes = [Prefix(prefix, port)] }
@@ -60,7 +60,7 @@ public sealed class WebhookServerTests
     }
 
     [Fact(Skip = NoIPv6, SkipUnless = nameof(HasIPv6))]
-    public async Task An_IPv6_address_is_listened_to()
+    public async Task An_IPv6_address_is_supported()
     {
         await using var receiver = await ListenerFixture.StartAsync(
             (settings, port) => settings with { Prefixes = [Prefix("http://[::1]:{0}/", port)] }
@@ -73,7 +73,7 @@ public sealed class WebhookServerTests
     }
 
     [Fact]
-    public async Task Several_prefixes_are_listened_to_each_with_its_own_path()
+    public async Task Several_prefixes_are_supported_each_with_its_own_path()
     {
         var other = ListenerFixture.FreePort();
         await using var receiver = await ListenerFixture.StartAsync(
@@ -98,7 +98,7 @@ public sealed class WebhookServerTests
     }
 
     [Fact]
-    public async Task What_one_sender_is_answered_on_a_connection_that_stays_open_is_the_answer_to_its_request()
+    public async Task Each_response_on_a_persistent_connection_belongs_to_its_request()
     {
         await using var receiver = await ListenerFixture.StartAsync();
         using var sender = await receiver.ConnectAsync();
@@ -129,7 +129,7 @@ public sealed class WebhookServerTests
     [InlineData(414, 5_000, 0, 0)]
     [InlineData(431, 0, 100, 10)]
     [InlineData(431, 0, 1, 20_000)]
-    public async Task A_head_beyond_its_limits_is_refused(int status, int pathLength, int headers, int headerLength)
+    public async Task Headers_beyond_the_limits_are_refused(int status, int pathLength, int headers, int headerLength)
     {
         await using var receiver = await ListenerFixture.StartAsync();
         var others = Enumerable
@@ -142,7 +142,7 @@ public sealed class WebhookServerTests
     }
 
     [Fact]
-    public async Task Forged_requests_neither_flood_the_screen_nor_hide_that_there_were_many()
+    public async Task Forged_requests_cause_few_warnings_that_contain_their_number()
     {
         var clock = new AutoAdvancingClock { IsHeld = true };
         await using var receiver = await ListenerFixture.StartAsync(time: clock);
@@ -160,7 +160,7 @@ public sealed class WebhookServerTests
     }
 
     [Fact]
-    public async Task Nothing_that_was_refused_says_nothing()
+    public async Task Without_refused_requests_there_is_no_warning()
     {
         await using var receiver = await ListenerFixture.StartAsync();
 
@@ -170,7 +170,7 @@ public sealed class WebhookServerTests
     }
 
     [Fact]
-    public async Task A_connection_beyond_the_most_is_closed_and_has_its_place_when_others_leave()
+    public async Task A_connection_beyond_the_maximum_is_closed_and_accepted_when_others_end()
     {
         await using var receiver = await ListenerFixture.StartAsync((settings, _) => settings with { MaximumConnections = 1 });
         using (var first = await receiver.ConnectAsync())
@@ -193,7 +193,7 @@ public sealed class WebhookServerTests
     [Theory]
     [InlineData(16)]
     [InlineData(100)]
-    public async Task Whoever_was_answered_2xx_finds_its_event_in_the_inbox_whenever_it_is_stopped(int senders)
+    public async Task Every_event_answered_2xx_is_in_the_inbox_whenever_the_listener_is_stopped(int senders)
     {
         await using var receiver = await ListenerFixture.StartAsync();
         var sending = Enumerable
@@ -210,9 +210,9 @@ public sealed class WebhookServerTests
     }
 
     [Fact]
-    public async Task A_sender_whose_event_is_being_kept_when_it_is_stopped_is_answered()
+    public async Task A_request_whose_event_is_being_stored_is_answered_when_the_listener_stops()
     {
-        // Its folder is flushed when the others come, so that all of them are on their way when it stops.
+        // The flush of the folder is held when the requests arrive, so that all of them are being processed when it stops.
         await using var receiver = await ListenerFixture.StartAsync();
         using var kept = new BlockedFlush(receiver.Folder);
         var sending = receiver.SendAsync(ListenerFixture.Request("dep_1"));
@@ -228,7 +228,7 @@ public sealed class WebhookServerTests
     }
 
     [Fact]
-    public async Task Senders_that_never_pause_while_it_begins_do_not_keep_it_from_beginning()
+    public async Task Continuous_requests_do_not_prevent_the_listener_from_starting()
     {
         for (var round = 0; round < 20; round++)
         {
@@ -259,7 +259,7 @@ public sealed class WebhookServerTests
                 }
                 catch (SocketException)
                 {
-                    // Not yet.
+                    // The receiver does not listen yet.
                 }
             }
         }
