@@ -15,7 +15,7 @@ internal sealed class OutboxScenario : Scenario
 
     public override async Task PrepareAsync(string folder)
     {
-        var outbox = await ReportOutbox.OpenAsync(folder, default);
+        var outbox = await ReportOutbox.OpenAsync(folder, CancellationToken.None);
         foreach (var id in Waiting)
         {
             await outbox.EnqueueAsync(Report(id, 0), failure: null, default);

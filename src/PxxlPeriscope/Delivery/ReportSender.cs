@@ -1,3 +1,4 @@
+using PxxlPeriscope.Outbox;
 using PxxlPeriscope.Periscope;
 
 namespace PxxlPeriscope.Delivery;
@@ -23,8 +24,16 @@ public sealed class ReportSender : IDisposable
     /// <param name="client">Sends one report.</param>
     /// <param name="throttleLimit">The maximum number of concurrent reports, at least 1.</param>
     /// <param name="cancellationToken">Cancels all reports that are being sent. A canceled report has no outcome.</param>
-    public ReportSender(PeriscopeClient client, int throttleLimit, CancellationToken cancellationToken = default)
+    public ReportSender(PeriscopeClient client, int throttleLimit, CancellationToken cancellationToken)
         : this(ReportDelivery.Create(outbox: null, client), throttleLimit, cancellationToken) { }
+
+    /// <summary>Creates a sender that queues the reports that cannot be delivered.</summary>
+    /// <param name="client">Sends one report.</param>
+    /// <param name="outbox">Keeps reports that cannot be delivered, and records what was sent.</param>
+    /// <param name="throttleLimit">The maximum number of concurrent requests, at least 1.</param>
+    /// <param name="cancellationToken">Cancels everything in progress. A canceled report has no outcome.</param>
+    public ReportSender(PeriscopeClient client, ReportOutbox outbox, int throttleLimit, CancellationToken cancellationToken)
+        : this(ReportDelivery.Create(outbox, client), throttleLimit, cancellationToken) { }
 
     /// <param name="delivery">Delivers one report.</param>
     /// <param name="throttleLimit">The maximum number of concurrent reports, at least 1.</param>
@@ -60,7 +69,7 @@ public sealed class ReportSender : IDisposable
     internal void Add(DeploymentReport report, object? tag) => Add(report, tag, isFromOutbox: false);
 
     /// <summary>Starts sending a queued report, or the report that has replaced it in the outbox by then.</summary>
-    internal void Add(OutboxItem item) => Add(item.Report, tag: null, isFromOutbox: true);
+    public void Add(OutboxItem item) => Add(item.Report, tag: null, isFromOutbox: true);
 
     private void Add(DeploymentReport report, object? tag, bool isFromOutbox)
     {

@@ -43,8 +43,8 @@ internal static class NotificationPayload
     }
 
     /// <summary>
-    /// Creates an Adaptive Card in the envelope of Teams workflows, which older incoming webhooks accept too. The text consists of runs of a
-    /// RichTextBlock, which does not interpret Markdown, so nothing needs to be escaped; without an entity nobody is mentioned.
+    /// Creates an Adaptive Card in the envelope of Teams workflows, which older incoming webhooks accept too. The text consists of runs of
+    /// a RichTextBlock, which does not interpret Markdown, so nothing needs to be escaped; without an entity nobody is mentioned.
     /// </summary>
     private static ChatMessage.Teams Teams(Notification notification)
     {

@@ -1,3 +1,4 @@
+using PxxlPeriscope.Http;
 using PxxlPeriscope.Ledger;
 using PxxlPeriscope.Storage;
 using PxxlPeriscope.Text;
@@ -9,7 +10,7 @@ namespace PxxlPeriscope.Outbox;
 /// never sent. Rejected reports are in a separate folder next to it. Several processes can share an outbox: a lock per deploymentId is
 /// held while its file is changed or sent.
 /// </summary>
-internal sealed class ReportOutbox
+public sealed class ReportOutbox
 {
     private const string Noun = "outbox";
 
@@ -20,7 +21,8 @@ internal sealed class ReportOutbox
     private ReportOutbox(string folder, TimeProvider time, Action<string>? warn, KeyedFileLocks? locks, DeliveryLedger sent) =>
         (Folder, _time, _warn, _locks, Ledger) = (folder, time, warn, locks, sent);
 
-    internal string Folder { get; }
+    /// <summary>The full path of the folder.</summary>
+    public string Folder { get; }
 
     internal string DeadLetterFolder => OutboxFolder.GetDeadLetterFolder(Folder);
 
@@ -28,7 +30,14 @@ internal sealed class ReportOutbox
     internal DeliveryLedger Ledger { get; }
 
     /// <summary>Opens an outbox for sending and verifies that it can be written.</summary>
+    /// <param name="folder">The folder of the outbox. It must exist.</param>
+    /// <param name="log">Receives warnings about damaged files.</param>
+    /// <param name="cancellationToken">Cancels the wait for other processes.</param>
     /// <exception cref="ServiceException"><see cref="StateFailure.StateUnusable"/> or <see cref="StateFailure.StateTooNew"/>.</exception>
+    public static Task<ReportOutbox> OpenAsync(string folder, CallLog? log = null, CancellationToken cancellationToken = default) =>
+        OpenAsync(folder, cancellationToken, TimeProvider.System, log?.Warning);
+
+    /// <inheritdoc cref="OpenAsync(string, CallLog?, CancellationToken)"/>
     internal static Task<ReportOutbox> OpenAsync(
         string folder,
         CancellationToken cancellationToken,
@@ -84,11 +93,11 @@ internal sealed class ReportOutbox
     }
 
     /// <summary>Lists the queued reports, oldest first.</summary>
-    internal Task<IReadOnlyList<OutboxItem>> ListPendingAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<OutboxItem>> ListPendingAsync(CancellationToken cancellationToken) =>
         ReadItemsAsync(Folder, isDead: false, cancellationToken);
 
     /// <summary>Lists the rejected reports, oldest first.</summary>
-    internal Task<IReadOnlyList<OutboxItem>> ListDeadLettersAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<OutboxItem>> ListDeadLettersAsync(CancellationToken cancellationToken) =>
         ReadItemsAsync(DeadLetterFolder, isDead: true, cancellationToken);
 
     /// <summary>Acquires the lock of a deploymentId, which excludes all other processes.</summary>
@@ -165,7 +174,7 @@ internal sealed class ReportOutbox
     /// <summary>Queues a rejected report again, unless a newer state of its deployment is queued.</summary>
     /// <returns>The queued item; null if the rejected report no longer exists and nothing is queued.</returns>
     /// <exception cref="ServiceException"><see cref="StateFailure.OutboxItemChanged"/>.</exception>
-    internal Task<OutboxItem?> RequeueAsync(OutboxItem item, CancellationToken cancellationToken) =>
+    public Task<OutboxItem?> RequeueAsync(OutboxItem item, CancellationToken cancellationToken) =>
         StateErrors.GuardedAsync(
             Noun,
             Folder,
@@ -192,6 +201,10 @@ internal sealed class ReportOutbox
                 return waiting;
             }
         );
+
+    /// <inheritdoc cref="RemoveAsync(OutboxItem, CancellationToken, TimeProvider?, Action{string}?)"/>
+    public static Task<bool> RemoveAsync(OutboxItem item, CancellationToken cancellationToken = default) =>
+        RemoveAsync(item, cancellationToken, time: null);
 
     /// <summary>Deletes an item, unless it was replaced by another report.</summary>
     /// <returns>False if the item no longer exists.</returns>

@@ -10,41 +10,45 @@ using PxxlPeriscope.Storage;
 namespace PxxlPeriscope.Sync;
 
 /// <summary>Runs one synchronization under an exclusive lock: reads Pxxl, sends the reports, and saves the new state.</summary>
-internal sealed class SyncJob(PxxlClient pxxl, CallLog log)
+/// <param name="pxxl">Reads the deployments.</param>
+/// <param name="log">Receives warnings and the exchanges with the services.</param>
+public sealed class SyncJob(PxxlClient pxxl, CallLog log)
 {
     /// <summary>More than a busy organization deploys in a month, and few enough for the memory of a small machine.</summary>
     internal const int DefaultMaximumDeployments = 100_000;
 
     /// <summary>The folder of the state. It must exist.</summary>
-    internal required string StatePath { get; init; }
+    public required string StatePath { get; init; }
 
     /// <summary>Stores reports that cannot be delivered; null to store them in the state.</summary>
-    internal string? OutboxPath { get; init; }
+    public string? OutboxPath { get; init; }
 
     /// <summary>The projects to read; null for all.</summary>
-    internal IReadOnlyCollection<string>? ProjectIds { get; init; }
+    public IReadOnlyCollection<string>? ProjectIds { get; init; }
 
     /// <summary>The latest time to start from.</summary>
-    internal DateTimeOffset? Since { get; init; }
+    public DateTimeOffset? Since { get; init; }
 
-    internal int ThrottleLimit { get; init; } = 4;
+    /// <summary>The maximum number of concurrent requests to Periscope.</summary>
+    public int ThrottleLimit { get; init; } = 4;
 
     /// <summary>How long a run on another machine may show no activity before it counts as abandoned.</summary>
-    internal TimeSpan AbandonedAfter { get; init; } = RunLock.DefaultAbandonedAfter;
+    public TimeSpan AbandonedAfter { get; init; } = RunLock.DefaultAbandonedAfter;
 
     /// <summary>The maximum number of deployments to keep in memory. Reading stops there.</summary>
-    internal int MaximumDeployments { get; init; } = DefaultMaximumDeployments;
+    public int MaximumDeployments { get; init; } = DefaultMaximumDeployments;
 
-    internal ReportConverter Conversion { get; init; } = new();
+    /// <summary>Converts deployments to reports.</summary>
+    public ReportConverter Conversion { get; init; } = new();
 
     /// <summary>The number of reports to send, as soon as it is known.</summary>
-    internal int? TotalReports { get; private set; }
+    public int? TotalReports { get; private set; }
 
     /// <summary>The summary; null until the run is complete.</summary>
-    internal SyncSummary? Summary { get; private set; }
+    public SyncSummary? Summary { get; private set; }
 
     /// <summary>Why not every report was delivered; null if all were.</summary>
-    internal ServiceException? Failure { get; private set; }
+    public ServiceException? Failure { get; private set; }
 
     /// <summary>Returns what would be sent, without changing the state or calling Periscope.</summary>
     /// <exception cref="ServiceException">Same as for <see cref="RunAsync"/>.</exception>
@@ -66,7 +70,7 @@ internal sealed class SyncJob(PxxlClient pxxl, CallLog log)
     /// </summary>
     /// <exception cref="ServiceException">Before the first report: a folder cannot be used, or Pxxl cannot be read. Between reports: the
     /// state can no longer be written. No data is lost; the next run reads the same again.</exception>
-    internal async IAsyncEnumerable<SendOutcome> RunAsync(
+    public async IAsyncEnumerable<SendOutcome> RunAsync(
         PeriscopeClient periscope,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )

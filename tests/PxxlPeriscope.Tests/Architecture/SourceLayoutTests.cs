@@ -60,6 +60,20 @@ public sealed class SourceLayoutTests
             files.Where(file => File.ReadLines(file).Count() > most).Select(file => Path.GetRelativePath(Repository.Root, file));
     }
 
+    [Theory]
+    [InlineData("src")]
+    [InlineData("tests")]
+    public void Lines_do_not_exceed_140_characters(string folder)
+    {
+        // The build checks code; this includes comments and long strings.
+        Assert.Empty(
+            from file in Repository.Sources(folder)
+            from line in File.ReadLines(file).Select((text, index) => (text, number: index + 1))
+            where line.text.Length > 140
+            select $"{Path.GetRelativePath(Repository.Root, file)}({line.number})"
+        );
+    }
+
     [Fact]
     public void Every_failure_cause_has_an_error_category_and_a_recommended_action()
     {

@@ -144,7 +144,7 @@ internal sealed partial class PesterHost : IAsyncDisposable
     private static string Script =>
         """
             # Names that no test uses: a global variable would stand in for a value that a test case does not have.
-        $ErrorActionPreference = 'Stop'
+            $ErrorActionPreference = 'Stop'
             $ProgressPreference = 'SilentlyContinue'
             if ($PSStyle) { $PSStyle.OutputRendering = 'PlainText' }
             Import-Module -Name $env:PXXLPERISCOPE_PESTER
@@ -165,7 +165,8 @@ internal sealed partial class PesterHost : IAsyncDisposable
                 $hostFailed = $hostResult.FailedCount + $hostResult.FailedBlocksCount + $hostResult.FailedContainersCount
                 Get-Module -Name PxxlPeriscope | Remove-Module -Force
                 Set-Location -LiteralPath $hostFolder.Path
-                foreach ($hostName in @([System.Environment]::GetEnvironmentVariables().Keys) + @($hostVariables.Keys) | Sort-Object -Unique) {
+                $hostNames = @([System.Environment]::GetEnvironmentVariables().Keys) + @($hostVariables.Keys)
+                foreach ($hostName in $hostNames | Sort-Object -Unique -CaseSensitive) {
                     [System.Environment]::SetEnvironmentVariable($hostName, $hostVariables[$hostName])
                 }
                 "PESTER-COUNTS $($hostResult.PassedCount) $hostFailed $($hostResult.SkippedCount + $hostResult.NotRunCount)"

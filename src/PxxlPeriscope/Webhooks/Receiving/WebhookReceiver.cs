@@ -36,11 +36,12 @@ public sealed class WebhookReceiver(
         Tolerance = null,
     };
 
+    /// <summary>Listens and returns the events one by one. Stopping the enumeration stops the listener.</summary>
     /// <param name="maxEvents">The maximum number of events. If as many are stored already, the receiver does not listen.</param>
     /// <param name="timeLimit">The time after which it ends; null for no limit.</param>
     /// <param name="cancellationToken">Ends it with an exception.</param>
     /// <exception cref="IOException">A prefix is in use or not allowed.</exception>
-    internal async IAsyncEnumerable<ReceivedWebhook> ReceiveAsync(
+    public async IAsyncEnumerable<ReceivedWebhook> ReceiveAsync(
         int maxEvents,
         TimeSpan? timeLimit,
         [EnumeratorCancellation] CancellationToken cancellationToken
