@@ -44,6 +44,24 @@ internal sealed class OutboxFile
         );
     }
 
+    /// <summary>
+    /// Reads the current file of an item while its lock is held; null if it does not exist. Further attempts do not make it a different
+    /// item, but a different report does, because the caller has never seen it.
+    /// </summary>
+    internal static async Task<OutboxItem?> ReadUnchangedAsync(OutboxItem item, Location location, CancellationToken cancellationToken)
+    {
+        var found = await ReadAsync(item.Path, location, isExpected: false, cancellationToken).ConfigureAwait(false);
+        return found is null || found.IsOf(item.Report)
+            ? found
+            : throw new ServiceException(
+                ServiceName.Periscope,
+                StateFailure.OutboxItemChanged,
+                $"The outbox item {Printable.ToSingleLine(item.DeploymentId, 80)} ({Printable.ToSingleLine(item.Status, 20)}) "
+                    + "was replaced after it was listed: the file now contains another report with the status "
+                    + $"{Printable.ToSingleLine(found.Status, 20)}. It was not changed."
+            );
+    }
+
     /// <summary>Reads the file of an item; null if it does not exist or is damaged. A damaged file is renamed, with a warning.</summary>
     /// <param name="path">The file.</param>
     /// <param name="location">The outbox of the file.</param>

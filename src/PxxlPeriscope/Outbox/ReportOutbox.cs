@@ -190,7 +190,7 @@ public sealed class ReportOutbox
                     return newer;
                 }
 
-                if (await FindUnchangedAsync(item, At(isDead: true), cancellationToken).ConfigureAwait(false) is not { } refused)
+                if (await OutboxFile.ReadUnchangedAsync(item, At(isDead: true), cancellationToken).ConfigureAwait(false) is not { } refused)
                 {
                     return null;
                 }
@@ -231,7 +231,7 @@ public sealed class ReportOutbox
                     .AcquireAsync(item.DeploymentId, cancellationToken)
                     .ConfigureAwait(false);
                 var location = new OutboxFile.Location(item.OutboxPath, time, warn) { IsDead = item.IsDead };
-                if (await FindUnchangedAsync(item, location, cancellationToken).ConfigureAwait(false) is null)
+                if (await OutboxFile.ReadUnchangedAsync(item, location, cancellationToken).ConfigureAwait(false) is null)
                 {
                     return false;
                 }
@@ -242,28 +242,6 @@ public sealed class ReportOutbox
                 return isRemoved;
             }
         );
-
-    /// <summary>
-    /// Reads the current file of an item while its lock is held; null if it does not exist. Further attempts do not make it a different
-    /// item, but a different report does, because the caller has never seen it.
-    /// </summary>
-    private static async Task<OutboxItem?> FindUnchangedAsync(
-        OutboxItem item,
-        OutboxFile.Location location,
-        CancellationToken cancellationToken
-    )
-    {
-        var found = await OutboxFile.ReadAsync(item.Path, location, isExpected: false, cancellationToken).ConfigureAwait(false);
-        return found is null || found.IsOf(item.Report)
-            ? found
-            : throw new ServiceException(
-                ServiceName.Periscope,
-                StateFailure.OutboxItemChanged,
-                $"The outbox item {Printable.ToSingleLine(item.DeploymentId, 80)} ({Printable.ToSingleLine(item.Status, 20)}) "
-                    + "was replaced after it was listed: the file now contains another report with the status "
-                    + $"{Printable.ToSingleLine(found.Status, 20)}. It was not changed."
-            );
-    }
 
     private Task<IReadOnlyList<OutboxItem>> ReadItemsAsync(string folder, bool isDead, CancellationToken cancellationToken) =>
         StateErrors.GuardedAsync(Noun, folder, () => OutboxFolder.ReadItemsAsync(folder, At(isDead), cancellationToken));
