@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace PxxlPeriscope.Storage;
 
@@ -11,13 +12,7 @@ internal static class JsonLine
     private const int LongestHeader = 128;
 
     internal static byte[] Header(int version, string mark) =>
-        Write(json =>
-        {
-            json.WriteStartObject();
-            json.WriteNumber("version", version);
-            json.WriteString("mark", mark);
-            json.WriteEndObject();
-        });
+        Write(json => JsonSerializer.Serialize(json, new FirstLine(version, mark), JsonLineContext.Default.FirstLine));
 
     internal static byte[] Write(Action<Utf8JsonWriter> write)
     {
@@ -48,4 +43,11 @@ internal static class JsonLine
             return null;
         }
     }
+
+    internal sealed record FirstLine(int Version, string Mark);
 }
+
+/// <summary>Source-generated serialization of the first line.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(JsonLine.FirstLine))]
+internal sealed partial class JsonLineContext : JsonSerializerContext;

@@ -1,16 +1,24 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace PxxlPeriscope.Storage;
 
 /// <summary>The owner of a lock, shown to other users and used to detect an owner on another machine that has ended.</summary>
-internal sealed record LockOwner(string Machine, int ProcessId, string User, DateTimeOffset Since, DateTimeOffset LastSeen)
+internal sealed record LockOwner(
+    [property: JsonRequired] string Machine,
+    [property: JsonRequired] int ProcessId,
+    [property: JsonRequired] string User,
+    [property: JsonRequired] DateTimeOffset Since,
+    [property: JsonRequired] DateTimeOffset LastSeen
+)
 {
     /// <summary>
     /// Whether the operating system reports the lock as held. An owner file alone may be that of a run that was killed on another
     /// machine.
     /// </summary>
+    [JsonIgnore]
     internal bool IsLocked { get; init; }
 
     internal static LockOwner Current(DateTimeOffset now)
@@ -24,51 +32,18 @@ internal sealed record LockOwner(string Machine, int ProcessId, string User, Dat
     {
         try
         {
-            if (await SharedFile.ReadAsync(path, isExpected: false, cancellationToken).ConfigureAwait(false) is not { } bytes)
-            {
-                return null;
-            }
-
-            using var json = JsonDocument.Parse(bytes);
-            var owner = json.RootElement;
-            return new LockOwner(
-                owner.GetProperty("machine").GetString()!,
-                owner.GetProperty("processId").GetInt32(),
-                owner.GetProperty("user").GetString()!,
-                owner.GetProperty("since").GetDateTimeOffset(),
-                owner.GetProperty("lastSeen").GetDateTimeOffset()
-            );
+            return await SharedFile.ReadAsync(path, isExpected: false, cancellationToken).ConfigureAwait(false) is { } bytes
+                ? JsonSerializer.Deserialize(bytes, LockJsonContext.Default.LockOwner)
+                : null;
         }
-        catch (Exception exception)
-            when (exception
-                    is IOException
-                        or UnauthorizedAccessException
-                        or JsonException
-                        or KeyNotFoundException
-                        or InvalidOperationException
-                        or FormatException
-            )
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
             return null;
         }
     }
 
     internal Task WriteAsync(string path, CancellationToken cancellationToken) =>
-        AtomicFile.WriteAsync(
-            path,
-            file =>
-            {
-                using var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
-                json.WriteStartObject();
-                json.WriteString("machine", Machine);
-                json.WriteNumber("processId", ProcessId);
-                json.WriteString("user", User);
-                json.WriteString("since", Since);
-                json.WriteString("lastSeen", LastSeen);
-                json.WriteEndObject();
-            },
-            cancellationToken
-        );
+        AtomicFile.WriteAsync(path, file => JsonSerializer.Serialize(file, this, LockJsonContext.Default.LockOwner), cancellationToken);
 
     /// <summary>Whether the process is known to have ended. A process on another machine cannot be checked.</summary>
     internal bool HasEnded()
@@ -109,3 +84,8 @@ internal sealed record LockOwner(string Machine, int ProcessId, string User, Dat
         : age.TotalHours < 1 ? $"{(int)age.TotalMinutes} min"
         : $"{(int)age.TotalHours} h {age.Minutes} min";
 }
+
+/// <summary>Source-generated serialization of the owner file.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(LockOwner))]
+internal sealed partial class LockJsonContext : JsonSerializerContext;

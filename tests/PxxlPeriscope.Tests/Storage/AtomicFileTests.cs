@@ -72,7 +72,7 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal("damaged", File.ReadAllText(_folder["state.damaged-2"]));
     }
 
-    [Fact]
+    [Fact(Skip = "Wine, where the Windows behavior is tested, accepts longer names.", SkipWhen = nameof(IsWindows))]
     public async Task A_file_that_cannot_be_quarantined_is_kept_and_causes_an_error()
     {
         // The name has the maximum length; nothing can be appended to it.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using PxxlPeriscope.Compatibility;
 using PxxlPeriscope.Storage;
 
@@ -98,20 +99,12 @@ public sealed class WebhookInbox
         return path;
     }
 
-    private static void Write(Stream file, WebhookRequest request)
-    {
-        using var json = new Utf8JsonWriter(file);
-        json.WriteStartObject();
-        json.WriteStartObject("headers");
-        foreach (var header in request.EnumerateHeaders())
-        {
-            json.WriteString(header.Key, header.Value);
-        }
-
-        json.WriteEndObject();
-        json.WriteBase64String("body", request.Body);
-        json.WriteEndObject();
-    }
+    private static void Write(Stream file, WebhookRequest request) =>
+        JsonSerializer.Serialize(
+            file,
+            new StoredEvent(request.EnumerateHeaders().ToDictionary(header => header.Key, header => header.Value), request.Body),
+            InboxJsonContext.Default.StoredEvent
+        );
 
     /// <summary>
     /// Returns the time in a file name of version 0.1.0, because such a file may have been copied; otherwise the time of the file.
@@ -140,6 +133,7 @@ public sealed class WebhookInbox
 
         try
         {
+            // Not deserialized: a header that occurs twice, in a file that others can write to, must stay visible.
             using var json = JsonDocument.Parse(bytes);
             var headers = json
                 .RootElement.GetProperty("headers")
@@ -154,4 +148,12 @@ public sealed class WebhookInbox
             return null;
         }
     }
+
+    /// <summary>The JSON file of an event.</summary>
+    internal sealed record StoredEvent(Dictionary<string, string> Headers, byte[] Body);
 }
+
+/// <summary>Source-generated serialization of a stored event.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(WebhookInbox.StoredEvent))]
+internal sealed partial class InboxJsonContext : JsonSerializerContext;
