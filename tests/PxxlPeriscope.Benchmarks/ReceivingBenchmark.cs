@@ -71,12 +71,7 @@ internal static class ReceivingBenchmark
         return slowest >= Goal && areHostileHarmless ? 0 : 1;
     }
 
-    private static async Task<(double Rate, TimeSpan Longest, double Processor, (long Growth, TimeSpan Longest)? Hostile)> MeasureAsync(
-        PowerShellProgram powerShell,
-        string script,
-        string module,
-        int waiting
-    )
+    private static async Task<Measurement> MeasureAsync(PowerShellProgram powerShell, string script, string module, int waiting)
     {
         var folder = Directory.CreateTempSubdirectory("pxxl-receiving-").FullName;
         try
@@ -119,7 +114,7 @@ internal static class ReceivingBenchmark
                 var processor = (receiver.TotalProcessorTime - before).TotalMilliseconds / (Senders * EventsPerSender);
                 var kept = Directory.EnumerateFiles(folder, "*.json").Count();
                 return kept == waiting + Senders * (EventsPerSender + ColdEventsPerSender)
-                    ? (
+                    ? new Measurement(
                         rate,
                         longest,
                         processor,
@@ -262,4 +257,6 @@ internal static class ReceivingBenchmark
         probe.Start();
         return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
+
+    private sealed record Measurement(double Rate, TimeSpan Longest, double Processor, (long Growth, TimeSpan Longest)? Hostile);
 }
