@@ -224,32 +224,36 @@ Invoke-Talkative { Get-PxxlUsage -Verbose -Debug }
     It 'finds none if the response of the service repeats the key' {
         # A separate service that repeats the request in its responses in various ways.
         $texts = Get-Sweep -Script @'
-$listener = [System.Net.HttpListener]::new()
-$socket = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
-$socket.Start(); $port = $socket.LocalEndpoint.Port; $socket.Stop()
-$listener.Prefixes.Add("http://127.0.0.1:$port/")
+$listener = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
 $listener.Start()
+$port = $listener.LocalEndpoint.Port
 $answer = [hashtable]::Synchronized(@{ Path = '' })
 $server = [powershell]::Create().AddScript({
     param($listener, $answer)
-    while ($listener.IsListening) {
-        try { $context = $listener.GetContext() } catch { return }
-        $key = $context.Request.Headers['Authorization']
-        $status, $type, $body = switch -Wildcard ($(if ($answer.Path) { $answer.Path } else { $context.Request.Url.AbsolutePath })) {
-            '*/e400' { 400, 'application/json', "{`"message`":`"bad $key`",`"code`":`"$key`",`"requestId`":`"$key`"}" }
-            '*/e401' { 401, 'application/json', "{`"error`":`"bad $key`"}" }
-            '*/e403' { 403, 'application/json', "{`"message`":`"$key`",`"limit`":1,`"requiredPlan`":`"$key`"}" }
-            '*/e500' { 500, 'text/plain', "trace: Authorization: $key" }
-            '*/e200' { 200, 'text/html', "<p>Authorization: $key</p>" }
-            '*/denied' { 200, 'application/json', "{`"success`":false,`"message`":`"$key`"}" }
-            default { 200, 'application/json', "{`"action`":`"$key`",`"rows`":[`"$key`"]}" }
+    while ($true) {
+        try { $client = $listener.AcceptTcpClient() } catch { return }
+        try {
+            $reader = [System.IO.StreamReader]::new($client.GetStream())
+            $path = ($reader.ReadLine() -split ' ')[1] -replace '\?.*'
+            $headers = @{}
+            while ($line = $reader.ReadLine()) { $name, $value = $line -split ':\s*', 2; $headers[$name] = $value }
+            $length = [int] $headers['Content-Length']
+            $null = $reader.ReadBlock([char[]]::new($length), 0, $length)
+            $key = $headers['Authorization']
+            $status, $type, $body = switch -Wildcard ($(if ($answer.Path) { $answer.Path } else { $path })) {
+                '*/e400' { 400, 'application/json', "{`"message`":`"bad $key`",`"code`":`"$key`",`"requestId`":`"$key`"}" }
+                '*/e401' { 401, 'application/json', "{`"error`":`"bad $key`"}" }
+                '*/e403' { 403, 'application/json', "{`"message`":`"$key`",`"limit`":1,`"requiredPlan`":`"$key`"}" }
+                '*/e500' { 500, 'text/plain', "trace: Authorization: $key" }
+                '*/e200' { 200, 'text/html', "<p>Authorization: $key</p>" }
+                '*/denied' { 200, 'application/json', "{`"success`":false,`"message`":`"$key`"}" }
+                default { 200, 'application/json', "{`"action`":`"$key`",`"rows`":[`"$key`"]}" }
+            }
+            $head = "HTTP/1.1 $status Status", "Content-Type: $type", "x-request-id: $key", "Content-Length: $($body.Length)", 'Connection: close'
+            $bytes = [System.Text.Encoding]::ASCII.GetBytes("$($head -join "`r`n")`r`n`r`n$body")
+            $client.GetStream().Write($bytes, 0, $bytes.Length)
         }
-        $context.Response.StatusCode = $status
-        $context.Response.ContentType = $type
-        $context.Response.Headers['x-request-id'] = "$key"
-        $bytes = [System.Text.Encoding]::UTF8.GetBytes($body)
-        $context.Response.OutputStream.Write($bytes, 0, $bytes.Length)
-        $context.Response.Close()
+        finally { $client.Dispose() }
     }
 }).AddArgument($listener).AddArgument($answer)
 $null = $server.BeginInvoke()
