@@ -59,7 +59,7 @@ internal static class ReceivingBenchmark
                 Console.WriteLine(
                     string.Format(
                         CultureInfo.InvariantCulture,
-                        "  Working set after 200,000 forged requests: +{0:0.0} MiB; longest genuine response among 300 slow senders: {1:0.0} ms",
+                        "  200,000 forged requests: +{0:0.0} MiB; longest genuine response among 300 slow senders: {1:0.0} ms",
                         measured.Growth / 1024.0 / 1024,
                         measured.Longest.TotalMilliseconds
                     )
