@@ -183,3 +183,57 @@ Describe 'Tab completion' {
         Get-SandboxRequest | Should -BeNullOrEmpty
     }
 }
+
+Describe 'Text from a service or a file' {
+    BeforeAll {
+        $escape, $bell = [char] 27, [char] 7
+        # Sets the clipboard and the title, clears the screen, starts a line with a command of GitHub Actions, and reverses the reading direction.
+        $script:hostile = "start$escape]52;c;ZXZpbA==$bell$escape]0;title$bell$escape[2J$([char] 0x9b)31m`r`n::add-mask::x$([char] 0x202e)end"
+        $script:harmful = '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e]|(?m)^\s*::'
+
+        function New-Hostile {
+            # An object with the text in every property of type string, at every depth that a view shows.
+            param([type] $Type)
+            $object = [System.Activator]::CreateInstance($Type)
+            foreach ($property in $Type.GetProperties() | Where-Object CanWrite) {
+                if ($property.PropertyType -eq [string]) { $property.SetValue($object, $script:hostile) }
+                elseif ($property.PropertyType -eq [PxxlPeriscope.Deployment]) { $property.SetValue($object, (New-Hostile -Type $property.PropertyType)) }
+                elseif ($property.PropertyType -eq [PxxlPeriscope.DeploymentReport]) { $property.SetValue($object, (New-Hostile -Type $property.PropertyType)) }
+                elseif ($property.PropertyType -eq [System.Collections.Generic.IReadOnlyList[string]]) { $property.SetValue($object, [string[]] $script:hostile) }
+            }
+            $object
+        }
+    }
+
+    BeforeEach { $PSStyle.OutputRendering = 'PlainText' }
+
+    It 'does not control the terminal in the <Format> of <Type>' -ForEach @(
+        foreach ($type in 'Deployment', 'DeploymentChange', 'Project', 'Usage', 'ProjectUsage', 'Domain', 'Team', 'ProjectVariable', 'DeploymentReport', 'Receipt', 'OutboxItem') {
+            @{ Type = $type; Format = 'default view' }
+        }
+        @{ Type = 'Deployment'; Format = 'list' }
+    ) {
+        $object = New-Hostile -Type "PxxlPeriscope.$Type"
+        $text = if ($Format -eq 'default view') { $object | Out-String -Width 400 } else { $object | Format-List | Out-String -Width 400 }
+        $text | Should -Not -BeNullOrEmpty
+        $text | Should -Not -Match $script:harmful
+    }
+
+    It 'does not control the terminal in the table of a rejected report' {
+        $check = New-Hostile -Type PxxlPeriscope.DeploymentReport | Test-PeriscopeDeployment
+        $check | Out-String -Width 400 | Should -Not -Match $script:harmful
+    }
+
+    It 'does not control the terminal in -WhatIf of <Name>' -ForEach @(
+        @{ Name = 'Start-PxxlDeployment'; Script = 'Start-PxxlDeployment -ProjectId $text -WhatIf' }
+        @{
+            Name = 'Send-PeriscopeDeployment'
+            Script = '[PxxlPeriscope.DeploymentReport]@{ DeploymentId = "ci-1"; CommitSha = "1a2b3c4d"; Environment = $text; Status = "pending"; Service = $text; StartedAt = "2026-01-31T12:00:00Z" } | Send-PeriscopeDeployment -WhatIf'
+        }
+    ) {
+        # -WhatIf is written by the host, so in another PowerShell.
+        $text = Invoke-ChildShell -Script "Import-Module -Name `$Module`n`$text = '$($script:hostile)'`n$Script"
+        $text | Should -Match 'What if: .*start'
+        $text | Should -Not -Match $script:harmful
+    }
+}

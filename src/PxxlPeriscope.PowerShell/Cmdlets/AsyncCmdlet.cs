@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PxxlPeriscope.Http;
+using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.PowerShell.Cmdlets;
 
@@ -9,6 +10,8 @@ namespace PxxlPeriscope.PowerShell.Cmdlets;
 /// </summary>
 public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 {
+    private const int MaxTargetLength = 400;
+
     private readonly CancellationTokenSource _cancellation = new();
     private readonly PipelinePump _pump = new();
     private readonly List<IDisposable> _disposables = [];
@@ -50,6 +53,12 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         _disposables.Add(disposable);
         return disposable;
     }
+
+    /// <summary>
+    /// Asks for confirmation, or shows the action for -WhatIf. The target can contain text from a service or a file, so it is cleaned.
+    /// </summary>
+    private protected new bool ShouldProcess(string target, string action) =>
+        base.ShouldProcess(Printable.ToSingleLine(target, MaxTargetLength), action);
 
     /// <summary>Whether -WhatIf is in effect, by parameter or preference variable.</summary>
     private protected bool IsWhatIf =>

@@ -28,9 +28,11 @@ public static class DeliveryView
 
     /// <summary>The last error, with the error id without the service name, so that a narrow column shows the difference.</summary>
     public static string? LastError(OutboxItem item) =>
-        item.ErrorId is { } id && id.StartsWith(nameof(ServiceName.Periscope), StringComparison.Ordinal)
-            ? $"{id.Substring(nameof(ServiceName.Periscope).Length)}: {item.LastError}"
-            : item.LastError;
+        TextView.Clean(
+            item.ErrorId is { } id && id.StartsWith(nameof(ServiceName.Periscope), StringComparison.Ordinal)
+                ? $"{id.Substring(nameof(ServiceName.Periscope).Length)}: {item.LastError}"
+                : item.LastError
+        );
 
     /// <summary>The number of skipped deployments, followed by the number for each reason.</summary>
     public static string Skipped(SyncSummary summary) =>

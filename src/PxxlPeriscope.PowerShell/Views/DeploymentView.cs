@@ -37,7 +37,7 @@ public static class DeploymentView
 
     /// <summary>The abbreviated commit SHA, as Git shows it. An identifier that is not a commit SHA is not abbreviated.</summary>
     public static string? Commit(string? sha) =>
-        ReportValidation.IsCommitSha(sha) && sha!.Length > ShortCommit ? sha.Substring(0, ShortCommit) : sha;
+        ReportValidation.IsCommitSha(sha) && sha!.Length > ShortCommit ? sha.Substring(0, ShortCommit) : TextView.Clean(sha);
 
     /// <summary>The age in its largest unit, such as <c>3m</c>.</summary>
     public static string? Age(DateTimeOffset? timestamp) => timestamp is { } value ? Age(value, DateTimeOffset.UtcNow) : null;
