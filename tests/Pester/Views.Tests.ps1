@@ -224,6 +224,13 @@ Describe 'Text from a service or a file' {
         $check | Out-String -Width 400 | Should -Not -Match $script:harmful
     }
 
+    It 'does not control the terminal in warnings and verbose messages' {
+        $deployment = [PxxlPeriscope.Deployment]@{ Id = $script:hostile; ProjectName = $script:hostile; CommitSha = "zip-$script:hostile"; Status = 'Success'; CreatedAt = '2026-01-31T12:00:00Z' }
+        $run = Invoke-Recorded { $deployment | ConvertTo-PeriscopeDeployment -Verbose; Start-PxxlDeployment -ProjectId $script:hostile -WhatIf -Verbose }
+        $run.Warnings | Should -Match 'start'
+        @($run.Warnings) + @($run.Verbose) -join '|' | Should -Not -Match $script:harmful
+    }
+
     It 'does not control the terminal in -WhatIf of <Name>' -ForEach @(
         @{ Name = 'Start-PxxlDeployment'; Script = 'Start-PxxlDeployment -ProjectId $text -WhatIf' }
         @{

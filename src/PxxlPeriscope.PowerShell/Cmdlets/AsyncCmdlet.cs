@@ -11,6 +11,7 @@ namespace PxxlPeriscope.PowerShell.Cmdlets;
 public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 {
     private const int MaxTargetLength = 400;
+    private const int MaxMessageLength = 4000;
 
     private readonly CancellationTokenSource _cancellation = new();
     private readonly PipelinePump _pump = new();
@@ -53,6 +54,12 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
         _disposables.Add(disposable);
         return disposable;
     }
+
+    /// <summary>Writes a warning. It can contain text from a service or a file, so it is cleaned.</summary>
+    private protected new void WriteWarning(string text) => base.WriteWarning(Printable.ToSingleLine(text, MaxMessageLength));
+
+    /// <summary>Writes a verbose message. It can contain text from a service or a file, so it is cleaned.</summary>
+    private protected new void WriteVerbose(string text) => base.WriteVerbose(Printable.ToSingleLine(text, MaxMessageLength));
 
     /// <summary>
     /// Asks for confirmation, or shows the action for -WhatIf. The target can contain text from a service or a file, so it is cleaned.

@@ -70,7 +70,7 @@ public abstract class ReportCmdlet : DeliveryCmdlet
     {
         if (report is null)
         {
-            WriteWarning(skipReason);
+            WriteWarning(skipReason!);
         }
         else
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PxxlPeriscope.Text;
 
 namespace PxxlPeriscope.Storage;
 
@@ -73,8 +74,8 @@ internal sealed record LockOwner(
             CultureInfo.InvariantCulture,
             "process {0} of {1} on {2}, since {3:u} ({4})",
             ProcessId,
-            User,
-            Machine,
+            Printable.ToSingleLine(User, 80),
+            Printable.ToSingleLine(Machine, 80),
             Since.UtcDateTime,
             FormatAge(now - Since)
         );
